@@ -1,0 +1,63 @@
+"""BookMe: appointment schedules whose bookings get their video meetings by themselves."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+FEATURES = (
+    "accounts",
+    "connections",
+    "settings",
+    "schedules",
+    "bookings",
+    "webhooks",
+    "help",
+    "health",
+    "public",
+)
+
+
+def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
+    """Make the application from the environment.
+
+    :param overrides: settings that replace those of the environment, for tests.
+    :raises config.ConfigError: naming all that is wrong with the environment.
+    """
+    import config
+
+    app = Flask(__name__)
+    app.config.from_mapping({**config.load(), **(overrides or {})})
+    _proxies(app)
+    _extensions(app)
+    for feature in FEATURES:
+        app.register_blueprint(import_module(f"bookme.{feature}").bp)
+    for part in ("security", "error_pages", "filters", "cli"):
+        import_module(f"bookme.{part}").init_app(app)
+    return app
+
+
+def _proxies(app: Flask) -> None:
+    hops = app.config["TRUSTED_PROXIES"]
+    if hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+
+
+def _extensions(app: Flask) -> None:
+    from bookme import breaker, crypto, database, extensions, models, queue
+
+    pool = breaker.breaker_pool(app.config["REDIS_URL"])
+    app.config.setdefault("RATELIMIT_STORAGE_URI", app.config["REDIS_URL"])
+    app.config.setdefault("RATELIMIT_STORAGE_OPTIONS", {"connection_pool": pool})
+    app.extensions["redis_pool"] = pool
+    app.extensions["hints"] = app.config.get("HINTS") or queue.make_queue(pool)
+    app.extensions["keys"] = crypto.KeyRing(app.config["TOKEN_KEYS"])
+    extensions.db.init_app(app)
+    extensions.migrate.init_app(app, extensions.db, render_item=models.types.render_item)
+    for extension in (extensions.csrf, extensions.login, extensions.htmx, extensions.mail):
+        extension.init_app(app)
+    extensions.limiter.init_app(app)
+    with app.app_context():
+        database.prepare(extensions.db.engine)

@@ -1,0 +1,3 @@
+from bookme.accounts.routes import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,3 @@
+from bookme.bookings.routes import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,3 @@
+from bookme.connections.routes import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,52 @@
+"""How transactions begin, and what SQLite needs to be told on each connection."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+#: A transaction that may write takes SQLite's write lock before it reads. One that found its data
+#: first and then wants to write is refused at once ("database is locked") when another wrote
+#: meanwhile.
+_may_write: ContextVar[bool] = ContextVar("may_write", default=True)
+
+
+def prepare(engine: Engine) -> None:
+    """Bind the rules of this module to an engine. Does nothing on PostgreSQL."""
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _on_connect)
+        sa.event.listen(engine, "begin", _on_begin)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Transactions that begin in this block only read: on SQLite they run beside a writer."""
+    token = _may_write.set(False)
+    try:
+        yield
+    finally:
+        _may_write.reset(token)
+
+
+def only_read(yes: bool) -> None:
+    """Say for the rest of this context (a request) whether its transactions only read."""
+    _may_write.set(not yes)
+
+
+def _on_connect(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver's own BEGIN comes too late; _on_begin sends it
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "busy_timeout = 5000",
+        "foreign_keys = ON",
+        "secure_delete = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _on_begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _may_write.get() else "BEGIN")

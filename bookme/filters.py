@@ -1,0 +1,96 @@
+"""Jinja filters: instants, dates and lengths in words."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_timedelta
+from flask import Flask
+
+from bookme.clock import utcnow
+
+
+def init_app(app: Flask) -> None:
+    """Add the filters to an application's templates."""
+    for filter_ in (
+        clock,
+        day,
+        instant,
+        length,
+        long_day,
+        month,
+        part_of_day,
+        when,
+        zone_name,
+        ago,
+    ):
+        app.add_template_filter(filter_)
+    app.add_template_global(utcnow, "utcnow")
+
+
+def clock(at: datetime, zone: str, hours: int = 24) -> str:
+    """The time of day on a zone's wall clock: ``14:05`` or ``2:05 pm``."""
+    local = at.astimezone(ZoneInfo(zone))
+    if hours == 24:
+        return f"{local:%H:%M}"
+    return f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+
+
+def day(at: datetime, zone: str) -> date:
+    """The date on a zone's wall calendar."""
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+def long_day(on: date, locale: str = "en_GB", year: bool = False) -> str:
+    """A date in words: ``Thursday, 11 March``, with the year on request."""
+    pattern = {"en_US": "EEEE, MMMM d"}.get(locale, "EEEE, d MMMM")
+    return format_date(
+        on, pattern + (", yyyy" if locale == "en_US" else " yyyy") * year, locale=locale
+    )
+
+
+def month(on: date, locale: str = "en_GB") -> str:
+    """A month in words: ``March 2027``."""
+    return format_date(on, "LLLL yyyy", locale=locale)
+
+
+def when(at: datetime, zone: str, hours: int = 24, locale: str = "en_GB") -> str:
+    """A whole instant in words: ``Thursday, 11 March 2027, 14:05``."""
+    return f"{long_day(day(at, zone), locale, year=True)}, {clock(at, zone, hours)}"
+
+
+def instant(at: datetime) -> str:
+    """An instant for an address or a ``datetime`` attribute: ``2027-03-11T14:05:00Z``."""
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def length(minutes: int) -> str:
+    """A length in words: ``45 minutes``, ``1 hour 30 minutes``."""
+    hours, rest = divmod(minutes, 60)
+    words = [_count(hours, "hour")] if hours else []
+    return " ".join(words + ([_count(rest, "minute")] if rest or not hours else []))
+
+
+def ago(at: datetime, locale: str = "en_GB") -> str:
+    """How long ago, or how long until: ``12 minutes ago``, ``in 3 hours``."""
+    return format_timedelta(at - utcnow(), add_direction=True, locale=locale)
+
+
+def zone_name(zone: str) -> str:
+    """A zone in words: its city, such as ``Lisbon``; ``UTC`` stays."""
+    return zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def part_of_day(starts: Iterable[datetime], zone: str) -> list[tuple[str, list[datetime]]]:
+    """Starts grouped for reading: Morning to noon, Afternoon to six, Evening; empty groups left
+    out.
+    """
+    parts: dict[str, list[datetime]] = {"Morning": [], "Afternoon": [], "Evening": []}
+    for start in starts:
+        hour = start.astimezone(ZoneInfo(zone)).hour
+        parts["Morning" if hour < 12 else "Afternoon" if hour < 18 else "Evening"].append(start)
+    return [(name, members) for name, members in parts.items() if members]
+
+
+def _count(number: int, unit: str) -> str:
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"

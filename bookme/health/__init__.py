@@ -1,0 +1,3 @@
+from bookme.health.routes import bp
+
+__all__ = ["bp"]

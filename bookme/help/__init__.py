@@ -1,0 +1,3 @@
+from bookme.help.routes import bp
+
+__all__ = ["bp"]

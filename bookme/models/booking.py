@@ -1,0 +1,228 @@
+"""A booking: its people, the time it takes, and its history."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bookme.extensions import Model
+from bookme.models.schedule import Caller, LocationKind, Schedule
+from bookme.models.types import Choice, UTCDateTime
+from bookme.models.user import User
+
+if TYPE_CHECKING:
+    from bookme.models.email import Email
+    from bookme.models.meeting import Meeting
+
+
+class BookingStatus(StrEnum):
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+    DECLINED = "declined"
+
+
+class Role(StrEnum):
+    BOOKER = "booker"
+    GUEST = "guest"
+
+
+class Actor(StrEnum):
+    """Who did something to a booking."""
+
+    HOST = "host"
+    BOOKER = "booker"
+    BOOKME = "bookme"
+
+
+class Booking(Model):
+    """One appointment. This row is the truth; what the outside has seen of it is a copy.
+
+    ``reference`` is public (mails' Message-IDs, the meeting's agenda, calendar ids, logs),
+    ``token`` is secret and stands only in the booker's own links. ``revision`` grows with each
+    change that the outside must learn of. ``due_at`` says when there is work to do (None: none),
+    the lease who is at it.
+    """
+
+    __tablename__ = "booking"
+    __table_args__ = (
+        sa.CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        sa.Index("ix_booking_host_start", "host_id", "starts_at", "id"),
+        sa.Index("ix_booking_schedule_start", "schedule_id", "starts_at"),
+        sa.Index("ix_booking_due_at", "due_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(sa.String(32), unique=True)
+    token: Mapped[str] = mapped_column(sa.String(48), unique=True)
+    schedule_id: Mapped[int] = mapped_column(sa.ForeignKey("schedule.id"))
+    host_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"))
+    starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    status: Mapped[BookingStatus] = mapped_column(Choice(BookingStatus))
+    #: A hash of the form's random key and the booker's e-mail: the same form sent again is no
+    #: second booking.
+    form_digest: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
+    # The schedule as it was when booked.
+    title: Mapped[str] = mapped_column(sa.String(120))
+    zone: Mapped[str] = mapped_column(sa.String(64))
+    location_kind: Mapped[LocationKind] = mapped_column(Choice(LocationKind))
+    video_provider: Mapped[str | None] = mapped_column(sa.String(32))
+    waiting_room: Mapped[bool | None]
+    join_before_host: Mapped[bool | None]
+    passcode: Mapped[bool | None]
+    address: Mapped[str] = mapped_column(sa.Text, default="")
+    caller: Mapped[Caller] = mapped_column(Choice(Caller), default=Caller.HOST)
+    phone: Mapped[str] = mapped_column(sa.String(120), default="")
+    cancelled_by: Mapped[Actor | None] = mapped_column(Choice(Actor))
+    cancelled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    cancel_reason: Mapped[str] = mapped_column(sa.Text, default="")
+    revision: Mapped[int] = mapped_column(default=0)
+    #: The calendar attachment's SEQUENCE, and a hash of the content it was last raised for.
+    sequence: Mapped[int] = mapped_column(default=0)
+    sequence_digest: Mapped[str | None] = mapped_column(sa.String(64))
+    due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    lease_holder: Mapped[str | None] = mapped_column(sa.String(32))
+    queued_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    schedule: Mapped[Schedule] = relationship()
+    host: Mapped[User] = relationship()
+    attendees: Mapped[list["Attendee"]] = relationship(
+        back_populates="booking", cascade="all, delete-orphan", order_by="Attendee.id"
+    )
+    hold: Mapped["Hold | None"] = relationship(
+        back_populates="booking", cascade="all, delete-orphan"
+    )
+    meeting: Mapped["Meeting | None"] = relationship(
+        back_populates="booking", cascade="all, delete-orphan"
+    )
+    emails: Mapped[list["Email"]] = relationship(
+        back_populates="booking", cascade="all, delete-orphan", order_by="Email.id"
+    )
+    events: Mapped[list["BookingEvent"]] = relationship(
+        back_populates="booking", cascade="all, delete-orphan", order_by="BookingEvent.id"
+    )
+
+    @property
+    def booker(self) -> "Attendee | None":
+        """Who booked; None once that person's data was erased."""
+        return next((person for person in self.attendees if person.role is Role.BOOKER), None)
+
+    @property
+    def holds_time(self) -> bool:
+        return self.status in (BookingStatus.PENDING, BookingStatus.CONFIRMED)
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.status is BookingStatus.CONFIRMED
+
+    def is_over(self, now: datetime) -> bool:
+        return self.ends_at <= now
+
+    def change(self, now: datetime) -> None:
+        """One revision further, and due at once. The lease stays: a change must not end one."""
+        self.revision += 1
+        self.due_at = now
+        self.queued_at = None
+
+
+class Attendee(Model):
+    """A person of a booking.
+
+    Erasing the person is erasing this row: nothing else holds their words.
+    """
+
+    __tablename__ = "attendee"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    booking_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("booking.id", ondelete="CASCADE"), index=True
+    )
+    role: Mapped[Role] = mapped_column(Choice(Role), default=Role.BOOKER)
+    name: Mapped[str] = mapped_column(sa.String(100))
+    email: Mapped[str] = mapped_column(sa.String(254), index=True)
+    zone: Mapped[str] = mapped_column(sa.String(64))
+    locale: Mapped[str] = mapped_column(sa.String(16), default="en_GB")
+    clock_hours: Mapped[int] = mapped_column(default=24)
+    phone: Mapped[str] = mapped_column(sa.String(40), default="")
+    notes: Mapped[str] = mapped_column(sa.Text, default="")
+
+    booking: Mapped[Booking] = relationship(back_populates="attendees")
+
+
+class Hold(Model):
+    """The stretch of a host's time that a booking takes, buffers included.
+
+    Two requests may both find a slot free, so the database has the last word: PostgreSQL by this
+    constraint, SQLite by the triggers that the migrations make.
+    """
+
+    __tablename__ = "hold"
+    __table_args__ = (
+        sa.CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        ExcludeConstraint(
+            # A range of one id needs no btree_gist extension, unlike "host_id WITH =".
+            (
+                sa.func.int8range(sa.column("host_id"), sa.column("host_id"), sa.text("'[]'")),
+                "&&",
+            ),
+            (sa.func.tstzrange(sa.column("starts_at"), sa.column("ends_at")), "&&"),
+            using="gist",
+            name="ex_hold_overlap",
+        ).ddl_if(dialect="postgresql"),
+        sa.Index("ix_hold_host_start", "host_id", "starts_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    host_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"))
+    booking_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("booking.id", ondelete="CASCADE"), index=True
+    )
+    starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    host: Mapped[User] = relationship()
+    booking: Mapped[Booking] = relationship(back_populates="hold")
+
+
+class EventKind(StrEnum):
+    """What can happen to a booking; put into words where the history is shown."""
+
+    BOOKED = "booked"
+    MOVED = "moved"
+    CANCELLED = "cancelled"
+    MEETING_CREATED = "meeting_created"
+    MEETING_UPDATED = "meeting_updated"
+    MEETING_ADOPTED = "meeting_adopted"
+    MEETING_RECREATED = "meeting_recreated"
+    MEETING_DELETED = "meeting_deleted"
+    MEETING_LEFT = "meeting_left"
+    MEETING_WAITS = "meeting_waits"
+    MEETING_FAILED = "meeting_failed"
+    SURPLUS_DELETED = "surplus_deleted"
+    RETRIED = "retried"
+    EMAIL_SENT = "email_sent"
+    EMAIL_FAILED = "email_failed"
+    ERASED = "erased"
+
+
+class BookingEvent(Model):
+    """One line of a booking's history: kinds, instants and ids, never words or persons."""
+
+    __tablename__ = "booking_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    booking_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("booking.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[EventKind] = mapped_column(Choice(EventKind))
+    actor: Mapped[Actor] = mapped_column(Choice(Actor))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    facts: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+
+    booking: Mapped[Booking] = relationship(back_populates="events")

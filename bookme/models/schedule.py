@@ -1,0 +1,122 @@
+"""An appointment schedule: what a host offers, when, and where it takes place."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bookme.availability import Hours, Rules, Window
+from bookme.extensions import Model
+from bookme.models.types import Choice, UTCDateTime
+from bookme.models.user import User
+
+
+class LocationKind(StrEnum):
+    VIDEO = "video"
+    IN_PERSON = "in_person"
+    PHONE = "phone"
+
+
+class Caller(StrEnum):
+    """Who calls whom, for an appointment on the phone."""
+
+    HOST = "host"
+    BOOKER = "booker"
+
+
+class Schedule(Model):
+    """What a host offers. Deleted softly: its slug is set free, and bookings keep their own
+    snapshot.
+
+    ``week`` holds seven lists of ``[opens, closes]`` in minutes of the local day, Monday first;
+    ``overrides`` maps ISO dates to such a list. An empty ``video_provider`` follows the host's
+    default at the time of booking.
+    """
+
+    __tablename__ = "schedule"
+    __table_args__ = (
+        sa.Index(
+            "uq_schedule_slug",
+            "host_id",
+            "slug",
+            unique=True,
+            sqlite_where=sa.text("deleted_at IS NULL"),
+            postgresql_where=sa.text("deleted_at IS NULL"),
+        ),
+        sa.CheckConstraint("duration_minutes BETWEEN 5 AND 1440", name="duration_in_range"),
+        sa.CheckConstraint("step_minutes BETWEEN 5 AND 1440", name="step_in_range"),
+        sa.CheckConstraint("buffer_before_minutes BETWEEN 0 AND 1440", name="before_in_range"),
+        sa.CheckConstraint("buffer_after_minutes BETWEEN 0 AND 1440", name="after_in_range"),
+        sa.CheckConstraint("notice_minutes >= 0", name="notice_in_range"),
+        sa.CheckConstraint("horizon_days BETWEEN 1 AND 730", name="horizon_in_range"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    host_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    title: Mapped[str] = mapped_column(sa.String(120))
+    slug: Mapped[str] = mapped_column(sa.String(60))
+    description: Mapped[str] = mapped_column(sa.Text, default="")
+    duration_minutes: Mapped[int] = mapped_column(default=30)
+    step_minutes: Mapped[int] = mapped_column(default=30)
+    buffer_before_minutes: Mapped[int] = mapped_column(default=0)
+    buffer_after_minutes: Mapped[int] = mapped_column(default=0)
+    notice_minutes: Mapped[int] = mapped_column(default=240)
+    horizon_days: Mapped[int] = mapped_column(default=60)
+    max_per_day: Mapped[int | None]
+    max_per_week: Mapped[int | None]
+    zone: Mapped[str] = mapped_column(sa.String(64))
+    week: Mapped[list[list[list[int]]]] = mapped_column(sa.JSON)
+    overrides: Mapped[dict[str, list[list[int]]]] = mapped_column(sa.JSON, default=dict)
+    location_kind: Mapped[LocationKind] = mapped_column(Choice(LocationKind))
+    video_provider: Mapped[str | None] = mapped_column(sa.String(32))
+    #: None: as in the host's account at the provider.
+    waiting_room: Mapped[bool | None]
+    join_before_host: Mapped[bool | None]
+    passcode: Mapped[bool | None]
+    address: Mapped[str] = mapped_column(sa.Text, default="")
+    caller: Mapped[Caller] = mapped_column(Choice(Caller), default=Caller.HOST)
+    #: The number to call when the booker calls.
+    phone: Mapped[str] = mapped_column(sa.String(120), default="")
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    deleted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    host: Mapped[User] = relationship()
+
+    @property
+    def hours(self) -> Hours:
+        return Hours(
+            week=tuple(_windows(day) for day in self.week),
+            overrides={date.fromisoformat(on): _windows(day) for on, day in self.overrides.items()},
+            zone=ZoneInfo(self.zone),
+        )
+
+    @property
+    def rules(self) -> Rules:
+        return Rules(
+            hours=self.hours,
+            length=self.duration_minutes,
+            step=self.step_minutes,
+            before=self.buffer_before_minutes,
+            after=self.buffer_after_minutes,
+            notice=self.notice_minutes,
+            horizon=self.horizon_days,
+            max_per_day=self.max_per_day,
+            max_per_week=self.max_per_week,
+        )
+
+    @property
+    def provider(self) -> str | None:
+        """The video provider a booking made now would get; None if there is none or it is no
+        video.
+        """
+        if self.location_kind is not LocationKind.VIDEO:
+            return None
+        return self.video_provider or self.host.default_video_provider
+
+
+def _windows(day: list[Any]) -> tuple[Window, ...]:
+    return tuple(Window(opens=opens, closes=closes) for opens, closes in day)

@@ -1,0 +1,75 @@
+"""Hosts, and the browsers in which they are signed in."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from flask_login import UserMixin
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from bookme.extensions import Model
+from bookme.models.types import UTCDateTime
+
+if TYPE_CHECKING:
+    from bookme.models.connection import Connection
+
+
+class User(Model, UserMixin):
+    """A host.
+
+    ``epoch`` is part of every confirmation and reset link: raising it makes all older links
+    useless.
+    """
+
+    __tablename__ = "user"
+    __table_args__ = (
+        sa.CheckConstraint("clock_hours IN (12, 24)", name="clock_hours_known"),
+        sa.CheckConstraint("email = lower(email)", name="email_folded"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(sa.String(254), unique=True)
+    #: The address a host wants to change to; it replaces ``email`` once confirmed.
+    new_email: Mapped[str | None] = mapped_column(sa.String(254))
+    email_confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    password_hash: Mapped[str] = mapped_column(sa.String(255))
+    epoch: Mapped[int] = mapped_column(default=0, server_default="0")
+    name: Mapped[str] = mapped_column(sa.String(100))
+    handle: Mapped[str] = mapped_column(sa.String(40), unique=True)
+    zone: Mapped[str] = mapped_column(sa.String(64), default="UTC")
+    locale: Mapped[str] = mapped_column(sa.String(16), default="en_GB")
+    clock_hours: Mapped[int] = mapped_column(default=24)
+    default_video_provider: Mapped[str | None] = mapped_column(sa.String(32))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    sessions: Mapped[list["Session"]] = relationship(
+        back_populates="user", cascade="all, delete-orphan", passive_deletes=True
+    )
+    connections: Mapped[list["Connection"]] = relationship(
+        back_populates="host", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.email_confirmed_at is not None
+
+    @property
+    def zone_info(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+
+class Session(Model):
+    """One browser in which a host is signed in. The cookie holds a random id, this row its hash."""
+
+    __tablename__ = "session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    #: The browser in a few words, such as "Firefox on Linux".
+    label: Mapped[str] = mapped_column(sa.String(80), default="")
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    last_seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    user: Mapped[User] = relationship(back_populates="sessions")

@@ -1,0 +1,3 @@
+from bookme.public.routes import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,62 @@
+"""The hint: enqueue a job by its name, and forgive a Redis that is not there.
+
+A hint only hurries things. What is due stands in the database, and the sweep finds it without any
+hint.
+"""
+
+import logging
+from typing import Any, Protocol
+
+from flask import current_app
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+from bookme.breaker import BreakerPool
+
+log = logging.getLogger(__name__)
+
+NAME = "bookme"
+#: Seconds a job may run; shorter than the lease of any row it holds.
+JOB_TIMEOUT = 60
+#: Seconds that RQ keeps a failed job; it carries an id and a traceback without values.
+FAILURE_TTL = 3600
+
+
+class Hints(Protocol):
+    """Where hints go: RQ, or a list in tests."""
+
+    def enqueue_call(self, func: str, **kwargs: Any) -> Any: ...
+
+
+def make_queue(pool: BreakerPool) -> Queue:
+    """RQ's queue on the web's patient-less connections."""
+    return Queue(NAME, connection=Redis(connection_pool=pool), serializer=JSONSerializer)
+
+
+def hint(job: str, *ids: int) -> bool:
+    """Ask for ``bookme.jobs.<job>`` to run soon with these ids; return whether Redis took it."""
+    queue: Hints = current_app.extensions["hints"]
+    try:
+        queue.enqueue_call(
+            f"bookme.jobs.{job}",
+            args=ids,
+            timeout=JOB_TIMEOUT,
+            result_ttl=0,
+            failure_ttl=FAILURE_TTL,
+        )
+    except RedisError as error:
+        log.warning("no hint for %s: %s", job, type(error).__name__)
+        return False
+    return True
+
+
+def hurry(booking_id: int) -> bool:
+    """Bring one booking's outside up to date soon."""
+    return hint("sync.sync_booking", booking_id)
+
+
+def hurry_email(email_id: int) -> bool:
+    """Send one message soon that belongs to no booking's sync (accounts, connections)."""
+    return hint("messages.send_email", email_id)

@@ -1,0 +1,3 @@
+from bookme.schedules.routes import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,58 @@
+"""What every response says to browsers, and how a request's transactions begin."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+
+from bookme import database
+
+#: GETs that write: an OAuth callback takes its attempt and stores a connection.
+_WRITING_GETS = {"connections.callback"}
+
+
+def init_app(app: Flask) -> None:
+    """Bind the rules of this module to an application."""
+    policy = _content_security_policy(app)
+    hsts = app.config["PUBLIC_URL"].startswith("https://")
+
+    @app.before_request
+    def choose_transaction() -> None:
+        reads = request.method in ("GET", "HEAD", "OPTIONS")
+        database.only_read(reads and request.endpoint not in _WRITING_GETS)
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", policy)
+        headers.setdefault("Referrer-Policy", "same-origin")
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("X-Frame-Options", "DENY")
+        headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        if request.endpoint != "static":
+            headers.setdefault("Cache-Control", "no-store")
+        if hsts:
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        return response
+
+
+def _content_security_policy(app: Flask) -> str:
+    """Only our own files; forms may lead to the providers' consent pages, since Chromium checks
+    ``form-action`` again for the redirect that answers a form (Connect without JavaScript)."""
+    consent = " ".join(sorted({_origin(app.config["ZOOM_OAUTH_URL"])}))
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self' data:",
+            "connect-src 'self'",
+            f"form-action 'self' {consent}",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+        )
+    )
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

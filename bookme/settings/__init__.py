@@ -1,0 +1,3 @@
+from bookme.settings.routes import bp
+
+__all__ = ["bp"]

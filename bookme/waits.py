@@ -1,0 +1,62 @@
+"""Every wait between BookMe and the outside world, in one place (see ``docs/architecture.md``).
+
+Fault runs divide all of them by one factor, ``WAITS_DIVIDED_BY``; nothing else in them differs from
+production. Deadlines of single calls are not waits: they are in :mod:`bookme.remote`.
+"""
+
+import os
+import random
+from datetime import datetime, timedelta
+
+FACTOR = float(os.environ.get("WAITS_DIVIDED_BY", "1"))
+
+
+def _wait(**length: float) -> timedelta:
+    return timedelta(**length) / FACTOR
+
+
+#: How long a job keeps a booking, a connection or a message to itself; longer than any job runs.
+BOOKING_LEASE = _wait(seconds=120)
+CONNECTION_LEASE = _wait(seconds=30)
+EMAIL_LEASE = _wait(seconds=120)
+#: Between two rounds of the sweep.
+SWEEP_EVERY = _wait(seconds=15)
+#: How long a row counts as queued before the sweep queues it again.
+QUEUED_FOR = _wait(seconds=60)
+#: After a create whose outcome is unknown: before the meetings are listed, and before the last
+#: look.
+SETTLE_AFTER = _wait(seconds=30)
+LOOK_AGAIN_AFTER = _wait(minutes=10)
+#: How long a confirmation waits for the meeting's link.
+LINK_PATIENCE = _wait(minutes=2)
+#: A refused or failed attempt is repeated after FIRST_RETRY, then later and later, up to
+#: LAST_RETRY.
+FIRST_RETRY = _wait(seconds=4)
+LAST_RETRY = _wait(hours=1)
+#: A message is given up, and a data-compliance confirmation, after so long.
+EMAIL_PATIENCE = _wait(days=3)
+COMPLIANCE_PATIENCE = _wait(days=10)
+#: How long a finished deauthorization is remembered, so that Zoom's repeats do nothing.
+DEAUTHORIZATION_MEMORY = _wait(days=1)
+#: Connections of active schedules are checked so often; unused grants are refreshed after
+#: IDLE_GRANT.
+CHECK_EVERY = _wait(days=1)
+IDLE_GRANT = _wait(days=30)
+#: An access token with less than this left is refreshed before it is used. Not a wait: never
+#: divided.
+TOKEN_MARGIN = timedelta(minutes=2)
+
+
+def backoff(attempts: int) -> timedelta:
+    """How long to wait after the given number of failed attempts in a row, with jitter.
+
+    Doubles from :data:`FIRST_RETRY` to :data:`LAST_RETRY`; the jitter spreads what failed together.
+    """
+    longest = min(LAST_RETRY, FIRST_RETRY * 2 ** min(max(attempts - 1, 0), 20))
+    return longest * random.uniform(0.75, 1.0)
+
+
+def retry_after(attempts: int, now: datetime, named: datetime | None = None) -> datetime:
+    """When to try again: the instant the provider named, but never before a moment has passed."""
+    soonest = now + backoff(attempts)
+    return max(named, now + FIRST_RETRY) if named is not None else soonest

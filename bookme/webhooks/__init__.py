@@ -1,0 +1,3 @@
+from bookme.webhooks.routes import bp
+
+__all__ = ["bp"]

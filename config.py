@@ -1,0 +1,224 @@
+"""BookMe's configuration, read from the environment and checked as a whole.
+
+README.md lists every name. :func:`load` reports all mistakes in one message, so that nobody mends
+them one by one.
+"""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from bookme.crypto import decode_keys, new_key
+
+ROOT = Path(__file__).resolve().parent
+
+
+class ConfigError(Exception):
+    """Everything that is wrong with the environment, a line each."""
+
+
+class _Reader:
+    """Reads names from an environment and remembers what was wrong with them."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.mistakes: list[str] = []
+
+    def text(self, name: str, default: str = "") -> str:
+        return self.environ.get(name, "").strip() or default
+
+    def parsed(self, name: str, default: str, parse: Callable[[str], Any], must: str) -> Any:
+        value = self.text(name, default)
+        try:
+            return parse(value)
+        except ValueError:
+            self.mistakes.append(f"{name} {must}")
+            return None
+
+    def number(self, name: str, default: int, low: int, high: int) -> int:
+        must = f"must be a whole number from {low} to {high}"
+        return self.parsed(name, str(default), lambda text: _between(int(text), low, high), must)
+
+    def url(
+        self, name: str, default: str = "", schemes: tuple[str, ...] = ("https", "http")
+    ) -> str:
+        must = "must be an address that starts with " + " or ".join(f"{s}://" for s in schemes)
+        return self.parsed(name, default, lambda text: _url(text, schemes), must)
+
+
+def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """The application's settings.
+
+    :raises ConfigError: naming everything that is wrong at once.
+    """
+    read = _Reader(environ)
+    state = Path(read.text("STATE_DIR", str(ROOT / "var"))).resolve()
+    port = read.number("PORT", 8000, 0, 65535)
+    public_url = read.url("PUBLIC_URL", f"http://localhost:{port}").rstrip("/")
+    https = public_url.startswith("https://")
+    settings = {
+        "STATE_DIR": state,
+        "PORT": port,
+        "PUBLIC_URL": public_url,
+        "WEB_WORKERS": read.number("WEB_WORKERS", 2, 1, 64),
+        "JOB_WORKERS": read.number("JOB_WORKERS", 2, 1, 64),
+        "TRUSTED_PROXIES": read.number("TRUSTED_PROXIES", 0, 0, 10),
+        "REDIS_URL": read.url("REDIS_URL", "redis://localhost:6379/0", ("redis", "rediss", "unix")),
+        "SUPPORT_EMAIL": read.text("SUPPORT_EMAIL", "support@localhost"),
+        "WAITS_DIVIDED_BY": read.parsed(
+            "WAITS_DIVIDED_BY", "1", _factor, "must be a number of at least 1"
+        ),
+        **_keys(read, state, required=https),
+        **_database(read, state),
+        **_mail(read),
+        **_zoom(read),
+        **_pages(read, state),
+        **_web(read, https),
+    }
+    if read.mistakes:
+        raise ConfigError(
+            "The configuration has mistakes:\n" + "\n".join(f"  - {m}" for m in read.mistakes)
+        )
+    return settings
+
+
+def _keys(read: _Reader, state: Path, *, required: bool) -> dict[str, Any]:
+    values = {}
+    for name in ("SECRET_KEY", "TOKEN_KEYS"):
+        value = read.text(name)
+        if not value and required:
+            read.mistakes.append(f"{name} is required when PUBLIC_URL is https")
+        values[name] = value or ("" if required else _kept_key(state / name.lower()))
+    if len(values["SECRET_KEY"]) < 16 and not (required and not values["SECRET_KEY"]):
+        read.mistakes.append("SECRET_KEY must have at least 16 characters")
+    try:
+        keys = decode_keys(values["TOKEN_KEYS"]) if values["TOKEN_KEYS"] else []
+    except ValueError:
+        read.mistakes.append("TOKEN_KEYS must be 32 bytes each in URL-safe base64, comma-separated")
+        keys = []
+    return {"SECRET_KEY": values["SECRET_KEY"], "TOKEN_KEYS": keys}
+
+
+def _kept_key(path: Path) -> str:
+    """The key kept at ``path``, made on first use, readable by its owner only."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(made, "w") as file:
+        file.write(new_key())
+    return path.read_text().strip()
+
+
+def _database(read: _Reader, state: Path) -> dict[str, Any]:
+    url = read.text("DATABASE_URL", f"sqlite:///{state / 'bookme.sqlite'}")
+    url = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        read.mistakes.append("DATABASE_URL must start with sqlite:/// or postgresql://")
+    options: dict[str, Any] = {"hide_parameters": True}
+    if url.startswith("postgresql"):
+        options |= {"pool_pre_ping": True, "connect_args": {"connect_timeout": 5}}
+    return {"SQLALCHEMY_DATABASE_URI": url, "SQLALCHEMY_ENGINE_OPTIONS": options}
+
+
+def _mail(read: _Reader) -> dict[str, Any]:
+    url = read.text("MAIL_URL")
+    sender = read.text("MAIL_FROM", "BookMe <bookme@localhost>")
+    if "@" not in parseaddr(sender)[1]:
+        read.mistakes.append(
+            "MAIL_FROM must be an e-mail address, such as BookMe <hello@example.com>"
+        )
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("smtp", "smtps") or not parts.hostname):
+        read.mistakes.append("MAIL_URL must be smtp://[user:password@]host[:port] or smtps://…")
+    tls = parts.scheme == "smtps"
+    return {
+        "MAIL_CONFIGURED": bool(url),
+        "MAIL_SERVER": parts.hostname or "",
+        "MAIL_PORT": _port(read, "MAIL_URL", url, 465 if tls else 25),
+        "MAIL_USE_SSL": tls,
+        "MAIL_USERNAME": parts.username,
+        "MAIL_PASSWORD": parts.password,
+        "MAIL_TIMEOUT": 10,
+        "MAIL_DEFAULT_SENDER": sender,
+    }
+
+
+def _zoom(read: _Reader) -> dict[str, Any]:
+    client, secret = read.text("ZOOM_CLIENT_ID"), read.text("ZOOM_CLIENT_SECRET")
+    if bool(client) != bool(secret):
+        read.mistakes.append(
+            "ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET belong together: set both or neither"
+        )
+    return {
+        "ZOOM_CLIENT_ID": client,
+        "ZOOM_CLIENT_SECRET": secret,
+        "ZOOM_WEBHOOK_SECRET": read.text("ZOOM_WEBHOOK_SECRET"),
+        "ZOOM_OAUTH_URL": read.url("ZOOM_OAUTH_URL", "https://zoom.us/oauth").rstrip("/"),
+        "ZOOM_API_URL": read.url("ZOOM_API_URL", "https://api.zoom.us/v2").rstrip("/"),
+        "ZOOM_COMPLIANCE_URL": read.url(
+            "ZOOM_COMPLIANCE_URL", "https://api.zoom.us/oauth/data/compliance"
+        ),
+    }
+
+
+def _pages(read: _Reader, state: Path) -> dict[str, Any]:
+    """The operator's own texts, and the proof that the domain is theirs."""
+    return {
+        "TEXTS_DIR": Path(read.text("TEXTS_DIR", str(state / "texts"))),
+        "ZOOM_VERIFICATION": read.text("ZOOM_VERIFICATION"),
+        "OPERATOR_NAME": read.text("OPERATOR_NAME", "BookMe"),
+    }
+
+
+def _web(read: _Reader, https: bool) -> dict[str, Any]:
+    return {
+        "RATELIMIT_ENABLED": read.parsed("RATE_LIMITS", "on", _on_or_off, "must be on or off"),
+        "RATELIMIT_HEADERS_ENABLED": False,
+        "SESSION_COOKIE_NAME": "bookme_session",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": https,
+        "PREFERRED_URL_SCHEME": "https" if https else "http",
+        "MAX_CONTENT_LENGTH": 256 * 1024,
+        "WTF_CSRF_TIME_LIMIT": None,
+    }
+
+
+def _between(number: int, low: int, high: int) -> int:
+    if not low <= number <= high:
+        raise ValueError(number)
+    return number
+
+
+def _on_or_off(text: str) -> bool:
+    if text not in ("on", "off"):
+        raise ValueError(text)
+    return text == "on"
+
+
+def _factor(text: str) -> float:
+    number = float(text)
+    if not 1 <= number <= 10_000:
+        raise ValueError(text)
+    return number
+
+
+def _url(text: str, schemes: tuple[str, ...]) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in schemes or not (parts.netloc or parts.path):
+        raise ValueError(text)
+    return text
+
+
+def _port(read: _Reader, name: str, url: str, default: int) -> int:
+    try:
+        return urlsplit(url).port or default
+    except ValueError:
+        read.mistakes.append(f"{name} has a port that is not a number")
+        return default

@@ -1,0 +1,133 @@
+"""What every test may ask for: an application on an empty database, visitors, and the outside
+world.
+"""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import responses
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+
+from bookme import create_app
+from bookme.crypto import new_key
+from bookme.extensions import db
+from tests import databases
+
+#: A Monday.
+NOW = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
+
+KEY = new_key()
+
+
+class FakeHints:
+    """Remembers the hints instead of telling Redis."""
+
+    def __init__(self) -> None:
+        self.jobs: list[tuple[str, tuple[int, ...]]] = []
+
+    def enqueue_call(self, func: str, **kwargs: Any) -> None:
+        self.jobs.append((func.removeprefix("bookme.jobs."), tuple(kwargs["args"])))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[databases.Postgres]:
+    """A real PostgreSQL server of this test run (one for each worker process)."""
+    server = databases.Postgres()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite database, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "bookme.sqlite"
+    app = create_app(settings(f"sqlite:///{path}", path.parent))
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+        db.engine.dispose()
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty, migrated database: every test that uses it runs on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        template = request.getfixturevalue("sqlite_template")
+        path = tmp_path / "bookme.sqlite"
+        shutil.copyfile(template, path)
+        return f"sqlite:///{path}"
+    return str(request.getfixturevalue("postgres").fresh())
+
+
+def settings(url: str, state: Path) -> dict[str, Any]:
+    """The settings of a test application on the database ``url``."""
+    return {
+        "TESTING": True,
+        "STATE_DIR": state,
+        "SECRET_KEY": "a secret for tests only",
+        "TOKEN_KEYS": [b"k" * 32],
+        "SQLALCHEMY_DATABASE_URI": url,
+        "PUBLIC_URL": "http://localhost",
+        "HINTS": FakeHints(),
+        "RATELIMIT_STORAGE_URI": "memory://",
+        "RATELIMIT_STORAGE_OPTIONS": {},
+        "WTF_CSRF_ENABLED": False,
+        "MAIL_CONFIGURED": True,
+        "MAIL_BACKEND": "locmem",
+        "ZOOM_CLIENT_ID": "zoom-client",
+        "ZOOM_CLIENT_SECRET": "zoom-secret",
+        "ZOOM_WEBHOOK_SECRET": "BOOKME_TEST_SECRET_TOKEN",
+        "ZOOM_OAUTH_URL": "https://zoom.us/oauth",
+        "ZOOM_API_URL": "https://api.zoom.us/v2",
+        "ZOOM_COMPLIANCE_URL": "https://api.zoom.us/oauth/data/compliance",
+    }
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """An application on an empty database, with its context pushed and the clock stopped at NOW."""
+    app = create_app(settings(database_url, tmp_path))
+    with time_machine.travel(NOW, tick=False), app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+@pytest.fixture
+def hints(app: Flask) -> list[tuple[str, tuple[int, ...]]]:
+    """The hints given so far, as (job, ids)."""
+    return app.extensions["hints"].jobs
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript."""
+    return app.test_client()
+
+
+@pytest.fixture
+def htmx(app: Flask) -> FlaskClient:
+    """The same browser with htmx: every request carries its header."""
+    client = app.test_client()
+    client.environ_base["HTTP_HX_REQUEST"] = "true"
+    return client
+
+
+@pytest.fixture
+def api() -> Iterator[responses.RequestsMock]:
+    """The outside world. An expected call that is not made fails the test."""
+    with responses.RequestsMock() as mock:
+        yield mock

