@@ -92,7 +92,7 @@ def _keys(read: _Reader, state: Path, *, required: bool) -> dict[str, Any]:
         value = read.text(name)
         if not value and required:
             read.mistakes.append(f"{name} is required when PUBLIC_URL is https")
-        values[name] = value or ("" if required else _kept_key(state / name.lower()))
+        values[name] = value or ("" if required else kept_key(state / name.lower()))
     if len(values["SECRET_KEY"]) < 16 and not (required and not values["SECRET_KEY"]):
         read.mistakes.append("SECRET_KEY must have at least 16 characters")
     try:
@@ -103,7 +103,7 @@ def _keys(read: _Reader, state: Path, *, required: bool) -> dict[str, Any]:
     return {"SECRET_KEY": values["SECRET_KEY"], "TOKEN_KEYS": keys}
 
 
-def _kept_key(path: Path) -> str:
+def kept_key(path: Path) -> str:
     """The key kept at ``path``, made on first use, readable by its owner only."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:

@@ -49,7 +49,7 @@ def _extensions(app: Flask) -> None:
     from bookme import breaker, crypto, database, extensions, models, queue
 
     pool = breaker.breaker_pool(app.config["REDIS_URL"])
-    app.config.setdefault("RATELIMIT_STORAGE_URI", app.config["REDIS_URL"])
+    app.config.setdefault("RATELIMIT_STORAGE_URI", "redis://")  # which server: the pool knows
     app.config.setdefault("RATELIMIT_STORAGE_OPTIONS", {"connection_pool": pool})
     app.extensions["redis_pool"] = pool
     app.extensions["hints"] = app.config.get("HINTS") or queue.make_queue(pool)

@@ -1,3 +1,30 @@
-from flask import Blueprint
+"""``/healthz`` says that the process lives, ``/readyz`` whether it can serve and what is
+degraded.
+"""
+
+from dataclasses import asdict
+
+from flask import Blueprint, jsonify
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import DBAPIError
+
+from bookme.clock import utcnow
+from bookme.health import service
 
 bp = Blueprint("health", __name__)
+
+
+@bp.get("/healthz")
+def live() -> ResponseReturnValue:
+    """The process lives."""
+    return jsonify(status="ok")
+
+
+@bp.get("/readyz")
+def ready() -> ResponseReturnValue:
+    """503 without the database; else 200, with what is degraded."""
+    try:
+        health = service.look(utcnow())
+    except DBAPIError:
+        return jsonify(status="unavailable", degraded=["database: does not answer"]), 503
+    return jsonify(status="degraded" if health.degraded else "ok", **asdict(health))

@@ -1,0 +1,41 @@
+# BookMe. `make demo` shows it, `make test` checks it; both need Python 3.11 (or 3.12) and make only.
+
+PYTHON ?= python3
+BIN := .venv/bin
+RUN_READY := .venv/.run-$(shell cksum < requirements.txt | cut -d' ' -f1)
+DEV_READY := .venv/.dev-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d' ' -f1)
+
+.PHONY: demo run test bench faults pictures clean
+
+demo: $(RUN_READY)
+	@$(BIN)/python -m bookme.running demo
+
+run: $(RUN_READY)
+	@$(BIN)/python -m bookme.running
+
+test: $(DEV_READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -q -n 2 --dist worksteal
+
+bench: $(DEV_READY)
+	@$(BIN)/python -m tests.bench
+
+faults: $(DEV_READY)
+	@$(BIN)/python -m tests.faults
+
+pictures: $(DEV_READY)
+	@$(BIN)/python -m tests.browser.pictures
+
+clean:
+	rm -rf .venv var .pytest_cache .ruff_cache .mypy_cache .hypothesis
+
+$(RUN_READY): requirements.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(DEV_READY): $(RUN_READY) requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@

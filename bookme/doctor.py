@@ -1,0 +1,135 @@
+"""Checks what BookMe needs, one after the other, and says in words what it found."""
+
+import smtplib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import requests
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import current_app
+from redis import Redis
+from redis.exceptions import RedisError
+from sqlalchemy.exc import DBAPIError
+
+from bookme.extensions import db, migrate
+from bookme.health import service as health
+
+#: Seconds that each server has to answer.
+PATIENCE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was checked.
+
+    :param good: whether it works.
+    """
+
+    what: str
+    good: bool
+    words: str
+
+
+def examine(now: datetime) -> list[Finding]:
+    """Check everything; never raises. Asks Zoom and the mail server, so it takes some seconds at
+    worst.
+    """
+    checks: list[Callable[[datetime], Iterator[Finding]]] = [
+        _addresses,
+        _database,
+        _redis,
+        _mail,
+        _zoom,
+        _processes,
+    ]
+    return [finding for check in checks for finding in check(now)]
+
+
+def _addresses(_now: datetime) -> Iterator[Finding]:
+    url = current_app.config["PUBLIC_URL"]
+    https = url.startswith("https://")
+    local = "//localhost" in url or "//127.0.0.1" in url
+    words = "" if https or local else ", which is not https: Zoom and browsers will refuse it"
+    yield Finding("address", https or local, f"PUBLIC_URL is {url}{words}")
+
+
+def _database(_now: datetime) -> Iterator[Finding]:
+    kind = db.engine.dialect.name
+    try:
+        with db.engine.connect() as connection:
+            at = MigrationContext.configure(connection).get_current_revision()
+    except DBAPIError as error:
+        yield Finding("database", False, f"{kind} does not answer ({type(error.orig).__name__})")
+        return
+    head = ScriptDirectory.from_config(migrate.get_config()).get_current_head()
+    words = (
+        f"{kind}, tables at {at}" if at == head else f"{kind}: run 'flask --app wsgi db upgrade'"
+    )
+    yield Finding("database", at == head, words)
+
+
+def _redis(_now: datetime) -> Iterator[Finding]:
+    client = Redis.from_url(
+        current_app.config["REDIS_URL"], socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE
+    )
+    try:
+        version = client.info("server")["redis_version"]
+        yield Finding("redis", True, f"version {version} answers")
+    except RedisError as error:
+        yield Finding("redis", False, f"does not answer ({type(error).__name__}): jobs wait")
+    finally:
+        client.close()
+
+
+def _mail(_now: datetime) -> Iterator[Finding]:
+    settings = current_app.config
+    if not settings["MAIL_CONFIGURED"]:
+        yield Finding("mail", False, "MAIL_URL is not set: messages wait")
+        return
+    kind = smtplib.SMTP_SSL if settings["MAIL_USE_SSL"] else smtplib.SMTP
+    try:
+        with kind(settings["MAIL_SERVER"], settings["MAIL_PORT"], timeout=PATIENCE) as server:
+            if settings["MAIL_USERNAME"]:
+                server.login(settings["MAIL_USERNAME"], settings["MAIL_PASSWORD"])
+            code, _ = server.noop()
+        yield Finding(
+            "mail", code == 250, f"the server at {settings['MAIL_SERVER']} answers {code}"
+        )
+    except (OSError, smtplib.SMTPException) as error:
+        yield Finding("mail", False, f"{settings['MAIL_SERVER']}: {type(error).__name__}")
+
+
+def _zoom(_now: datetime) -> Iterator[Finding]:
+    settings = current_app.config
+    if not settings["ZOOM_CLIENT_ID"]:
+        yield Finding("zoom", False, "ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET are not set")
+        return
+    try:
+        answer = requests.post(
+            f"{settings['ZOOM_OAUTH_URL']}/token",
+            data={"grant_type": "authorization_code", "code": "bookme-doctor"},
+            auth=(settings["ZOOM_CLIENT_ID"], settings["ZOOM_CLIENT_SECRET"]),
+            timeout=PATIENCE,
+            allow_redirects=False,
+        )
+        refused = "invalid_client" in answer.text
+        words = "refuses our client id and secret" if refused else "answers and knows our client id"
+        yield Finding("zoom", not refused and answer.status_code < 500, words)
+    except requests.RequestException as error:
+        yield Finding("zoom", False, f"cannot be reached ({type(error).__name__})")
+    secret = bool(settings["ZOOM_WEBHOOK_SECRET"])
+    words = "is set" if secret else "is not set: removals at Zoom's side go unheard"
+    yield Finding("zoom webhook secret", secret, words)
+
+
+def _processes(now: datetime) -> Iterator[Finding]:
+    try:
+        found = health.look(now)
+    except DBAPIError:
+        return
+    yield Finding("workers", found.workers > 0, f"{found.workers} heard of in the last minute")
+    yield Finding("sweep", found.sweeps > 0, f"{found.sweeps} heard of in the last minute")
+    late = found.overdue_seconds
+    yield Finding("due work", late < 120, f"the oldest due row has waited {late} s")

@@ -1,0 +1,1 @@
+"""One command that runs everything: ``make run`` and ``make demo``."""

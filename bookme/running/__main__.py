@@ -1,0 +1,100 @@
+"""``python -m bookme.running`` (BookMe alone) and ``python -m bookme.running demo`` (with a
+sandbox).
+
+Prepares the state, starts every process under supervisord, says where BookMe answers, and ends
+everything on Ctrl-C or SIGTERM.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import FrameType
+
+import click
+import requests
+
+import config
+from bookme.running import demo, plan, redis
+
+#: Seconds until everything must answer, and until supervisord must have ended it.
+PATIENCE = 60
+
+
+def main() -> int:
+    environ = dict(os.environ)
+    is_demo = sys.argv[1:] == ["demo"]
+    try:
+        if is_demo:
+            demo.prepare_environment(environ)
+        settings = config.load(environ)
+        own_redis = redis.own_server(environ, settings["STATE_DIR"])
+    except (config.ConfigError, redis.NoRedis, demo.PortTaken) as error:
+        click.echo(str(error), err=True)
+        return 2
+    if plan.port_taken(settings["PORT"]):
+        click.echo(f"Port {settings['PORT']} is in use. Set PORT to another one.", err=True)
+        return 2
+    processes = [*([own_redis] if own_redis else []), *plan.processes(settings)]
+    if is_demo:
+        processes.append(demo.sandbox())
+    environ["STATE_DIR"] = str(settings["STATE_DIR"])
+    if not _migrate(environ):
+        return 1
+    if is_demo:
+        demo.seed(environ)
+    return _run(processes, settings["STATE_DIR"], environ, is_demo=is_demo)
+
+
+def _migrate(environ: Mapping[str, str]) -> bool:
+    """Bring the database's tables up to date; what goes wrong is said by the command itself."""
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"]
+    return subprocess.run(command, env=environ, cwd=config.ROOT, check=False).returncode == 0
+
+
+def _run(
+    processes: list[plan.Process], state: Path, environ: Mapping[str, str], *, is_demo: bool
+) -> int:
+    """Run supervisord until it ends or we are told to stop."""
+    conf = plan.write_supervisor_conf(processes, state)
+    command = [sys.executable, "-m", "supervisor.supervisord", "--nodaemon", "-c", str(conf)]
+    # A session of its own: Ctrl-C reaches only this process, which then ends the others in order.
+    child = subprocess.Popen(
+        command, env=environ, cwd=config.ROOT, stdout=subprocess.DEVNULL, start_new_session=True
+    )
+    _end_on_signals(child)
+    url = f"http://localhost:{config.load(environ)['PORT']}"
+    if _answers(url, child):
+        click.echo(demo.welcome(url, environ) if is_demo else plan.welcome(url, state))
+    elif child.poll() is None:
+        click.echo(f"BookMe does not answer yet. What it says is under {state / 'log'}.", err=True)
+    code = child.wait()
+    return 0 if code in (0, -signal.SIGTERM) else code
+
+
+def _end_on_signals(child: "subprocess.Popen[bytes]") -> None:
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        child.send_signal(signal.SIGTERM)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, end)
+
+
+def _answers(url: str, child: "subprocess.Popen[bytes]") -> bool:
+    """Wait until the web process answers; False when supervisord ended or patience did."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and child.poll() is None:
+        try:
+            if requests.get(f"{url}/readyz", timeout=2).ok:
+                return True
+        except requests.RequestException:
+            pass
+        time.sleep(0.2)
+    return False
+
+
+if __name__ == "__main__":
+    sys.exit(main())

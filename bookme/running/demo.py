@@ -1,0 +1,78 @@
+"""What ``make demo`` adds: a sandbox that stands in for Zoom and the mail server, and a demo
+host.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import config
+from bookme.running.plan import Process, port_taken
+
+EMAIL = "mara@demo.example"
+PASSWORD = "make yourself at home"  # printed on the terminal; the demo's data is nobody's
+
+
+class PortTaken(Exception):
+    """A port that the demo needs is in use."""
+
+
+def prepare_environment(environ: dict[str, str]) -> None:
+    """Point BookMe's environment at the sandbox. What the caller has set stays.
+
+    :raises PortTaken: if one of the sandbox's ports is in use.
+    """
+    port = int(environ.setdefault("PORT", "8000"))
+    web = int(environ.setdefault("SANDBOX_PORT", str(port + 1)))
+    smtp = int(environ.setdefault("SANDBOX_SMTP_PORT", str(port + 2)))
+    for number in (web, smtp):
+        if port_taken(number):
+            raise PortTaken(f"Port {number} is in use. Set SANDBOX_PORT and SANDBOX_SMTP_PORT.")
+    state = Path(environ.setdefault("STATE_DIR", str(config.ROOT / "var" / "demo")))
+    own, zoom = f"http://localhost:{port}", f"http://localhost:{web}/zoom"
+    defaults = {
+        "PUBLIC_URL": own,
+        "MAIL_URL": f"smtp://localhost:{smtp}",
+        "MAIL_FROM": "BookMe <bookings@demo.example>",
+        "SUPPORT_EMAIL": "support@demo.example",
+        "ZOOM_CLIENT_ID": "bookme-demo",
+        "ZOOM_CLIENT_SECRET": config.kept_key(state / "zoom_client_secret"),
+        "ZOOM_WEBHOOK_SECRET": config.kept_key(state / "zoom_webhook_secret"),
+        "ZOOM_OAUTH_URL": f"{zoom}/oauth",
+        "ZOOM_API_URL": f"{zoom}/v2",
+        "ZOOM_COMPLIANCE_URL": f"{zoom}/oauth/data/compliance",
+        "SANDBOX_STATE": str(state / "sandbox"),
+        "SANDBOX_PUBLIC_URL": f"http://localhost:{web}",
+        "SANDBOX_REDIRECTS": f"{own}/connections/zoom/callback",
+        "SANDBOX_WEBHOOK_URL": f"{own}/webhooks/zoom",
+        "SANDBOX_INSTALL_URL": f"{own}/connections/zoom/install",
+    }
+    for name, value in defaults.items():
+        environ.setdefault(name, value)
+
+
+def sandbox() -> Process:
+    """The stand-in for the outside world."""
+    return Process("sandbox", [sys.executable, "-m", "bookme.sandbox"], first=200)
+
+
+def seed(environ: dict[str, str]) -> None:
+    """Make the demo host if there is none yet."""
+    command = [sys.executable, "-m", "flask", "--app", "wsgi", "create-host", "--if-missing"]
+    host = ["--email", EMAIL, "--name", "Mara Lindqvist", "--handle", "mara"]
+    subprocess.run(
+        [*command, *host, "--zone", "Europe/Berlin"],
+        env={**environ, "BOOKME_PASSWORD": PASSWORD},
+        cwd=config.ROOT,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+
+
+def welcome(url: str, environ: dict[str, str]) -> str:
+    """The line that ``make demo`` prints once BookMe answers."""
+    sandbox_url = environ["SANDBOX_PUBLIC_URL"]
+    return (
+        f"BookMe answers at {url}: sign in as {EMAIL} with the password “{PASSWORD}”. "
+        f"Zoom and the mailbox: {sandbox_url}. Ctrl-C ends it."
+    )

@@ -1,0 +1,31 @@
+"""gunicorn's settings: threads for pages that wait on the database, and an access log without
+secrets.
+"""
+
+from typing import Any
+
+from gunicorn.glogging import Logger
+
+from bookme.logs import masked_path
+
+worker_class = "gthread"
+threads = 4
+timeout = 30
+graceful_timeout = 8
+keepalive = 5
+accesslog = "-"
+errorlog = "-"
+#: Method, path, status and seconds; no address, no query, no referrer.
+access_log_format = "%(m)s %(U)s %(s)s %(L)s"
+
+
+class MaskingLogger(Logger):
+    """Hides the tokens that stand in paths."""
+
+    def atoms(self, resp: Any, req: Any, environ: Any, request_time: Any) -> dict[str, Any]:
+        found = super().atoms(resp, req, environ, request_time)
+        found["U"] = masked_path(environ.get("PATH_INFO", ""))
+        return dict(found)
+
+
+logger_class = MaskingLogger
