@@ -41,13 +41,14 @@ class _Reader:
 
     def number(self, name: str, default: int, low: int, high: int) -> int:
         must = f"must be a whole number from {low} to {high}"
-        return self.parsed(name, str(default), lambda text: _between(int(text), low, high), must)
+        parsed = self.parsed(name, str(default), lambda t: _between(int(t), low, high), must)
+        return default if parsed is None else parsed
 
     def url(
         self, name: str, default: str = "", schemes: tuple[str, ...] = ("https", "http")
     ) -> str:
         must = "must be an address that starts with " + " or ".join(f"{s}://" for s in schemes)
-        return self.parsed(name, default, lambda text: _url(text, schemes), must)
+        return self.parsed(name, default, lambda text: _url(text, schemes), must) or ""
 
 
 def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:

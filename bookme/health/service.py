@@ -36,14 +36,12 @@ def look(now: datetime) -> Health:
 
     :raises sqlalchemy.exc.DBAPIError: if the database is away.
     """
-    alive = {
-        kind: number
-        for kind, number in db.session.execute(
-            sa.select(Heartbeat.kind, sa.func.count())
-            .where(Heartbeat.at > now - SILENCE)
-            .group_by(Heartbeat.kind)
-        )
-    }
+    beats = (
+        sa.select(Heartbeat.kind, sa.func.count())
+        .where(Heartbeat.at > now - SILENCE)
+        .group_by(Heartbeat.kind)
+    )
+    alive = dict(db.session.execute(beats).all())
     overdue = _overdue(now)
     degraded = [f"{kind}: none is running" for kind in ("worker", "sweep") if not alive.get(kind)]
     if not _redis_answers():

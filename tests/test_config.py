@@ -1,0 +1,102 @@
+from pathlib import Path
+
+import pytest
+
+import config
+
+
+def load(tmp_path: Path, **environ: str) -> dict[str, object]:
+    return config.load({"STATE_DIR": str(tmp_path), **environ})
+
+
+def test_nothing_set_is_a_working_configuration(tmp_path: Path) -> None:
+    settings = load(tmp_path)
+    assert settings["PUBLIC_URL"] == "http://localhost:8000"
+    assert settings["SQLALCHEMY_DATABASE_URI"] == f"sqlite:///{tmp_path / 'bookme.sqlite'}"
+    assert settings["MAIL_CONFIGURED"] is False
+
+
+def test_keys_are_made_once_and_readable_by_their_owner_only(tmp_path: Path) -> None:
+    first, again = load(tmp_path), load(tmp_path)
+    assert first["SECRET_KEY"] == again["SECRET_KEY"]
+    assert first["TOKEN_KEYS"] == again["TOKEN_KEYS"]
+    modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    assert modes == {"secret_key": 0o600, "token_keys": 0o600}
+
+
+def test_https_demands_keys_from_the_environment(tmp_path: Path) -> None:
+    with pytest.raises(config.ConfigError) as caught:
+        load(tmp_path, PUBLIC_URL="https://book.example.com")
+    assert "SECRET_KEY is required" in str(caught.value)
+    assert "TOKEN_KEYS is required" in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
+    wrong = {
+        "PORT": "many",
+        "PUBLIC_URL": "ftp://example.com",
+        "SECRET_KEY": "short",
+        "TOKEN_KEYS": "not base64 of 32 bytes",
+        "DATABASE_URL": "mysql://localhost/x",
+        "REDIS_URL": "http://localhost",
+        "MAIL_URL": "http://localhost",
+        "MAIL_FROM": "nobody",
+        "TRUSTED_PROXIES": "-1",
+        "RATE_LIMITS": "maybe",
+        "ZOOM_CLIENT_ID": "only the id",
+        "ZOOM_API_URL": "zoom",
+        "WAITS_DIVIDED_BY": "0",
+        "WEB_WORKERS": "0",
+    }
+    with pytest.raises(config.ConfigError) as caught:
+        load(tmp_path, **wrong)
+    lines = str(caught.value).splitlines()[1:]
+    named = {line.split()[1] for line in lines}
+    assert named == set(wrong)
+    assert len(lines) == len(wrong)
+
+
+def test_a_mistake_does_not_show_the_secret(tmp_path: Path) -> None:
+    with pytest.raises(config.ConfigError) as caught:
+        load(tmp_path, TOKEN_KEYS="hunter2hunter2", MAIL_URL="ftp://me:hunter2hunter2@localhost")
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
+        ("postgres://u:p@db/bookme", "postgresql+psycopg://u:p@db/bookme"),
+        ("postgresql://u:p@db/bookme", "postgresql+psycopg://u:p@db/bookme"),
+        ("sqlite:////srv/x.sqlite", "sqlite:////srv/x.sqlite"),
+    ],
+    ids=["short", "long", "sqlite"],
+)
+def test_database_addresses_name_the_driver(tmp_path: Path, given: str, used: str) -> None:
+    assert load(tmp_path, DATABASE_URL=given)["SQLALCHEMY_DATABASE_URI"] == used
+
+
+def test_a_mail_address_sets_the_server(tmp_path: Path) -> None:
+    settings = load(tmp_path, MAIL_URL="smtps://me:secret@mail.example.com")
+    assert settings["MAIL_SERVER"] == "mail.example.com"
+    assert settings["MAIL_PORT"] == 465
+    assert settings["MAIL_USE_SSL"] is True
+    assert (settings["MAIL_USERNAME"], settings["MAIL_PASSWORD"]) == ("me", "secret")
+
+
+def test_every_name_is_in_the_readme() -> None:
+    root = Path(config.__file__).parent
+    source = (root / "config.py").read_text()
+    readme = (root / "README.md").read_text()
+    names = set(re_names(source))
+    assert len(names) > 20
+    assert [name for name in sorted(names) if f"`{name}`" not in readme] == []
+
+
+def re_names(source: str) -> list[str]:
+    import re
+
+    return re.findall(r'read\.(?:text|url|number|parsed)\(\s*"([A-Z_]+)"', source) + [
+        "SECRET_KEY",
+        "TOKEN_KEYS",
+    ]
