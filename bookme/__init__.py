@@ -34,7 +34,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     _extensions(app)
     for feature in FEATURES:
         app.register_blueprint(import_module(f"bookme.{feature}").bp)
-    for part in ("security", "error_pages", "filters", "cli"):
+    for part in ("security", "limits", "error_pages", "filters", "cli"):
         import_module(f"bookme.{part}").init_app(app)
     return app
 
@@ -56,8 +56,9 @@ def _extensions(app: Flask) -> None:
     app.extensions["keys"] = crypto.KeyRing(app.config["TOKEN_KEYS"])
     extensions.db.init_app(app)
     extensions.migrate.init_app(app, extensions.db, render_item=models.types.render_item)
-    for extension in (extensions.csrf, extensions.login, extensions.htmx, extensions.mail):
+    for extension in (extensions.csrf, extensions.htmx, extensions.mail):
         extension.init_app(app)
+    extensions.login.init_app(app, add_context_processor=False)  # its own asks the database always
     extensions.limiter.init_app(app)
     with app.app_context():
         database.prepare(extensions.db.engine)

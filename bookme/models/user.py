@@ -42,6 +42,8 @@ class User(Model, UserMixin):
     clock_hours: Mapped[int] = mapped_column(default=24)
     default_video_provider: Mapped[str | None] = mapped_column(sa.String(32))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: The host has asked to be deleted: signed out and unpublished, while bookers are being told.
+    closing_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
 
     sessions: Mapped[list["Session"]] = relationship(
         back_populates="user", cascade="all, delete-orphan", passive_deletes=True

@@ -73,12 +73,16 @@ def upgrade():
     sa.Column('clock_hours', sa.Integer(), nullable=False),
     sa.Column('default_video_provider', sa.String(length=32), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('closing_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint('clock_hours IN (12, 24)', name=op.f('ck_user_clock_hours_known')),
     sa.CheckConstraint('email = lower(email)', name=op.f('ck_user_email_folded')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_user')),
     sa.UniqueConstraint('email', name=op.f('uq_user_email')),
     sa.UniqueConstraint('handle', name=op.f('uq_user_handle'))
     )
+    with op.batch_alter_table('user', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_user_closing_at'), ['closing_at'], unique=False)
+
     op.create_table('connection',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('host_id', sa.Integer(), nullable=False),
@@ -382,6 +386,9 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_connection_host_id'))
 
     op.drop_table('connection')
+    with op.batch_alter_table('user', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_user_closing_at'))
+
     op.drop_table('user')
     with op.batch_alter_table('heartbeat', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_heartbeat_kind'))

@@ -1,0 +1,61 @@
+"""Who may do what how often. Limits fail open: without Redis nothing is limited and nobody waits.
+
+Redis is told keyed hashes only, never an address.
+"""
+
+import ipaddress
+
+from flask import Flask, Response, current_app, request
+from flask_limiter import RouteLimit
+
+from bookme.extensions import limiter
+
+
+def init_app(app: Flask) -> None:
+    """Let a refusal say when to come back."""
+
+    @app.after_request
+    def say_when(response: Response) -> Response:
+        limit = limiter.current_limit
+        if response.status_code == 429 and limit is not None:
+            response.headers.setdefault("Retry-After", str(limit.limit.get_expiry()))
+        return response
+
+
+@limiter.request_filter
+def _redis_is_off() -> bool:
+    return bool(current_app.extensions["redis_pool"].is_off)
+
+
+def per_address(rate: str) -> RouteLimit:
+    """Limit how often one visitor's network address may call the decorated view."""
+    return limiter.limit(rate, key_func=lambda: _digest(_network(request.remote_addr or "")))
+
+
+def per_email(rate: str, field: str = "email") -> RouteLimit:
+    """Limit how often the decorated view may be called for one e-mail address, whoever calls.
+
+    :param field: the form's field with the address; a form without it is not limited by this.
+    """
+    return limiter.limit(
+        rate, key_func=lambda: _digest(_typed(field)), exempt_when=lambda: not _typed(field)
+    )
+
+
+def _typed(field: str) -> str:
+    return request.form.get(field, "").strip().casefold()
+
+
+def _network(address: str) -> str:
+    """The address, or of IPv6 the /64 that one visitor usually has all of."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv6Address):
+        parsed = parsed.ipv4_mapped or parsed
+    return str(ipaddress.ip_network((parsed, 64 if parsed.version == 6 else 32), strict=False))
+
+
+def _digest(key: str) -> str:
+    return str(current_app.extensions["keys"].digest(key, "rate limit"))
