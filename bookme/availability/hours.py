@@ -1,0 +1,138 @@
+"""Opening hours: windows on the wall clock, and when they are on the time line."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from bookme.availability.intervals import Span, merge
+from bookme.availability.local import DAY, instant, local_day
+
+WEEK = 7 * DAY
+
+# A window lasts a day at most, so one that begins three dates earlier is over, even where a zone
+# skipped the date between (Samoa, 2011-12-30).
+_LOOK_BACK = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of opening hours, in minutes of the local day on which it begins.
+
+    :param closes: if not after ``opens``, on the next day; 1440 is midnight at the day's end.
+    :raises ValueError: if one of them is no such minute.
+    """
+
+    opens: int
+    closes: int
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.opens < DAY and 0 <= self.closes <= DAY):
+            raise ValueError(f"no window of a day: {self.opens} to {self.closes}")
+
+    @property
+    def length(self) -> int:
+        """How long it is where no clock change falls into it."""
+        return self.closes - self.opens + (DAY if self.closes <= self.opens else 0)
+
+
+Week = tuple[tuple[Window, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When a host is open.
+
+    :param week: the windows that begin on each weekday, Monday first, in any order.
+    :param overrides: replace the windows that begin on a date; an empty tuple is a day off.
+    :raises ValueError: if the week has not seven days.
+    """
+
+    week: Week
+    overrides: Mapping[date, tuple[Window, ...]]
+    zone: ZoneInfo
+
+    def __post_init__(self) -> None:
+        if len(self.week) != 7:
+            raise ValueError(f"a week of {len(self.week)} days")
+
+    @property
+    def never_close(self) -> bool:
+        """Whether the week, without overrides, has no hole."""
+        if sum(window.length for day in self.week for window in day) < WEEK:
+            return False
+        spans = [
+            (begin, begin + window.length)
+            for day, windows in enumerate(self.week)
+            for window in windows
+            for begin in (day * DAY + window.opens, (day - 7) * DAY + window.opens)
+        ]
+        return any(begin <= 0 and end >= WEEK for begin, end in merge(spans))
+
+
+def windows_on(day: date, hours: Hours) -> list[Span]:
+    """The windows that begin on one local date, as spans of minutes since the epoch.
+
+    A window keeps its wall-clock ends across a clock change, so it may be longer or shorter that
+    day. An end that the change skips is the end of the gap, so a window wholly inside it vanishes;
+    of an end that happens twice the first counts.
+
+    :return: windows in order, which may overlap; empty on a day off.
+    """
+    ordinal, zone = day.toordinal(), hours.zone
+    spans = []
+    for window in hours.overrides.get(day, hours.week[day.weekday()]):
+        opens = instant(ordinal, window.opens, zone)
+        closes = instant(ordinal + (window.closes <= window.opens), window.closes, zone)
+        if opens < closes:
+            spans.append((opens, closes))
+    return sorted(spans)
+
+
+def windows_between(begin: int, end: int, hours: Hours) -> list[Span]:
+    """The windows open at some minute of [``begin``, ``end``), in order, overlapping or touching
+    ones merged.
+
+    Each begins where it truly begins, also before ``begin``, because the grid of starts counts from
+    there; none is told beyond ``end``. So a longer look never moves a beginning.
+
+    Hours whose week has no hole never begin. They are cut where the first window of each date
+    begins, so that the grid begins anew every day, and only such windows touch the one before.
+    """
+    if begin >= end:
+        return []
+    first, last = _first_day(begin, hours), local_day(end - 1, hours.zone) + 1
+    days = [windows_on(date.fromordinal(day), hours) for day in range(first, last + 1)]
+    windows = merge(window for day in days for window in day)
+    if hours.never_close:
+        windows = list(_cut(windows, sorted(day[0][0] for day in days if day)))
+    met = [(opens, closes) for opens, closes in windows if opens < end and begin < closes]
+    return [(opens, min(closes, end)) for opens, closes in met]
+
+
+def _first_day(begin: int, hours: Hours) -> int:
+    """The day to look from in order to see the window open at ``begin`` from its beginning."""
+    day = local_day(begin, hours.zone) - _LOOK_BACK
+    if hours.never_close:
+        return day
+    near = range(day, day + _LOOK_BACK + 2)
+    windows = [window for each in near for window in windows_on(date.fromordinal(each), hours)]
+    # Windows of days not looked at end before midnight at the end of ``day``: what begins later is
+    # not theirs. This ends: the week has a hole, and only so many overrides can fill it.
+    while _opened(windows, begin) <= instant(day, DAY, hours.zone):
+        day -= 1
+        windows += windows_on(date.fromordinal(day), hours)
+    return day
+
+
+def _opened(windows: Sequence[Span], at: int) -> int:
+    """When the window opened that is open at an instant; later than that, if none is."""
+    return next((opens for opens, closes in merge(windows) if closes > at), at)
+
+
+def _cut(windows: Sequence[Span], edges: Sequence[int]) -> Iterator[Span]:
+    for opens, closes in windows:
+        inside = edges[bisect_right(edges, opens) : bisect_left(edges, closes)]
+        yield from pairwise([opens, *inside, closes])

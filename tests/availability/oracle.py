@@ -1,0 +1,125 @@
+"""The rules of availability once more, slow and obvious: every minute is looked at on its own."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from bookme.availability import Hours, Refusal, Rules, Span, Window, to_datetime, to_minutes
+
+#: How far around the day under test the oracle looks.
+BACK, AHEAD = timedelta(days=30), timedelta(days=12)
+
+
+class Oracle:
+    def __init__(self, hours: Hours, around: date) -> None:
+        self.hours, self.around = hours, around
+        self.first, self.walls = _walls(hours.zone, around)
+        self.begins = self._begins(around)
+
+    def _begins(self, around: date) -> list[int | None]:
+        """For each minute, the beginning of the grid it is on; None while the host is closed."""
+        is_open = bytearray(len(self.walls))
+        anew = set()
+        always = _never_closes(self.hours)
+        for days in range(2, (BACK + AHEAD).days - 3):
+            day = around - BACK + timedelta(days=days)
+            spans = [self._span(day, window) for window in _windows(self.hours, day)]
+            spans = [(opens, closes) for opens, closes in spans if opens < closes]
+            for opens, closes in spans:
+                is_open[opens:closes] = b"\1" * (closes - opens)
+            if spans and always:
+                anew.add(min(spans)[0])
+        return self._counted(is_open, anew)
+
+    def _counted(self, is_open: bytearray, anew: set[int]) -> list[int | None]:
+        begins: list[int | None] = []
+        begin: int | None = None
+        for minute, opened in enumerate(is_open):
+            if not opened:
+                begin = None
+            elif begin is None or minute in anew:
+                begin = minute
+            begins.append(begin)
+        return begins
+
+    def _span(self, day: date, window: Window) -> Span:
+        midnight = datetime.combine(day, datetime.min.time())
+        opens = midnight + timedelta(minutes=window.opens)
+        closes = midnight + timedelta(minutes=window.closes)
+        if window.closes <= window.opens:
+            closes += timedelta(days=1)
+        return self._reached(opens), self._reached(closes)
+
+    def _reached(self, wall: datetime) -> int:
+        return _clock_reaches(self.hours.zone, self.around, wall)
+
+    def refusal(
+        self, rules: Rules, start: int, now: int, taken: set[int], booked: Iterable[int]
+    ) -> Refusal | None:
+        begins = self.begins[start - self.first : start - self.first + rules.length]
+        hold = range(start - rules.before, start + rules.length + rules.after)
+        if start < now:
+            return Refusal.PAST
+        if start < now + rules.notice:
+            return Refusal.NOTICE
+        if start > now + rules.horizon * 24 * 60:
+            return Refusal.HORIZON
+        if None in begins:
+            return Refusal.OUTSIDE
+        if (start - self.first - (begins[0] or 0)) % rules.step != 0:
+            return Refusal.OFF_GRID
+        if self._is_full(rules, start, list(booked)):
+            return Refusal.LIMIT
+        if not taken.isdisjoint(hold):
+            return Refusal.TAKEN
+        return None
+
+    def _is_full(self, rules: Rules, start: int, booked: list[int]) -> bool:
+        day = self._date(start)
+        same_day = [other for other in booked if self._date(other) == day]
+        same_week = [
+            other
+            for other in booked
+            if self._date(other).isocalendar()[:2] == day.isocalendar()[:2]
+        ]
+        return (rules.max_per_day is not None and len(same_day) >= rules.max_per_day) or (
+            rules.max_per_week is not None and len(same_week) >= rules.max_per_week
+        )
+
+    def _date(self, minute: int) -> date:
+        return to_datetime(minute).astimezone(self.hours.zone).date()
+
+
+@lru_cache(maxsize=32)
+def _walls(zone: ZoneInfo, around: date) -> tuple[int, list[datetime]]:
+    """What the clock on the wall shows at each minute, and which minute is the first."""
+    first = datetime.combine(around - BACK, datetime.min.time(), ZoneInfo("UTC"))
+    return to_minutes(first), [
+        (first + timedelta(minutes=minute)).astimezone(zone).replace(tzinfo=None)
+        for minute in range((BACK + AHEAD) // timedelta(minutes=1))
+    ]
+
+
+@lru_cache(maxsize=50_000)
+def _clock_reaches(zone: ZoneInfo, around: date, wall: datetime) -> int:
+    """The first minute at which the clock on the wall shows a time, or is past it."""
+    walls = _walls(zone, around)[1]
+    # However clocks are changed, they are never moved by more than a day.
+    minute = (wall - walls[0]) // timedelta(minutes=1) - 26 * 60
+    while walls[minute] < wall:
+        minute += 1
+    return minute
+
+
+def _windows(hours: Hours, day: date) -> tuple[Window, ...]:
+    return hours.overrides[day] if day in hours.overrides else hours.week[day.weekday()]
+
+
+def _never_closes(hours: Hours) -> bool:
+    minutes = set()
+    for day, windows in enumerate(hours.week):
+        for window in windows:
+            closes = window.closes + (1440 if window.closes <= window.opens else 0)
+            minutes |= {(day * 1440 + minute) % 10080 for minute in range(window.opens, closes)}
+    return len(minutes) == 10080
