@@ -1,0 +1,47 @@
+"""Erasing what a host's bookings know of a person."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from bookme.bookings.history import record
+from bookme.errors import StillToCome
+from bookme.extensions import db
+from bookme.models import Actor, Attendee, Booking, EventKind, User
+
+
+def erase_booker(host: User, email: str, *, now: datetime) -> int:
+    """Erase a person from all bookings of a host; return from how many.
+
+    The bookings stay, without the person: their rows, the messages to them (unsent ones too), the
+    reason they gave for cancelling, and what was sent to the video provider go.
+
+    :raises StillToCome: if one of these bookings is. It must be cancelled first, so that the
+        person is told: to somebody erased nothing can be sent.
+    """
+    people = db.session.scalars(
+        sa.select(Attendee)
+        .join(Attendee.booking)
+        .where(Booking.host_id == host.id, Attendee.email == email.strip().lower())
+        .options(joinedload(Attendee.booking).joinedload(Booking.meeting))
+    ).all()
+    bookings = {person.booking for person in people}
+    if any(booking.holds_time and not booking.is_over(now) for booking in bookings):
+        raise StillToCome("this person has bookings to come")
+    for person in people:
+        db.session.delete(person)  # the database deletes the messages to that person with it
+    for booking in bookings:
+        _forget(booking, now)
+    db.session.flush()
+    for booking in bookings:
+        db.session.expire(booking)
+    return len(bookings)
+
+
+def _forget(booking: Booking, now: datetime) -> None:
+    if booking.cancelled_by is Actor.BOOKER:
+        booking.cancel_reason = ""
+    if booking.meeting is not None:
+        booking.meeting.sent = sa.null()
+    record(booking, EventKind.ERASED, Actor.HOST, now)

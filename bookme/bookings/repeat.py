@@ -1,0 +1,44 @@
+"""Trying again what failed or waits, because somebody has mended the reason."""
+
+from datetime import datetime
+
+from bookme.bookings.history import record
+from bookme.errors import BookingClosed
+from bookme.extensions import db
+from bookme.models import Actor, Booking, Email, EmailState, EventKind, Meeting, MeetingState
+
+
+def retry(booking: Booking, *, now: datetime) -> Booking:
+    """Make a booking's failed or waiting meeting and messages due at once ("Try again").
+
+    The revision stays: the outside has nothing new to learn. Where nobody knows whether a meeting
+    was made, its wait stays too, because the provider's list may not show it yet.
+
+    :raises BookingClosed: if the appointment is over; nothing more is done for it.
+    """
+    if booking.is_over(now):
+        raise BookingClosed(f"{booking.reference} is over")
+    if booking.meeting is not None:
+        _meeting_again(booking.meeting)
+    for email in booking.emails:
+        _email_again(email, now)
+    booking.due_at, booking.queued_at = now, None
+    record(booking, EventKind.RETRIED, Actor.HOST, now)
+    db.session.flush()
+    return booking
+
+
+def _meeting_again(meeting: Meeting) -> None:
+    outcome_unknown = meeting.attempted_at is not None and meeting.external_id is None
+    if outcome_unknown:
+        return
+    if meeting.state is MeetingState.FAILED:
+        meeting.state = MeetingState.WAITING
+    meeting.trouble, meeting.next_attempt_at, meeting.attempts = None, None, 0
+
+
+def _email_again(email: Email, now: datetime) -> None:
+    if email.state not in (EmailState.FAILED, EmailState.WAITING):
+        return
+    email.state, email.problem, email.attempts = EmailState.WAITING, None, 0
+    email.next_attempt_at, email.queued_at = now, None

@@ -1,0 +1,78 @@
+"""What a new booking consists of, and the time that a booking takes."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from bookme.bookings.slots import hold_times
+from bookme.crypto import new_token
+from bookme.models import Attendee, Booking, BookingStatus, Hold, Meeting, Role, Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class Booker:
+    """Who books, and how that person reads times."""
+
+    name: str
+    email: str
+    zone: str
+    locale: str = "en_GB"
+    clock_hours: int = 24
+    phone: str = ""
+    notes: str = ""
+
+
+def new_booking(
+    schedule: Schedule, starts_at: datetime, booker: Booker, *, now: datetime
+) -> Booking:
+    """A confirmed booking with its people, its hold and, for a video provider, its meeting; not
+    yet added to the session. What it needs of the schedule is copied.
+    """
+    provider = schedule.provider
+    booking = Booking(
+        reference=uuid4().hex,
+        token=new_token(),
+        schedule=schedule,
+        host=schedule.host,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=schedule.duration_minutes),
+        status=BookingStatus.CONFIRMED,
+        title=schedule.title,
+        zone=schedule.zone,
+        location_kind=schedule.location_kind,
+        video_provider=provider,
+        waiting_room=schedule.waiting_room,
+        join_before_host=schedule.join_before_host,
+        passcode=schedule.passcode,
+        address=schedule.address,
+        caller=schedule.caller,
+        phone=schedule.phone,
+        revision=0,
+        created_at=now,
+        attendees=[_attendee(booker)],
+    )
+    take_time(booking)
+    if provider is not None:
+        booking.meeting = Meeting(provider=provider)
+    return booking
+
+
+def take_time(booking: Booking) -> None:
+    """Hold the time of the booking as it is now; a hold that is there moves with it."""
+    begin, end = hold_times(booking.schedule, booking.starts_at, booking.ends_at)
+    if booking.hold is None:
+        booking.hold = Hold(host=booking.host)
+    booking.hold.starts_at, booking.hold.ends_at = begin, end
+
+
+def _attendee(booker: Booker) -> Attendee:
+    return Attendee(
+        role=Role.BOOKER,
+        name=booker.name,
+        email=booker.email.lower(),
+        zone=booker.zone,
+        locale=booker.locale,
+        clock_hours=booker.clock_hours,
+        phone=booker.phone,
+        notes=booker.notes,
+    )
