@@ -5,25 +5,16 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_timedelta
-from flask import Flask
+from flask import Flask, current_app
 
 from bookme.clock import utcnow
+from bookme.models import Booking, LocationKind, Schedule
+from bookme.video import PROVIDERS
 
 
 def init_app(app: Flask) -> None:
     """Add the filters to an application's templates."""
-    for filter_ in (
-        clock,
-        day,
-        instant,
-        length,
-        long_day,
-        month,
-        part_of_day,
-        when,
-        zone_name,
-        ago,
-    ):
+    for filter_ in FILTERS:
         app.add_template_filter(filter_)
     app.add_template_global(utcnow, "utcnow")
 
@@ -49,6 +40,12 @@ def long_day(on: date, locale: str = "en_GB", year: bool = False) -> str:
     )
 
 
+def short_day(on: date, locale: str = "en_GB") -> str:
+    """A date for lists: ``Thu 11 March 2027``."""
+    pattern = "EEE MMMM d, yyyy" if locale == "en_US" else "EEE d MMMM yyyy"
+    return format_date(on, pattern, locale=locale)
+
+
 def month(on: date, locale: str = "en_GB") -> str:
     """A month in words: ``March 2027``."""
     return format_date(on, "LLLL yyyy", locale=locale)
@@ -64,7 +61,7 @@ def instant(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def length(minutes: int) -> str:
+def duration(minutes: int) -> str:
     """A length in words: ``45 minutes``, ``1 hour 30 minutes``."""
     hours, rest = divmod(minutes, 60)
     words = [_count(hours, "hour")] if hours else []
@@ -94,3 +91,27 @@ def part_of_day(starts: Iterable[datetime], zone: str) -> list[tuple[str, list[d
 
 def _count(number: int, unit: str) -> str:
     return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+
+
+def place(of: Schedule | Booking) -> str:
+    """Where an appointment takes place, in a word or two: ``Zoom``, ``In person``, ``Phone``."""
+    if of.location_kind is LocationKind.VIDEO:
+        default = of.host.default_video_provider if isinstance(of, Schedule) else None
+        return provider_label(of.video_provider or default or "") or "Video meeting"
+    return "In person" if of.location_kind is LocationKind.IN_PERSON else "Phone"
+
+
+def provider_label(name: str) -> str:
+    """A video provider's name as people know it; empty for none."""
+    return PROVIDERS[name].label if name in PROVIDERS else ""
+
+
+def absolute(path: str) -> str:
+    """A path as an address that works outside this site: on a page to copy, or in a mail."""
+    return str(current_app.config["PUBLIC_URL"]) + path
+
+
+FILTERS = (
+    *(absolute, ago, clock, day, duration, instant, long_day, month, part_of_day, place),
+    *(provider_label, short_day, when, zone_name),
+)

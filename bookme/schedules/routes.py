@@ -1,3 +1,167 @@
-from flask import Blueprint
+"""The host's appointment schedules."""
 
-bp = Blueprint("schedules", __name__)
+from typing import Any
+
+from flask import Blueprint, Response, abort, flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_required
+
+from bookme import htmx
+from bookme.clock import utcnow
+from bookme.extensions import db
+from bookme.models import LocationKind, Schedule
+from bookme.schedules import forms, hours, providers, service
+
+bp = Blueprint("schedules", __name__, url_prefix="/dashboard/schedules")
+
+
+@bp.before_request
+@login_required
+def _signed_in() -> None:
+    """Every page here is a host's own."""
+
+
+@bp.get("")
+def index() -> ResponseReturnValue:
+    """The host's schedules."""
+    return render_template("schedules/index.html", schedules=service.living(current_user))
+
+
+@bp.get("/new")
+def create() -> ResponseReturnValue:
+    """The form of a new schedule, filled with what most hosts want."""
+    return _page(_form(_fresh()), None)
+
+
+@bp.post("/new")
+def save_new() -> ResponseReturnValue:
+    """Add a schedule, or show the form again with what is wrong."""
+    return _save(None)
+
+
+@bp.get("/<int:schedule_id>")
+def edit(schedule_id: int) -> ResponseReturnValue:
+    """The form of one schedule."""
+    schedule = _schedule(schedule_id)
+    return _page(_form(schedule), schedule)
+
+
+@bp.post("/<int:schedule_id>")
+def save(schedule_id: int) -> ResponseReturnValue:
+    """Change a schedule, or show the form again with what is wrong."""
+    return _save(_schedule(schedule_id))
+
+
+@bp.post("/<int:schedule_id>/duplicate")
+def duplicate(schedule_id: int) -> ResponseReturnValue:
+    """Copy a schedule and open the copy."""
+    copy = service.duplicate(_schedule(schedule_id), now=utcnow())
+    db.session.commit()
+    flash("This is the copy. It is switched off until you switch it on.")
+    return htmx.redirect(url_for("schedules.edit", schedule_id=copy.id))
+
+
+@bp.post("/<int:schedule_id>/switch")
+def switch(schedule_id: int) -> ResponseReturnValue:
+    """Take bookings, or take none for now."""
+    schedule = _schedule(schedule_id)
+    service.switch(schedule, on=request.form.get("on") == "yes")
+    db.session.commit()
+    if htmx.wants_fragment():
+        return render_template("schedules/_schedule.html", schedule=schedule)
+    return htmx.redirect(url_for("schedules.index"))
+
+
+@bp.get("/<int:schedule_id>/delete")
+def ask_delete(schedule_id: int) -> ResponseReturnValue:
+    """Ask before a schedule is deleted."""
+    return render_template("schedules/delete.html", schedule=_schedule(schedule_id))
+
+
+@bp.post("/<int:schedule_id>/delete")
+def delete(schedule_id: int) -> ResponseReturnValue:
+    """Delete a schedule; its bookings stay."""
+    schedule = _schedule(schedule_id)
+    service.delete(schedule, now=utcnow())
+    db.session.commit()
+    flash(f"“{schedule.title}” is deleted. Bookings already made stay.")
+    return htmx.redirect(url_for("schedules.index"))
+
+
+def _schedule(schedule_id: int) -> Schedule:
+    return service.find(current_user, schedule_id) or abort(404)
+
+
+def _fresh() -> Schedule:
+    """What a new schedule begins with; not added to the session."""
+    video = current_user.default_video_provider
+    kind = LocationKind.VIDEO if video else LocationKind.IN_PERSON
+    defaults: dict[str, Any] = {"duration_minutes": 30, "step_minutes": 30, "horizon_days": 60}
+    buffers = {"buffer_before_minutes": 0, "buffer_after_minutes": 0, "notice_minutes": 240}
+    return Schedule(
+        zone=current_user.zone,
+        week=service.OFFICE_HOURS,
+        overrides={},
+        location_kind=kind,
+        **defaults,
+        **buffers,
+    )
+
+
+def _form(schedule: Schedule | None) -> forms.ScheduleForm:
+    form = forms.ScheduleForm(data=forms.typed(schedule) if schedule else None)
+    chosen = schedule.video_provider if schedule else None
+    form.video_provider.choices = providers.choices(current_user, chosen)
+    return form
+
+
+def _save(schedule: Schedule | None) -> ResponseReturnValue:
+    form = _form(schedule if request.method == "GET" else None)
+    form.video_provider.choices = providers.choices(
+        current_user, schedule.video_provider if schedule else None
+    )
+    if "add" in request.form:
+        _add_row(form, request.form["add"])
+        return _page(form, schedule)
+    if not form.validate_on_submit() or not _stored(form, schedule):
+        db.session.rollback()
+        return _page(form, schedule, status=422)
+    db.session.commit()
+    flash(f"“{form.title.data}” is saved.")
+    return htmx.redirect(url_for("schedules.index"))
+
+
+def _stored(form: forms.ScheduleForm, schedule: Schedule | None) -> bool:
+    try:
+        if schedule is None:
+            service.create(current_user, form.values(), now=utcnow())
+        else:
+            service.update(schedule, form.values())
+    except service.SlugTaken:
+        form.slug.errors = ["You have another schedule at this address."]
+        return False
+    except service.NoProvider:
+        form.video_provider.errors = ["Choose a video provider, or connect one first."]
+        return False
+    return True
+
+
+def _add_row(form: forms.ScheduleForm, what: str) -> None:
+    """One more row for hours on a weekday (``0`` to ``6``), or for a date."""
+    if what in set("0123456"):
+        form.windows.append_entry({"weekday": what})
+    else:
+        form.overrides.append_entry()
+
+
+def _page(form: forms.ScheduleForm, schedule: Schedule | None, status: int = 200) -> Response:
+    return htmx.render(
+        "schedules/edit.html",
+        "schedules/_form.html",
+        status,
+        form=form,
+        schedule=schedule,
+        weekdays=hours.WEEKDAYS,
+        connections=providers.connected(current_user),
+        too_long=providers.too_long_for_plan(current_user, form),
+    )

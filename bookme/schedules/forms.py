@@ -1,0 +1,152 @@
+"""The form of an appointment schedule."""
+
+import re
+from typing import Any
+from zoneinfo import available_timezones
+
+from flask_wtf import FlaskForm
+from wtforms import (
+    Field,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from bookme.models import Caller, LocationKind, Schedule
+from bookme.schedules import hours
+
+ZONES = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
+UNITS = {"minutes": 1, "hours": 60, "days": 24 * 60}
+AS_IN_ACCOUNT = [("", "As in my Zoom account"), ("on", "On"), ("off", "Off")]
+CHOICES = {"": None, "on": True, "off": False}
+
+
+def _strip(text: str | None) -> str:
+    return (text or "").strip()
+
+
+def _whole(low: int, high: int, unit: str) -> list[Any]:
+    words = f"Write a whole number from {low} to {high:,} {unit}.".replace(" .", ".")
+    return [InputRequired(words), NumberRange(low, high, message=words)]
+
+
+class Whole(IntegerField):
+    """A whole number; what is not one gets the words of the range check."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("Write a whole number.") from None
+
+
+class ScheduleForm(FlaskForm):
+    """Turns what the host typed into the columns of a schedule (:meth:`values`)."""
+
+    title = StringField(
+        "Title",
+        filters=[_strip],
+        validators=[DataRequired("Give it a title, such as Intro call."), Length(max=120)],
+    )
+    slug = StringField("Address", filters=[_strip], validators=[Length(max=60)])
+    description = TextAreaField("Description", filters=[_strip], validators=[Length(max=4000)])
+    location_kind = RadioField(
+        "Location",
+        choices=[
+            (LocationKind.VIDEO.value, "Video Meeting"),
+            (LocationKind.IN_PERSON.value, "In person"),
+            (LocationKind.PHONE.value, "Phone"),
+        ],
+        validators=[InputRequired("Choose where it takes place.")],
+    )
+    video_provider = SelectField("Video provider")
+    waiting_room = SelectField("Waiting room", choices=AS_IN_ACCOUNT)
+    join_before_host = SelectField("Joining before you", choices=AS_IN_ACCOUNT)
+    passcode = SelectField("Passcode", choices=AS_IN_ACCOUNT)
+    address = TextAreaField("Address of the place", filters=[_strip], validators=[Length(max=500)])
+    caller = RadioField(
+        "Who calls?",
+        choices=[
+            (Caller.HOST.value, "I call the booker"),
+            (Caller.BOOKER.value, "The booker calls me"),
+        ],
+        default=Caller.HOST.value,
+    )
+    phone = StringField("Your phone number", filters=[_strip], validators=[Length(max=120)])
+    duration_minutes = Whole("Length", validators=_whole(5, 1440, "minutes"))
+    step_minutes = Whole("A time to start every", validators=_whole(5, 1440, "minutes"))
+    zone = SelectField("Time zone", choices=ZONES, validate_choice=False)
+    windows = hours.Rows(hours.HoursForm, "Opening hours")
+    overrides = hours.Rows(hours.OverrideForm, "Dates with other hours")
+    buffer_before_minutes = Whole("Free before", validators=_whole(0, 1440, "minutes"))
+    buffer_after_minutes = Whole("Free after", validators=_whole(0, 1440, "minutes"))
+    notice = Whole("Notice", validators=_whole(0, 10_000, ""))
+    notice_unit = SelectField("Unit of the notice", choices=list(UNITS))
+    horizon_days = Whole("How far ahead", validators=_whole(1, 730, "days"))
+    max_per_day = Whole("At most a day", validators=[Optional(), *_whole(1, 1000, "")[1:]])
+    max_per_week = Whole("At most a week", validators=[Optional(), *_whole(1, 1000, "")[1:]])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check everything, so that all that is wrong is said at once."""
+        fine = super().validate(extra_validators)
+        week = hours.check_week(entry.form for entry in self.windows)
+        dates = hours.check_overrides(entry.form for entry in self.overrides)
+        return fine and week and dates
+
+    def validate_slug(self, field: Field) -> None:
+        if field.data and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", field.data):
+            raise ValidationError(
+                "Use small letters, digits and single hyphens, such as intro-call."
+            )
+
+    def validate_zone(self, field: Field) -> None:
+        if field.data not in available_timezones():
+            raise ValidationError("We do not know that time zone.")
+
+    def validate_address(self, field: Field) -> None:
+        if self.location_kind.data == LocationKind.IN_PERSON and not field.data:
+            raise ValidationError("Say where to come to.")
+
+    def validate_phone(self, field: Field) -> None:
+        calls = self.location_kind.data == LocationKind.PHONE and self.caller.data == Caller.BOOKER
+        if calls and not field.data:
+            raise ValidationError("Which number does the booker call?")
+
+    def values(self) -> dict[str, Any]:
+        """The columns of a schedule, once the form is valid."""
+        plain = ("title", "slug", "description", "zone", "address", "phone", "horizon_days")
+        numbers = ("duration_minutes", "step_minutes", "max_per_day", "max_per_week")
+        buffers = ("buffer_before_minutes", "buffer_after_minutes")
+        return {name: self[name].data for name in (*plain, *numbers, *buffers)} | {
+            "location_kind": LocationKind(self.location_kind.data),
+            "video_provider": self.video_provider.data or None,
+            "caller": Caller(self.caller.data),
+            "notice_minutes": self.notice.data * UNITS[self.notice_unit.data],
+            "week": hours.week_of(entry.form for entry in self.windows),
+            "overrides": hours.overrides_of(entry.form for entry in self.overrides),
+            **{name: CHOICES[self[name].data] for name in _MEETING},
+        }
+
+
+_MEETING = ("waiting_room", "join_before_host", "passcode")
+
+
+def typed(schedule: Schedule) -> dict[str, Any]:
+    """A schedule as the form shows it."""
+    unit = next(u for u in ("days", "hours", "minutes") if schedule.notice_minutes % UNITS[u] == 0)
+    shown = {None: "", True: "on", False: "off"}
+    columns = {column.key: getattr(schedule, column.key) for column in Schedule.__table__.columns}
+    return columns | {
+        "location_kind": schedule.location_kind.value,
+        "video_provider": schedule.video_provider or "",
+        "caller": (schedule.caller or Caller.HOST).value,
+        "notice": schedule.notice_minutes // UNITS[unit],
+        "notice_unit": unit if schedule.notice_minutes else "hours",
+        "windows": hours.week_rows(schedule.week),
+        "overrides": hours.override_rows(schedule.overrides),
+        **{name: shown[getattr(schedule, name)] for name in _MEETING},
+    }

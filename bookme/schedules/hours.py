@@ -1,0 +1,180 @@
+"""Opening hours and overrides as rows of a form."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from wtforms import DateField, Field, FieldList, Form, FormField, HiddenField
+from wtforms.validators import Optional
+from wtforms.widgets import TimeInput
+
+from bookme.availability import ProblemKind, Window, problems_of, problems_of_day
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+DAY = 24 * 60
+
+
+class TimeOfDayField(Field):
+    """A time on the wall clock as minutes of the day; 24:00 is the day's end."""
+
+    widget = TimeInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else clock(self.data % DAY)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if not text:
+            return
+        found = re.fullmatch(r"(\d{1,2}):(\d{2})(?::\d{2})?", text)
+        minutes = int(found[1]) * 60 + int(found[2]) if found and int(found[2]) < 60 else DAY + 1
+        if minutes > DAY:
+            raise ValueError("Write a time such as 09:30.")
+        self.data = minutes
+
+
+class HoursForm(Form):
+    """One window on a weekday. Empty rows don't count."""
+
+    weekday = HiddenField()
+    opens = TimeOfDayField("From")
+    closes = TimeOfDayField("To")
+
+    @property
+    def day(self) -> int:
+        text = str(self.weekday.data)
+        return int(text) if text in set("0123456") else 0
+
+    def window(self) -> Window | None:
+        return _window(self.opens, self.closes)
+
+
+class OverrideForm(Form):
+    """Other hours on one date; without times the date is a day off. Rows without a date don't
+    count.
+    """
+
+    on = DateField("Date", validators=[Optional()])
+    opens = TimeOfDayField("From")
+    closes = TimeOfDayField("To")
+
+    def window(self) -> Window | None:
+        return _window(self.opens, self.closes)
+
+
+class Rows(FieldList):
+    """A list of rows that can grow while it is edited."""
+
+    def __init__(self, form: type[Form], label: str, **kwargs: Any) -> None:
+        super().__init__(FormField(form), label, max_entries=200, **kwargs)
+
+
+def check_week(rows: Iterable[HoursForm]) -> bool:
+    """Put what is wrong with a week's hours beside the rows at fault; return whether all is well."""
+    return _check(list(rows), week=True)
+
+
+def check_overrides(rows: Iterable[OverrideForm]) -> bool:
+    """The same for dates with hours of their own."""
+    given = list(rows)
+    undated = [row for row in given if not _date_is_given(row)]
+    dates = sorted({row.on.data for row in given if row.on.data})
+    wrong = [on for on in dates if not _check([row for row in given if row.on.data == on])]
+    return not undated and not wrong
+
+
+def week_of(rows: Iterable[HoursForm]) -> list[list[list[int]]]:
+    """A schedule's ``week`` from its rows."""
+    week: list[list[list[int]]] = [[] for _ in WEEKDAYS]
+    for row in rows:
+        if window := row.window():
+            week[row.day].append([window.opens, window.closes])
+    return [sorted(day) for day in week]
+
+
+def overrides_of(rows: Iterable[OverrideForm]) -> dict[str, list[list[int]]]:
+    """A schedule's ``overrides`` from their rows."""
+    overrides: dict[str, list[list[int]]] = {}
+    for row in rows:
+        if row.on.data is None:
+            continue
+        day = overrides.setdefault(row.on.data.isoformat(), [])
+        if window := row.window():
+            day.append([window.opens, window.closes])
+    return {on: sorted(day) for on, day in sorted(overrides.items())}
+
+
+def week_rows(week: list[list[list[Any]]]) -> list[dict[str, Any]]:
+    """A schedule's ``week`` as rows, an empty one for a day off."""
+    return [
+        {"weekday": str(day), "opens": opens, "closes": closes}
+        for day, windows in enumerate(week)
+        for opens, closes in windows or [[None, None]]
+    ]
+
+
+def override_rows(overrides: dict[str, list[list[Any]]]) -> list[dict[str, Any]]:
+    """A schedule's ``overrides`` as rows."""
+    return [
+        {"on": date.fromisoformat(on), "opens": opens, "closes": closes}
+        for on, windows in sorted(overrides.items())
+        for opens, closes in windows or [[None, None]]
+    ]
+
+
+def clock(minutes: int) -> str:
+    """Minutes of the day as ``09:30``."""
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+def _window(opens: TimeOfDayField, closes: TimeOfDayField) -> Window | None:
+    if opens.data is None or closes.data is None:
+        return None
+    return Window(opens=opens.data % DAY, closes=closes.data or DAY)  # 00:00 ends the day
+
+
+def _check(rows: list[Any], week: bool = False) -> bool:
+    halves = [row for row in rows if not _both_ends_are_given(row)]
+    days: list[list[Window]] = [[] for _ in WEEKDAYS]
+    places: dict[tuple[int, int], Any] = {}
+    for row in rows:
+        day = row.day if week else 0
+        if window := row.window():
+            places[day, len(days[day])] = row
+            days[day].append(window)
+    problems = problems_of(days) if week else problems_of_day(days[0])
+    for problem in problems:
+        row = places[problem.day, problem.index]
+        if problem.kind is ProblemKind.ENDS_AT_START:
+            _say(row.closes, "The end is the same as the start.")
+        elif problem.other is not None:
+            other = places[problem.other]
+            day = f" on {WEEKDAYS[problem.other[0]]}" if week else ""
+            span = f"{clock(other.opens.data % DAY)} to {clock(other.closes.data % DAY)}"
+            _say(row.opens, f"This overlaps {span}{day}.")
+    return not halves and not problems
+
+
+def _both_ends_are_given(row: Any) -> bool:
+    opens, closes = row.opens, row.closes
+    if opens.errors or closes.errors:
+        return False
+    if (opens.data is None) == (closes.data is None):
+        return True
+    _say(*((opens, "When does it start?") if opens.data is None else (closes, "When does it end?")))
+    return False
+
+
+def _date_is_given(row: OverrideForm) -> bool:
+    if row.on.data is None and row.window() and not row.on.errors:
+        _say(row.on, "Which day is this for?")
+        return False
+    return True
+
+
+def _say(field: Field, words: str) -> None:
+    field.errors = [*field.errors, words]

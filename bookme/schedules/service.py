@@ -1,0 +1,136 @@
+"""The verbs of an appointment schedule, and their rules. The only writer of schedules."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from bookme.errors import BookMeError
+from bookme.extensions import db
+from bookme.models import LocationKind, Schedule, User
+
+#: Nine to five, Mondays to Fridays: what a new schedule begins with.
+OFFICE_HOURS = [[[9 * 60, 17 * 60]]] * 5 + [[], []]
+
+
+class SlugTaken(BookMeError):
+    """Another living schedule of this host has the address."""
+
+
+class NoProvider(BookMeError):
+    """A Video Meeting for which neither the schedule nor the host's default names a provider."""
+
+
+def living(host: User) -> list[Schedule]:
+    """The host's schedules, by title; deleted ones left out."""
+    return list(
+        db.session.scalars(
+            sa.select(Schedule)
+            .where(Schedule.host_id == host.id, Schedule.deleted_at.is_(None))
+            .order_by(Schedule.title, Schedule.id)
+        )
+    )
+
+
+def find(host: User, schedule_id: int) -> Schedule | None:
+    """One living schedule of this host."""
+    return db.session.scalar(
+        sa.select(Schedule).where(
+            Schedule.id == schedule_id,
+            Schedule.host_id == host.id,
+            Schedule.deleted_at.is_(None),
+        )
+    )
+
+
+def create(host: User, values: Mapping[str, Any], *, now: datetime) -> Schedule:
+    """Add a schedule. An empty slug is made from the title.
+
+    :raises SlugTaken: if another living schedule has the slug that was asked for.
+    :raises NoProvider: if it is a Video Meeting that nobody would host.
+    """
+    wanted = dict(values)
+    wanted["slug"] = wanted.get("slug") or free_slug(host, wanted["title"])
+    schedule = Schedule(host=host, created_at=now, **wanted)
+    _check_provider(schedule)
+    return _saved(schedule)
+
+
+def update(schedule: Schedule, values: Mapping[str, Any]) -> Schedule:
+    """Change a schedule. Bookings already made keep what they were made with.
+
+    :raises SlugTaken: if another living schedule has the slug.
+    :raises NoProvider: if it is a Video Meeting that nobody would host.
+    """
+    with db.session.no_autoflush:
+        for name, value in values.items():
+            setattr(schedule, name, value)
+        schedule.slug = schedule.slug or free_slug(schedule.host, schedule.title)
+        _check_provider(schedule)
+    return _saved(schedule)
+
+
+def duplicate(schedule: Schedule, *, now: datetime) -> Schedule:
+    """A copy under another title and slug, switched off so that it can be finished first."""
+    kept = {column.key for column in Schedule.__table__.columns} - {
+        *("id", "host_id", "title", "slug", "active", "created_at", "deleted_at"),
+    }
+    title = f"{schedule.title[:113]} (copy)"
+    values = {name: getattr(schedule, name) for name in kept}
+    copy = Schedule(
+        host=schedule.host,
+        title=title,
+        slug=free_slug(schedule.host, title),
+        active=False,
+        created_at=now,
+        **values,
+    )
+    return _saved(copy)
+
+
+def switch(schedule: Schedule, *, on: bool) -> None:
+    """Take bookings, or take none for now."""
+    schedule.active = on
+    db.session.flush()
+
+
+def delete(schedule: Schedule, *, now: datetime) -> None:
+    """Delete a schedule softly: its address is free again, bookings already made stay."""
+    schedule.deleted_at = now
+    schedule.active = False
+    db.session.flush()
+
+
+def free_slug(host: User, title: str) -> str:
+    """An address made from a title that no living schedule of this host has: ``intro-call-2``."""
+    base = slug_of(title)
+    taken = {schedule.slug for schedule in living(host)}
+    numbered = (f"{base[:56]}-{number}" for number in range(2, len(taken) + 3))
+    return next(slug for slug in (base, *numbered) if slug not in taken)
+
+
+def slug_of(title: str) -> str:
+    """A title as an address: lower case, plain letters, hyphens. ``appointment`` if nothing is
+    left.
+    """
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-") or "appointment"
+
+
+def _check_provider(schedule: Schedule) -> None:
+    video = schedule.location_kind is LocationKind.VIDEO
+    if video and not (schedule.video_provider or schedule.host.default_video_provider):
+        raise NoProvider("a video meeting without a provider")
+
+
+def _saved(schedule: Schedule) -> Schedule:
+    try:
+        with db.session.begin_nested():
+            db.session.add(schedule)
+    except IntegrityError as error:
+        raise SlugTaken(schedule.slug) from error
+    return schedule
