@@ -100,6 +100,13 @@ def test_a_refused_connection_was_not_sent() -> None:
     assert not unavailable(f"http://127.0.0.1:{port}/").sent
 
 
+def test_a_proxy_that_refuses_the_connection_sent_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{port}")
+    assert not unavailable("http://zoom.example/").sent
+
+
 def test_a_failed_handshake_was_not_sent() -> None:
     with serve(wire.says(OK)) as server:
         error = unavailable(server.url.replace("http:", "https:"), deadline=wire.PATIENCE)

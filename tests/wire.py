@@ -100,9 +100,11 @@ def resets(connection: socket.socket, over: threading.Event) -> None:
 
 
 def shown(error: BaseException) -> str:
-    """All that a log, a traceback or a column could show of an error."""
-    lines = traceback.format_exception(error)
-    return "\n".join([*lines, str(error), repr(error), repr(vars(error))])
+    """All that a log, a traceback or a column could show of an error and of what it came from."""
+    lines = [*traceback.format_exception_only(error), str(error), repr(error), repr(vars(error))]
+    hidden = error.__context__ is None or error.__suppress_context__
+    before = error.__cause__ if hidden else error.__context__
+    return "\n".join([*lines, shown(before) if before is not None else ""])
 
 
 def _head(connection: socket.socket) -> bytes:
