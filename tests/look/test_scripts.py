@@ -1,0 +1,166 @@
+"""The small scripts and htmx's settings, in a real browser under the real kind of policy."""
+
+import pytest
+from flask import Flask, request
+from playwright.sync_api import expect
+
+from tests.look.conftest import Open
+
+pytestmark = pytest.mark.browser
+
+ZONES = """<form method="get" action="/try"><label for="zone">Zone</label>
+<select id="zone" name="zone" data-fill-zone>{options}</select></form>"""
+FORM = """<form method="post" action="/sent" {attributes}>
+<button class="button" name="way" value="main">Send</button></form>"""
+ASK = '<a class="button" href="/answer" hx-get="/answer" hx-target="#here">Ask</a><p id="here"></p>'
+
+
+def options(*zones: str, chosen: str = "") -> str:
+    return "".join(
+        f'<option value="{zone}" {"selected" if zone == chosen else ""}>{zone}</option>'
+        for zone in ("", *zones)
+    )
+
+
+@pytest.mark.parametrize(
+    ("offered", "chosen", "expected"),
+    [
+        (["Europe/Lisbon", "Asia/Kolkata"], "", "Asia/Kolkata"),
+        (["Europe/Lisbon", "Asia/Calcutta"], "", "Asia/Calcutta"),
+        (["Europe/Lisbon", "Asia/Kolkata"], "Europe/Lisbon", "Europe/Lisbon"),
+        (["Europe/Lisbon"], "", ""),
+    ],
+    ids=["new name", "old name", "already chosen", "not offered"],
+)
+def test_an_empty_zone_is_filled_from_the_browser(
+    open_page: Open, offered: list[str], chosen: str, expected: str
+) -> None:
+    main = ZONES.format(options=options(*offered, chosen=chosen))
+    page = open_page(main, timezone_id="Asia/Kolkata")
+    expect(page.locator("#zone")).to_have_value(expected)
+
+
+@pytest.mark.parametrize(
+    ("query", "shown", "ends_at"),
+    [
+        ("?day=2027-03-11", "Europe/Berlin", "/try?day=2027-03-11&zone=Europe%2FLisbon"),
+        ("?zone=Europe/Berlin", "Europe/Berlin", "/try?zone=Europe/Berlin"),
+        ("", "Europe/Lisbon", "/try"),
+    ],
+    ids=["nobody chose", "somebody chose", "already right"],
+)
+def test_a_page_is_shown_in_the_browsers_zone_unless_one_was_chosen(
+    open_page: Open, query: str, shown: str, ends_at: str
+) -> None:
+    page = open_page(f'<p data-zone-link="{shown}"></p>', query=query, timezone_id="Europe/Lisbon")
+    expect(page).to_have_url(f"http://bookme.test{ends_at}")
+
+
+@pytest.fixture
+def sent(site: Flask) -> list[str]:
+    """What forms sent to ``/sent``. It answers 204, so that the page stays and can be looked at."""
+    bodies: list[str] = []
+
+    def take() -> tuple[str, int]:
+        bodies.append(request.get_data(as_text=True))
+        return "", 204
+
+    site.add_url_rule("/sent", "sent", site.extensions["csrf"].exempt(take), methods=["POST"])
+    return bodies
+
+
+def test_a_form_is_sent_once_with_its_buttons_value(open_page: Open, sent: list[str]) -> None:
+    page = open_page(FORM.format(attributes=""))
+    send = page.get_by_role("button", name="Send")
+    with page.expect_response("**/sent"):
+        send.click()
+    expect(send).to_be_disabled()
+    send.click(force=True)
+    expect(page.locator("form[aria-busy=true]")).to_have_count(1)
+    assert sent == ["way=main"]
+
+
+def test_the_back_button_finds_a_form_that_can_be_sent_again(
+    open_page: Open, sent: list[str]
+) -> None:
+    page = open_page(FORM.format(attributes=""))
+    send = page.get_by_role("button", name="Send")
+    with page.expect_response("**/sent"):
+        send.click()
+    expect(send).to_be_disabled()
+    # What a browser does when it takes a page out of its cache; this one keeps none.
+    page.evaluate("() => dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    with page.expect_response("**/sent"):
+        send.click()
+    assert len(sent) == 2
+
+
+@pytest.mark.parametrize("attributes", ["data-repeat", 'hx-post="/sent"'])
+def test_some_forms_are_left_alone(open_page: Open, sent: list[str], attributes: str) -> None:
+    page = open_page(FORM.format(attributes=attributes))
+    for _ in range(2):
+        with page.expect_response("**/sent"):
+            page.get_by_role("button", name="Send").click()
+    assert len(sent) == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "shown", "trouble"),
+    [(200, "answered", False), (422, "answered", False), (204, "", False), (500, "", True)],
+)
+def test_answers_are_shown_or_said_to_have_failed(
+    site: Flask, open_page: Open, status: int, shown: str, trouble: bool
+) -> None:
+    site.add_url_rule("/answer", "answer", lambda: ("answered", status))
+    page = open_page(ASK)
+    with page.expect_response("**/answer"):
+        page.get_by_role("link", name="Ask").click()
+    expect(page.locator("#here")).to_have_text(shown)
+    expect(page.locator("#trouble")).to_be_visible(visible=trouble)
+
+
+def test_trouble_goes_when_the_next_answer_comes(site: Flask, open_page: Open) -> None:
+    statuses = iter((503, 200))
+    site.add_url_rule("/answer", "answer", lambda: ("answered", next(statuses)))
+    page = open_page(ASK)
+    page.get_by_role("link", name="Ask").click()
+    expect(page.get_by_role("alert")).to_contain_text("That did not work.")
+    page.get_by_role("link", name="Ask").click()
+    expect(page.locator("#trouble")).to_be_hidden()
+
+
+def test_no_page_is_kept_in_the_browsers_storage(site: Flask, open_page: Open) -> None:
+    site.add_url_rule("/answer", "answer", lambda: f"from htmx: {'HX-Request' in request.headers}")
+    page = open_page(ASK.replace("hx-get", 'hx-push-url="true" hx-get'))
+    page.get_by_role("link", name="Ask").click()
+    expect(page.locator("#here")).to_have_text("from htmx: True")
+    stored = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    assert "Ask" not in stored
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
+def test_the_menu_opens_on_a_phone(open_page: Open, scripts: bool) -> None:
+    phone = {"width": 390, "height": 844}
+    page = open_page("", "dashboard.html", viewport=phone, java_script_enabled=scripts)
+    account = page.get_by_role("link", name="Account")
+    expect(account).to_be_hidden()
+    page.get_by_role("button", name="Menu").click()
+    expect(account).to_be_visible()
+    account.click()
+    page.wait_for_url("**/account")
+
+
+def test_the_menu_stands_there_on_a_wide_screen(open_page: Open) -> None:
+    page = open_page("", "dashboard.html", viewport={"width": 1280, "height": 900})
+    expect(page.get_by_role("link", name="Account")).to_be_visible()
+    expect(page.get_by_role("button", name="Menu")).to_be_hidden()
+
+
+def test_the_first_stop_of_the_tab_key_skips_to_the_content(open_page: Open) -> None:
+    page = open_page("<p>Here</p>", "dashboard.html")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()

@@ -1,0 +1,83 @@
+import gzip
+import re
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+import bookme
+
+from tests.look.colours import contrast, linear, palette
+
+PACKAGE = Path(bookme.__file__).parent
+CSS = (PACKAGE / "static/look.css").read_text()
+TOKENS, _, REST = CSS.partition("@layer base {")
+
+GROUNDS = ("page", "card")
+SOFT = ("accent-soft", "good-soft", "warn-soft", "bad-soft")
+TEXT = [
+    *product(("ink", "ink-soft", "accent", "accent-strong", "good", "warn", "bad"), GROUNDS),
+    *product(("ink", "ink-soft"), SOFT),
+    ("accent", "accent-soft"),
+    ("accent-strong", "accent-soft"),
+    ("good", "good-soft"),
+    ("warn", "warn-soft"),
+    ("bad", "bad-soft"),
+    ("on-accent", "accent"),
+    ("on-accent", "accent-strong"),
+]
+#: What must be seen but not read: a field's border, the focus ring, an invalid field.
+SHAPES = [*product(("line-strong", "accent", "bad"), GROUNDS)]
+
+
+def test_the_measure_agrees_with_known_contrasts() -> None:
+    assert contrast(linear("#000"), linear("#fff")) == pytest.approx(21)
+    assert contrast(linear("#767676"), linear("#ffffff")) == pytest.approx(4.54, abs=0.005)
+    assert contrast(linear("oklch(100% 0 0)"), linear("#fff")) == pytest.approx(1, abs=0.001)
+    assert linear("oklch(62.8% .2577 29.23)") == pytest.approx((1, 0, 0), abs=0.002)
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize(("ink", "ground"), TEXT, ids=[f"{ink}-on-{on}" for ink, on in TEXT])
+def test_every_text_can_be_read(ink: str, ground: str, mode: str) -> None:
+    colours = palette(CSS, mode)
+    assert contrast(colours[ink], colours[ground]) >= 4.5
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+@pytest.mark.parametrize(("line", "ground"), SHAPES, ids=[f"{line}-on-{on}" for line, on in SHAPES])
+def test_fields_and_focus_can_be_seen(line: str, ground: str, mode: str) -> None:
+    colours = palette(CSS, mode)
+    assert contrast(colours[line], colours[ground]) >= 3
+
+
+def test_the_sheet_is_small() -> None:
+    assert len(gzip.compress(CSS.encode())) < 8_000
+
+
+def test_colours_come_from_tokens_only() -> None:
+    literals = re.findall(r"#[0-9a-f]{3,8}\b|\b(?:rgb|hsl|oklch|oklab|lab|lch|hwb)\(", REST)
+    assert literals == []
+    named = re.findall(r":[^;{}]*\b(white|black|red|green|blue|gr[ae]y|orange)\b", REST)
+    assert named == []
+
+
+def test_every_token_that_is_used_exists_and_the_other_way_round() -> None:
+    defined = set(re.findall(r"--([a-z0-9-]+):", TOKENS))
+    used = set(re.findall(r"var\(--([a-z0-9-]+)\)", CSS))
+    assert used == defined
+
+
+def test_directions_are_logical_so_that_right_to_left_needs_no_second_sheet() -> None:
+    physical = r"[\s{;](?:margin|padding|border|inset)-(?:left|right|top|bottom)|[\s{;](?:left|right|top|bottom|width|height):|text-align: (?:left|right)"
+    assert re.findall(physical, CSS) == []
+
+
+def test_every_class_in_a_template_has_a_look() -> None:
+    styled = set(re.findall(r"\.([a-z][a-z-]*)", CSS))
+    for path in (PACKAGE / "templates").rglob("*.html"):
+        if "email" in path.parts:
+            continue
+        source = re.sub(r"\{[{%#].*?[}%#]\}", " ", path.read_text(), flags=re.DOTALL)
+        for classes in re.findall(r'\bclass="([^"]*)"', source):
+            assert set(classes.split()) <= styled, f"{path}: {classes}"
