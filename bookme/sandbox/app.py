@@ -1,0 +1,79 @@
+"""The sandbox's Flask application."""
+
+import json
+import secrets
+from typing import Any
+
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+
+from bookme.sandbox import (
+    compliance,
+    consent,
+    control,
+    control_events,
+    mailbox,
+    marketplace,
+    oauth,
+    pages,
+    people,
+    security,
+    settings,
+    switchboard,
+    zoom_api,
+)
+from bookme.sandbox.answers import ZoomError
+from bookme.sandbox.config import Config
+from bookme.sandbox.context import Sandbox
+from bookme.sandbox.store import Store
+from bookme.sandbox.wire import Wire
+
+_PARTS = (
+    compliance,
+    consent,
+    control,
+    control_events,
+    mailbox,
+    marketplace,
+    oauth,
+    pages,
+    switchboard,
+    zoom_api,
+)
+
+
+def create_app(config: Config) -> Flask:
+    """Make the application on the state that ``config`` names; what is there already is kept."""
+    app = Flask(__name__)
+    here = Sandbox(config, Store(config.state / "sandbox.sqlite"))
+    app.extensions["sandbox"] = here
+    app.config.update(
+        SECRET_KEY=_prepare(here),
+        SESSION_COOKIE_NAME="sandbox_session",  # BookMe may run on the same host
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=1_000_000,
+    )
+    for part in _PARTS:
+        app.register_blueprint(part.bp)
+    app.register_error_handler(ZoomError, _answer)
+    app.register_error_handler(HTTPException, pages.error_page)
+    app.jinja_env.filters.update(
+        minute=pages.minute, with_links=mailbox.with_links, from_json=json.loads
+    )
+    security.init_app(app)
+    app.wsgi_app = Wire(app.wsgi_app, here)  # type: ignore[method-assign]
+    return app
+
+
+def _prepare(here: Sandbox) -> str:
+    """Make what must be there; the key of the browsers' sessions outlives a restart."""
+    with here.store.write() as db:
+        people.add_missing(db)
+        key = settings.kept(db, "session_key") or secrets.token_hex(32)
+        settings.keep(db, "session_key", key)
+    return str(key)
+
+
+def _answer(error: ZoomError) -> Any:
+    return error.response()

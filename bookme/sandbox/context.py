@@ -1,0 +1,40 @@
+"""What every part of the sandbox reaches through the running application."""
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import current_app
+
+from bookme.sandbox.config import Config
+from bookme.sandbox.quota import Throttle
+from bookme.sandbox.settings import setting
+from bookme.sandbox.store import Store
+
+
+@dataclass(slots=True)
+class Sandbox:
+    """One sandbox: where it keeps its state and how it was started.
+
+    :ivar stopping: set when the process ends, so that nothing waits any longer.
+    :ivar apply_mail_mode: opens or closes the mail server; does nothing where there is none.
+    """
+
+    config: Config
+    store: Store
+    stopping: threading.Event = field(default_factory=threading.Event)
+    throttle: Throttle = field(default_factory=Throttle)
+    apply_mail_mode: Callable[[str], None] = field(default=lambda mode: None)
+
+    def registered(self, db: sqlite3.Connection, key: str) -> Any:
+        """A part of the app's registration: as set while running, else as configured."""
+        value = setting(db, key)
+        return getattr(self.config, key) if value is None else value
+
+
+def sandbox() -> Sandbox:
+    """The sandbox of the application that is serving."""
+    found: Sandbox = current_app.extensions["sandbox"]
+    return found

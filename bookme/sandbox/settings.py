@@ -1,0 +1,97 @@
+"""What can be set while the sandbox runs, with a default and a check each."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+SCOPES = (
+    "user:read:user",
+    "meeting:write:meeting",
+    "meeting:update:meeting",
+    "meeting:delete:meeting",
+    "meeting:read:list_meetings",
+    "meeting:read:meeting",
+)
+
+MAIL_MODES = ("up", "refuse", "defer", "cut")
+
+
+def is_number(value: Any) -> bool:
+    """A number of zero or more; a bool is none."""
+    return type(value) in (int, float) and value >= 0
+
+
+def is_count(value: Any) -> bool:
+    """A whole number of zero or more."""
+    return type(value) is int and value >= 0
+
+
+def _is_address(value: Any) -> bool:
+    return isinstance(value, str) and urlsplit(value).scheme in ("http", "https")
+
+
+def _list_of(check: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, list) and all(map(check, value))
+
+
+def _or_none(check: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: value is None or check(value)
+
+
+_SETTINGS: dict[str, tuple[Any, Callable[[Any], bool]]] = {
+    # Zoom's tokens
+    "access_ttl_seconds": (3599, is_count),
+    "old_access_dies": (False, lambda value: type(value) is bool),  # already at a refresh
+    "granted_scopes": (list(SCOPES), _list_of(SCOPES.__contains__)),  # of coming consents
+    # Zoom's meetings
+    "list_delay_seconds": (0, is_number),  # before a new meeting stands in listings
+    "daily_limit": (100, is_count),  # creates and updates a person and day
+    "per_second": (None, _or_none(is_count)),  # calls of everybody together
+    # Zoom's webhooks
+    "webhook_url": (None, _or_none(_is_address)),  # None: the environment's
+    "webhook_retry_seconds": ([300, 1200, 3600], _list_of(is_number)),
+    "event_on_revoke_seconds": (1, _or_none(is_number)),  # None: no event
+    # The app's registration; None: the environment's
+    "redirects": (None, _or_none(_list_of(_is_address))),
+    "install_url": (None, _or_none(_is_address)),
+    # The mail server
+    "mail": ("up", MAIL_MODES.__contains__),
+    "refused_recipients": ([], _list_of(lambda value: isinstance(value, str))),
+}
+
+
+def setting(db: sqlite3.Connection, key: str) -> Any:
+    """The value that holds now."""
+    return kept(db, key, _SETTINGS[key][0])
+
+
+def all_settings(db: sqlite3.Connection) -> dict[str, Any]:
+    """Every setting that can be changed."""
+    return {key: setting(db, key) for key in _SETTINGS}
+
+
+def change(db: sqlite3.Connection, wanted: dict[str, Any]) -> None:
+    """Change some settings.
+
+    :raises ValueError: naming those that are unknown or have a wrong value; none is changed then.
+    """
+    wrong = [
+        key for key, value in wanted.items() if key not in _SETTINGS or not _SETTINGS[key][1](value)
+    ]
+    if wrong:
+        raise ValueError(f"unknown or wrong: {', '.join(sorted(wrong))}")
+    for key, value in wanted.items():
+        keep(db, key, value)
+
+
+def keep(db: sqlite3.Connection, key: str, value: Any) -> None:
+    """Store one value under a key of any name."""
+    db.execute("INSERT OR REPLACE INTO setting VALUES (?, ?)", (key, json.dumps(value)))
+
+
+def kept(db: sqlite3.Connection, key: str, default: Any = None) -> Any:
+    """What :func:`keep` has stored, else the default."""
+    row = db.execute("SELECT value FROM setting WHERE key = ?", (key,)).fetchone()
+    return json.loads(row["value"]) if row else default

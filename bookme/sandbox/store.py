@@ -1,0 +1,75 @@
+"""The sandbox's state: one SQLite file in WAL mode."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+
+_TABLES = (
+    "token",
+    "code",
+    "consent",
+    "app_grant",
+    "meeting",
+    "quota",
+    "fault",
+    "call",
+    "compliance",
+    "webhook",
+    "mail",
+    "setting",
+    "person",
+)
+
+
+class Store:
+    """Opens a connection for each transaction, so any thread may use it."""
+
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._path = path
+        # SQLite's own waiting is unfair: of a hundred writers some would starve.
+        self._turn = threading.Lock()
+        # The last connection to close would write the whole log back, at every transaction.
+        self._anchor = sqlite3.connect(path, check_same_thread=False)
+        self._anchor.execute("PRAGMA journal_mode = WAL")
+        self._anchor.executescript(resources.files(__package__).joinpath("schema.sql").read_text())
+
+    def close(self) -> None:
+        """Put everything in the one file."""
+        self._anchor.close()
+
+    @contextmanager
+    def read(self) -> Iterator[sqlite3.Connection]:
+        """A view of one moment."""
+        with self._open() as db:
+            db.execute("BEGIN")
+            yield db
+            db.execute("COMMIT")
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that is alone from its beginning; an exception undoes it."""
+        with self._turn, self._open() as db:
+            db.execute("BEGIN IMMEDIATE")
+            yield db
+            db.execute("COMMIT")
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        db = sqlite3.connect(self._path, timeout=30, isolation_level=None)
+        try:
+            db.row_factory = sqlite3.Row
+            db.execute("PRAGMA foreign_keys = ON")
+            db.execute("PRAGMA synchronous = NORMAL")
+            yield db
+        finally:
+            db.close()  # rolls back what was not committed
+
+
+def clear(db: sqlite3.Connection) -> None:
+    """Empty every table."""
+    for table in _TABLES:
+        db.execute(f"DELETE FROM {table}")
