@@ -29,11 +29,11 @@ def body(wanted: MeetingRequest) -> dict[str, Any]:
         "timezone": wanted.zone,
         "settings": {name: value for name, value in settings.items() if value is not None},
     }
-    if wanted.passcode is not None:
+    if wanted.passcode:
         # Zoom's own choice of a passcode is the only one sure to obey the account's rules.
-        wish["default_password"] = wanted.passcode
-        if not wanted.passcode:
-            wish["password"] = ""
+        wish["default_password"] = True
+    elif wanted.passcode is not None:
+        wish["password"] = ""
     return wish
 
 

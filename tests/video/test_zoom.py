@@ -59,7 +59,7 @@ def test_the_start_is_sent_in_utc_without_fractions(zoom: Zoom, api: RequestsMoc
         ({"waiting_room": False}, {"settings": {"use_pmi": False, "waiting_room": False}}),
         ({"join_before_host": True}, {"settings": {"use_pmi": False, "join_before_host": True}}),
         ({"passcode": True}, {"default_password": True}),
-        ({"passcode": False}, {"default_password": False, "password": ""}),
+        ({"passcode": False}, {"password": ""}),
     ],
     ids=str,
 )
@@ -157,9 +157,10 @@ def test_a_201_without_a_meeting_means_that_there_may_be_one(
         ),
         ({"duration_minutes": 45}, {"duration": 45}),
         ({"waiting_room": True}, {"settings": {"waiting_room": True}}),
+        ({"passcode": False}, {"password": ""}),
         ({"topic": "Other", "zone": "UTC"}, {"topic": "Other", "timezone": "UTC"}),
     ],
-    ids=["moved", "longer", "waiting room", "two"],
+    ids=["moved", "longer", "waiting room", "passcode", "two"],
 )
 def test_an_update_sends_only_what_changed(
     zoom: Zoom, api: RequestsMock, fields: dict[str, Any], expected: dict[str, Any]
