@@ -1,0 +1,127 @@
+"""Who is signed in, in this browser: Flask-Login over our own session rows.
+
+The signed cookie carries a random id and nothing of the host. The row is the truth, so a copy of a
+cookie is worth nothing once the row is gone.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Response, flash, g, make_response, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_required
+
+from bookme import htmx
+from bookme.accounts import browsers, passwords, sessions
+from bookme.accounts.paths import own_path
+from bookme.clock import utcnow
+from bookme.extensions import db, login
+from bookme.models import Session, User
+
+__all__ = [
+    "check_password",
+    "confirmed_required",
+    "current_session",
+    "hash_password",
+    "host",
+    "login_required",
+    "own_path",
+    "sign_in",
+    "sign_out",
+]
+
+#: Where the id stands in the cookie.
+_ID = "sid"
+
+login.session_protection = None  # it would put a hash of address and browser into the cookie
+
+
+@login.request_loader
+def _load(_request: object) -> User | None:
+    token = session.get(_ID)
+    row = sessions.of_token(token, now=utcnow()) if isinstance(token, str) else None
+    if row is None:
+        return None
+    g.session_row, g.session_seen = row, (row.id, row.last_seen_at)
+    return row.user
+
+
+@login.unauthorized_handler
+def _to_sign_in() -> Response:
+    """Lead to signing in, and back to the page that was asked for."""
+    flash("Please sign in to see this page.")
+    asked_for = request.full_path.rstrip("?") if request.method == "GET" else None
+    return htmx.redirect(url_for("accounts.sign_in", next=own_path(asked_for)))
+
+
+def host() -> User:
+    """The signed-in host, as the row itself. For views that need a sign-in."""
+    user: User = current_user._get_current_object()
+    return user
+
+
+def current_session() -> Session | None:
+    """The session row of this browser; None if nobody is signed in here."""
+    return g.get("session_row") if current_user.is_authenticated else None
+
+
+def sign_in(user: User) -> None:
+    """Sign a host in under a new id, whatever the cookie held before. The caller commits."""
+    sign_out()
+    g.session_row, token = sessions.begin(
+        user, browsers.label(request.user_agent.string), now=utcnow()
+    )
+    session[_ID] = token
+    session.permanent = True
+
+
+def sign_out() -> None:
+    """End this browser's session, row and cookie. The caller commits."""
+    token = session.get(_ID)
+    if isinstance(token, str):
+        sessions.end_token(token)
+    session.clear()
+    for name in ("session_row", "session_seen", "_login_user"):
+        g.pop(name, None)
+
+
+def hash_password(password: str) -> str:
+    """The hash to keep of a new password. Ends the open transaction, as :func:`check_password`."""
+    db.session.rollback()
+    return passwords.hash_password(password)
+
+
+def check_password(user: User | None, password: str) -> User | None:
+    """The host, locked and read afresh, if the password is theirs.
+
+    Takes as long for nobody as for somebody. Ends the open transaction first: hashing takes long
+    on purpose, and SQLite's other writers must not wait for it.
+    """
+    user_id, known = (user.id, user.password_hash) if user is not None else (0, None)
+    db.session.rollback()
+    if not passwords.matches(known, password):
+        return None
+    fresh = db.session.get(
+        User, user_id, populate_existing=True, with_for_update={"key_share": True}
+    )
+    if fresh is None or fresh.password_hash != known or fresh.closing_at is not None:
+        return None  # changed while we were hashing
+    return fresh
+
+
+def confirmed_required(
+    view: Callable[..., ResponseReturnValue],
+) -> Callable[..., ResponseReturnValue]:
+    """Let a view be used by signed-in hosts only whose e-mail address is confirmed."""
+
+    @wraps(view)
+    @login_required
+    def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+        if current_user.is_confirmed:
+            return view(*args, **kwargs)
+        asked_for = request.full_path.rstrip("?") if request.method == "GET" else None
+        page = render_template("accounts/confirm_first.html", next_path=own_path(asked_for))
+        return make_response(page, 403)
+
+    return guarded

@@ -1,0 +1,63 @@
+"""Fields that several forms of an account share."""
+
+from typing import Any
+
+from wtforms import EmailField, PasswordField, ValidationError
+from wtforms.validators import InputRequired, Length
+
+from bookme.accounts import addresses, passwords
+
+
+def stripped(text: str | None) -> str:
+    """A filter: no blanks around what was typed."""
+    return (text or "").strip()
+
+
+class Address(EmailField):
+    """An e-mail address. ``data`` stays as typed; ``folded`` is what BookMe keeps."""
+
+    folded = ""
+
+    def __init__(self, label: str, **kwargs: Any) -> None:
+        kwargs.setdefault("filters", [stripped])
+        kwargs.setdefault("validators", [InputRequired("Please type your e-mail address.")])
+        kwargs["validators"] = [*kwargs["validators"], Length(max=254)]
+        kwargs.setdefault("render_kw", {"autocomplete": "email"})
+        super().__init__(label, **kwargs)
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        if validation_stopped:
+            return
+        try:
+            self.folded = addresses.folded(self.data)
+        except ValueError:
+            raise ValidationError(
+                "That does not look like an e-mail address. It should be like name@example.com."
+            ) from None
+
+
+class NewPassword(PasswordField):
+    """A password being chosen. Never shown again, so a form with other errors asks for it anew."""
+
+    def __init__(self, label: str, **kwargs: Any) -> None:
+        wrong = (
+            f"Please choose a password of {passwords.SHORTEST} to {passwords.LONGEST} characters."
+        )
+        kwargs["validators"] = [
+            InputRequired(wrong),
+            Length(min=passwords.SHORTEST, max=passwords.LONGEST, message=wrong),
+        ]
+        kwargs.setdefault("render_kw", {"autocomplete": "new-password"})
+        super().__init__(label, **kwargs)
+
+
+class CurrentPassword(PasswordField):
+    """The password of today, typed to show who is there."""
+
+    def __init__(self, label: str, **kwargs: Any) -> None:
+        kwargs["validators"] = [
+            InputRequired("Please type your password."),
+            Length(max=passwords.LONGEST, message="That is not your password."),
+        ]
+        kwargs.setdefault("render_kw", {"autocomplete": "current-password"})
+        super().__init__(label, **kwargs)

@@ -1,0 +1,111 @@
+"""The forms around an account."""
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    Field,
+    Form,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    ValidationError,
+)
+from wtforms.validators import InputRequired, Length
+
+from bookme.accounts import handles, zones
+from bookme.accounts.fields import Address, CurrentPassword, NewPassword, stripped
+
+LOCALES = [("en_GB", "English (United Kingdom)"), ("en_US", "English (United States)")]
+
+
+def _printable(_form: Form, field: Field) -> None:
+    if not str(field.data or "").isprintable():
+        raise ValidationError("Please leave out line breaks and invisible characters.")
+
+
+def _name_field() -> Any:
+    return StringField(
+        "Your name",
+        filters=[stripped],
+        validators=[
+            InputRequired("Please type your name, as bookers should see it."),
+            Length(min=1, max=100, message="A name has 1 to 100 characters."),
+            _printable,
+        ],
+        render_kw={"autocomplete": "name"},
+    )
+
+
+class SignUpForm(FlaskForm):
+    name = _name_field()
+    email = Address("E-mail")
+    password = NewPassword("Password")
+    zone = HiddenField()  # filled in by zone.js; without it, or with nonsense in it, UTC
+
+    @property
+    def known_zone(self) -> str:
+        return self.zone.data if zones.is_zone(self.zone.data) else "UTC"
+
+
+class SignInForm(FlaskForm):
+    email = Address("E-mail", render_kw={"autocomplete": "username"})
+    password = CurrentPassword("Password")
+
+
+class ForgotPasswordForm(FlaskForm):
+    email = Address("E-mail")
+
+
+class ResetPasswordForm(FlaskForm):
+    password = NewPassword("New password")
+
+
+class ProfileForm(FlaskForm):
+    name = _name_field()
+    handle = StringField("Handle", filters=[stripped])
+    zone = SelectField("Time zone")
+    locale = SelectField("Language", choices=LOCALES)
+    clock_hours = RadioField(
+        "Clock", coerce=int, choices=[(24, "24 hours, such as 14:30"), (12, "12 hours, 2:30 pm")]
+    )
+
+    def __init__(self, zone: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.zone.choices = zones.choices(zone)
+
+    def validate_handle(self, field: Field) -> None:
+        wrong = handles.problem(field.data)
+        if wrong:
+            raise ValidationError(wrong)
+
+
+class PasswordForm(FlaskForm):
+    current_password = CurrentPassword("Current password")
+    new_password = NewPassword("New password")
+
+
+class EmailForm(FlaskForm):
+    new_email = Address("New e-mail address")
+    password = CurrentPassword("Password")
+
+
+class DeleteForm(FlaskForm):
+    """:param coming: how many coming bookings go with the account."""
+
+    agreed = BooleanField("")
+    password = CurrentPassword("Password")
+
+    def __init__(self, coming: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.coming = coming
+        bookings = "booking" if coming == 1 else f"{coming} bookings"
+        self.agreed.label.text = f"Cancel my coming {bookings} and tell the bookers"
+
+    def validate_agreed(self, field: Field) -> None:
+        if self.coming and not field.data:
+            raise ValidationError(
+                "The account can only be deleted when its coming bookings are cancelled."
+            )

@@ -1,0 +1,48 @@
+"""Handles: the name of a host in the address of their pages, ``/<handle>``."""
+
+import re
+import unicodedata
+
+SHORTEST = 2
+LONGEST = 40
+_SHAPE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+_WORDS = """
+about abuse account accounts admin administrator api app apps assets auth billing blog book
+booking bookings bookme calendar calendars callback change-email confirm-email connect
+connections contact dashboard dashboards default demo developer developers docs download email
+embed error errors events faq favicon favicon-ico feedback files forgot-password guest health
+healthz help home host hostmaster hosts icloud image images index info install invite jobs
+legal live login logout mail mailbox mailer-daemon me meet microsoft my new news no-reply
+noreply null oauth operator pages password payment postmaster press pricing privacy profile
+public readyz register reset reset-password robots root sandbox schedule schedules search
+secure security session sessions settings sign-in sign-out sign-up signin signout signup site
+sitemap staff static status support system team teams terms test undefined unsubscribe user
+users webhook webhooks webmaster well-known www zoom
+"""
+#: Never a handle: our own addresses, words that people would take for ours, and what browsers and
+#: crawlers ask every site for.
+RESERVED = frozenset(_WORDS.split())
+
+
+def problem(handle: str) -> str | None:
+    """What is wrong with a handle, in words for its owner; None if nothing is."""
+    if not SHORTEST <= len(handle) <= LONGEST:
+        return f"A handle has {SHORTEST} to {LONGEST} characters."
+    if not _SHAPE.fullmatch(handle):
+        return "Use small letters, digits and single hyphens between them."
+    if handle in RESERVED:
+        return "That handle is kept for BookMe itself. Please choose another."
+    return None
+
+
+def from_name(name: str) -> str:
+    """A handle made of a person's name: ``Zoë Müller`` becomes ``zoe-muller``.
+
+    Sound in shape, and not reserved, whatever the name; may be taken.
+    """
+    ascii_only = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    handle = re.sub(r"[^a-z0-9]+", "-", ascii_only)[: LONGEST - 10].strip("-")
+    if len(handle) < SHORTEST:
+        return "my-host"
+    return handle if handle not in RESERVED else f"{handle}-host"

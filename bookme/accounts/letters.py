@@ -1,0 +1,87 @@
+"""What the messages of an account say, put together when they are sent.
+
+None of them carries a word that somebody typed: whoever asks for a message to another's address
+must not be able to send along a text or a link.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+
+from bookme.accounts import links
+from bookme.accounts.links import Purpose
+from bookme.accounts.owed import Letter, reader
+from bookme.accounts.paths import own_path
+from bookme.models import Email, User
+
+
+def context(email: Email, *, now: datetime) -> dict[str, Any] | None:
+    """What the templates of this kind need; None if nobody needs the message any more.
+
+    ``to`` is there only when the message goes to another address than the host's present one.
+    """
+    user = email.user
+    found = _CONTEXTS[Letter(email.kind)](email, user, now) if user is not None else None
+    if found is None:
+        return None
+    return {"support": current_app.config["SUPPORT_EMAIL"], **found}
+
+
+def _confirm_email(email: Email, user: User, now: datetime) -> dict[str, Any] | None:
+    if user.is_confirmed or user.closing_at is not None:
+        return None
+    asked_for = email.facts.get("next")
+    next_path = own_path(asked_for) if isinstance(asked_for, str) else None
+    return _with_link(user, Purpose.CONFIRM, now, next_path)
+
+
+def _already_registered(_email: Email, user: User, _now: datetime) -> dict[str, Any] | None:
+    return {
+        "closing": user.closing_at is not None,
+        "sign_in": links.address("accounts.sign_in"),
+        "forgot": links.address("accounts.forgot_password"),
+    }
+
+
+def _reset_password(_email: Email, user: User, now: datetime) -> dict[str, Any] | None:
+    return None if user.closing_at is not None else _with_link(user, Purpose.RESET, now)
+
+
+def _password_changed(_email: Email, _user: User, _now: datetime) -> dict[str, Any] | None:
+    return {"forgot": links.address("accounts.forgot_password")}
+
+
+def _change_email(_email: Email, user: User, now: datetime) -> dict[str, Any] | None:
+    if user.new_email is None or user.closing_at is not None:
+        return None
+    return {"to": user.new_email} | _with_link(user, Purpose.CHANGE_EMAIL, now)
+
+
+def _email_changed(email: Email, _user: User, _now: datetime) -> dict[str, Any] | None:
+    return {"to": reader(email)}
+
+
+def _account_closing(email: Email, user: User, _now: datetime) -> dict[str, Any] | None:
+    return None if user.closing_at is None else {"bookings": email.facts.get("bookings", 0)}
+
+
+def _with_link(
+    user: User, purpose: Purpose, now: datetime, next_path: str | None = None
+) -> dict[str, Any]:
+    return {
+        "link": links.make(user, purpose, now=now, next_path=next_path),
+        "good_for": links.GOOD_FOR[purpose],
+    }
+
+
+_CONTEXTS: dict[Letter, Callable[[Email, User, datetime], dict[str, Any] | None]] = {
+    Letter.CONFIRM_EMAIL: _confirm_email,
+    Letter.ALREADY_REGISTERED: _already_registered,
+    Letter.RESET_PASSWORD: _reset_password,
+    Letter.PASSWORD_CHANGED: _password_changed,
+    Letter.CHANGE_EMAIL: _change_email,
+    Letter.EMAIL_CHANGED: _email_changed,
+    Letter.ACCOUNT_CLOSING: _account_closing,
+}

@@ -1,0 +1,81 @@
+"""The links of account mails: made when the mail is sent, from the host's id and epoch.
+
+Nothing is kept of them. A raised epoch ends every link made before; each purpose has its own
+signature, so that a confirmation is no password reset.
+"""
+
+import hashlib
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from flask import current_app
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from bookme.errors import BookMeError
+from bookme.extensions import db
+from bookme.models import User
+
+
+class Purpose(StrEnum):
+    CONFIRM = "confirm"
+    RESET = "reset"
+    CHANGE_EMAIL = "change-email"
+
+
+GOOD_FOR = {
+    Purpose.CONFIRM: timedelta(days=3),
+    Purpose.RESET: timedelta(hours=3),
+    Purpose.CHANGE_EMAIL: timedelta(days=1),
+}
+#: The page each link opens; none of them acts before its button is pressed.
+_ENDPOINTS = {
+    Purpose.CONFIRM: "accounts.confirm_email",
+    Purpose.RESET: "accounts.reset_password",
+    Purpose.CHANGE_EMAIL: "accounts.change_email",
+}
+
+
+class BadLink(BookMeError):
+    """A link that is made up, too old, or ended by a newer one."""
+
+
+def make(user: User, purpose: Purpose, *, now: datetime, next_path: str | None = None) -> str:
+    """The whole address for a mail.
+
+    :param next_path: where the reader was going when the mail was asked for, one of our own paths.
+    """
+    until = int((now + GOOD_FOR[purpose]).timestamp())
+    token = _signer(purpose).dumps([user.id, user.epoch, until])
+    values = {"token": token} | ({"next": next_path} if next_path else {})
+    return address(_ENDPOINTS[purpose], **values)
+
+
+def read(token: str, purpose: Purpose, *, now: datetime) -> User:
+    """Whose link this is.
+
+    :raises BadLink: if it serves no longer, or never did.
+    """
+    try:
+        user_id, epoch, until = _signer(purpose).loads(token)
+    except BadSignature as error:
+        raise BadLink(f"{purpose}: not signed by us") from error
+    if now.timestamp() >= until:
+        raise BadLink(f"{purpose}: too old")
+    user = db.session.get(User, user_id)
+    if user is None or user.epoch != epoch or user.closing_at is not None:
+        raise BadLink(f"{purpose}: ended by something newer")
+    return user
+
+
+def address(endpoint: str, **values: str) -> str:
+    """The absolute address of one of our pages, also where there is no request."""
+    path = current_app.url_map.bind("localhost").build(endpoint, values)
+    return f"{current_app.config['PUBLIC_URL']}{path}"
+
+
+def _signer(purpose: Purpose) -> URLSafeSerializer:
+    return URLSafeSerializer(
+        current_app.config["SECRET_KEY"],
+        salt=f"bookme account link: {purpose}",
+        signer_kwargs={"digest_method": hashlib.sha256},
+    )

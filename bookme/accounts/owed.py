@@ -1,0 +1,85 @@
+"""The messages that an account owes to its host, as rows in the same transaction."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import uuid4
+
+import sqlalchemy as sa
+from flask import current_app
+
+from bookme.extensions import db
+from bookme.models import Email, User
+
+
+class Letter(StrEnum):
+    """Why a message is owed; also the folder of its templates."""
+
+    CONFIRM_EMAIL = "confirm_email"
+    ALREADY_REGISTERED = "already_registered"
+    RESET_PASSWORD = "reset_password"
+    PASSWORD_CHANGED = "password_changed"
+    CHANGE_EMAIL = "change_email"
+    EMAIL_CHANGED = "email_changed"
+    ACCOUNT_CLOSING = "account_closing"
+
+
+#: Letters that anybody can ask for by typing somebody's address into a form.
+BY_STRANGERS = {
+    Letter.CONFIRM_EMAIL,
+    Letter.ALREADY_REGISTERED,
+    Letter.RESET_PASSWORD,
+    Letter.CHANGE_EMAIL,
+}
+#: So many of one such kind go to one host a day.
+MOST_A_DAY = 10
+
+
+def owe(
+    user: User, letter: Letter, *, now: datetime, to: str = "", **facts: str | int
+) -> Email | None:
+    """Owe one message to a host; nothing goes out here.
+
+    :param to: another address than the host's present one; kept sealed, since a message holds no
+        personal data.
+    :return: None if the host has had enough of this kind for a day.
+    """
+    if letter in BY_STRANGERS and _had_enough(user, letter, now):
+        return None
+    key = f"account.{uuid4().hex}"
+    if to:
+        facts["to"] = current_app.extensions["keys"].seal(to, _belongs_to(key)).hex()
+    email = Email(
+        dedupe_key=key,
+        kind=letter.value,
+        user=user,
+        facts=facts,
+        next_attempt_at=now,
+        created_at=now,
+    )
+    db.session.add(email)
+    db.session.flush()
+    return email
+
+
+def reader(email: Email) -> str | None:
+    """The address that a message goes to when that is not the host's present one."""
+    sealed = email.facts.get("to")
+    if not isinstance(sealed, str):
+        return None
+    opened = current_app.extensions["keys"].open(
+        bytes.fromhex(sealed), _belongs_to(email.dedupe_key)
+    )
+    return str(opened)
+
+
+def _had_enough(user: User, letter: Letter, now: datetime) -> bool:
+    recent = sa.select(sa.func.count()).where(
+        Email.user_id == user.id,
+        Email.kind == letter.value,
+        Email.created_at > now - timedelta(days=1),
+    )
+    return (db.session.scalar(recent) or 0) >= MOST_A_DAY
+
+
+def _belongs_to(key: str) -> str:
+    return f"email:{key}:to"

@@ -1,0 +1,70 @@
+"""The way back in for who forgot their password. It reveals nothing to who asks."""
+
+from flask import flash, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from bookme import htmx, limits
+from bookme.accounts import access, credentials, links, passwords
+from bookme.accounts.blueprint import bp
+from bookme.accounts.forms import ForgotPasswordForm, ResetPasswordForm
+from bookme.accounts.links import Purpose
+from bookme.accounts.routes.onward import hurry
+from bookme.clock import utcnow
+from bookme.extensions import db
+
+
+@bp.get("/forgot-password")
+def forgot_password() -> ResponseReturnValue:
+    """Asks for the address of an account."""
+    return render_template("accounts/forgot_password.html", form=ForgotPasswordForm())
+
+
+@bp.post("/forgot-password")
+@limits.per_address("10/minute")
+@limits.per_email("3/minute")
+def send_reset() -> ResponseReturnValue:
+    """Send a link if there is an account; say the same if there is none."""
+    form = ForgotPasswordForm()
+    if not form.validate_on_submit():
+        return render_template("accounts/forgot_password.html", form=form), 422
+    passwords.matches(None, "")  # so long that the time of what differs below drowns in it
+    email = credentials.owe_reset(form.email.folded, now=utcnow())
+    db.session.commit()
+    hurry(email)
+    return htmx.redirect(url_for("accounts.reset_sent"))
+
+
+@bp.get("/forgot-password/check-mail")
+def reset_sent() -> ResponseReturnValue:
+    """Says that a link is on its way if there is an account."""
+    return render_template("accounts/reset_sent.html")
+
+
+@bp.get("/reset-password/<token>")
+def reset_password(token: str) -> ResponseReturnValue:
+    """The form for a new password, for the reader of a reset mail."""
+    links.read(token, Purpose.RESET, now=utcnow())
+    return _reset_page(ResetPasswordForm(), token)
+
+
+@bp.post("/reset-password/<token>")
+@limits.per_address("10/minute")
+def set_password(token: str) -> ResponseReturnValue:
+    """Set the new password; every browser is signed out, this one too."""
+    links.read(token, Purpose.RESET, now=utcnow())
+    form = ResetPasswordForm()
+    if not form.validate_on_submit():
+        return _reset_page(form, token, 422)
+    password_hash = access.hash_password(form.password.data)
+    user = links.read(token, Purpose.RESET, now=utcnow())
+    email = credentials.reset_password(user, password_hash, now=utcnow())
+    access.sign_out()
+    db.session.commit()
+    hurry(email)
+    flash("Your password is changed. Sign in with the new one.", "good")
+    return htmx.redirect(url_for("accounts.sign_in"))
+
+
+def _reset_page(form: ResetPasswordForm, token: str, status: int = 200) -> ResponseReturnValue:
+    page = render_template("accounts/reset_password.html", form=form, link_token=token)
+    return page, status

@@ -1,0 +1,47 @@
+"""What bookers see of a host, and how times are shown to the host."""
+
+from flask import flash, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from bookme import htmx
+from bookme.accounts import access, service
+from bookme.accounts.blueprint import bp
+from bookme.accounts.forms import ProfileForm
+from bookme.extensions import db
+
+
+@bp.get("/account")
+@access.login_required
+def account() -> ResponseReturnValue:
+    """The host's profile."""
+    host = access.host()
+    return _page(ProfileForm(host.zone, obj=host))
+
+
+@bp.post("/account")
+@access.login_required
+def save_profile() -> ResponseReturnValue:
+    """Change the profile, or show what is wrong."""
+    host = access.host()
+    form = ProfileForm(host.zone)
+    if form.validate_on_submit():
+        try:
+            service.change_profile(
+                host,
+                name=form.name.data,
+                handle=form.handle.data,
+                zone=form.zone.data,
+                locale=form.locale.data,
+                clock_hours=form.clock_hours.data,
+            )
+        except service.HandleTaken:
+            form.handle.errors.append("Another host has this handle. Please choose another.")
+        else:
+            db.session.commit()
+            flash("Your profile is saved.", "good")
+            return htmx.redirect(url_for("accounts.account"))
+    return _page(form, 422)
+
+
+def _page(form: ProfileForm, status: int = 200) -> ResponseReturnValue:
+    return render_template("accounts/profile.html", form=form, host=access.host()), status

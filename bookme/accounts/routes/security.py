@@ -1,0 +1,112 @@
+"""How a host signs in: password, e-mail address, and the browsers in which they are signed in."""
+
+from typing import Any
+
+from flask import abort, flash, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from bookme import htmx, limits
+from bookme.accounts import access, credentials, sessions
+from bookme.accounts.blueprint import bp
+from bookme.accounts.forms import EmailForm, PasswordForm
+from bookme.accounts.routes.onward import hurry
+from bookme.clock import utcnow
+from bookme.extensions import db
+
+WRONG_PASSWORD = "That is not your password."
+
+
+@bp.get("/account/security")
+@access.login_required
+def security() -> ResponseReturnValue:
+    """Password, e-mail address and browsers."""
+    return _page()
+
+
+@bp.post("/account/password")
+@access.login_required
+@limits.per_address("10/minute")
+def change_password() -> ResponseReturnValue:
+    """Change the password and sign out every other browser."""
+    form = PasswordForm()
+    if not form.validate_on_submit():
+        return _page(422, password_form=form)
+    new_hash = access.hash_password(form.new_password.data)
+    host = access.check_password(access.host(), form.current_password.data)
+    if host is None:
+        form.current_password.errors.append(WRONG_PASSWORD)
+        return _page(422, password_form=form)
+    email = credentials.change_password(host, new_hash, keep=access.current_session(), now=utcnow())
+    db.session.commit()
+    hurry(email)
+    flash("Your password is changed. Every other browser is signed out.", "good")
+    return htmx.redirect(url_for("accounts.security"))
+
+
+@bp.post("/account/email")
+@access.login_required
+@limits.per_address("10/minute")
+@limits.per_email("3/minute", field="new_email")
+def ask_new_email() -> ResponseReturnValue:
+    """Ask the owner of a new address to confirm it, and say no more of that address."""
+    form = EmailForm()
+    if not form.validate_on_submit():
+        return _page(422, email_form=form)
+    host = access.check_password(access.host(), form.password.data)
+    if host is None:
+        form.password.errors.append(WRONG_PASSWORD)
+    elif form.new_email.folded == host.email:
+        form.new_email.errors.append("That is your address already.")
+    else:
+        email = credentials.owe_new_email(host, form.new_email.folded, now=utcnow())
+        db.session.commit()
+        hurry(email)
+        flash(
+            "We have sent a message to the new address. Until it is confirmed, the old one stays."
+        )
+        return htmx.redirect(url_for("accounts.security"))
+    return _page(422, email_form=form)
+
+
+@bp.post("/account/email/keep")
+@access.login_required
+def keep_email() -> ResponseReturnValue:
+    """Keep the present address after all."""
+    credentials.forget_new_email(access.host())
+    db.session.commit()
+    flash("Your e-mail address stays as it is.", "good")
+    return htmx.redirect(url_for("accounts.security"))
+
+
+@bp.post("/account/sessions/<int:session_id>/end")
+@access.login_required
+def end_session(session_id: int) -> ResponseReturnValue:
+    """Sign out one other browser."""
+    if not sessions.end(access.host(), session_id):
+        abort(404)
+    db.session.commit()
+    flash("That browser is signed out.", "good")
+    return htmx.redirect(url_for("accounts.security"))
+
+
+@bp.post("/account/sessions/end-others")
+@access.login_required
+def end_other_sessions() -> ResponseReturnValue:
+    """Sign out every browser but this one."""
+    sessions.end_all(access.host(), but=access.current_session())
+    db.session.commit()
+    flash("Every other browser is signed out.", "good")
+    return htmx.redirect(url_for("accounts.security"))
+
+
+def _page(status: int = 200, **forms: Any) -> ResponseReturnValue:
+    """The page with the form that was sent, and the others empty."""
+    host = access.host()
+    context = {
+        "email_form": EmailForm(formdata=None),
+        "password_form": PasswordForm(formdata=None),
+        "host": host,
+        "here": access.current_session(),
+        "browsers": sessions.of_user(host),
+    }
+    return render_template("accounts/security.html", **context | forms), status

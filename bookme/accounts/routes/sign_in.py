@@ -1,0 +1,48 @@
+"""Signing in and out."""
+
+from flask import flash, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from bookme import htmx, limits
+from bookme.accounts import access, service
+from bookme.accounts.blueprint import bp
+from bookme.accounts.forms import SignInForm
+from bookme.accounts.routes.onward import next_path, onward
+from bookme.extensions import db
+
+
+@bp.get("/sign-in")
+def sign_in() -> ResponseReturnValue:
+    """The form to sign in with."""
+    return onward() if current_user.is_authenticated else _page(SignInForm())
+
+
+@bp.post("/sign-in")
+@limits.per_address("60/minute")
+@limits.per_email("10/minute")
+def start_session() -> ResponseReturnValue:
+    """Sign in, or say that address and password don't belong together, and no more."""
+    form = SignInForm()
+    if form.validate_on_submit():
+        user = access.check_password(service.find(form.email.folded), form.password.data)
+        if user is not None:
+            access.sign_in(user)
+            db.session.commit()
+            return onward()
+        form.form_errors.append("This e-mail address and this password don’t belong together.")
+    return _page(form, 422)
+
+
+@bp.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    """Sign out of this browser."""
+    access.sign_out()
+    db.session.commit()
+    flash("You are signed out.", "good")
+    return htmx.redirect(url_for("accounts.sign_in"))
+
+
+def _page(form: SignInForm, status: int = 200) -> ResponseReturnValue:
+    page = render_template("accounts/sign_in.html", form=form, next_path=next_path())
+    return page, status

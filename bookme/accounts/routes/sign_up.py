@@ -1,0 +1,56 @@
+"""Signing up. The answer is the same for every address, and nobody is signed in by it."""
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from bookme import htmx, limits
+from bookme.accounts import access, service
+from bookme.accounts.blueprint import bp
+from bookme.accounts.forms import SignUpForm
+from bookme.accounts.routes.onward import hurry, next_path, onward
+from bookme.clock import utcnow
+from bookme.extensions import db
+
+
+@bp.get("/sign-up")
+def sign_up() -> ResponseReturnValue:
+    """The form for a new account."""
+    return onward() if current_user.is_authenticated else _page(SignUpForm())
+
+
+@bp.post("/sign-up")
+@limits.per_address("10/minute")
+@limits.per_email("3/minute")
+def create_account() -> ResponseReturnValue:
+    """Make the account, or tell the owner of the address by mail that there is one."""
+    form = SignUpForm()
+    if not form.validate_on_submit():
+        return _page(form, 422)
+    email = service.sign_up(_newcomer(form), next_path=next_path(), now=utcnow())
+    db.session.commit()
+    hurry(email)
+    return htmx.redirect(url_for("accounts.check_mail", next=next_path()))
+
+
+@bp.get("/sign-up/check-mail")
+def check_mail() -> ResponseReturnValue:
+    """Says that a message is on its way, whoever asked."""
+    return render_template("accounts/check_mail.html", next_path=next_path())
+
+
+def _newcomer(form: SignUpForm) -> service.Newcomer:
+    american = request.accept_languages.best_match(["en-GB", "en-US"]) == "en-US"
+    return service.Newcomer(
+        name=form.name.data,
+        email=form.email.folded,
+        password_hash=access.hash_password(form.password.data),
+        zone=form.known_zone,
+        locale="en_US" if american else "en_GB",
+        clock_hours=12 if american else 24,
+    )
+
+
+def _page(form: SignUpForm, status: int = 200) -> ResponseReturnValue:
+    page = render_template("accounts/sign_up.html", form=form, next_path=next_path())
+    return page, status

@@ -1,0 +1,157 @@
+"""The verbs of an account: signing up, proving an address, changing what a host is known by.
+
+They flush and never commit. What they return is the message to hurry after the commit, if one is
+owed; a caller says the same to everybody, whether there is one or not.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from bookme.accounts import handles, sessions
+from bookme.accounts.owed import Letter, owe
+from bookme.errors import BookMeError
+from bookme.extensions import db
+from bookme.models import Email, Schedule, User
+
+#: How often a sign-up is tried again when another took the handle or the address meanwhile.
+TRIES = 5
+#: A sign-up whose address was never confirmed is forgotten after this.
+UNCONFIRMED_FOR = timedelta(days=30)
+
+
+class HandleTaken(BookMeError):
+    """Another host has this handle."""
+
+
+class AddressTaken(BookMeError):
+    """Another host has this e-mail address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """What somebody types to sign up, and what their browser says of them.
+
+    :param email: folded, as :func:`bookme.accounts.addresses.folded` gives it.
+    """
+
+    name: str
+    email: str
+    password_hash: str
+    zone: str = "UTC"
+    locale: str = "en_GB"
+    clock_hours: int = 24
+
+
+def find(email: str) -> User | None:
+    """The host with this folded address."""
+    return db.session.scalar(sa.select(User).where(User.email == email))
+
+
+def sign_up(who: Newcomer, *, next_path: str | None = None, now: datetime) -> Email | None:
+    """Make an account, unless the address has a confirmed one: its owner is told by mail instead.
+
+    An unconfirmed account is replaced, with all that was prepared in it: whoever made it has not
+    shown that the address is theirs.
+    """
+    for _ in range(TRIES):
+        try:
+            with db.session.begin_nested():
+                return _sign_up(who, next_path, now)
+        except IntegrityError:
+            continue  # somebody else took the address or the handle between our look and our write
+    raise AddressTaken("lost every race")
+
+
+def new_host(who: Newcomer, *, now: datetime) -> User:
+    """Add an unconfirmed host, with a free handle made of the name."""
+    user = User(email=who.email, created_at=now)
+    # Not from 0: databases give the id of a deleted host to the next one, links name id and epoch.
+    user.epoch = secrets.randbelow(2**30)
+    _describe(user, who)
+    db.session.add(user)
+    db.session.flush()
+    return user
+
+
+def confirm(user: User, *, now: datetime) -> None:
+    """The host has shown that the address is theirs. Again changes nothing."""
+    if user.email_confirmed_at is None:
+        user.email_confirmed_at = now
+        db.session.flush()
+
+
+def owe_confirmation(user: User, *, next_path: str | None = None, now: datetime) -> Email | None:
+    """Ask once more for a confirmation of the address."""
+    if user.is_confirmed:
+        return None
+    return owe(user, Letter.CONFIRM_EMAIL, now=now, **({"next": next_path} if next_path else {}))
+
+
+def change_profile(
+    user: User, *, name: str, handle: str, zone: str, locale: str, clock_hours: int
+) -> None:
+    """Change what bookers see of a host and how times are shown.
+
+    :raises HandleTaken: if the handle is another host's; the transaction stays usable.
+    """
+    try:
+        with db.session.begin_nested():
+            user.name, user.handle = name, handle
+            user.zone, user.locale, user.clock_hours = zone, locale, clock_hours
+    except IntegrityError as error:
+        raise HandleTaken(handle) from error
+
+
+def forget_unused(now: datetime) -> None:
+    """Delete sign-ups that were never confirmed, and sessions whose cookies have gone."""
+    forgotten = sa.select(User.id).where(
+        User.email_confirmed_at.is_(None),
+        User.closing_at.is_(None),
+        User.created_at < now - UNCONFIRMED_FOR,
+    )
+    db.session.execute(sa.delete(User).where(User.id.in_(forgotten)))
+    sessions.forget_unused(now)
+
+
+def _sign_up(who: Newcomer, next_path: str | None, now: datetime) -> Email | None:
+    # Locked, so that a confirmation of the account being replaced comes before or after.
+    user = db.session.scalar(
+        sa.select(User).where(User.email == who.email).with_for_update(key_share=True),
+        execution_options={"populate_existing": True},
+    )
+    if user is not None and (user.is_confirmed or user.closing_at is not None):
+        return owe(user, Letter.ALREADY_REGISTERED, now=now)
+    if user is None:
+        user = new_host(who, now=now)
+    else:
+        _start_over(user, who, now=now)
+    return owe_confirmation(user, next_path=next_path, now=now)
+
+
+def _start_over(user: User, who: Newcomer, *, now: datetime) -> None:
+    sessions.end_all(user)
+    db.session.execute(sa.delete(Schedule).where(Schedule.host_id == user.id))
+    user.epoch += 1
+    user.new_email = None
+    user.created_at = now
+    _describe(user, who)
+    db.session.flush()
+
+
+def _describe(user: User, who: Newcomer) -> None:
+    user.name, user.password_hash = who.name, who.password_hash
+    user.zone, user.locale, user.clock_hours = who.zone, who.locale, who.clock_hours
+    user.handle = _free_handle(who.name, user)
+
+
+def _free_handle(name: str, user: User) -> str:
+    wanted = handles.from_name(name)
+    others = sa.select(User.handle).where(User.handle.startswith(wanted), User.id != user.id)
+    taken = set(db.session.scalars(others))
+    numbered = (f"{wanted}-{number}" for number in range(2, 100))
+    free = (handle for handle in (wanted, *numbered) if handle not in taken)
+    return next(free, f"{wanted}-{secrets.token_hex(4)}")

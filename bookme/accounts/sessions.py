@@ -1,0 +1,86 @@
+"""The browsers in which a host is signed in: a row each, ended by deleting it."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.orm import contains_eager
+
+from bookme.crypto import fingerprint, new_token
+from bookme.extensions import db
+from bookme.models import Session, User
+
+
+def begin(user: User, label: str, *, now: datetime) -> tuple[Session, str]:
+    """Sign a host in, in one more browser.
+
+    :return: the row, and the random id for the browser's cookie, which is kept nowhere else.
+    """
+    token = new_token()
+    row = Session(
+        user=user,
+        token_hash=fingerprint(token),
+        label=label[:80],
+        created_at=now,
+        last_seen_at=now,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row, token
+
+
+def of_token(token: str, *, now: datetime) -> Session | None:
+    """The session whose id a cookie carries, with its host; None if it has ended or was not used
+    for so long that its cookie would have gone too.
+    """
+    return db.session.scalar(
+        sa.select(Session)
+        .join(Session.user)
+        .where(
+            Session.token_hash == fingerprint(token),
+            Session.last_seen_at > now - current_app.permanent_session_lifetime,
+            User.closing_at.is_(None),
+        )
+        .options(contains_eager(Session.user))
+    )
+
+
+def of_user(user: User) -> list[Session]:
+    """All of a host's sessions, the latest seen first."""
+    return list(
+        db.session.scalars(
+            sa.select(Session)
+            .where(Session.user_id == user.id)
+            .order_by(Session.last_seen_at.desc(), Session.id.desc())
+        )
+    )
+
+
+def end(user: User, session_id: int) -> bool:
+    """End one of a host's sessions; return whether there was one."""
+    ended = db.session.scalar(
+        sa.delete(Session)
+        .where(Session.id == session_id, Session.user_id == user.id)
+        .returning(Session.id)
+    )
+    return ended is not None
+
+
+def end_token(token: str) -> None:
+    """End the session whose id a cookie carries, if there is one."""
+    db.session.execute(sa.delete(Session).where(Session.token_hash == fingerprint(token)))
+
+
+def end_all(user: User, *, but: Session | None = None) -> None:
+    """End a host's sessions, all but the one in hand if it is given."""
+    db.session.execute(
+        sa.delete(Session).where(
+            Session.user_id == user.id, Session.id != (but.id if but is not None else 0)
+        )
+    )
+
+
+def forget_unused(now: datetime) -> None:
+    """Delete the sessions that were not used for so long that their cookies have gone."""
+    gone = now - current_app.permanent_session_lifetime
+    db.session.execute(sa.delete(Session).where(Session.last_seen_at <= gone))
