@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask, Response, render_template_string
 from flask_wtf import CSRFProtect
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
 
 import bookme
 
@@ -82,6 +82,10 @@ def open_page(site: Flask, chromium: Browser) -> Iterator[Open]:
             status=response.status_code, headers=dict(response.headers), body=response.data
         )
 
+    def note(said: ConsoleMessage) -> None:
+        if "Policy" in said.text:
+            complaints.append(said.text)
+
     def open_page(main: str, frame: str = "layout.html", query: str = "", **options: Any) -> Page:
         page_source = f'{{% extends "{frame}" %}}{{% block main %}}{main}{{% endblock %}}'
         site.add_url_rule("/try", "try", lambda: render_template_string(page_source))
@@ -89,7 +93,9 @@ def open_page(site: Flask, chromium: Browser) -> Iterator[Open]:
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda said: complaints.append(said.text) if "Policy" in said.text else None)
+        page.on(
+            "console", lambda said: complaints.append(said.text) if "Policy" in said.text else None
+        )
         page.route("**/*", answer)
         opened = page.goto(f"/try{query}")
         assert opened is not None

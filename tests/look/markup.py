@@ -43,11 +43,14 @@ class Markup(HTMLParser):
 def elements(source: str) -> list[Element]:
     """Every start tag of a template's source. Branches of a condition all count."""
     words: dict[str, str] = {}
-    kept = _STATEMENT.sub(lambda gone: "\n" * gone[0].count("\n"), source)
+    kept = _STATEMENT.sub(lambda gone: _lines(gone[0]), source)
     plain = _EXPRESSION.sub(
-        lambda found: words.setdefault(found[1], f"value{len(words)}") + "\n" * found[0].count("\n"),
-        kept,
+        lambda found: words.setdefault(found[1], f"value{len(words)}") + _lines(found[0]), kept
     )
     parser = Markup()
     parser.feed(plain)
     return parser.elements
+
+
+def _lines(text: str) -> str:
+    return "\n" * text.count("\n")

@@ -4,7 +4,8 @@ from tests.look.markup import elements
 
 
 def test_the_same_expression_reads_as_the_same_word() -> None:
-    [link, other] = elements('<a href="{{ url_for("x") }}" hx-get="{{ url_for("x") }}"><a href="{{ y }}">')
+    source = '<a href="{{ url_for("x") }}" hx-get="{{ url_for("x") }}"><a href="{{ y }}">'
+    [link, other] = elements(source)
     assert link.attributes["href"] == link.attributes["hx-get"] != other.attributes["href"]
 
 

@@ -22,7 +22,8 @@ def test_a_vendored_file_is_the_one_the_table_names(
     assert f"`{hashlib.sha256(file.read_bytes()).hexdigest()}`" == digest
     assert (VENDOR / f"{name}-{version}.LICENSE").exists()
     assert f'"{version}"' in file.read_text()
-    assert licence and origin
+    assert licence
+    assert origin
 
 
 def test_the_table_names_every_vendored_file_and_the_pages_load_it() -> None:
