@@ -1,3 +1,70 @@
-from flask import Blueprint
+"""Connections, Settings: the default video provider."""
 
-bp = Blueprint("settings", __name__)
+from flask import Blueprint, Response, flash, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bookme import htmx
+from bookme.accounts import access
+from bookme.accounts.access import login_required
+from bookme.connections import providers, usage
+from bookme.connections import service as connections
+from bookme.extensions import db
+from bookme.settings import service
+from bookme.settings.forms import DefaultProviderForm
+
+bp = Blueprint("settings", __name__, url_prefix="/connections/settings")
+
+
+@bp.get("")
+@login_required
+def index() -> ResponseReturnValue:
+    """The default video provider, and who follows it."""
+    return _page(_form())
+
+
+@bp.post("")
+@login_required
+def save() -> ResponseReturnValue:
+    """Set the default, or say why it cannot be."""
+    form = _form()
+    if not form.validate_on_submit():
+        form.default_video_provider.errors = [_refusal()]
+        return _page(form, status=422)
+    provider = form.default_video_provider.data or None
+    service.set_default_provider(access.host(), provider)
+    db.session.commit()
+    name = providers.label(provider) if provider else "none"
+    flash(f"Your default video provider is now {name}.", "good")
+    return htmx.redirect(url_for("settings.index"))
+
+
+def _form() -> DefaultProviderForm:
+    host = access.host()
+    choices = [(name, providers.label(name)) for name in service.offered(host)]
+    current = host.default_video_provider or ""
+    return DefaultProviderForm(
+        [*choices, ("", "None: each schedule names its own")],
+        data={"default_video_provider": current},
+    )
+
+
+def _refusal() -> str:
+    asked = request.form.get("default_video_provider", "")
+    if providers.exists(asked):
+        return f"Connect {providers.label(asked)} first, then it can be your default."
+    return "Choose one of these."
+
+
+def _page(form: DefaultProviderForm, status: int = 200) -> Response:
+    host = access.host()
+    unconnected = [name for name in providers.NAMES if not connections.live(host.id, name)]
+    return htmx.render(
+        "settings/index.html",
+        "settings/_default_provider.html",
+        status,
+        form=form,
+        unconnected=dict.fromkeys(unconnected, "Not connected at the moment"),
+        to_connect=[name for name in unconnected if providers.is_set_up(name)],
+        followers=usage.schedules_following(host),
+        names={name: providers.label(name) for name in providers.NAMES},
+    )

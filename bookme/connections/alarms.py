@@ -1,0 +1,40 @@
+"""Alarms: what only the operator can mend, kept where the dashboard of the operator looks."""
+
+import logging
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from bookme.extensions import db
+from bookme.models import Alarm
+
+log = logging.getLogger(__name__)
+
+
+def client_refused(provider: str) -> str:
+    """The alarm for a provider that refuses BookMe's own credentials."""
+    return f"{provider}_client_refused"
+
+
+def ring(kind: str, *, now: datetime) -> None:
+    """Raise an alarm, or count one more. Flushes and leaves the commit to the caller."""
+    log.error("alarm: %s", kind)
+    if _again(kind, now):
+        return
+    try:
+        with db.session.begin_nested():
+            db.session.add(Alarm(kind=kind, first_at=now, last_at=now))
+    except IntegrityError:  # another process was first
+        _again(kind, now)
+
+
+def silence(kind: str) -> None:
+    """End an alarm: what it was about works again. Leaves the commit to the caller."""
+    db.session.execute(sa.delete(Alarm).where(Alarm.kind == kind))
+
+
+def _again(kind: str, now: datetime) -> bool:
+    once_more = sa.update(Alarm).where(Alarm.kind == kind)
+    counted = db.session.execute(once_more.values(last_at=now, times=Alarm.times + 1))
+    return bool(counted.rowcount)  # type: ignore[attr-defined]

@@ -1,0 +1,91 @@
+"""The lease on a connection's token pair, and the row as it was read: plain values.
+
+No row lock is held while a provider thinks (SQLite has none, and PostgreSQL's would starve the
+pool): the lease is two columns, taken by one UPDATE.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bookme import database, waits
+from bookme.extensions import db
+from bookme.models import Connection, ConnectionStatus
+
+#: Seconds for a refresh: whatever the lease is divided by in a fault run, the call ends before it.
+LONGEST_CALL = waits.CONNECTION_LEASE.total_seconds() / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A connection as it was read; nothing of it is loaded later, in the middle of a call."""
+
+    id: int
+    provider: str
+    seal_id: str
+    status: ConnectionStatus
+    generation: int
+    connected_at: datetime
+    expires_at: datetime | None
+    lease_until: datetime | None
+    user_digest: str | None
+    user_id_sealed: bytes | None = field(repr=False)
+    access_token_sealed: bytes | None = field(repr=False)
+    refresh_token_sealed: bytes | None = field(repr=False)
+
+    @property
+    def is_active(self) -> bool:
+        return self.status is ConnectionStatus.ACTIVE
+
+    @property
+    def is_leased(self) -> bool:
+        """Whether somebody has taken the lease and not given it back; it may have run out."""
+        return self.lease_until is not None
+
+    def is_good_at(self, at: datetime) -> bool:
+        """Whether the access token is good for a while yet."""
+        return (
+            self.access_token_sealed is not None
+            and self.expires_at is not None
+            and self.expires_at - at >= waits.TOKEN_MARGIN
+        )
+
+
+_COLUMNS = [getattr(Connection, name) for name in Seen.__dataclass_fields__]
+
+
+def read(connection_id: int) -> Seen | None:
+    """The row as it is now. Ends the transaction it is read in, and any that was open."""
+    with database.reading():
+        row = db.session.execute(sa.select(*_COLUMNS).where(Connection.id == connection_id)).first()
+        db.session.commit()
+    return Seen(**row._mapping) if row else None
+
+
+def take(seen: Seen, holder: str, *, now: datetime) -> bool:
+    """Take the lease, if the pair is still the one that was seen and nobody has it. Commits."""
+    taken = db.session.execute(
+        sa.update(Connection)
+        .where(
+            Connection.id == seen.id,
+            Connection.status == ConnectionStatus.ACTIVE,
+            Connection.generation == seen.generation,
+            sa.or_(Connection.lease_until.is_(None), Connection.lease_until <= now),
+        )
+        .values(lease_until=now + waits.CONNECTION_LEASE, lease_holder=holder)
+        .returning(Connection.id)
+    ).first()
+    db.session.commit()
+    return taken is not None
+
+
+def give_back(seen: Seen, holder: str) -> None:
+    """End the lease if it is still this holder's. Commits, and drops what was left unfinished."""
+    db.session.rollback()
+    db.session.execute(
+        sa.update(Connection)
+        .where(Connection.id == seen.id, Connection.lease_holder == holder)
+        .values(lease_until=None, lease_holder=None)
+    )
+    db.session.commit()

@@ -1,0 +1,161 @@
+"""One refresh at a time: a good token, got by whoever holds the lease, awaited by the others."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from time import sleep
+from typing import Protocol
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from bookme.connections import alarms, endings, lease, providers, revocation, seals
+from bookme.connections.budget import Budget
+from bookme.connections.lease import Seen
+from bookme.crypto import Unreadable
+from bookme.errors import ClientRefused, ConnectionRevoked, ProviderUnavailable, ScopeMissing
+from bookme.extensions import db
+from bookme.models import Connection, ConnectionStatus, Problem
+from bookme.oauth import Grant
+
+#: Seconds between two looks at a lease that somebody else has, and how many looks are taken:
+#: longer than the other's call takes.
+_PAUSE = 0.1
+_LOOKS = 120
+
+KEYS_MISSING = "token_keys"
+
+
+class Bury(Protocol):
+    """What becomes of a dead grant, if the connection is still as it was used; see
+    :func:`~bookme.connections.endings.mark_dead`."""
+
+    def __call__(
+        self, connection_id: int, generation: int, problem: Problem, /, *, now: datetime
+    ) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An access token and the generation it belongs to."""
+
+    provider: str
+    access_token: str = field(repr=False)
+    generation: int
+
+
+def token(
+    connection_id: int,
+    *,
+    now: datetime,
+    budget: Budget,
+    used: int | None = None,
+    bury: Bury = endings.mark_dead,
+) -> Token:
+    """A good token of a connection; see :func:`bookme.connections.tokens.access_token`.
+
+    :param used: a generation whose access token was refused: only another one will do.
+    """
+    awaited = None
+    for waited in _looks(budget):
+        seen = lease.read(connection_id)
+        if seen is None or not seen.is_active:
+            raise ConnectionRevoked(seen.provider if seen else "provider", "not connected")
+        if seen.generation != used and seen.is_good_at(now + waited):
+            return _opened(seen, now=now)
+        if seen.generation == awaited and not seen.is_leased:
+            raise ProviderUnavailable(seen.provider, "another refresh failed just now")
+        got = _refreshed(seen, now=now + waited, budget=budget, bury=bury)
+        if got is not None:
+            return got
+        awaited = seen.generation
+    raise ProviderUnavailable("provider", "no token in time")
+
+
+def _looks(budget: Budget) -> Iterator[timedelta]:
+    """How long ago the first look was, as long as it is worth looking."""
+    yield timedelta()
+    for number in range(1, _LOOKS):
+        if budget.is_spent:
+            return
+        sleep(_PAUSE)
+        yield timedelta(seconds=number * _PAUSE)
+
+
+def _refreshed(seen: Seen, *, now: datetime, budget: Budget, bury: Bury) -> Token | None:
+    """A fresh token, or None: somebody else has the lease, or has changed the connection."""
+    holder = uuid4().hex
+    if not lease.take(seen, holder, now=now):
+        return None
+    try:
+        return _stored(seen, _asked(seen, now=now, budget=budget), now=now)
+    except ConnectionRevoked as error:
+        # Dead, or did somebody else use this refresh token first? Only the unchanged row tells.
+        problem = Problem.SCOPE_MISSING if isinstance(error, ScopeMissing) else Problem.GRANT_ENDED
+        dead = bury(seen.id, seen.generation, problem, now=now)
+        db.session.commit()
+        if dead:
+            raise
+        return None
+    except ClientRefused:
+        alarms.ring(alarms.client_refused(seen.provider), now=now)
+        db.session.commit()
+        raise
+    finally:
+        lease.give_back(seen, holder)
+
+
+def _asked(seen: Seen, *, now: datetime, budget: Budget) -> Grant:
+    if seen.refresh_token_sealed is None:
+        raise ConnectionRevoked(seen.provider, "no refresh token")
+    try:
+        refresh_token = seals.refresh_token(seen.seal_id, seen.refresh_token_sealed)
+    except Unreadable as error:
+        raise _unreadable(seen, now) from error
+    deadline = min(budget.left, lease.LONGEST_CALL)
+    return providers.client(seen.provider).refresh(refresh_token, deadline=deadline)
+
+
+def _stored(seen: Seen, grant: Grant, *, now: datetime) -> Token | None:
+    scopes = {"scopes": " ".join(sorted(grant.scopes))} if grant.scopes else {}
+    stored = db.session.execute(
+        sa.update(Connection)
+        .where(
+            Connection.id == seen.id,
+            Connection.generation == seen.generation,
+            Connection.status == ConnectionStatus.ACTIVE,
+        )
+        .values(
+            generation=seen.generation + 1,
+            refreshed_at=now,
+            lease_until=None,
+            lease_holder=None,
+            **seals.pair(seen.seal_id, grant, now=now),
+            **scopes,
+        )
+        .returning(Connection.id)
+    ).first()
+    alarms.silence(alarms.client_refused(seen.provider))
+    shared = stored is None and revocation.is_shared(seen, since=seen.connected_at)
+    db.session.commit()
+    if stored is not None:
+        return Token(seen.provider, grant.access_token, seen.generation + 1)
+    if not shared:  # disconnected meanwhile: nothing is kept, and nobody may use what came
+        revocation.revoke(seen.provider, grant.access_token, budget=Budget(revocation.PATIENCE))
+    return None
+
+
+def _opened(seen: Seen, *, now: datetime) -> Token:
+    assert seen.access_token_sealed is not None
+    try:
+        opened = seals.access_token(seen.seal_id, seen.access_token_sealed)
+    except Unreadable as error:
+        raise _unreadable(seen, now) from error
+    return Token(seen.provider, opened, seen.generation)
+
+
+def _unreadable(seen: Seen, now: datetime) -> ProviderUnavailable:
+    """A key is missing from TOKEN_KEYS: the operator can put it back, so no grant is ended."""
+    alarms.ring(KEYS_MISSING, now=now)
+    db.session.commit()
+    return ProviderUnavailable(seen.provider, "tokens cannot be opened")

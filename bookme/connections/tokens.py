@@ -1,0 +1,183 @@
+"""Tokens for whoever wants to talk to a provider on a host's behalf.
+
+These functions are a conversation with the provider and commit by themselves, before and after
+each call: call them with no work of your own open, and load nothing inside an action.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from bookme.clock import utcnow
+from bookme.connections import alarms, endings, providers, refreshing, seals
+from bookme.connections.budget import Budget
+from bookme.connections.refreshing import Bury
+from bookme.connections.revocation import Pair
+from bookme.crypto import Unreadable
+from bookme.errors import (
+    ClientRefused,
+    ConnectionRevoked,
+    ProviderError,
+    ProviderUnavailable,
+    ScopeMissing,
+    TokenRefused,
+    WrongAccount,
+)
+from bookme.extensions import db
+from bookme.models import Connection, ConnectionStatus, Problem
+from bookme.video import VideoProvider
+from bookme.video.base import Account
+
+T = TypeVar("T")
+
+#: No limit of an account that BookMe knows lasts longer than a day.
+_LONGEST_BLOCK = timedelta(hours=25)
+
+
+def access_token(connection_id: int, *, now: datetime, budget: Budget | None = None) -> str:
+    """An access token good for two minutes at least; refreshes the pair if it must.
+
+    Zoom's refresh tokens work once, so one holder of the connection's lease refreshes while the
+    others wait for the next generation. A pair is stored only if the generation is still the one it
+    was made from and the connection is still active: a disconnect in between wins, and the new
+    pair is revoked.
+
+    :param budget: limits the time of it for whoever waits.
+    :raises ConnectionRevoked: if there is no active connection, or the provider refused the grant
+        and nobody else has replaced it meanwhile.
+    :raises ProviderUnavailable: if the token endpoint does not answer, or the lease is not freed in
+        time.
+    """
+    return refreshing.token(connection_id, now=now, budget=budget or Budget()).access_token
+
+
+def using(
+    connection_id: int,
+    action: Callable[[VideoProvider], T],
+    *,
+    clock: Callable[[], datetime] = utcnow,
+    about_user: bool = False,
+    budget: Budget | None = None,
+    bury: Bury = endings.mark_dead,
+) -> T:
+    """Let ``action`` talk to the provider with the host's grant, and note what that shows of it.
+
+    A refused access token is refreshed once, and ``action`` called once more. A dead grant is
+    marked as such. A spent limit of the account sets ``blocked_until``; whether to wait for it is
+    the caller's to say, since deletes need not.
+
+    :param action: called with no transaction open; it must open none.
+    :param about_user: the action needs nothing but the user himself, so "no such user" means
+        that the grant is of no use. Otherwise :class:`WrongAccount` says nothing of the grant: the
+        thing asked for may be older than the connection.
+    :param bury: what to do with a dead grant.
+    :raises ProviderError: what the action raised, or the search for a token.
+    """
+    budget, used = budget or Budget(), None
+    while True:
+        got = refreshing.token(connection_id, now=clock(), used=used, budget=budget, bury=bury)
+        provider = providers.video_provider(got.provider, got.access_token, deadline=budget.left)
+        try:
+            result = action(provider)
+        except ProviderError as error:
+            judge = _Judge(connection_id, got.generation, about_user, bury)
+            if judge.another_token_may_help(error, is_fresh=used is not None, now=clock()):
+                used = got.generation
+                continue
+            if isinstance(error, TokenRefused):
+                raise ConnectionRevoked(error.provider, "refuses a fresh token") from error
+            raise
+        _note(connection_id, last_used_at=clock())
+        return result
+
+
+def renew(connection_id: int, *, generation: int, now: datetime) -> None:
+    """Replace the pair of this generation, whether or not it is still good.
+
+    :raises ProviderError: as :func:`access_token`.
+    """
+    refreshing.token(connection_id, now=now, used=generation, budget=Budget())
+
+
+def pair_of(connection: Connection) -> Pair | None:
+    """The tokens as they are stored, to be ended; None if there are none, or no key opens them."""
+    access, refresh = connection.access_token_sealed, connection.refresh_token_sealed
+    if access is None or connection.expires_at is None:
+        return None
+    try:
+        return Pair(
+            provider=connection.provider,
+            access_token=seals.access_token(connection.seal_id, access),
+            refresh_token=seals.refresh_token(connection.seal_id, refresh) if refresh else None,
+            expires_at=connection.expires_at,
+        )
+    except Unreadable:
+        return None
+
+
+def note_account(connection_id: int, account: Account, *, now: datetime) -> None:
+    """Note what the provider said of the account: that it works, its label and plan. Commits."""
+    connection = endings.locked(connection_id)  # a disconnect in between must not be undone
+    if connection is not None and connection.is_active:
+        for name, value in seals.account(connection.seal_id, connection.provider, account).items():
+            setattr(connection, name, value)
+        connection.checked_at, connection.queued_at = now, None
+    db.session.commit()
+
+
+def label(connection: Connection) -> str | None:
+    """The account's label, for its host's eyes; None once it is deleted, or cannot be read."""
+    if connection.label_sealed is None:
+        return None
+    try:
+        return seals.label(connection.seal_id, connection.label_sealed)
+    except Unreadable:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """What a failed action says about the connection, the pair of ``generation`` being used."""
+
+    connection_id: int
+    generation: int
+    about_user: bool
+    bury: Bury
+
+    def another_token_may_help(
+        self, error: ProviderError, *, is_fresh: bool, now: datetime
+    ) -> bool:
+        """Note what the failure shows. A fresh token is the second, of which one is enough."""
+        if isinstance(error, ClientRefused):
+            alarms.ring(alarms.client_refused(error.provider), now=now)
+        elif isinstance(error, ProviderUnavailable) and error.account_limit and error.retry_at:
+            blocked_until = min(error.retry_at, now + _LONGEST_BLOCK)
+            _note(self.connection_id, blocked_until=blocked_until)
+        elif isinstance(error, TokenRefused) and not is_fresh:
+            return True
+        problem = self._problem(error)
+        dead = problem and self.bury(self.connection_id, self.generation, problem, now=now)
+        db.session.commit()
+        return problem is not None and not dead and not is_fresh  # renewed by somebody meanwhile
+
+    def _problem(self, error: ProviderError) -> Problem | None:
+        if isinstance(error, ScopeMissing):
+            return Problem.SCOPE_MISSING
+        if isinstance(error, WrongAccount):
+            return Problem.USER_MISSING if self.about_user else None
+        if isinstance(error, (ConnectionRevoked, TokenRefused)):
+            return Problem.GRANT_ENDED
+        return None
+
+
+def _note(connection_id: int, **values: datetime) -> None:
+    # Only of a living connection: what was deleted with a disconnect must not come back.
+    db.session.execute(
+        sa.update(Connection)
+        .where(Connection.id == connection_id, Connection.status == ConnectionStatus.ACTIVE)
+        .values(**values)
+    )
+    db.session.commit()

@@ -1,0 +1,100 @@
+"""What is owed after a host has removed BookMe at Zoom's side, in the order of the guide: revoke,
+delete, tell the host, confirm to Zoom.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from flask import current_app
+
+from bookme import waits
+from bookme.clock import utcnow
+from bookme.connections import alarms, removal, tokens
+from bookme.connections.refreshing import KEYS_MISSING
+from bookme.crypto import Unreadable
+from bookme.errors import ClientRefused, NotFound, ProviderError, ProviderUnavailable
+from bookme.extensions import db
+from bookme.video.zoom_compliance import confirm_deletion
+from bookme.webhooks import inbox
+from bookme.webhooks.inbox import PROVIDER, Taken, due
+
+__all__ = ["due", "settle_deauthorization"]
+
+log = logging.getLogger(__name__)
+
+GIVEN_UP = "zoom_confirmation_given_up"
+#: However long Zoom says to wait, the confirmation is tried again within this.
+_LONGEST_PAUSE = timedelta(hours=12)
+
+
+def settle_deauthorization(deauthorization_id: int) -> None:
+    """Do what one removal owes, as far as it is not done. May run twice, or be killed anywhere."""
+    taken = inbox.take(deauthorization_id, now=utcnow())
+    if taken is None:
+        return
+    try:
+        _settle(taken)
+    except ProviderError as error:
+        _later(taken, error)
+    else:
+        inbox.finish(taken, now=utcnow())
+
+
+def _settle(taken: Taken) -> None:
+    try:
+        payload = inbox.payload(taken)
+    except Unreadable as error:
+        alarms.ring(KEYS_MISSING, now=utcnow())
+        db.session.commit()
+        raise ProviderUnavailable(PROVIDER, "a removal cannot be opened") from error
+    if not taken.is_settled:
+        user_id = str(payload["user_id"])
+        for connection_id in removal.doubtful(PROVIDER, user_id):
+            _ask(connection_id)
+        removal.end_all(PROVIDER, user_id, clock=utcnow)
+        inbox.settled(taken, now=utcnow())
+    config = current_app.config
+    try:
+        confirm_deletion(
+            config["ZOOM_COMPLIANCE_URL"],
+            config["ZOOM_CLIENT_ID"],
+            config["ZOOM_CLIENT_SECRET"],
+            payload,
+        )
+    except NotFound as error:
+        log.warning("Zoom takes no confirmations any more: %s", error)
+
+
+def _ask(connection_id: int) -> None:
+    """Ask Zoom whether a connection lives; only a dead grant is ended by a removal.
+
+    :raises ProviderUnavailable: if Zoom does not say.
+    """
+    try:
+        tokens.using(
+            connection_id, lambda zoom: zoom.me(), about_user=True, bury=removal.set_aside_one
+        )
+    except ProviderUnavailable:
+        raise
+    except ProviderError as error:
+        log.info("asked about a connection after a removal: %s", error)
+
+
+def _later(taken: Taken, error: ProviderError) -> None:
+    now = utcnow()
+    log.warning("a removal is not settled: %s", error)
+    if isinstance(error, ClientRefused):
+        alarms.ring(alarms.client_refused(PROVIDER), now=now)
+    if now >= taken.received_at + waits.COMPLIANCE_PATIENCE:
+        alarms.ring(GIVEN_UP, now=now)
+        inbox.finish(taken, now=now)
+        return
+    db.session.commit()
+    inbox.try_later(taken, _next_attempt(taken, error, now))
+
+
+def _next_attempt(taken: Taken, error: ProviderError, now: datetime) -> datetime:
+    named = error.retry_at
+    if named is not None:
+        named = min(named, now + _LONGEST_PAUSE)
+    return waits.retry_after(taken.attempts + 1, now, named)

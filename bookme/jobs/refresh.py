@@ -1,0 +1,92 @@
+"""Keeping grants alive, and hearing of dead ones before a booker does."""
+
+import logging
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bookme import waits
+from bookme.clock import utcnow
+from bookme.connections import tokens, usage
+from bookme.errors import ProviderError
+from bookme.extensions import db
+from bookme.models import Connection, ConnectionStatus, Schedule, User
+
+log = logging.getLogger(__name__)
+
+
+def check_connection(connection_id: int) -> None:
+    """Ask the provider whose grant it is. A dead one is marked, and its host told."""
+    try:
+        account = tokens.using(connection_id, lambda provider: provider.me(), about_user=True)
+    except ProviderError as error:
+        log.info("checked a connection: %s", error)
+        return
+    tokens.note_account(connection_id, account, now=utcnow())
+
+
+def refresh_idle(connection_id: int) -> None:
+    """Renew the pair of a grant that nobody has used for long, so that it does not expire."""
+    now = utcnow()
+    generation = db.session.scalar(
+        sa.select(Connection.generation).where(
+            Connection.id == connection_id,
+            Connection.status == ConnectionStatus.ACTIVE,
+            Connection.refreshed_at <= now - waits.IDLE_GRANT,
+        )
+    )
+    db.session.commit()
+    if generation is None:
+        return
+    try:
+        tokens.renew(connection_id, generation=generation, now=now)
+    except ProviderError as error:
+        log.info("renewed an idle grant: %s", error)
+
+
+def due_checks(now: datetime, limit: int) -> list[int]:
+    """Connections that active schedules rely on and that were not checked for a day, marked as
+    queued. Commits.
+    """
+    relied_on = (
+        sa.select(Schedule.id)
+        .join(User, User.id == Schedule.host_id)
+        .where(
+            Schedule.host_id == Connection.host_id,
+            Schedule.active,
+            Schedule.deleted_at.is_(None),
+            usage.by_provider(Connection.provider, User.default_video_provider),
+        )
+        .correlate(Connection)
+    )
+    unchecked = sa.or_(
+        Connection.checked_at.is_(None), Connection.checked_at <= now - waits.CHECK_EVERY
+    )
+    return _queued(now, limit, unchecked, relied_on.exists())
+
+
+def due_refreshes(now: datetime, limit: int) -> list[int]:
+    """Connections whose pair is so old that it should be renewed, marked as queued. Commits."""
+    return _queued(now, limit, Connection.refreshed_at <= now - waits.IDLE_GRANT)
+
+
+def _queued(now: datetime, limit: int, *conditions: sa.ColumnElement[bool]) -> list[int]:
+    # A check that failed leaves no mark, so the time between two tries is what queued_at says.
+    not_lately = sa.or_(
+        Connection.queued_at.is_(None), Connection.queued_at <= now - waits.LAST_RETRY
+    )
+    found = (
+        sa.select(Connection.id)
+        .where(Connection.status == ConnectionStatus.ACTIVE, not_lately, *conditions)
+        .order_by(Connection.id)
+        .limit(limit)
+    )
+    queued = db.session.scalars(
+        sa.update(Connection)
+        .where(Connection.id.in_(found))
+        .values(queued_at=now)
+        .returning(Connection.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    db.session.commit()
+    return sorted(queued)

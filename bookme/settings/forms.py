@@ -1,0 +1,16 @@
+"""The form of the Connections settings."""
+
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import RadioField
+
+
+class DefaultProviderForm(FlaskForm):
+    """:param choices: (value, label), the empty value for none."""
+
+    default_video_provider = RadioField("Default Video Provider", validate_choice=True)
+
+    def __init__(self, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.default_video_provider.choices = choices

@@ -1,0 +1,35 @@
+"""What a host has settled for all schedules: the default video provider."""
+
+from bookme.connections import providers
+from bookme.connections import service as connections
+from bookme.errors import BookMeError
+from bookme.extensions import db
+from bookme.models import User
+
+
+class NotConnected(BookMeError):
+    """A provider that is not connected cannot become the default."""
+
+
+def offered(host: User) -> list[str]:
+    """The providers a host may choose: what is connected, and what is chosen already."""
+    return [
+        name
+        for name in providers.NAMES
+        if name == host.default_video_provider or connections.live(host.id, name)
+    ]
+
+
+def set_default_provider(host: User, provider: str | None) -> None:
+    """Set the provider that schedules follow which name none themselves.
+
+    Bookings already made keep what they were made with. Flushes and leaves the commit to the
+    caller.
+
+    :param provider: None for none; then those schedules have no video provider.
+    :raises NotConnected: if the provider is not connected, unless it is the default already.
+    """
+    if provider is not None and provider not in offered(host):
+        raise NotConnected(provider)
+    host.default_video_provider = provider
+    db.session.flush()

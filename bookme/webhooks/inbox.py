@@ -1,0 +1,190 @@
+"""The inbox of removals: a row from Zoom's word to its confirmation, then a hash for a day."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.exc import IntegrityError
+
+from bookme import waits
+from bookme.connections import endings, seals
+from bookme.crypto import KeyRing
+from bookme.extensions import db
+from bookme.models import Deauthorization
+from bookme.webhooks.events import Removal
+
+PROVIDER = "zoom"
+#: A connection made this shortly before a removal, or after it, may be a new one: a disconnect in
+#: BookMe makes Zoom send an event too, which may come after the host has connected again.
+DOUBTFUL = timedelta(minutes=5)
+_PURPOSE = "zoom removal"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A removal in hand, as plain values.
+
+    :ivar is_settled: the connections are dealt with; what is left is the confirmation.
+    """
+
+    id: int
+    holder: str
+    seal_id: str
+    is_settled: bool
+    received_at: datetime
+    attempts: int
+    payload_sealed: bytes | None
+
+
+def receive(removal: Removal, *, now: datetime) -> int | None:
+    """Keep a removal and stop using the connections it ends; return its id, or None if it is known.
+
+    Flushes and leaves the commit to the caller.
+    """
+    digests = _keys().digests(removal.key, _PURPOSE)
+    known = sa.select(Deauthorization.id).where(Deauthorization.dedupe_digest.in_(digests))
+    if db.session.scalar(known.limit(1)) is not None:
+        return None
+    seal_id = uuid4().hex
+    row = Deauthorization(
+        dedupe_digest=_keys().digest(removal.key, _PURPOSE),
+        seal_id=seal_id,
+        payload_sealed=_keys().seal(json.dumps(removal.payload), _place(seal_id)),
+        deauthorized_at=removal.at,
+        received_at=now,
+        next_attempt_at=now,
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:  # its repeat, at the same moment
+        return None
+    users = seals.user_digests(PROVIDER, removal.user_id)
+    endings.set_aside(PROVIDER, users, older_than=removal.at - DOUBTFUL, now=now)
+    return row.id
+
+
+def take(removal_id: int, *, now: datetime) -> Taken | None:
+    """Take the lease on a removal; None if nothing is due, or another has it. Commits."""
+    holder = uuid4().hex
+    row = db.session.execute(
+        sa.update(Deauthorization)
+        .where(Deauthorization.id == removal_id, Deauthorization.next_attempt_at <= now, _free(now))
+        .values(lease_until=now + waits.BOOKING_LEASE, lease_holder=holder, queued_at=None)
+        .returning(
+            Deauthorization.seal_id,
+            Deauthorization.settled_at,
+            Deauthorization.received_at,
+            Deauthorization.attempts,
+            Deauthorization.payload_sealed,
+        )
+        .execution_options(synchronize_session=False)
+    ).one_or_none()
+    db.session.commit()
+    if row is None:
+        return None
+    return Taken(
+        removal_id,
+        holder,
+        row.seal_id,
+        row.settled_at is not None,
+        row.received_at,
+        row.attempts,
+        row.payload_sealed,
+    )
+
+
+def payload(taken: Taken) -> dict[str, Any]:
+    """The event's payload.
+
+    :raises bookme.crypto.Unreadable: if no key opens it.
+    """
+    opened = _keys().open(taken.payload_sealed or b"", _place(taken.seal_id))
+    content: dict[str, Any] = json.loads(opened)
+    return content
+
+
+def settled(taken: Taken, *, now: datetime) -> None:
+    """The connections are dealt with. Commits."""
+    _write(taken, settled_at=now)
+
+
+def try_later(taken: Taken, at: datetime) -> None:
+    """Something did not work: give the lease back until another attempt. Commits."""
+    _write(
+        taken,
+        attempts=taken.attempts + 1,
+        next_attempt_at=at,
+        lease_until=None,
+        lease_holder=None,
+    )
+
+
+def finish(taken: Taken, *, now: datetime) -> None:
+    """Nothing is owed any more: delete all but the hash and the time. Commits."""
+    _write(
+        taken,
+        finished_at=now,
+        payload_sealed=None,
+        next_attempt_at=None,
+        lease_until=None,
+        lease_holder=None,
+    )
+
+
+def due(now: datetime, limit: int) -> list[int]:
+    """Removals with something to do, marked as queued, the longest waiting first. Commits."""
+    waiting = (
+        sa.select(Deauthorization.id)
+        .where(
+            Deauthorization.next_attempt_at <= now,
+            _free(now),
+            sa.or_(
+                Deauthorization.queued_at.is_(None),
+                Deauthorization.queued_at <= now - waits.QUEUED_FOR,
+            ),
+        )
+        .order_by(Deauthorization.next_attempt_at)
+        .limit(limit)
+    )
+    found = db.session.scalars(
+        sa.update(Deauthorization)
+        .where(Deauthorization.id.in_(waiting))
+        .values(queued_at=now)
+        .returning(Deauthorization.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    db.session.execute(
+        sa.delete(Deauthorization).where(
+            Deauthorization.finished_at <= now - waits.DEAUTHORIZATION_MEMORY
+        )
+    )
+    db.session.commit()
+    return sorted(found)
+
+
+def _free(now: datetime) -> sa.ColumnElement[bool]:
+    return sa.or_(Deauthorization.lease_until.is_(None), Deauthorization.lease_until <= now)
+
+
+def _write(taken: Taken, **values: Any) -> None:
+    db.session.execute(
+        sa.update(Deauthorization)
+        .where(Deauthorization.id == taken.id, Deauthorization.lease_holder == taken.holder)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.commit()
+
+
+def _place(seal_id: str) -> str:
+    return f"deauthorization:{seal_id}:payload"
+
+
+def _keys() -> KeyRing:
+    ring: KeyRing = current_app.extensions["keys"]
+    return ring

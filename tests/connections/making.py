@@ -1,0 +1,86 @@
+"""Connections, and the way to them through the pages."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
+
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from bookme.connections import seals
+from bookme.extensions import db
+from bookme.models import Connection, ConnectionStatus, User
+from bookme.oauth import Grant
+from bookme.video import ZOOM_SCOPES
+from bookme.video.base import Account, Plan
+from tests.connections.zoom import JILL, FakeZoom, user_id
+from tests.conftest import NOW
+
+CONNECT, CALLBACK = "/connections/zoom/connect", "/connections/zoom/callback"
+
+
+def connection(host: User, zoom: FakeZoom, person: str = JILL, **columns: Any) -> Connection:
+    """A host's connection to a person's Zoom account, made a day before NOW, its access token good
+    for an hour.
+    """
+    seal_id, granted = uuid4().hex, zoom.granted(person)
+    made_at = columns.setdefault("connected_at", NOW - timedelta(days=1))
+    grant = Grant(granted.access, granted.refresh, 3600, frozenset(ZOOM_SCOPES))
+    account = Account(user_id(person), f"account-of-{person}", person, Plan.LICENSED, "active")
+    made = Connection(
+        **{
+            "host_id": host.id,
+            "provider": "zoom",
+            "status": ConnectionStatus.ACTIVE,
+            "seal_id": seal_id,
+            "scopes": " ".join(ZOOM_SCOPES),
+            "generation": 1,
+            "refreshed_at": made_at,
+            "checked_at": made_at,
+        }
+        | seals.pair(seal_id, grant, now=NOW)
+        | seals.account(seal_id, "zoom", account)
+        | columns
+    )
+    db.session.add(made)
+    db.session.commit()
+    return made
+
+
+def expired(made: Connection, zoom: FakeZoom) -> Connection:
+    """The access token of a connection has run out."""
+    made.expires_at = NOW - timedelta(minutes=1)
+    db.session.commit()
+    zoom.grants[-1].is_expired = True
+    return made
+
+
+def start(browser: FlaskClient, **form: str) -> str:
+    """Press Connect; return the state that goes to Zoom."""
+    answer = browser.post(CONNECT, data=form)
+    asked = parse_qs(urlsplit(answer.headers["Location"]).query)
+    return asked["state"][0]
+
+
+def connect(browser: FlaskClient, zoom: FakeZoom, person: str = JILL, **form: str) -> TestResponse:
+    """Press Connect, allow as a person at Zoom, come back."""
+    state = start(browser, **form)
+    return browser.get(CALLBACK, query_string={"code": zoom.allows(person), "state": state})
+
+
+def rows(host: User) -> list[Connection]:
+    """All of a host's connections, as they are now."""
+    db.session.rollback()
+    db.session.expire_all()
+    found = sa.select(Connection).where(Connection.host_id == host.id).order_by(Connection.id)
+    return list(db.session.scalars(found))
+
+
+def forget_browser() -> None:
+    """Between two browsers in one test, which share the application's context."""
+    from flask import g
+
+    for name in ("_login_user", "session_row", "session_seen"):
+        g.pop(name, None)
