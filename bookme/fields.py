@@ -20,9 +20,17 @@ class InstantField(Field):
         if not valuelist or not valuelist[0]:
             return
         try:
-            value = datetime.fromisoformat(valuelist[0])
-            if value.tzinfo is None:
-                raise ValueError(valuelist[0])
-            self.data = value.astimezone(UTC)
-        except (ValueError, OverflowError):
+            self.data = instant_in(valuelist[0])
+        except ValueError:
             raise ValueError("That is not a time.") from None
+
+
+def instant_in(text: str) -> datetime:
+    """The instant that an address or a form names, in UTC.
+
+    :raises ValueError: if it names none, or one so far away that some zone has no date for it.
+    """
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None or not 1970 <= at.year < 2200:
+        raise ValueError(text)
+    return at.astimezone(UTC)

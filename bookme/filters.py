@@ -20,11 +20,15 @@ def init_app(app: Flask) -> None:
 
 
 def clock(at: datetime, zone: str, hours: int = 24) -> str:
-    """The time of day on a zone's wall clock: ``14:05`` or ``2:05 pm``."""
+    """The time of day on a zone's wall clock: ``14:05`` or ``2:05 pm``; ``01:30 (second)`` in an
+    hour that a clock change repeats.
+    """
     local = at.astimezone(ZoneInfo(zone))
+    other = local.replace(fold=1 - local.fold)
+    which = "" if other.utcoffset() == local.utcoffset() else (" (first)", " (second)")[local.fold]
     if hours == 24:
-        return f"{local:%H:%M}"
-    return f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}"
+        return f"{local:%H:%M}{which}"
+    return f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}{which}"
 
 
 def day(at: datetime, zone: str) -> date:

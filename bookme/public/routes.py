@@ -1,3 +1,51 @@
-from flask import Blueprint
+"""A host's public pages: what there is to book, and the times of one schedule."""
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bookme import htmx
+from bookme.bookings.slots import takes_bookings
+from bookme.clock import utcnow
+from bookme.public import lookups, words
+from bookme.public.links import Links
+from bookme.public.picker import picker
+from bookme.public.reader import reader_of, zone_choices
 
 bp = Blueprint("public", __name__)
+
+
+@bp.get("/")
+def landing() -> ResponseReturnValue:
+    """What BookMe is."""
+    return render_template("public/landing.html")
+
+
+@bp.get("/<handle>")
+def host(handle: str) -> ResponseReturnValue:
+    """What a host offers."""
+    host = lookups.published_host(handle)
+    schedules = lookups.active_schedules(host)
+    return render_template("public/host.html", host=host, schedules=schedules, words=words)
+
+
+@bp.get("/<handle>/<slug>")
+def show(handle: str, slug: str) -> ResponseReturnValue:
+    """A schedule's month and times; htmx gets the picker alone."""
+    schedule, now = lookups.published_schedule(handle, slug), utcnow()
+    if not takes_bookings(schedule):
+        return htmx.render("public/closed.html", "public/_closed.html", schedule=schedule)
+    reader = reader_of(request.args, zone=schedule.zone, hours=schedule.host.clock_hours)
+    found = picker(schedule, reader, request.args, now=now)
+    here = url_for("public.show", handle=handle, slug=slug)
+    there = url_for("public.details", handle=handle, slug=slug)
+    return htmx.render(
+        "public/show.html",
+        "public/_picker.html",
+        schedule=schedule,
+        reader=reader,
+        picker=found,
+        links=Links(here, there, reader, found),
+        zones=zone_choices(reader.zone, now) if request.args.get("choose") == "zone" else None,
+        now=now,
+        words=words,
+    )

@@ -1,0 +1,83 @@
+"""Booking a time: the details form and its sending."""
+
+from datetime import datetime
+
+from flask import request, url_for
+from flask.typing import ResponseReturnValue
+
+from bookme import htmx, limits, queue
+from bookme.bookings import service as bookings
+from bookme.bookings.slots import takes_bookings
+from bookme.clock import utcnow
+from bookme.errors import SlotTaken
+from bookme.extensions import db
+from bookme.models import Schedule
+from bookme.public import lookups, words
+from bookme.public.forms import BookingForm
+from bookme.public.offers import fresh_times, offered
+from bookme.public.picker import by_day
+from bookme.public.reader import reader_of
+from bookme.public.routes import bp
+
+
+@bp.get("/<handle>/<slug>/book")
+def details(handle: str, slug: str) -> ResponseReturnValue:
+    """Ask who books the time that was picked."""
+    schedule, now = lookups.published_schedule(handle, slug), utcnow()
+    starts_at = offered(request.args.get("at", ""))
+    if starts_at is None:
+        return htmx.redirect(url_for("public.show", handle=handle, slug=slug))
+    form = BookingForm.of(schedule, starts_at=starts_at)
+    refused = bookings.refusal(schedule, starts_at, now=now)
+    return _page(schedule, form, refused, now=now)
+
+
+@bp.post("/<handle>/<slug>/book")
+@limits.per_address("60/minute")
+@limits.per_email("10/minute")
+def book(handle: str, slug: str) -> ResponseReturnValue:
+    """Book a time, or show the form again with what is wrong and what was typed."""
+    schedule, now = lookups.published_schedule(handle, slug), utcnow()
+    form = BookingForm.of(schedule)
+    if not form.validate_on_submit() or form.starts_at.data is None:
+        return _page(schedule, form, None, now=now, status=422)
+    key, booker = form.form_key.data, form.booker(schedule)
+    try:
+        booking = bookings.book(schedule, form.starts_at.data, booker, form_key=key, now=now)
+    except SlotTaken as error:
+        return _page(schedule, form, error.reason, now=now, status=422)
+    db.session.commit()
+    queue.hurry(booking.id)
+    return htmx.redirect(url_for("public.booked", token=booking.token))
+
+
+def _page(
+    schedule: Schedule,
+    form: BookingForm,
+    refused: str | None,
+    *,
+    now: datetime,
+    status: int = 200,
+) -> ResponseReturnValue:
+    host = schedule.host
+    if not takes_bookings(schedule):
+        return htmx.render("public/closed.html", "public/_closed.html", status, schedule=schedule)
+    asked = request.form if request.method == "POST" else request.args
+    reader = reader_of(asked, zone=schedule.zone, hours=host.clock_hours)
+    form.zone.data, form.clock.data = reader.zone, str(reader.hours)
+    starts_at = form.starts_at.data if not form.starts_at.errors else None
+    fresh = []
+    if refused or starts_at is None:
+        fresh = fresh_times(schedule, starts_at, reader.zone, now=now)
+    return htmx.render(
+        "public/details.html",
+        "public/_details.html",
+        status,
+        schedule=schedule,
+        form=form,
+        reader=reader,
+        starts_at=starts_at,
+        refused=words.reason(refused, host.name) if refused else None,
+        fresh=by_day(fresh, reader.zone),
+        words=words,
+    )

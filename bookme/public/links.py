@@ -1,0 +1,57 @@
+"""Links from one state of a page to another: the same address with other arguments."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+from bookme.filters import instant
+from bookme.public.picker import Picker
+from bookme.public.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where a picker's links lead.
+
+    :param here: the address of the page that the picker is on, without arguments.
+    :param there: the same of the page that a chosen time leads to.
+    """
+
+    here: str
+    there: str
+    reader: Reader
+    picker: Picker
+
+    @property
+    def state(self) -> dict[str, str]:
+        """What the address of the page says now."""
+        return self.picker.asked | self.reader.chosen
+
+    def day(self, on: date) -> str:
+        """To the times of a day."""
+        return self._to({"day": on.isoformat()} | self.reader.chosen) + "#times"
+
+    def month(self, first: date) -> str:
+        """To another month."""
+        return self._to({"month": f"{first:%Y-%m}"} | self.reader.chosen)
+
+    def clock(self, hours: int) -> str:
+        """To the same on a clock of 12 or 24 hours."""
+        return self._to(self.state | {"clock": str(hours)})
+
+    @property
+    def zones(self) -> str:
+        """To the same with a list of zones to choose from."""
+        return self._to(self.state | {"choose": "zone"})
+
+    @property
+    def same(self) -> str:
+        """To the page as it is, without that list."""
+        return self._to(self.state)
+
+    def time(self, start: datetime) -> str:
+        """To booking a time."""
+        return f"{self.there}?{urlencode({'at': instant(start), **self.reader.query})}"
+
+    def _to(self, query: dict[str, str]) -> str:
+        return f"{self.here}?{urlencode(query)}" if query else self.here

@@ -1,0 +1,65 @@
+"""What the addresses of public pages stand for; what there is not is a 404."""
+
+from typing import NoReturn
+
+import sqlalchemy as sa
+from flask import abort
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from bookme.extensions import db
+from bookme.models import Booking, Schedule, User
+
+_PUBLISHED = (User.email_confirmed_at.is_not(None), User.closing_at.is_(None))
+
+
+def published_host(handle: str) -> User:
+    """The host with this handle, if published."""
+    query = sa.select(User).where(User.handle == _plain(handle).lower(), *_PUBLISHED)
+    return db.session.scalar(query) or _nothing()
+
+
+def active_schedules(host: User) -> list[Schedule]:
+    """What a host offers, by title."""
+    query = sa.select(Schedule).where(
+        Schedule.host_id == host.id, Schedule.deleted_at.is_(None), Schedule.active
+    )
+    return list(db.session.scalars(query.order_by(Schedule.title, Schedule.id)))
+
+
+def published_schedule(handle: str, slug: str) -> Schedule:
+    """A published host's schedule, also one that is switched off; with its host, in one query."""
+    query = (
+        sa.select(Schedule)
+        .join(Schedule.host)
+        .options(contains_eager(Schedule.host))
+        .where(
+            User.handle == _plain(handle).lower(),
+            Schedule.slug == _plain(slug).lower(),
+            Schedule.deleted_at.is_(None),
+            *_PUBLISHED,
+        )
+    )
+    return db.session.scalar(query) or _nothing()
+
+
+def booking_of(token: str) -> Booking:
+    """The booking that a booker's link leads to, with all that its page shows, in two queries."""
+    query = (
+        sa.select(Booking)
+        .where(Booking.token == _plain(token))
+        .options(
+            joinedload(Booking.host),
+            joinedload(Booking.meeting),
+            joinedload(Booking.schedule).joinedload(Schedule.host),
+            selectinload(Booking.attendees),
+        )
+    )
+    return db.session.scalar(query) or _nothing()
+
+
+def _plain(text: str) -> str:
+    return _nothing() if "\0" in text else text  # PostgreSQL refuses to be asked for it
+
+
+def _nothing() -> NoReturn:
+    abort(404)

@@ -1,0 +1,100 @@
+"""A booker's own booking: the link in every message to them leads here."""
+
+from flask import Response, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bookme import htmx, limits, queue
+from bookme.bookings import calendar
+from bookme.bookings import service as bookings
+from bookme.clock import utcnow
+from bookme.errors import BookingClosed, SlotTaken
+from bookme.extensions import db
+from bookme.models import Actor
+from bookme.public import lookups
+from bookme.public.forms import CancelForm, MoveForm
+from bookme.public.offers import offered
+from bookme.public.pages import booking_page, cancel_page, is_closed, move_page, move_picker
+from bookme.public.routes import bp
+
+_BY_TOKEN = {"booked", "reschedule", "move", "cancel", "cancelled", "calendar_file"}
+
+
+@bp.after_request
+def keep_the_address_secret(response: Response) -> Response:
+    """Whoever knows a booking's address may change it, so it is told to no other site."""
+    if (request.endpoint or "").removeprefix("public.") in _BY_TOKEN:
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@bp.get("/booking/<token>")
+def booked(token: str) -> ResponseReturnValue:
+    """The booking: when, where, the link, what can be done. htmx asks for the link alone."""
+    return booking_page(lookups.booking_of(token), utcnow())
+
+
+@bp.get("/booking/<token>/reschedule")
+def reschedule(token: str) -> ResponseReturnValue:
+    """Pick another time; with one picked, ask before the booking is moved."""
+    booking, now = lookups.booking_of(token), utcnow()
+    if is_closed(booking, now):
+        return booking_page(booking, now)
+    starts_at = offered(request.args.get("at", ""))
+    if starts_at is not None:
+        refused = bookings.refusal(booking.schedule, starts_at, now=now, moving=booking)
+        return move_page(booking, MoveForm(starts_at=starts_at), refused, now=now)
+    return move_picker(booking, now)
+
+
+@bp.post("/booking/<token>/reschedule")
+@limits.per_address("60/minute")
+def move(token: str) -> ResponseReturnValue:
+    """Move the booking, or offer other times with the reason why not."""
+    booking, form, now = lookups.booking_of(token), MoveForm(), utcnow()
+    if not form.validate_on_submit() or form.starts_at.data is None:
+        return move_page(booking, form, None, now=now, status=422)
+    try:
+        bookings.reschedule(booking, form.starts_at.data, by=Actor.BOOKER, now=now)
+    except SlotTaken as error:
+        return move_page(booking, form, error.reason, now=now, status=422)
+    except BookingClosed:
+        return booking_page(booking, now, status=409)
+    db.session.commit()
+    queue.hurry(booking.id)
+    return htmx.redirect(url_for("public.booked", token=token))
+
+
+@bp.get("/booking/<token>/cancel")
+def cancel(token: str) -> ResponseReturnValue:
+    """Ask before the booking is cancelled."""
+    booking, now = lookups.booking_of(token), utcnow()
+    if is_closed(booking, now):
+        return booking_page(booking, now)
+    return cancel_page(booking, CancelForm())
+
+
+@bp.post("/booking/<token>/cancel")
+@limits.per_address("60/minute")
+def cancelled(token: str) -> ResponseReturnValue:
+    """Cancel the booking."""
+    booking, form, now = lookups.booking_of(token), CancelForm(), utcnow()
+    if not form.validate_on_submit():
+        return cancel_page(booking, form, status=422)
+    try:
+        bookings.cancel(booking, by=Actor.BOOKER, reason=form.reason.data, now=now)
+    except BookingClosed:
+        return booking_page(booking, now, status=409)
+    db.session.commit()
+    queue.hurry(booking.id)
+    return htmx.redirect(url_for("public.booked", token=token))
+
+
+@bp.get("/booking/<token>/appointment.ics")
+def calendar_file(token: str) -> ResponseReturnValue:
+    """The booking for the booker's own calendar."""
+    booking = lookups.booking_of(token)
+    file = calendar.calendar_file(booking, reader=booking.booker, method="PUBLISH", now=utcnow())
+    response = Response(file, content_type="text/calendar; charset=utf-8; method=PUBLISH")
+    response.headers["Content-Disposition"] = "attachment; filename=appointment.ics"
+    return response

@@ -1,0 +1,47 @@
+"""Times that come from an address or a form, and what to offer in place of one that is gone."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bookme.bookings import service as bookings
+from bookme.fields import instant_in
+from bookme.models import Booking, Schedule
+
+_MOST = 12
+_NEAR = timedelta(days=7)
+
+
+def offered(text: str) -> datetime | None:
+    """The instant that an address names; None if it names none."""
+    try:
+        return instant_in(text.replace(" ", "+"))  # a plus sign that nobody escaped
+    except ValueError:
+        return None
+
+
+def fresh_times(
+    schedule: Schedule,
+    around: datetime | None,
+    zone: str,
+    *,
+    now: datetime,
+    moving: Booking | None = None,
+) -> list[datetime]:
+    """Some free times to offer in place of one that is not: those of its day, else of the week
+    from there, else the next there are.
+    """
+    latest = now + timedelta(days=schedule.horizon_days)
+    local = min(max(around or now, now), latest).astimezone(ZoneInfo(zone))
+    day = datetime.combine(local.date(), time(), local.tzinfo)
+    for begin, end in ((day, day + timedelta(days=1)), (day, day + _NEAR)):
+        starts = bookings.open_slots(schedule, begin, end, now=now, moving=moving)
+        if starts:
+            return _nearest(starts, local)
+    first = bookings.next_slot(schedule, now=now, moving=moving)
+    if first is None:
+        return []
+    return bookings.open_slots(schedule, first, first + _NEAR, now=now, moving=moving)[:_MOST]
+
+
+def _nearest(starts: list[datetime], to: datetime) -> list[datetime]:
+    return sorted(sorted(starts, key=lambda start: abs(start - to))[:_MOST])

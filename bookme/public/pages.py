@@ -1,0 +1,98 @@
+"""The pages of a booker's own booking, which several addresses end in."""
+
+from datetime import datetime
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bookme import htmx
+from bookme.bookings.slots import takes_bookings
+from bookme.models import Booking
+from bookme.public import words
+from bookme.public.forms import CancelForm, MoveForm
+from bookme.public.links import Links
+from bookme.public.offers import fresh_times
+from bookme.public.picker import by_day, picker
+from bookme.public.reader import Reader, reader_of, zone_choices
+
+
+def is_closed(booking: Booking, now: datetime) -> bool:
+    """Whether nothing can be done to it any more."""
+    return not booking.holds_time or booking.is_over(now)
+
+
+def booking_page(booking: Booking, now: datetime, status: int = 200) -> ResponseReturnValue:
+    """When, where, and what can be done; htmx gets the video link or word of it."""
+    return htmx.render(
+        "public/booked.html",
+        "public/_meeting.html",
+        status,
+        booking=booking,
+        reader=_reader(booking),
+        closed=is_closed(booking, now),
+        movable=takes_bookings(booking.schedule),
+        now=now,
+        words=words,
+    )
+
+
+def move_picker(booking: Booking, now: datetime) -> ResponseReturnValue:
+    """The schedule's picker, for a booking that looks for another time."""
+    schedule, reader = booking.schedule, _reader(booking)
+    if not takes_bookings(schedule):
+        return htmx.render(
+            "public/unmovable.html", "public/_unmovable.html", booking=booking, reader=reader
+        )
+    found = picker(schedule, reader, request.args, now=now, moving=booking)
+    here = url_for("public.reschedule", token=booking.token)
+    return htmx.render(
+        "public/reschedule.html",
+        "public/_picker.html",
+        schedule=schedule,
+        moving=booking,
+        reader=reader,
+        picker=found,
+        links=Links(here, here, reader, found),
+        zones=zone_choices(reader.zone, now) if request.args.get("choose") == "zone" else None,
+        now=now,
+        words=words,
+    )
+
+
+def move_page(
+    booking: Booking, form: MoveForm, refused: str | None, *, now: datetime, status: int = 200
+) -> ResponseReturnValue:
+    """From when to when; where the new time cannot be had, others instead."""
+    reader = _reader(booking)
+    starts_at = form.starts_at.data if not form.starts_at.errors else None
+    fresh = []
+    if refused or starts_at is None:
+        fresh = fresh_times(booking.schedule, starts_at, reader.zone, now=now, moving=booking)
+    return htmx.render(
+        "public/move.html",
+        "public/_move.html",
+        status,
+        booking=booking,
+        form=form,
+        reader=reader,
+        starts_at=starts_at,
+        refused=words.reason(refused, booking.host.name) if refused else None,
+        fresh=by_day(fresh, reader.zone),
+    )
+
+
+def cancel_page(booking: Booking, form: CancelForm, status: int = 200) -> ResponseReturnValue:
+    """Asks before a booking is cancelled."""
+    page = render_template(
+        "public/cancel.html", booking=booking, form=form, reader=_reader(booking)
+    )
+    return page, status
+
+
+def _reader(booking: Booking) -> Reader:
+    """The booker's own zone and clock, unless the address asks for others."""
+    booker = booking.booker
+    zone, hours = (
+        (booker.zone, booker.clock_hours) if booker else (booking.zone, booking.host.clock_hours)
+    )
+    return reader_of(request.args, zone=zone, hours=hours)

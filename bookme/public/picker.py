@@ -1,0 +1,159 @@
+"""What a booker picks a time from: a month, its days with free times, and the times of one day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bookme.bookings import service as bookings
+from bookme.models import Booking, Schedule
+from bookme.public.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the shown month."""
+
+    on: date
+    free: bool
+    today: bool
+    shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Picker:
+    """A month and one of its days, on the wall calendar of the reader's zone.
+
+    :ivar asked: the month or day that the address names, as its own arguments.
+    :ivar earlier, later: the neighbouring months, where those can have times.
+    :ivar weeks: Monday first; None stands for a day of another month.
+    :ivar day: the day whose times are shown: the one asked for, else the first with free times.
+    :ivar next: the first free time of all.
+    :ivar last: the last date that can be booked.
+    """
+
+    asked: dict[str, str]
+    month: date
+    earlier: date | None
+    later: date | None
+    weeks: list[list[Day | None]]
+    day: date | None
+    times: list[datetime]
+    next: datetime | None
+    last: date
+    notices: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Range:
+    """From which date to which times can be booked."""
+
+    first: date
+    last: date
+
+    def has(self, month: date) -> bool:
+        return self.first.replace(day=1) <= month <= self.last
+
+
+def picker(
+    schedule: Schedule,
+    reader: Reader,
+    args: Mapping[str, str],
+    *,
+    now: datetime,
+    moving: Booking | None = None,
+) -> Picker:
+    """The month and day that an address asks for; without a wish, those of the next free time.
+
+    Takes a handful of queries, whose number and cost do not depend on how many bookings there are.
+    """
+    zone = ZoneInfo(reader.zone)
+    last = now + timedelta(days=schedule.horizon_days)
+    within = _Range(now.astimezone(zone).date(), last.astimezone(zone).date())
+    asked, month, day, notices = _asked(args, within)
+
+    def starts_in(month: date) -> list[datetime]:
+        begin, end = (_midnight(on, zone) for on in (month, _after(month)))
+        return bookings.open_slots(schedule, begin, end, now=now, moving=moving)
+
+    starts = starts_in(month)
+    if starts and month == within.first.replace(day=1):
+        following: datetime | None = starts[0]
+    else:
+        following = bookings.next_slot(schedule, now=now, moving=moving)
+    if not asked and not starts and following is not None:
+        month = following.astimezone(zone).date().replace(day=1)
+        starts = starts_in(month)
+
+    free = by_day(starts, reader.zone)
+    shown = day or next(iter(free), None)
+    return Picker(
+        asked=asked,
+        month=month,
+        earlier=_if(_before(month), within),
+        later=_if(_after(month), within),
+        weeks=_weeks(month, free, within.first, shown),
+        day=shown,
+        times=free.get(shown, []) if shown else [],
+        next=following,
+        last=within.last,
+        notices=notices,
+    )
+
+
+def by_day(starts: list[datetime], zone: str) -> dict[date, list[datetime]]:
+    """Starts under their dates on the wall calendar of a zone; order stays."""
+    found: dict[date, list[datetime]] = {}
+    for start in starts:
+        found.setdefault(start.astimezone(ZoneInfo(zone)).date(), []).append(start)
+    return found
+
+
+def _asked(
+    args: Mapping[str, str], within: _Range
+) -> tuple[dict[str, str], date, date | None, list[str]]:
+    """What the address names, the month and day it means, and what is wrong with it."""
+    here = within.first.replace(day=1)
+    day, month = args.get("day"), args.get("month")
+    try:
+        if day:
+            on = date.fromisoformat(day)
+            if not within.first <= on <= within.last:
+                return {}, here, None, ["That day cannot be booked. These can."]
+            return {"day": on.isoformat()}, on.replace(day=1), on, []
+        if month:
+            first = date.fromisoformat(f"{month}-01")
+            if not within.has(first):
+                return {}, here, None, ["That month cannot be booked. This one can."]
+            return {"month": f"{first:%Y-%m}"}, first, None, []
+    except ValueError:
+        return {}, here, None, ["We could not read the date in that address."]
+    return {}, here, None, []
+
+
+def _weeks(
+    month: date, free: Mapping[date, object], today: date, shown: date | None
+) -> list[list[Day | None]]:
+    days: list[Day | None] = [None] * month.weekday()
+    on = month
+    while on.month == month.month:
+        days.append(Day(on, on in free, on == today, on == shown))
+        on += timedelta(days=1)
+    days += [None] * (-len(days) % 7)
+    return [days[begin : begin + 7] for begin in range(0, len(days), 7)]
+
+
+def _if(month: date, within: _Range) -> date | None:
+    return month if within.has(month) else None
+
+
+def _before(month: date) -> date:
+    return (month - timedelta(days=1)).replace(day=1)
+
+
+def _after(month: date) -> date:
+    return (month + timedelta(days=31)).replace(day=1)
+
+
+def _midnight(on: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(on, time(), zone)

@@ -1,0 +1,57 @@
+"""How a booker reads times: the zone and the clock that an address asks for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bookme.accounts import zones
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A zone and a clock of 12 or 24 hours.
+
+    :ivar chosen: what of the two the address says, as its own arguments; the rest is the host's.
+    :ivar notices: what the address asked for in vain.
+    """
+
+    zone: str
+    hours: int
+    chosen: dict[str, str] = field(default_factory=dict)
+    notices: list[str] = field(default_factory=list)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The arguments that make another page show times the same way."""
+        return {"zone": self.zone, "clock": str(self.hours)}
+
+
+def reader_of(args: Mapping[str, str], *, zone: str, hours: int) -> Reader:
+    """Read ``zone`` and ``clock``.
+
+    :param zone: shown when the address names none, or none that there is.
+    """
+    chosen, notices = {}, []
+    asked_zone, asked_clock = args.get("zone"), args.get("clock")
+    if zones.is_zone(asked_zone):
+        chosen["zone"] = zone = str(asked_zone)
+    elif asked_zone:
+        notices.append("We do not know the time zone in that address.")
+    if asked_clock in ("12", "24"):
+        chosen["clock"] = asked_clock
+        hours = int(asked_clock)
+    return Reader(zone, hours, chosen, notices)
+
+
+def zone_choices(current: str, now: datetime) -> dict[str, list[tuple[str, str]]]:
+    """Zones by region for a select, each with its distance from UTC at present."""
+    return {
+        region: [(name, f"{words} ({_offset(name, now)})") for name, words in cities]
+        for region, cities in zones.choices(current).items()
+    }
+
+
+def _offset(zone: str, now: datetime) -> str:
+    text = f"{now.astimezone(ZoneInfo(zone)):%z}"
+    return "UTC" if text == "+0000" else f"UTC{text[:3].replace('-', '−')}:{text[3:5]}"

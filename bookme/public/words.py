@@ -1,0 +1,93 @@
+"""What a booker reads where something is not as wished for."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bookme import waits
+from bookme.availability import Refusal
+from bookme.bookings.slots import CLOSED
+from bookme.bookings.told import Video, video
+from bookme.filters import provider_label
+from bookme.models import Actor, Booking, Caller, LocationKind, Schedule
+
+REASONS: dict[str, str] = {
+    Refusal.PAST: "That time is past.",
+    Refusal.NOTICE: "That time is too near: {host} needs to know earlier.",
+    Refusal.HORIZON: "That time is too far ahead to be booked yet.",
+    Refusal.OUTSIDE: "{host} is not available at that time.",
+    Refusal.OFF_GRID: "No appointment begins at that time.",
+    Refusal.LIMIT: "{host} takes no more appointments on that day or in that week.",
+    Refusal.TAKEN: "That time was just taken.",
+    CLOSED: "{host} takes no bookings here at the moment.",
+}
+
+
+def reason(refused: str, host: str) -> str:
+    """Why a time cannot be had."""
+    return REASONS[refused].format(host=host)
+
+
+def where(schedule: Schedule) -> str:
+    """Where an appointment of this schedule takes place, for somebody who thinks of booking it."""
+    if schedule.location_kind is LocationKind.IN_PERSON:
+        return schedule.address
+    if schedule.location_kind is LocationKind.PHONE:
+        host = schedule.host.name
+        return (
+            f"Phone. {host} calls you."
+            if schedule.caller is Caller.HOST
+            else f"Phone. You call {host}."
+        )
+    provider = schedule.provider
+    if provider is None:
+        return f"Video call. {schedule.host.name} sends you the link."
+    return f"{provider_label(provider)}. The link comes by mail."
+
+
+def place(booking: Booking) -> str:
+    """Where a booked appointment takes place."""
+    if booking.location_kind is LocationKind.IN_PERSON:
+        return booking.address
+    if booking.location_kind is LocationKind.VIDEO:
+        return provider_label(booking.video_provider or "") or "Video call"
+    if booking.caller is Caller.BOOKER:
+        return f"Phone. Call {booking.host.name} on {booking.phone}."
+    booker = booking.booker
+    return f"Phone. {booking.host.name} calls you{f' on {booker.phone}' if booker else ''}."
+
+
+def minutes(booking: Booking) -> int:
+    """How long a booked appointment lasts."""
+    return (booking.ends_at - booking.starts_at) // timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What is said in place of a video link that is not there.
+
+    :ivar soon: it is worth waiting for on this very page.
+    """
+
+    text: str
+    soon: bool = False
+
+
+def no_link(booking: Booking, now: datetime) -> Line:
+    """Why there is no video link, and how it will come."""
+    provider = provider_label(booking.video_provider or "") or "video"
+    if video(booking) is not Video.COMING:
+        return Line(f"{booking.host.name} will send you the link.")
+    if now - booking.created_at >= waits.LINK_PATIENCE:
+        return Line("The link follows by mail.")
+    if booking.meeting is not None and booking.meeting.trouble is not None:
+        return Line(f"{provider} is slow to answer. The link also follows by mail.", soon=True)
+    return Line(f"Your {provider} link is being made.", soon=True)
+
+
+def ending(booking: Booking) -> str:
+    """Who cancelled a booking."""
+    if booking.cancelled_by is Actor.BOOKER:
+        return "You cancelled this booking."
+    if booking.cancelled_by is Actor.HOST:
+        return f"{booking.host.name} cancelled this booking."
+    return "This booking was cancelled."

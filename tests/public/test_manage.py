@@ -1,0 +1,313 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from icalendar import Calendar
+
+from bookme.bookings import service as bookings
+from bookme.extensions import db
+from bookme.models import Actor, Booking, BookingStatus, Caller, LocationKind, MeetingState, Trouble
+from tests import factories
+from tests.public.pages import free_days, hidden, link, offered, soup, text, times
+
+NOW = factories.NOW
+TEN = datetime(2027, 3, 2, 10, 0, tzinfo=UTC)
+LINK = "https://zoom.example/j/1?pwd=x"
+
+
+@pytest.fixture
+def booking(app: Flask) -> Booking:
+    """Ana's, Tuesday 2027-03-02 at 9:00 UTC, which is 9:00 in Lisbon; /mara/intro."""
+    booking: Booking = factories.booking()
+    return booking
+
+
+@pytest.fixture
+def here(booking: Booking) -> str:
+    return f"/booking/{booking.token}"
+
+
+def video(**columns: object) -> Booking:
+    """A Zoom booking of Ana's, just made."""
+    booking: Booking = factories.booking(video_provider="zoom")
+    assert booking.meeting is not None
+    for name, value in columns.items():
+        setattr(booking.meeting, name, value)
+    db.session.commit()
+    return booking
+
+
+def test_the_page_says_when_and_where(client: FlaskClient, here: str) -> None:
+    words = text(client.get(here))
+    assert "Mara Lindqvist Intro call Booked Tuesday, 2 March 2027, 09:00 Lisbon time" in words
+    assert "Length 30 minutes Where 1 Main Street" in words
+    assert "A confirmation goes to ana@example.com." in words
+    assert "Video call" not in words
+
+
+@pytest.mark.parametrize(
+    ("columns", "words"),
+    [
+        ({"caller": Caller.HOST}, "Phone. Mara Lindqvist calls you on +351 1."),
+        ({"caller": Caller.BOOKER, "phone": "+46 2"}, "Phone. Call Mara Lindqvist on +46 2."),
+    ],
+    ids=["host calls", "booker calls"],
+)
+def test_the_page_says_who_calls_whom(
+    app: Flask, client: FlaskClient, columns: dict[str, object], words: str
+) -> None:
+    booking = factories.booking(location_kind=LocationKind.PHONE, **columns)
+    booking.booker.phone = "+351 1"
+    db.session.commit()
+    assert words in text(client.get(f"/booking/{booking.token}"))
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["", "/reschedule", "/reschedule?at=2027-03-02T10:00:00Z", "/cancel", "/appointment.ics"],
+)
+def test_a_booking_s_address_is_told_to_nobody(client: FlaskClient, here: str, path: str) -> None:
+    page = client.get(here + path)
+    assert page.status_code == 200
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["X-Robots-Tag"] == "noindex"
+    assert page.headers["Cache-Control"] == "no-store"
+    assert "Set-Cookie" not in page.headers
+
+
+@pytest.mark.parametrize("path", ["", "/reschedule", "/cancel", "/appointment.ics"])
+@pytest.mark.parametrize("token", ["x" * 32, "%00"])
+def test_an_unknown_token_is_not_found(
+    app: Flask, client: FlaskClient, booking: Booking, token: str, path: str
+) -> None:
+    page = client.get(f"/booking/{token}{path}")
+    assert page.status_code == 404
+    assert "Intro call" not in text(page)
+
+
+def test_a_reference_opens_nothing(client: FlaskClient, booking: Booking) -> None:
+    assert client.get(f"/booking/{booking.reference}").status_code == 404
+
+
+def test_a_link_that_is_there_is_shown(app: Flask, client: FlaskClient) -> None:
+    ready = video(state=MeetingState.READY, join_url=LINK, passcode="482913")
+    page = client.get(f"/booking/{ready.token}")
+    assert link(page, "Join the Zoom call") == LINK
+    assert "Passcode: 482913" in text(page)
+    assert soup(page).select("[hx-trigger]") == []
+
+
+def test_a_meeting_left_after_a_disconnect_keeps_its_link(app: Flask, client: FlaskClient) -> None:
+    left = video(state=MeetingState.LEFT, join_url=LINK, trouble=Trouble.NOT_CONNECTED)
+    assert link(client.get(f"/booking/{left.token}"), "Join the Zoom call") == LINK
+
+
+@pytest.mark.parametrize(
+    ("columns", "words", "polls"),
+    [
+        ({}, "Your Zoom link is being made.", True),
+        ({"trouble": Trouble.UNAVAILABLE}, "Zoom is slow to answer.", True),
+        ({"trouble": Trouble.UNKNOWN_OUTCOME}, "Zoom is slow to answer.", True),
+        ({"trouble": Trouble.NOT_CONNECTED}, "Mara Lindqvist will send you the link.", False),
+        ({"trouble": Trouble.NEEDS_RECONNECT}, "Mara Lindqvist will send you the link.", False),
+        (
+            {"trouble": Trouble.NOT_ALLOWED, "state": MeetingState.FAILED},
+            "Mara Lindqvist will send you the link.",
+            False,
+        ),
+    ],
+)
+def test_while_there_is_no_link_the_page_says_how_it_comes(
+    app: Flask, client: FlaskClient, columns: dict[str, object], words: str, polls: bool
+) -> None:
+    waiting = video(**columns)
+    page = client.get(f"/booking/{waiting.token}")
+    assert words in text(page)
+    asking = soup(page).select("#meeting[hx-trigger='every 3s']")
+    assert [element["hx-get"] for element in asking] == [f"/booking/{waiting.token}"] * polls
+
+
+def test_the_page_stops_asking_for_a_link_that_takes_long(app: Flask, client: FlaskClient) -> None:
+    waiting = video(trouble=Trouble.UNAVAILABLE)
+    waiting.created_at = NOW - timedelta(minutes=2)
+    db.session.commit()
+    page = client.get(f"/booking/{waiting.token}")
+    assert "The link follows by mail." in text(page)
+    assert soup(page).select("[hx-trigger]") == []
+
+
+def test_video_without_a_provider_is_the_host_s_to_send(app: Flask, client: FlaskClient) -> None:
+    booking = factories.booking(location_kind=LocationKind.VIDEO)
+    page = client.get(f"/booking/{booking.token}")
+    assert "Where Video call Video call Mara Lindqvist will send you the link." in text(page)
+
+
+def test_htmx_asks_for_the_link_alone(app: Flask, htmx: FlaskClient) -> None:
+    waiting = video()
+    page = htmx.get(f"/booking/{waiting.token}")
+    assert soup(page).find()["id"] == "meeting"  # type: ignore[index]
+    assert soup(page).select("[hx-trigger]")
+    bookings.cancel(waiting, by=Actor.HOST, now=NOW)
+    db.session.commit()
+    assert soup(htmx.get(f"/booking/{waiting.token}")).select("[hx-trigger]") == []
+
+
+@pytest.mark.parametrize(
+    ("by", "words"),
+    [
+        (Actor.BOOKER, "You cancelled this booking. Ill"),
+        (Actor.HOST, "Mara Lindqvist cancelled this booking. Ill"),
+        (Actor.BOOKME, "This booking was cancelled. Ill"),
+    ],
+)
+def test_a_cancelled_booking_says_who_did_it_and_offers_nothing_more(
+    client: FlaskClient, booking: Booking, here: str, by: Actor, words: str
+) -> None:
+    bookings.cancel(booking, by=by, reason="Ill", now=NOW)
+    db.session.commit()
+    for path in ("", "/reschedule", "/reschedule?at=2027-03-02T10:00:00Z", "/cancel"):
+        page = client.get(here + path)
+        assert words in text(page)
+        assert soup(page).select("form") == []
+        assert {a["href"] for a in soup(page).select("main a")} == {"/mara/intro"}
+
+
+def test_what_is_over_says_so_and_offers_nothing_more(app: Flask, client: FlaskClient) -> None:
+    over = factories.booking(starts_at=NOW - timedelta(hours=1))
+    for path in ("", "/reschedule", "/cancel"):
+        page = client.get(f"/booking/{over.token}{path}")
+        assert "This appointment is over." in text(page)
+        assert soup(page).select("form") == []
+
+
+def test_a_booking_whose_person_was_erased_still_has_its_page(
+    client: FlaskClient, booking: Booking, here: str
+) -> None:
+    bookings.cancel(booking, by=Actor.HOST, now=NOW)
+    bookings.erase_booker(booking.host, "ana@example.com", now=NOW)
+    db.session.commit()
+    words = text(client.get(here))
+    assert "UTC time" in words
+    assert "ana@example.com" not in words
+
+
+def test_a_booking_is_moved_in_two_steps(
+    client: FlaskClient,
+    booking: Booking,
+    here: str,
+    hints: list[tuple[str, tuple[int, ...]]],
+) -> None:
+    page = client.get(f"{here}/reschedule?day=2027-03-02")
+    assert "Now on Tuesday, 2 March 2027, 09:00." in text(page)
+    assert times(page)[0] == "09:00"  # its own time is no obstacle
+    asked = client.get(link(page, "10:00"))
+    assert "From Tuesday, 2 March 2027, 09:00 To Tuesday, 2 March 2027, 10:00" in text(asked)
+    assert booking.starts_at != TEN  # asking moved nothing
+    answer = client.post(f"{here}/reschedule", data=hidden(asked))
+    assert (answer.status_code, answer.location) == (303, here)
+    assert booking.starts_at == TEN
+    assert booking.events[-1].actor is Actor.BOOKER
+    assert hints == [("sync.sync_booking", (booking.id,))]
+
+
+def test_the_picker_of_a_move_is_in_the_booker_s_zone_and_clock(
+    client: FlaskClient, booking: Booking, here: str
+) -> None:
+    assert booking.booker is not None
+    booking.booker.zone, booking.booker.clock_hours = "Asia/Tokyo", 12
+    db.session.commit()
+    page = client.get(f"{here}/reschedule?month=2027-03")
+    assert times(page)[0] == "6:00 pm"
+    assert free_days(page)[:3] == [1, 2, 3]
+    assert link(page, "2 March") == f"{here}/reschedule?day=2027-03-02#times"
+    assert soup(page).select("[data-zone-link]") == []
+    assert link(client.get(link(page, "Change zone")), "Keep Tokyo")
+
+
+def test_a_refused_move_says_why_and_offers_others(
+    client: FlaskClient, booking: Booking, here: str
+) -> None:
+    factories.booking(schedule=booking.schedule, starts_at=TEN)
+    for page in (
+        client.get(f"{here}/reschedule?at=2027-03-02T10:00:00Z"),
+        client.post(f"{here}/reschedule", data={"starts_at": "2027-03-02T10:00:00Z"}),
+    ):
+        assert "That time was just taken." in text(page)
+        assert offered(page) == ["09:00", "09:30", "10:30", "11:00", "11:30"]
+    assert page.status_code == 422
+
+
+def test_a_move_to_no_time_offers_some(client: FlaskClient, here: str) -> None:
+    page = client.post(f"{here}/reschedule", data={"starts_at": "soon"})
+    assert page.status_code == 422
+    assert "That is not a time." in text(page)
+    assert offered(page)
+
+
+def test_htmx_gets_the_picker_and_the_question_alone(htmx: FlaskClient, here: str) -> None:
+    for path, root in (("", "picker"), ("?at=2027-03-02T10:00:00Z", "move")):
+        page = htmx.get(f"{here}/reschedule{path}")
+        assert soup(page).find()["id"] == root  # type: ignore[index]
+    moved = htmx.post(f"{here}/reschedule", data={"starts_at": "2027-03-02T10:00:00Z"})
+    assert moved.headers["HX-Redirect"] == here
+
+
+def test_a_booking_of_a_schedule_switched_off_stands_but_cannot_move(
+    client: FlaskClient, booking: Booking, here: str
+) -> None:
+    booking.schedule.active = False
+    db.session.commit()
+    page = client.get(f"{here}/reschedule")
+    assert "There are no other times at the moment." in text(page)
+    assert "Your booking stands: Tuesday, 2 March 2027, 09:00." in text(page)
+    refused = client.post(f"{here}/reschedule", data={"starts_at": "2027-03-02T10:00:00Z"})
+    assert refused.status_code == 422
+    assert client.post(f"{here}/cancel").status_code == 303
+
+
+def test_a_booking_is_cancelled_after_a_question(
+    client: FlaskClient,
+    booking: Booking,
+    here: str,
+    hints: list[tuple[str, tuple[int, ...]]],
+) -> None:
+    assert "Cancel this booking? Tuesday, 2 March 2027, 09:00" in text(client.get(f"{here}/cancel"))
+    assert booking.is_confirmed  # asking cancelled nothing
+    answer = client.post(f"{here}/cancel", data={"reason": "My knee"})
+    assert (answer.status_code, answer.location) == (303, here)
+    assert booking.status is BookingStatus.CANCELLED
+    assert (booking.cancelled_by, booking.cancel_reason) == (Actor.BOOKER, "My knee")
+    assert hints == [("sync.sync_booking", (booking.id,))]
+    assert client.post(f"{here}/cancel").status_code == 303  # a second click
+
+
+def test_a_reason_too_long_is_kept_and_named(
+    client: FlaskClient, booking: Booking, here: str
+) -> None:
+    page = client.post(f"{here}/cancel", data={"reason": "x" * 1001})
+    assert page.status_code == 422
+    assert "Keep it under 1,000 characters." in text(page)
+    assert "x" * 1001 in text(page)
+    assert booking.is_confirmed
+
+
+def test_what_ended_meanwhile_is_shown_as_it_is(app: Flask, client: FlaskClient) -> None:
+    over = f"/booking/{factories.booking(starts_at=NOW - timedelta(hours=1)).token}"
+    for path, sent in (("/cancel", {}), ("/reschedule", {"starts_at": "2027-03-02T10:00:00Z"})):
+        page = client.post(over + path, data=sent)
+        assert page.status_code == 409
+        assert "This appointment is over." in text(page)
+
+
+def test_the_calendar_file_is_one_that_calendars_take(
+    client: FlaskClient, booking: Booking, here: str
+) -> None:
+    file = client.get(f"{here}/appointment.ics")
+    assert file.mimetype == "text/calendar"
+    assert file.headers["Content-Disposition"] == "attachment; filename=appointment.ics"
+    calendar = Calendar.from_ical(file.data)
+    assert calendar["method"] == "PUBLISH"
+    [event] = calendar.walk("VEVENT")
+    assert event.start == booking.starts_at
+    assert booking.reference in event["uid"]
