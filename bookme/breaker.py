@@ -57,7 +57,7 @@ def breaker_pool(url: str) -> BreakerPool:
 def _reporting(kind: Any, pool: BreakerPool) -> Any:
     """A subclass of a Redis connection that trips ``pool`` when sending or reading fails."""
 
-    class Reporting(kind):  # type: ignore[misc]
+    class Reporting(kind):
         def send_packed_command(self, *args: Any, **kwargs: Any) -> Any:
             try:
                 return super().send_packed_command(*args, **kwargs)

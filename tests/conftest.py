@@ -3,7 +3,7 @@ world.
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,16 @@ from typing import Any
 import pytest
 import responses
 import time_machine
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
 from bookme import create_app
+from bookme.accounts import sessions
 from bookme.crypto import new_key
 from bookme.extensions import db
+from bookme.models import User
 from tests import databases
 
 #: A Monday.
@@ -80,6 +83,7 @@ def settings(url: str, state: Path) -> dict[str, Any]:
         "RATELIMIT_STORAGE_URI": "memory://",
         "RATELIMIT_STORAGE_OPTIONS": {},
         "WTF_CSRF_ENABLED": False,
+        "PASSWORD_HASHER": PasswordHasher(time_cost=1, memory_cost=8, parallelism=1),
         "MAIL_CONFIGURED": True,
         "MAIL_BACKEND": "locmem",
         "ZOOM_CLIENT_ID": "zoom-client",
@@ -131,3 +135,20 @@ def api() -> Iterator[responses.RequestsMock]:
     """The outside world. An expected call that is not made fails the test."""
     with responses.RequestsMock() as mock:
         yield mock
+
+
+@pytest.fixture
+def as_host(app: Flask) -> Callable[..., FlaskClient]:
+    """Makes browsers in which a host is signed in; ``htmx=True`` for one with htmx."""
+
+    def make(user: User, *, htmx: bool = False) -> FlaskClient:
+        _, token = sessions.begin(user, "Firefox on Linux", now=NOW)
+        db.session.commit()
+        client = app.test_client()
+        if htmx:
+            client.environ_base["HTTP_HX_REQUEST"] = "true"
+        with client.session_transaction() as cookie:
+            cookie["sid"] = token
+        return client
+
+    return make

@@ -4,6 +4,7 @@ host.
 
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import config
@@ -69,7 +70,7 @@ def seed(environ: dict[str, str]) -> None:
     )
 
 
-def welcome(url: str, environ: dict[str, str]) -> str:
+def welcome(url: str, environ: Mapping[str, str]) -> str:
     """The line that ``make demo`` prints once BookMe answers."""
     sandbox_url = environ["SANDBOX_PUBLIC_URL"]
     return (

@@ -14,6 +14,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
+from wtforms.fields.choices import SelectChoice as Choice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from bookme.models import Caller, LocationKind, Schedule
@@ -21,7 +22,7 @@ from bookme.schedules import hours
 
 ZONES = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
 UNITS = {"minutes": 1, "hours": 60, "days": 24 * 60}
-AS_IN_ACCOUNT = [("", "As in my Zoom account"), ("on", "On"), ("off", "Off")]
+AS_IN_ACCOUNT = [Choice("", "As in my Zoom account"), Choice("on", "On"), Choice("off", "Off")]
 CHOICES = {"": None, "on": True, "off": False}
 
 
@@ -57,9 +58,9 @@ class ScheduleForm(FlaskForm):
     location_kind = RadioField(
         "Location",
         choices=[
-            (LocationKind.VIDEO.value, "Video Meeting"),
-            (LocationKind.IN_PERSON.value, "In person"),
-            (LocationKind.PHONE.value, "Phone"),
+            Choice(LocationKind.VIDEO.value, "Video Meeting"),
+            Choice(LocationKind.IN_PERSON.value, "In person"),
+            Choice(LocationKind.PHONE.value, "Phone"),
         ],
         validators=[InputRequired("Choose where it takes place.")],
     )
@@ -71,8 +72,8 @@ class ScheduleForm(FlaskForm):
     caller = RadioField(
         "Who calls?",
         choices=[
-            (Caller.HOST.value, "I call the booker"),
-            (Caller.BOOKER.value, "The booker calls me"),
+            Choice(Caller.HOST.value, "I call the booker"),
+            Choice(Caller.BOOKER.value, "The booker calls me"),
         ],
         default=Caller.HOST.value,
     )

@@ -74,7 +74,7 @@ class Rows(FieldList):
 
 
 def check_week(rows: Iterable[HoursForm]) -> bool:
-    """Put what is wrong with a week's hours beside the rows at fault; return whether all is well."""
+    """Put what is wrong with a week's hours beside the rows at fault; say whether it is fine."""
     return _check(list(rows), week=True)
 
 

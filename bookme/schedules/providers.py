@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from wtforms import SelectChoice as Choice
+
 from bookme.connections import service as connections
 from bookme.models import LocationKind, User
 from bookme.video import PROVIDERS
@@ -10,18 +12,18 @@ from bookme.video import PROVIDERS
 BASIC_LIMIT_MINUTES = 40
 
 
-def choices(host: User, chosen: str | None) -> list[tuple[str, str]]:
+def choices(host: User, chosen: str | None) -> list[Choice]:
     """The provider choices of a form: the host's default first, then what is connected (or was
     chosen).
     """
     default = host.default_video_provider
     named = PROVIDERS[default].label if default and default in PROVIDERS else "none yet"
     offered = [
-        (name, offer.label + ("" if connections.live(host.id, name) else " (not connected)"))
+        Choice(name, offer.label + ("" if connections.live(host.id, name) else " (not connected)"))
         for name, offer in PROVIDERS.items()
         if name == chosen or connections.live(host.id, name)
     ]
-    return [("", f"My default ({named})"), *offered]
+    return [Choice("", f"My default ({named})"), *offered]
 
 
 def connected(host: User) -> bool:

@@ -1,0 +1,19 @@
+"""What a host types on a booking's page."""
+
+from flask_wtf import FlaskForm
+from wtforms import TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from bookme.fields import InstantField
+
+
+class MoveForm(FlaskForm):
+    starts_at = InstantField(validators=[InputRequired("Choose a time.")])
+
+
+class CancelForm(FlaskForm):
+    reason = TextAreaField(
+        "Reason",
+        filters=[lambda text: (text or "").strip()],
+        validators=[Length(max=1000, message="Keep it under 1,000 characters.")],
+    )

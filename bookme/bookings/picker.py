@@ -1,0 +1,60 @@
+"""The times to which a host can move a booking, a month at a time."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bookme.availability import Refusal
+from bookme.bookings import service
+from bookme.bookings.slots import CLOSED
+from bookme.models import Booking
+
+#: Why a time is not to be had, in words.
+REASONS: dict[str, str] = {
+    Refusal.PAST: "That time is past.",
+    Refusal.NOTICE: "That time is closer than the schedule's notice allows.",
+    Refusal.HORIZON: "That time is further ahead than the schedule allows.",
+    Refusal.OUTSIDE: "That time is outside the schedule's opening hours.",
+    Refusal.OFF_GRID: "The schedule has no appointment that starts at that time.",
+    Refusal.LIMIT: "The schedule has as many bookings as it takes then.",
+    Refusal.TAKEN: "That time has just been taken.",
+    "taken": "That time has just been taken.",
+    CLOSED: "The schedule is switched off or deleted, so it has no times.",
+}
+
+
+def month_of(text: str, booking: Booking, zone: str, now: datetime) -> date:
+    """The first day of the month asked for (``2027-03``), else of the booking's month."""
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        at = max(booking.starts_at, now)
+        return at.astimezone(ZoneInfo(zone)).date().replace(day=1)
+
+
+def days(
+    booking: Booking, month: date, zone: str, *, now: datetime
+) -> list[tuple[date, list[datetime]]]:
+    """The month's days that have times, with their times, on the wall calendar of a zone."""
+    begin, end = _edge(month, zone), _edge(_next(month), zone)
+    found: dict[date, list[datetime]] = {}
+    for start in service.open_slots(booking.schedule, begin, end, now=now, moving=booking):
+        found.setdefault(start.astimezone(ZoneInfo(zone)).date(), []).append(start)
+    return sorted(found.items())
+
+
+def neighbours(
+    booking: Booking, month: date, zone: str, now: datetime
+) -> tuple[date | None, date | None]:
+    """The months before and after that can have times; None where there are none."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    last = today + timedelta(days=booking.schedule.horizon_days)
+    before, after = (month - timedelta(days=1)).replace(day=1), _next(month)
+    return (before if before >= today.replace(day=1) else None), (after if after <= last else None)
+
+
+def _next(month: date) -> date:
+    return (month + timedelta(days=31)).replace(day=1)
+
+
+def _edge(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(zone))

@@ -1,0 +1,155 @@
+"""What has happened to a booking, its meeting and its messages, in words for the host."""
+
+from datetime import datetime
+
+from bookme.bookings.owed import MessageKind
+from bookme.models import (
+    Actor,
+    Booking,
+    BookingEvent,
+    BookingStatus,
+    Email,
+    EmailState,
+    EventKind,
+    Meeting,
+    MeetingState,
+    Trouble,
+)
+
+#: Why a meeting is not as it should be, and what helps.
+TROUBLES = {
+    Trouble.NOT_CONNECTED: (
+        "{provider} is not connected. Reconnect it and the link follows by itself, or "
+        "choose another provider for the schedule."
+    ),
+    Trouble.NEEDS_RECONNECT: (
+        "{provider} no longer accepts your permission. Reconnect it and the link follows by "
+        "itself, or choose another provider for the schedule."
+    ),
+    Trouble.UNAVAILABLE: "{provider} does not answer properly at the moment. BookMe keeps trying.",
+    Trouble.UNKNOWN_OUTCOME: (
+        "{provider} was cut off while making the meeting. BookMe looks whether it exists "
+        "before making another."
+    ),
+    Trouble.DAILY_LIMIT: (
+        "Your {provider} account has reached its limit for today. BookMe goes on when "
+        "{provider} allows it."
+    ),
+    Trouble.NOT_ALLOWED: (
+        "{provider} does not let your account do this. Look into your {provider} account, "
+        "then try again."
+    ),
+    Trouble.REJECTED: (
+        "{provider} refused what BookMe asked for. This is our mistake; try again, and tell "
+        "support if it stays."
+    ),
+    Trouble.CLIENT_REFUSED: (
+        "{provider} refuses this BookMe server. Its operator has been alarmed; BookMe keeps trying."
+    ),
+    Trouble.STARTED: "The meeting has begun, so {provider} does not let it be changed any more.",
+}
+
+STATES = {
+    MeetingState.WAITING: ("waiting", "Being made"),
+    MeetingState.READY: ("good", "Ready"),
+    MeetingState.FAILED: ("bad", "Failed"),
+    MeetingState.REMOVED: ("", "Removed"),
+    MeetingState.LEFT: ("", "Left as it was"),
+}
+
+EVENTS = {
+    EventKind.BOOKED: "Booked",
+    EventKind.MOVED: "Moved",
+    EventKind.CANCELLED: "Cancelled",
+    EventKind.MEETING_CREATED: "{provider} meeting created",
+    EventKind.MEETING_UPDATED: "{provider} meeting updated",
+    EventKind.MEETING_ADOPTED: "{provider} meeting found again after an interruption",
+    EventKind.MEETING_RECREATED: "{provider} had lost the meeting: another one created",
+    EventKind.MEETING_DELETED: "{provider} meeting deleted",
+    EventKind.MEETING_LEFT: "{provider} was disconnected: its meeting stays as it is",
+    EventKind.MEETING_WAITS: "{provider} meeting has to wait",
+    EventKind.MEETING_FAILED: "{provider} meeting failed",
+    EventKind.SURPLUS_DELETED: "A second {provider} meeting of an interruption deleted",
+    EventKind.RETRIED: "Tried again",
+    EventKind.EMAIL_SENT: "Mail sent",
+    EventKind.EMAIL_FAILED: "Mail failed",
+    EventKind.ERASED: "The booker's data erased",
+}
+
+ACTORS = {Actor.HOST: " by you", Actor.BOOKER: " by the booker", Actor.BOOKME: ""}
+
+#: Which events an actor's name belongs to.
+_DONE_BY_PEOPLE = {EventKind.BOOKED, EventKind.MOVED, EventKind.CANCELLED, EventKind.RETRIED}
+
+_GOOD = {EventKind.MEETING_CREATED, EventKind.MEETING_ADOPTED, EventKind.EMAIL_SENT}
+_BAD = {EventKind.MEETING_FAILED, EventKind.EMAIL_FAILED}
+_WARN = {EventKind.MEETING_WAITS, EventKind.MEETING_LEFT, EventKind.MEETING_RECREATED}
+
+MESSAGES: dict[str, str] = {
+    MessageKind.BOOKED: "Confirmation",
+    MessageKind.MOVED: "New time",
+    MessageKind.CANCELLED: "Cancellation",
+    MessageKind.LINK: "Video link",
+}
+
+MAIL_STATES = {
+    EmailState.WAITING: ("waiting", "Waiting"),
+    EmailState.SENT: ("good", "Sent"),
+    EmailState.DROPPED: ("", "Not needed"),
+    EmailState.FAILED: ("bad", "Failed"),
+}
+
+
+def status(booking: Booking, now: datetime) -> tuple[str, str]:
+    """A booking's state as a badge: kind and words."""
+    if booking.status is BookingStatus.CANCELLED:
+        return "bad", "Cancelled"
+    if booking.status is BookingStatus.DECLINED:
+        return "bad", "Declined"
+    if booking.is_over(now):
+        return "", "Past"
+    return ("good", "Confirmed") if booking.is_confirmed else ("waiting", "Waiting for you")
+
+
+def meeting(of: Meeting, provider: str, now: datetime) -> tuple[str, str, str]:
+    """A meeting's state: badge kind, badge words, and a sentence on what is wrong (or nothing)."""
+    kind, words = STATES[of.state]
+    if of.state is MeetingState.WAITING and of.booking.is_over(now):
+        kind, words = "", "Never made"
+    elif of.trouble and of.state in (MeetingState.WAITING, MeetingState.READY):
+        kind, words = "warn", "Waiting" if of.state is MeetingState.WAITING else "Not up to date"
+    sentence = TROUBLES[of.trouble].format(provider=provider) if of.trouble else ""
+    return kind, words, sentence
+
+
+def event(of: BookingEvent, provider: str) -> tuple[str, str]:
+    """One line of the history: kind of its mark, and words."""
+    words = EVENTS[of.kind].format(provider=provider or "Video")
+    if of.kind in _DONE_BY_PEOPLE:
+        words += ACTORS[of.actor]
+    if of.kind in (EventKind.EMAIL_SENT, EventKind.EMAIL_FAILED):
+        what = MESSAGES.get(str(of.facts.get("message", "")), "")
+        whom = {"host": "to you", "booker": "to the booker"}.get(str(of.facts.get("to", "")), "")
+        words = " ".join(
+            filter(None, (what or "Mail", whom, EVENTS[of.kind].removeprefix("Mail ")))
+        )
+    kind = "good" if of.kind in _GOOD else "bad" if of.kind in _BAD else ""
+    return ("warn" if of.kind in _WARN else kind), words
+
+
+def message(of: Email) -> tuple[str, str, str]:
+    """One message: what it is and to whom, badge kind, badge words."""
+    whom = "to you" if of.user_id is not None else "to the booker"
+    return (f"{MESSAGES.get(of.kind, 'Mail')} {whom}", *MAIL_STATES[of.state])
+
+
+def can_retry(booking: Booking, now: datetime) -> bool:
+    """Whether "Try again" would do anything."""
+    if booking.is_over(now):
+        return False
+    of = booking.meeting
+    stuck = of is not None and (of.trouble is not None or of.state is MeetingState.FAILED)
+    return stuck or any(
+        email.state is EmailState.FAILED or (email.state is EmailState.WAITING and email.attempts)
+        for email in booking.emails
+    )

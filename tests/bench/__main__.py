@@ -1,0 +1,23 @@
+"""``make bench``: the figures of slots and of the whole, each beside its yardstick, in one run."""
+
+import sys
+from collections.abc import Callable
+
+from tests.bench import slots, whole
+
+PARTS: list[tuple[str, Callable[[], list[tuple[str, float, str]]]]] = [
+    ("Slots: 60 days, Mondays to Fridays 9 to 17 in Berlin, every 30 minutes", slots.figures),
+    ("The whole: gunicorn, 2 workers of 4 threads, SQLite, 8 connections", whole.figures),
+]
+
+
+def main() -> None:
+    for title, figures in PARTS:
+        sys.stdout.write(f"\n{title}\n")
+        for name, value, unit in figures():
+            sys.stdout.write(f"  {name:<58} {value:>10,.2f} {unit}\n")
+            sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

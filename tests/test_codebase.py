@@ -1,0 +1,74 @@
+"""Rules that hold for all routes and templates."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+import bookme
+
+TEMPLATES = Path(bookme.__file__).parent / "templates"
+
+#: Blueprints for people who have no account, and the endpoints of others that are public.
+PUBLIC_BLUEPRINTS = {"public", "help", "health", "webhooks", None}
+PUBLIC_ENDPOINTS = {"connections.install", "connections.callback"}
+
+
+def host_rules(app: Flask) -> list[tuple[str, str]]:
+    """Every (method, path) of a host's own page, placeholders filled in."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.split(".")[0] in PUBLIC_BLUEPRINTS or "." not in rule.endpoint:
+            continue
+        if rule.endpoint in PUBLIC_ENDPOINTS:
+            continue
+        if rule.endpoint.startswith("accounts.") and not rule.rule.startswith("/account"):
+            continue  # signing in and up, and links from mails
+        path = re.sub(r"<int:\w+>", "1", rule.rule)
+        path = path.replace("<provider>", "zoom")
+        path = re.sub(r"<\w+>", "x", path)
+        found += [(method, path) for method in rule.methods or () if method in ("GET", "POST")]
+    return found
+
+
+def test_every_page_of_a_host_leads_a_visitor_to_sign_in(app: Flask, client: FlaskClient) -> None:
+    rules = host_rules(app)
+    assert len(rules) > 25
+    for method, path in rules:
+        answer = client.open(path, method=method)
+        assert answer.status_code == 303, (method, path)
+        assert "/sign-in" in answer.location, (method, path)
+
+
+def test_an_unknown_address_is_a_404_in_our_look(client: FlaskClient) -> None:
+    for path in ("/nobody", "/nobody/nothing", "/booking/unknown", "/dashboard/../x"):
+        answer = client.get(path)
+        assert answer.status_code == 404
+        assert "look.css" in answer.text
+
+
+def test_every_answer_has_the_security_headers(client: FlaskClient) -> None:
+    headers = client.get("/").headers
+    policy = headers["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "form-action 'self' https://zoom.us" in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(
+    "path", sorted(TEMPLATES.rglob("*.html")), ids=lambda p: str(p.relative_to(TEMPLATES))
+)
+def test_every_template_says_what_it_is(path: Path) -> None:
+    if "email" in path.parts:
+        pytest.skip("mails are named by their folder")
+    assert path.read_text().lstrip().startswith("{#")
+
+
+def test_cookies_are_ours_alone_and_hidden_from_scripts(app: Flask) -> None:
+    assert app.config["SESSION_COOKIE_NAME"] == "bookme_session"
+    assert app.config["SESSION_COOKIE_HTTPONLY"] is True
+    assert app.config["SESSION_COOKIE_SAMESITE"] == "Lax"
