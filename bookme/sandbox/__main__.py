@@ -11,6 +11,7 @@ from bookme.sandbox.server import run
 def main() -> int:
     """Run the sandbox as the environment says."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd's: it names recipients
     try:
         config = Config.from_environ(os.environ)
     except ConfigError as error:

@@ -1,5 +1,6 @@
 """Whether a calendar attachment is one that calendar programs take (RFC 5545, RFC 5546)."""
 
+from collections.abc import Collection
 from typing import Any
 
 from icalendar import Calendar, Component
@@ -14,13 +15,15 @@ _ENDS = ("DTSTART", "DTEND")
 _LONGEST_LINE = 75
 
 
-def check_calendar(content: bytes, method: str | None) -> None:
+def check_calendar(content: bytes, method: str | None, readers: Collection[str]) -> None:
     """Check the body of a ``text/calendar`` part.
 
     :param method: what the part's content type says.
+    :param readers: the message's recipients, each of whom must be invited, else their calendar
+        program shows them somebody else's meeting.
     :raises ValueError: saying what is wrong.
     """
-    _check_lines(content)
+    _check_text(content)
     calendar = _parsed(content)
     said = str(calendar.get("METHOD", ""))
     if method is None or method.upper() != said:
@@ -33,14 +36,23 @@ def check_calendar(content: bytes, method: str | None) -> None:
         raise ValueError("there is no event")
     for event in calendar.events:
         _check_event(event, said)
+        if said != "PUBLISH":
+            _check_people(event, readers)
 
 
-def _check_lines(content: bytes) -> None:
+def _check_text(content: bytes) -> None:
     lines = content.split(b"\r\n")
     if lines[-1] != b"" or any(b"\n" in line or b"\r" in line for line in lines):
         raise ValueError("lines end with CR LF")
     if any(len(line) > _LONGEST_LINE for line in lines):
         raise ValueError("lines of more than 75 octets are folded")
+    opened: list[bytes] = []
+    for line in lines:
+        name, _, value = line.upper().partition(b":")
+        if name == b"BEGIN":
+            opened.append(value)
+        elif name == b"END" and (not opened or opened.pop() != value):
+            raise ValueError("BEGIN and END do not match")
 
 
 def _parsed(content: bytes) -> Calendar:
@@ -67,3 +79,12 @@ def _check_event(event: Component, method: str) -> None:
         raise ValueError("DTSTART and DTEND need a zone")
     if sorted(set(moments)) != moments:
         raise ValueError("DTEND is not after DTSTART")
+
+
+def _check_people(event: Component, readers: Collection[str]) -> None:
+    invited = event["ATTENDEE"] if isinstance(event["ATTENDEE"], list) else [event["ATTENDEE"]]
+    addresses = [str(one).casefold() for one in (event["ORGANIZER"], *invited)]
+    if not all(one.startswith("mailto:") for one in addresses):
+        raise ValueError("ORGANIZER and ATTENDEE are mail addresses")
+    if missing := {f"mailto:{one.casefold()}" for one in readers} - set(addresses[1:]):
+        raise ValueError(f"{len(missing)} of the recipients are no ATTENDEE")

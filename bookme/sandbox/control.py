@@ -10,11 +10,12 @@ from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 from bookme.clock import utcnow
 from bookme.sandbox import checks, faults, meetings, people, settings, store, tokens
 from bookme.sandbox.context import sandbox
-from bookme.sandbox.inputs import checked, json_body, named_person
+from bookme.sandbox.inputs import checked, json_body, named_person, only_json
 from bookme.sandbox.settings import setting
 from bookme.sandbox.state import state
 
 bp = Blueprint("control", __name__, url_prefix="/control")
+bp.before_request(only_json)
 
 _STATUSES = ("waiting", "started", "ended")
 

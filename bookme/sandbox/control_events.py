@@ -9,10 +9,11 @@ from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 from bookme.clock import utcnow
 from bookme.sandbox import control, marketplace, webhooks
 from bookme.sandbox.context import sandbox
-from bookme.sandbox.inputs import json_body, named_person
+from bookme.sandbox.inputs import json_body, named_person, only_json
 from bookme.sandbox.settings import is_number
 
 bp = Blueprint("control_events", __name__, url_prefix="/control")
+bp.before_request(only_json)
 bp.register_error_handler(HTTPException, control.refused)
 
 

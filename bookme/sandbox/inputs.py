@@ -5,9 +5,18 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import request
-from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.exceptions import BadRequest, NotFound, UnsupportedMediaType
 
 from bookme.sandbox import people
+
+
+def only_json() -> None:
+    """Refuse what a form on another site's page could send.
+
+    :raises UnsupportedMediaType: if it might be one.
+    """
+    if request.method != "GET" and not request.is_json:
+        raise UnsupportedMediaType("the control API takes application/json")
 
 
 def json_body(shape: type = dict) -> Any:

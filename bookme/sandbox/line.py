@@ -46,6 +46,14 @@ class Line:
             os.close(self._connection.detach())  # at once, whoever else holds the object
         raise Dropped("reset")
 
+    def hang_up(self) -> None:
+        """End the connection in good order; the server would wait for another request."""
+        if self._connection is not None:
+            try:
+                self._connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass  # it has ended already
+
     def send(self, data: bytes, over: float = 0.0, most: int = 40) -> None:
         """Send bytes, in pieces spread over some seconds.
 

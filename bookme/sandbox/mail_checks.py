@@ -41,7 +41,7 @@ def inspect(raw: bytes, recipients: Sequence[str], *, smtp_utf8: bool) -> Seen:
         _check_people(message, recipients)
         _check_body(message)
         for part in parts(message):
-            check_part(part)
+            check_part(part, recipients)
     except Refused as refused:
         refusal = str(refused)
     message_id = header(message, "Message-ID")
@@ -63,7 +63,7 @@ def parts(message: EmailMessage) -> Iterator[EmailMessage]:
             yield part
 
 
-def check_part(part: EmailMessage) -> None:
+def check_part(part: EmailMessage, recipients: Sequence[str]) -> None:
     """Check one part by itself.
 
     :raises Refused: saying what is wrong.
@@ -80,7 +80,7 @@ def check_part(part: EmailMessage) -> None:
     if kind == "text/calendar":
         method = part.get_param("method")
         try:
-            check_calendar(content, method if isinstance(method, str) else None)
+            check_calendar(content, method if isinstance(method, str) else None, recipients)
         except ValueError as wrong:
             raise Refused(f"Calendar part: {wrong}") from wrong
 

@@ -105,16 +105,19 @@ def delete(meeting_id: int) -> Response:
 
 
 @bp.get("/zoom/j/<int:meeting_id>")
-@bp.get("/zoom/s/<int:meeting_id>")
 def join(meeting_id: int) -> str:
     """Where the meeting would be."""
     with sandbox().store.read() as db:
         row = _living(db, meeting_id)
-    if row["pwd"] and request.path.startswith("/zoom/j/"):
-        right = request.args.get("pwd") == f"{row['pwd']}.1"
-    else:
-        right = True
+    right = not row["pwd"] or request.args.get("pwd") == f"{row['pwd']}.1"
     return render_template("join.html", meeting=row, right=right)
+
+
+@bp.get("/zoom/s/<int:meeting_id>")
+def start(meeting_id: int) -> str:
+    """The same for its host."""
+    with sandbox().store.read() as db:
+        return render_template("join.html", meeting=_living(db, meeting_id), right=True)
 
 
 def _living(db: sqlite3.Connection, meeting_id: int) -> sqlite3.Row:

@@ -75,27 +75,28 @@ class Wire:
             return self._app(environ, start_response)
         call, fault = self._begin(operation)
         environ["sandbox.call"] = call
+        line = Line(environ.get("werkzeug.socket"), self._here.stopping)
         began = time.monotonic()
         answer = "crashed"
         try:
-            response = self._answer(environ, call, fault)
+            response = self._answer(environ, call, fault, line)
             answer = str(response.status_code)
         except Dropped as dropped:
             answer = str(dropped)
+            line.hang_up()
             raise
         finally:
             self._end(call, answer, time.monotonic() - began)
         return response(environ, start_response)
 
     def _answer(
-        self, environ: "WSGIEnvironment", call: Call, fault: faults.Fault | None
+        self, environ: "WSGIEnvironment", call: Call, fault: faults.Fault | None, line: Line
     ) -> Response:
         def do() -> Response:
             done = Response.from_app(self._app, environ, buffered=True)
             call.did = done.status_code
             return done
 
-        line = Line(environ.get("werkzeug.socket"), self._here.stopping)
         response = acts.act(fault, line, do) if fault else do()
         response.headers.setdefault("x-zm-trackingid", call.tracking_id)
         return response
