@@ -1,11 +1,20 @@
 """The command line: ``flask --app wsgi …``."""
 
+from typing import TYPE_CHECKING
+
 import click
 from flask import Flask
 
 from bookme import doctor
 from bookme.clock import utcnow
 from bookme.extensions import db
+
+if TYPE_CHECKING:
+    from bookme.accounts.service import Newcomer
+    from bookme.models import User
+
+#: The most that the form of a sign-up takes.
+LONGEST_NAME = 100
 
 
 def init_app(app: Flask) -> None:
@@ -27,18 +36,54 @@ def create_host(
     """Make a host whose e-mail counts as confirmed."""
     from bookme.accounts import service
 
+    now = utcnow()
     try:
-        service.create_host(
-            email=email, name=name, handle=handle, zone=zone, password=password, now=utcnow()
-        )
-    except service.EmailTaken as error:
-        if if_missing:
-            return
-        raise click.ClickException("There is a host with this e-mail already.") from error
+        who = _newcomer(email, name, zone, password)
+        if service.find(who.email) is not None:
+            if if_missing:
+                return
+            raise click.ClickException("There is a host with this e-mail already.")
+        user = service.new_host(who, now=now)
+        service.confirm(user, now=now)
+        if handle:
+            _give_handle(user, handle)
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     db.session.commit()
     click.echo(f"{email} can sign in.")
+
+
+def _newcomer(email: str, name: str, zone: str, password: str) -> "Newcomer":
+    """What was given, held to the same rules as the form of a sign-up."""
+    from bookme.accounts import addresses, passwords, zones
+    from bookme.accounts.service import Newcomer
+
+    if not 1 <= len(name.strip()) <= LONGEST_NAME or not name.isprintable():
+        raise ValueError(f"A name has 1 to {LONGEST_NAME} characters.")
+    if not zones.is_zone(zone):
+        raise ValueError(f"{zone} is not the name of a time zone.")
+    if not passwords.SHORTEST <= len(password) <= passwords.LONGEST:
+        raise ValueError(f"A password has {passwords.SHORTEST} to {passwords.LONGEST} characters.")
+    hashed = passwords.hash_password(password)
+    return Newcomer(name.strip(), addresses.folded(email), hashed, zone=zone)
+
+
+def _give_handle(user: "User", handle: str) -> None:
+    from bookme.accounts import handles, service
+
+    if wrong := handles.problem(handle):
+        raise ValueError(wrong)
+    try:
+        service.change_profile(
+            user,
+            name=user.name,
+            handle=handle,
+            zone=user.zone,
+            locale=user.locale,
+            clock_hours=user.clock_hours,
+        )
+    except service.HandleTaken as error:
+        raise ValueError("Another host has this handle.") from error
 
 
 @click.command("sweep")

@@ -1,0 +1,113 @@
+"""The commands of ``flask --app wsgi``."""
+
+import pytest
+import responses
+import sqlalchemy as sa
+from click.testing import Result
+from flask import Flask
+from flask.testing import FlaskClient
+
+from bookme.extensions import db
+from bookme.models import User
+from tests import factories
+
+GIVEN = {
+    "--email": "Mara@Example.com",
+    "--name": "Mara Lindqvist",
+    "--handle": "mara",
+    "--zone": "Europe/Berlin",
+    "--password": "correct horse battery staple",
+}
+
+
+def run(app: Flask, *words: str) -> Result:
+    return app.test_cli_runner().invoke(args=words)
+
+
+def create(app: Flask, *flags: str, **other: str) -> Result:
+    given = GIVEN | {f"--{name}": value for name, value in other.items()}
+    return run(app, "create-host", *(word for pair in given.items() for word in pair), *flags)
+
+
+def test_a_host_is_made_who_can_sign_in(app: Flask, client: FlaskClient) -> None:
+    result = create(app)
+    assert result.exit_code == 0, result.output
+    user = db.session.scalars(sa.select(User)).one()
+    assert (user.email, user.handle, user.zone) == ("mara@example.com", "mara", "Europe/Berlin")
+    assert user.is_confirmed
+    typed = {"email": GIVEN["--email"], "password": GIVEN["--password"]}
+    assert client.post("/sign-in", data=typed).status_code == 303
+
+
+def test_a_handle_is_made_of_the_name_when_none_is_given(app: Flask) -> None:
+    assert create(app, handle="").exit_code == 0
+    assert db.session.scalars(sa.select(User.handle)).one() == "mara-lindqvist"
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        ({"email": "mara"}, "not an e-mail address"),
+        ({"name": " "}, "1 to 100 characters"),
+        ({"handle": "Mara!"}, "small letters"),
+        ({"handle": "dashboard"}, "kept for BookMe"),
+        ({"zone": "Berlin"}, "not the name of a time zone"),
+        ({"password": "short"}, "10 to 200 characters"),
+    ],
+    ids=["e-mail", "name", "handle's shape", "handle reserved", "zone", "password"],
+)
+def test_what_a_form_would_refuse_is_refused(app: Flask, other: dict[str, str], said: str) -> None:
+    result = create(app, **other)
+    assert result.exit_code == 1
+    assert said in result.output
+    db.session.rollback()  # as the command's end does, where the context is not a test's
+    assert db.session.scalars(sa.select(User)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("flags", "code", "said"),
+    [((), 1, "There is a host with this e-mail already."), (("--if-missing",), 0, "")],
+    ids=["is refused", "is fine with --if-missing"],
+)
+def test_a_second_host_with_an_address(
+    app: Flask, flags: tuple[str, ...], code: int, said: str
+) -> None:
+    factories.host(name="The first")
+    result = create(app, *flags)
+    assert result.exit_code == code
+    assert said in result.output
+    assert db.session.scalars(sa.select(User.name)).one() == "The first"
+
+
+def test_a_handle_of_another_host_is_refused(app: Flask) -> None:
+    factories.host()
+    result = create(app, email="ben@example.com")
+    assert result.exit_code == 1
+    assert "Another host has this handle." in result.output
+
+
+def test_the_sweep_says_what_it_queued(
+    app: Flask, hints: list[tuple[str, tuple[int, ...]]]
+) -> None:
+    due = factories.booking(due_at=factories.NOW)
+    result = run(app, "sweep")
+    assert result.exit_code == 0, result.output
+    assert result.output.startswith("queued: 1 bookings, 0 messages")
+    assert ("sync.sync_booking", (due.id,)) in hints
+
+
+def test_the_doctor_names_everything_that_is_wrong(app: Flask, api: responses.RequestsMock) -> None:
+    api.post("https://zoom.us/oauth/token", status=401, json={"error": "invalid_client"})
+    app.config.update(REDIS_URL="redis://localhost:1/0", MAIL_CONFIGURED=False)
+    result = run(app, "doctor")
+    assert result.exit_code == 1
+    lines = dict(line.split(":", 1) for line in result.output.splitlines())
+    assert {words for words in lines if words.startswith("BAD ")} == {
+        "BAD  redis",
+        "BAD  mail",
+        "BAD  zoom",
+        "BAD  workers",
+        "BAD  sweep",
+    }
+    assert lines["ok   zoom webhook secret"] == " is set"
+    assert "refuses our client id" in lines["BAD  zoom"]
