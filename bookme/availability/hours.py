@@ -12,9 +12,9 @@ from bookme.availability.local import DAY, instant, local_day
 
 WEEK = 7 * DAY
 
-# A window lasts a day at most, so one that begins three dates earlier is over, even where a zone
-# skipped the date between (Samoa, 2011-12-30).
-_LOOK_BACK = 3
+# A window lasts a day at most: one that is open now began today or yesterday, and one that touches
+# it then began the day before that.
+_LOOK_BACK = 2
 
 
 @dataclass(frozen=True, slots=True)

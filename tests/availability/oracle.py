@@ -15,33 +15,26 @@ class Oracle:
     def __init__(self, hours: Hours, around: date) -> None:
         self.hours, self.around = hours, around
         self.first, self.walls = _walls(hours.zone, around)
-        self.begins = self._begins(around)
+        self.is_open = bytearray(len(self.walls))
+        #: Where the grid begins anew although the host was open before.
+        self.anew: list[int] = []
+        self._open(around)
 
-    def _begins(self, around: date) -> list[int | None]:
-        """For each minute, the beginning of the grid it is on; None while the host is closed."""
-        is_open = bytearray(len(self.walls))
-        anew = set()
+    def _open(self, around: date) -> None:
         always = _never_closes(self.hours)
         for days in range(2, (BACK + AHEAD).days - 3):
             day = around - BACK + timedelta(days=days)
             spans = [self._span(day, window) for window in _windows(self.hours, day)]
             spans = [(opens, closes) for opens, closes in spans if opens < closes]
             for opens, closes in spans:
-                is_open[opens:closes] = b"\1" * (closes - opens)
+                self.is_open[opens:closes] = b"\1" * (closes - opens)
             if spans and always:
-                anew.add(min(spans)[0])
-        return self._counted(is_open, anew)
+                self.anew.append(min(spans)[0])
 
-    def _counted(self, is_open: bytearray, anew: set[int]) -> list[int | None]:
-        begins: list[int | None] = []
-        begin: int | None = None
-        for minute, opened in enumerate(is_open):
-            if not opened:
-                begin = None
-            elif begin is None or minute in anew:
-                begin = minute
-            begins.append(begin)
-        return begins
+    def _begin(self, minute: int) -> int:
+        """The beginning of the grid that an open minute is on."""
+        opened = self.is_open.rfind(b"\0", 0, minute) + 1
+        return max([opened, *(begin for begin in self.anew if begin <= minute)])
 
     def _span(self, day: date, window: Window) -> Span:
         midnight = datetime.combine(day, datetime.min.time())
@@ -57,7 +50,7 @@ class Oracle:
     def refusal(
         self, rules: Rules, start: int, now: int, taken: set[int], booked: Iterable[int]
     ) -> Refusal | None:
-        begins = self.begins[start - self.first : start - self.first + rules.length]
+        minute = start - self.first
         hold = range(start - rules.before, start + rules.length + rules.after)
         if start < now:
             return Refusal.PAST
@@ -65,9 +58,9 @@ class Oracle:
             return Refusal.NOTICE
         if start > now + rules.horizon * 24 * 60:
             return Refusal.HORIZON
-        if None in begins:
+        if not all(self.is_open[minute : minute + rules.length]):
             return Refusal.OUTSIDE
-        if (start - self.first - (begins[0] or 0)) % rules.step != 0:
+        if (minute - self._begin(minute)) % rules.step != 0:
             return Refusal.OFF_GRID
         if self._is_full(rules, start, list(booked)):
             return Refusal.LIMIT

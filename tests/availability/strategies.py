@@ -29,9 +29,12 @@ PLACES = [
     ("Pacific/Kwajalein", "1993-08-21"),  # another
 ]
 
-_WEEKS = [
+_NEVER_CLOSED = [
     week("00:00-24:00"),
     week("08:00-20:00 20:00-08:00"),
+    week("00:10-00:00 23:50-00:20"),
+]
+_WEEKS = [
     week("22:00-02:00"),
     week(*["09:00-17:00"] * 5, "", ""),
     week(*["00:00-24:00"] * 6, "00:00-23:00"),
@@ -57,7 +60,7 @@ _opens = st.one_of(
 )
 _closes = st.one_of(st.sampled_from([0, 30, 150, 180, 720, 1380, 1440]), st.integers(0, 1440))
 _day = st.lists(st.builds(Window, _opens, _closes), max_size=2).map(tuple)
-_weeks = st.one_of(st.sampled_from(_WEEKS), st.tuples(*[_day] * 7))
+_weeks = st.one_of(st.sampled_from(_NEVER_CLOSED), st.sampled_from(_WEEKS), st.tuples(*[_day] * 7))
 _override = st.one_of(st.just(()), st.just(windows("00:00-24:00")), _day)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from bookme.availability import Hours, Window, to_datetime, windows_between, windows_on
 from bookme.availability.hours import Week
-from tests.availability.saying import hours, utc, week, windows
+from tests.availability.saying import hours, local, utc, week, windows
 
 
 def shown(on: str, hours: Hours) -> list[str]:
@@ -141,6 +141,27 @@ def test_a_day_off_ends_hours_that_never_close() -> None:
         (utc("2027-03-03 06:00"), utc("2027-03-04 00:00")),
         (utc("2027-03-04 00:00"), utc("2027-03-04 01:00")),
     ]
+
+
+def test_a_window_of_two_days_ago_may_fill_a_hole_of_yesterday() -> None:
+    """So that what is open today began when yesterday's first window did."""
+    days = {
+        "2027-03-02": "20:30-20:15",
+        "2027-03-03": "01:00-02:00 20:00-19:00",
+        "2027-03-04": "",
+    }
+    open_then = hours(week("00:00-24:00"), "UTC", days)
+    found = windows_between(utc("2027-03-04 10:00"), utc("2027-03-04 11:00"), open_then)
+    assert found == [(utc("2027-03-03 01:00"), utc("2027-03-04 11:00"))]
+
+
+def test_a_day_may_begin_before_the_day_before_ends() -> None:
+    """St. John's clocks went from 00:01 back to 23:01 of the day before."""
+    night = hours(week("00:00-00:30"), "America/St_Johns")
+    midnight = utc("2010-11-07 02:30")
+    assert local([midnight, midnight + 1], "America/St_Johns") == ["00:00-0230", "23:01-0330"]
+    found = windows_between(midnight - 60, midnight + 20, night)
+    assert found == [(midnight, midnight + 20)]
 
 
 @pytest.mark.parametrize(("opens", "closes"), [(-1, 60), (1440, 60), (0, 1441), (0, -1)], ids=str)

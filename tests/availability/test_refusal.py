@@ -35,3 +35,14 @@ def test_a_refusal_says_why(start: str, reason: Refusal | None) -> None:
 @pytest.mark.parametrize("start", [-(10**15), 10**15], ids=["never", "beyond all calendars"])
 def test_an_absurd_time_is_refused_like_any_other(start: int) -> None:
     assert refusal(WHAT, start, now=NOW, holds=[], busy=[]) in {Refusal.PAST, Refusal.HORIZON}
+
+
+@pytest.mark.parametrize(
+    ("start", "reason"),
+    [("21:00", Refusal.TAKEN), ("22:00", Refusal.OFF_GRID), ("14:00", None)],
+)
+def test_round_the_clock_midnight_is_no_reason(start: str, reason: Refusal | None) -> None:
+    """The grid is 00:00, 07:00, 14:00, 21:00, anew every day."""
+    what = rules(hours(week("00:00-24:00"), "UTC"), length=300, step=420)
+    busy = spans("23:30-23:40")
+    assert refusal(what, utc(f"2027-03-01 {start}"), now=NOW, holds=[], busy=busy) == reason

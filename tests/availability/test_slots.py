@@ -165,14 +165,20 @@ def test_the_grid_counts_time_that_elapses(
         ("00:00-24:00", 60, 420, ["00:00", "07:00", "14:00", "21:00"]),
         ("00:00-24:00", 720, 420, ["00:00", "07:00", "14:00", "21:00"]),
         ("06:00-18:00 18:00-06:00", 30, 420, ["03:00", "06:00", "13:00", "20:00"]),
+        ("00:00-24:00", 1440, 480, ["00:00", "08:00", "16:00"]),
     ],
-    ids=["every day anew", "over midnight", "from the day's first window"],
+    ids=["every day anew", "over midnight", "from the day's first window", "a day long"],
 )
 def test_round_the_clock_the_grid_begins_anew_every_day(
     open_on: str, length: int, step: int, expected: list[str]
 ) -> None:
     what = rules(hours(week(open_on), "UTC"), length=length, step=step)
     assert clocks(offered(what)) == expected
+
+
+def test_a_slot_may_not_reach_over_a_short_day_into_closed_hours() -> None:
+    open_then = hours(week("00:00-24:00"), "UTC", {"2027-03-02": "00:00-06:00"})
+    assert clocks(offered(rules(open_then, length=1440, step=240))) == ["00:00", "04:00"]
 
 
 @pytest.mark.parametrize(

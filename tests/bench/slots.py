@@ -1,0 +1,94 @@
+"""How long it takes to find the open slots of 60 days, Monday to Friday, 09:00 to 17:00 in Berlin,
+every half hour: ``python -m tests.bench.slots``.
+
+Beside each figure stands what the same run takes for the obvious way, which holds every slot
+against every busy time as date-times do it, and for only sorting the busy times.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from random import Random
+from statistics import median
+from time import perf_counter
+from zoneinfo import ZoneInfo
+
+import click
+
+from bookme.availability import Hours, Rules, Span, Window, open_slots, to_datetime, to_minutes
+from bookme.availability.local import instant
+
+BERLIN = ZoneInfo("Europe/Berlin")
+DAYS = 60
+MINUTES = DAYS * 1440
+NOW = to_minutes(datetime(2027, 3, 1, tzinfo=UTC))
+RULES = Rules(
+    hours=Hours(week=((Window(540, 1020),),) * 5 + ((), ()), overrides={}, zone=BERLIN),
+    length=30,
+    step=30,
+    before=0,
+    after=0,
+    notice=0,
+    horizon=DAYS,
+    max_per_day=None,
+    max_per_week=None,
+)
+
+
+def figures() -> list[tuple[str, float, str]]:
+    """What was measured, its median, and the unit."""
+    found = [("no busy times, first look of a process", _milliseconds(_first_look, 50), "ms")]
+    for count, words in ((0, "no"), (1_000, "1,000"), (10_000, "10,000")):
+        busy = _busy(count)
+        plans = [(to_datetime(begin), to_datetime(end)) for begin, end in busy]
+        if _look(busy) != _obvious(plans):
+            raise AssertionError("the obvious way finds other slots")
+        found += [
+            (f"{words} busy times", _milliseconds(partial(_look, busy), 300), "ms"),
+            ("  the obvious way", _milliseconds(partial(_obvious, plans), 3), "ms"),
+            ("  sorted() alone", _milliseconds(partial(sorted, busy), 300), "ms"),
+        ]
+    return found
+
+
+def _look(busy: list[Span]) -> list[int]:
+    return open_slots(RULES, NOW, NOW + MINUTES, now=NOW, holds=(), busy=busy)
+
+
+def _first_look() -> None:
+    instant.cache_clear()
+    _look([])
+
+
+def _obvious(plans: list[tuple[datetime, datetime]]) -> list[int]:
+    starts = []
+    length = timedelta(minutes=RULES.length)
+    for days in range(DAYS):
+        on = date(2027, 3, 1) + timedelta(days=days)
+        opens = datetime.combine(on, time(9), BERLIN).astimezone(UTC)
+        for slot in range(16 if on.weekday() < 5 else 0):
+            start = opens + slot * length
+            if not any(begin < start + length and end > start for begin, end in plans):
+                starts.append(to_minutes(start))
+    return starts
+
+
+def _busy(count: int) -> list[Span]:
+    """Busy times of 15 minutes to an hour, in no order; the same in every run."""
+    random = Random(count)
+    begins = [NOW + random.randrange(MINUTES) for _ in range(count)]
+    return [(begin, begin + random.randrange(15, 61)) for begin in begins]
+
+
+def _milliseconds(work: Callable[[], object], times: int) -> float:
+    taken = []
+    for _ in range(times):
+        before = perf_counter()
+        work()
+        taken.append(perf_counter() - before)
+    return median(taken) * 1000
+
+
+if __name__ == "__main__":
+    for what, value, unit in figures():
+        click.echo(f"{what:40}{value:12.3f} {unit}")
