@@ -65,6 +65,7 @@ class SandboxProcess:
 
     def start(self) -> Self:
         """Start it and wait until it answers."""
+        assert self._process is None, "it is running"
         self.directory.mkdir(parents=True, exist_ok=True)
         with (self.directory / "sandbox.log").open("ab") as log:
             self._process = subprocess.Popen(

@@ -1,5 +1,6 @@
 """Zoom's meetings: rows, and the bodies that show them."""
 
+import base64
 import json
 import secrets
 import sqlite3
@@ -28,28 +29,25 @@ def create(
     start = max(start_at(body["start_time"], zone), now)
     password = body.get("password", f"{secrets.randbelow(10**6):06}")
     settings = _effective({**_SETTINGS, **body.get("settings", {})}, password)
-    listed_at = now + timedelta(seconds=setting(db, "list_delay_seconds"))
-    made: sqlite3.Row = db.execute(
-        "INSERT INTO meeting (id, uuid, person_id, topic, start_at, end_at, duration_minutes,"
-        " timezone, agenda, password, pwd, settings, created_at, listed_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *",
-        (
-            _new_id(db),
-            f"{secrets.token_urlsafe(16).replace('-', '+').replace('_', '/')}==",
-            person["id"],
-            body["topic"],
-            stamp(start),
-            stamp(start + timedelta(minutes=body["duration"])),
-            body["duration"],
-            zone,
-            body.get("agenda", ""),
-            password,
-            secrets.token_urlsafe(18) if password else "",
-            json.dumps(settings),
-            stamp(now),
-            stamp(listed_at),
-        ),
-    ).fetchone()
+    columns = {
+        "id": _new_id(db),
+        "uuid": base64.b64encode(secrets.token_bytes(16)).decode(),
+        "person_id": person["id"],
+        "topic": body["topic"],
+        "start_at": stamp(start),
+        "end_at": stamp(start + timedelta(minutes=body["duration"])),
+        "duration_minutes": body["duration"],
+        "timezone": zone,
+        "agenda": body.get("agenda", ""),
+        "password": password,
+        "pwd": secrets.token_urlsafe(18) if password else "",
+        "settings": json.dumps(settings),
+        "created_at": stamp(now),
+        "listed_at": stamp(now + timedelta(seconds=setting(db, "list_delay_seconds"))),
+    }
+    names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+    query = f"INSERT INTO meeting ({names}) VALUES ({marks}) RETURNING *"
+    made: sqlite3.Row = db.execute(query, (*columns.values(),)).fetchone()
     return made
 
 

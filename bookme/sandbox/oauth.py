@@ -92,15 +92,18 @@ def _form() -> dict[str, str]:
 
 
 def _exchange(form: dict[str, str]) -> Pair:
-    now, store = utcnow(), sandbox().store
-    with store.write() as db:  # committed before the checks, so that a wrong guess costs the code
+    """A grant for a code; a wrong guess costs the code, so it is used up also when refused."""
+    now, verifier = utcnow(), form.get("code_verifier", "")
+    with sandbox().store.write() as db:
         row = tokens.take_code(db, form["code"], now)
-    note(row["person_id"])
-    verifier = form.get("code_verifier", "")
-    valid = verifier if _VERIFIER.fullmatch(verifier) else None
-    tokens.check_code(row, form["redirect_uri"], valid, now)
-    with store.write() as db:
-        return tokens.grant(db, row["person_id"], now)
+        note(row["person_id"])
+        try:
+            valid = verifier if _VERIFIER.fullmatch(verifier) else None
+            tokens.check_code(row, form["redirect_uri"], valid, now)
+            return tokens.grant(db, row["person_id"], now)
+        except GrantRefused as why:
+            refused = why
+    raise refused
 
 
 def _refresh(form: dict[str, str]) -> Pair:
