@@ -1,0 +1,190 @@
+"""The whole of BookMe as real processes: web, workers, sweep, Redis, and the sandbox as the outside
+world.
+
+    with System(folder, waits_divided_by=20) as system:
+        system.create_host("mara@example.com", "mara")
+        mara = Visitor(system.url)               # tests/visitor.py
+        system.workers[0].kill()                 # a part can start, stop, kill, freeze and thaw
+        system.redis.freeze()
+        wait_until(system.sandbox.meetings, "a meeting")             # tests/patience.py
+
+Everything a part says goes into ``<folder>/log/<part>.log``; of a failed test's systems the ends of
+these are shown (tests/system_logs.py). Leaving the block ends everything, also after a failure.
+Started again on the same folder, a system has the addresses and the data it had.
+"""
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import requests
+
+from bookme.crypto import new_key
+from tests.patience import wait_until
+from tests.processes import FAREWELL, ROOT, Part, ReservedPort, clean_environment
+from tests.sandbox_process import SandboxProcess
+from tests.servers import RedisServer
+
+#: The password of every host made by :meth:`System.create_host`.
+PASSWORD = "correct horse battery staple"
+
+
+class System:
+    """BookMe and its outside, on free ports, in one folder.
+
+    :param folder: for data and logs; its path short enough for a socket (100 characters).
+    :param database_url: a migrated PostgreSQL database; SQLite in the folder when empty.
+    :param waits_divided_by: what ``WAITS_DIVIDED_BY`` says to every part.
+    :param web: how many processes gunicorn has.
+    :param workers: how many RQ workers run, each a part of its own.
+    :param environ: further settings of BookMe, such as ``RATE_LIMITS``.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        database_url: str = "",
+        waits_divided_by: float = 20,
+        web: int = 2,
+        workers: int = 2,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        self.folder = folder
+        self._port = ReservedPort()
+        self.url = f"http://localhost:{self._port.number}"
+        for name in ("log", "state", "sandbox", "redis"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        self.redis = RedisServer(folder / "redis")
+        self.sandbox = SandboxProcess(
+            folder / "sandbox",
+            redirects=[f"{self.url}/connections/zoom/callback"],
+            webhook_url=f"{self.url}/webhooks/zoom",
+        )
+        #: BookMe's environment; changes count for parts that are started later.
+        self.environ = clean_environment() | {
+            "STATE_DIR": str(folder / "state"),
+            "PORT": str(self._port.number),
+            "PUBLIC_URL": self.url,
+            "SECRET_KEY": new_key(),
+            "TOKEN_KEYS": new_key(),
+            "DATABASE_URL": database_url or f"sqlite:///{folder / 'state' / 'bookme.sqlite'}",
+            "REDIS_URL": self.redis.url,
+            "MAIL_FROM": "BookMe <bookings@bookme.test>",
+            "WAITS_DIVIDED_BY": str(waits_divided_by),
+            **(environ or {}),
+        }
+        python = sys.executable
+        gunicorn = [python, "-m", "gunicorn", "--config", "python:bookme.running.gunicorn_conf"]
+        bind = ["--bind", f"0.0.0.0:{self._port.number}", "--workers", str(web), "wsgi:app"]
+        self.web = self._part("web", [*gunicorn, *bind])
+        self.workers = [
+            self._part(f"worker-{number}", [python, "-m", "bookme.jobs.worker"])
+            for number in range(workers)
+        ]
+        self.sweep = self._part("sweep", [python, "-m", "bookme.jobs.sweep"])
+
+    def _part(self, name: str, command: list[str]) -> Part:
+        return Part(name, command, self.environ, self.folder / "log" / f"{name}.log")
+
+    @property
+    def parts(self) -> list[Part]:
+        """BookMe's own processes."""
+        return [self.web, *self.workers, self.sweep]
+
+    def __enter__(self) -> Self:
+        try:
+            return self.start()
+        except BaseException:
+            self.close()
+            raise
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def start(self) -> Self:
+        """Start what does not run, and wait until all of it answers."""
+        self.redis.start()
+        self.sandbox.start()
+        self.sandbox.control("settings", {"install_url": f"{self.url}/connections/zoom/install"})
+        self.environ |= self.sandbox.bookme_environment()
+        self.flask("db", "upgrade")
+        for part in self.parts:
+            part.environ = dict(self.environ)
+            part.start()
+        wait_until(self.is_ready, "BookMe is ready, workers and sweep included", 60)
+        return self
+
+    def is_ready(self) -> bool:
+        """Whether all of it works, by its own word."""
+        for part in self.parts:
+            if not part.is_running:
+                raise RuntimeError(f"{part.name} has ended:\n{part.said()}")
+        return self.health().get("status") == "ok"
+
+    def health(self) -> dict[str, Any]:
+        """What ``/readyz`` says; empty when nobody answers."""
+        try:
+            answer = requests.get(f"{self.url}/readyz", timeout=10)
+        except requests.RequestException:
+            return {}
+        return dict(answer.json())
+
+    def stop(self) -> None:
+        """End everything in order. The data stays, and :meth:`start` goes on with it."""
+        for part in reversed(self.parts):
+            part.stop()
+        self.sandbox.stop()
+        self.redis.stop()
+
+    def close(self) -> None:
+        """End everything, whatever state it is in."""
+        try:
+            for part in self.parts:
+                part.kill()
+            with suppress(subprocess.TimeoutExpired):
+                self.redis.stop()
+        finally:
+            self.sandbox.stop()
+            self._port.close()
+
+    def flask(self, *words: str, **environ: str) -> str:
+        """Run ``flask --app wsgi …`` on this system and return what it printed.
+
+        :raises RuntimeError: if the command fails, with what it said.
+        """
+        command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            env=self.environ | environ,
+            capture_output=True,
+            text=True,
+            timeout=3 * FAREWELL,
+            check=False,
+        )
+        if done.returncode:
+            raise RuntimeError(f"{' '.join(words)}:\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def create_host(
+        self, email: str, handle: str, name: str = "Mara Lindqvist", zone: str = "Europe/Berlin"
+    ) -> None:
+        """Make a confirmed host, whose password is PASSWORD."""
+        given = ["--email", email, "--name", name, "--handle", handle, "--zone", zone]
+        self.flask("create-host", *given, BOOKME_PASSWORD=PASSWORD)
+
+    def logs(self) -> dict[str, str]:
+        """The end of what each part has said."""
+        found = {part.name: part.said() for part in self.parts}
+        sandbox = self.folder / "sandbox" / "sandbox.log"
+        return found | {"sandbox": sandbox.read_text()[-4000:] if sandbox.exists() else ""}
