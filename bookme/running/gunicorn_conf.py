@@ -13,6 +13,8 @@ threads = 4
 timeout = 30
 graceful_timeout = 8
 keepalive = 5
+#: It would be a file outside the state folder, the same for every server of this user.
+control_socket_disable = True
 accesslog = "-"
 errorlog = "-"
 #: Method, path, status and seconds; no address, no query, no referrer.
