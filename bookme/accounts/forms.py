@@ -9,6 +9,7 @@ from wtforms import (
     Form,
     HiddenField,
     RadioField,
+    SelectChoice,
     SelectField,
     StringField,
     ValidationError,
@@ -18,7 +19,14 @@ from wtforms.validators import InputRequired, Length
 from bookme.accounts import handles, zones
 from bookme.accounts.fields import Address, CurrentPassword, NewPassword, stripped
 
-LOCALES = [("en_GB", "English (United Kingdom)"), ("en_US", "English (United States)")]
+LOCALES = [
+    SelectChoice("en_GB", "English (United Kingdom)"),
+    SelectChoice("en_US", "English (United States)"),
+]
+CLOCKS = [
+    SelectChoice("24", "24 hours, such as 14:30"),
+    SelectChoice("12", "12 hours, such as 2:30 pm"),
+]
 
 
 def _printable(_form: Form, field: Field) -> None:
@@ -68,13 +76,15 @@ class ProfileForm(FlaskForm):
     handle = StringField("Handle", filters=[stripped])
     zone = SelectField("Time zone")
     locale = SelectField("Language", choices=LOCALES)
-    clock_hours = RadioField(
-        "Clock", coerce=int, choices=[(24, "24 hours, such as 14:30"), (12, "12 hours, 2:30 pm")]
-    )
+    clock_hours = RadioField("Clock", coerce=int, choices=CLOCKS)
 
     def __init__(self, zone: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.zone.choices = zones.choices(zone)
+        self.zone.choices = [
+            SelectChoice(name, words, optgroup=region)
+            for region, cities in zones.choices(zone).items()
+            for name, words in cities
+        ]
 
     def validate_handle(self, field: Field) -> None:
         wrong = handles.problem(field.data)

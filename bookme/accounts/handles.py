@@ -18,7 +18,7 @@ noreply null oauth operator pages password payment postmaster press pricing priv
 public readyz register reset reset-password robots root sandbox schedule schedules search
 secure security session sessions settings sign-in sign-out sign-up signin signout signup site
 sitemap staff static status support system team teams terms test undefined unsubscribe user
-users webhook webhooks webmaster well-known www zoom
+users webhook webhooks webmaster well-known www zoom zoomverify
 """
 #: Never a handle: our own addresses, words that people would take for ours, and what browsers and
 #: crawlers ask every site for.

@@ -29,7 +29,7 @@ def confirm_email(token: str) -> ResponseReturnValue:
 
 
 @bp.post("/confirm-email/<token>")
-def confirm(token: str) -> ResponseReturnValue:
+def confirm_email_submit(token: str) -> ResponseReturnValue:
     """Confirm the address; go on, through signing in where the host is not signed in yet."""
     user = links.read(token, Purpose.CONFIRM, now=utcnow())
     service.confirm(user, now=utcnow())
@@ -49,7 +49,7 @@ def resend() -> ResponseReturnValue:
     db.session.commit()
     hurry(email)
     flash("If it is not there in a few minutes, look among the unwanted mail, too.")
-    return htmx.redirect(url_for("accounts.check_mail", next=next_path()))
+    return htmx.redirect(url_for("accounts.sign_up_done", next=next_path()))
 
 
 @bp.get("/change-email/<token>")
@@ -60,7 +60,7 @@ def change_email(token: str) -> ResponseReturnValue:
 
 
 @bp.post("/change-email/<token>")
-def take_email(token: str) -> ResponseReturnValue:
+def change_email_submit(token: str) -> ResponseReturnValue:
     """Make the new address the host's, unless it has become another's."""
     user = links.read(token, Purpose.CHANGE_EMAIL, now=utcnow())
     try:

@@ -22,7 +22,7 @@ def forgot_password() -> ResponseReturnValue:
 @bp.post("/forgot-password")
 @limits.per_address("10/minute")
 @limits.per_email("3/minute")
-def send_reset() -> ResponseReturnValue:
+def forgot_password_submit() -> ResponseReturnValue:
     """Send a link if there is an account; say the same if there is none."""
     form = ForgotPasswordForm()
     if not form.validate_on_submit():
@@ -31,13 +31,13 @@ def send_reset() -> ResponseReturnValue:
     email = credentials.owe_reset(form.email.folded, now=utcnow())
     db.session.commit()
     hurry(email)
-    return htmx.redirect(url_for("accounts.reset_sent"))
+    return htmx.redirect(url_for("accounts.forgot_password_done"))
 
 
 @bp.get("/forgot-password/check-mail")
-def reset_sent() -> ResponseReturnValue:
+def forgot_password_done() -> ResponseReturnValue:
     """Says that a link is on its way if there is an account."""
-    return render_template("accounts/reset_sent.html")
+    return render_template("accounts/forgot_password_done.html")
 
 
 @bp.get("/reset-password/<token>")
@@ -49,7 +49,7 @@ def reset_password(token: str) -> ResponseReturnValue:
 
 @bp.post("/reset-password/<token>")
 @limits.per_address("10/minute")
-def set_password(token: str) -> ResponseReturnValue:
+def reset_password_submit(token: str) -> ResponseReturnValue:
     """Set the new password; every browser is signed out, this one too."""
     links.read(token, Purpose.RESET, now=utcnow())
     form = ResetPasswordForm()

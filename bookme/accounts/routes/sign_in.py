@@ -21,7 +21,7 @@ def sign_in() -> ResponseReturnValue:
 @bp.post("/sign-in")
 @limits.per_address("60/minute")
 @limits.per_email("10/minute")
-def start_session() -> ResponseReturnValue:
+def sign_in_submit() -> ResponseReturnValue:
     """Sign in, or say that address and password don't belong together, and no more."""
     form = SignInForm()
     if form.validate_on_submit():

@@ -22,7 +22,7 @@ def sign_up() -> ResponseReturnValue:
 @bp.post("/sign-up")
 @limits.per_address("10/minute")
 @limits.per_email("3/minute")
-def create_account() -> ResponseReturnValue:
+def sign_up_submit() -> ResponseReturnValue:
     """Make the account, or tell the owner of the address by mail that there is one."""
     form = SignUpForm()
     if not form.validate_on_submit():
@@ -30,13 +30,13 @@ def create_account() -> ResponseReturnValue:
     email = service.sign_up(_newcomer(form), next_path=next_path(), now=utcnow())
     db.session.commit()
     hurry(email)
-    return htmx.redirect(url_for("accounts.check_mail", next=next_path()))
+    return htmx.redirect(url_for("accounts.sign_up_done", next=next_path()))
 
 
 @bp.get("/sign-up/check-mail")
-def check_mail() -> ResponseReturnValue:
+def sign_up_done() -> ResponseReturnValue:
     """Says that a message is on its way, whoever asked."""
-    return render_template("accounts/check_mail.html", next_path=next_path())
+    return render_template("accounts/sign_up_done.html", next_path=next_path())
 
 
 def _newcomer(form: SignUpForm) -> service.Newcomer:
