@@ -12,7 +12,7 @@ import pytest
 import responses
 import time_machine
 from argon2 import PasswordHasher
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
@@ -99,10 +99,19 @@ def settings(url: str, state: Path) -> dict[str, Any]:
 def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """An application on an empty database, with its context pushed and the clock stopped at NOW."""
     app = create_app(settings(database_url, tmp_path))
+    app.teardown_request(_forget)
     with time_machine.travel(NOW, tick=False), app.app_context():
         yield app
         db.session.remove()
         db.engine.dispose()
+
+
+def _forget(_error: BaseException | None) -> None:
+    """Empty ``g`` after each request. Elsewhere it goes with the request's own context; here the
+    requests share the test's, and with it the first one's signed-in host and CSRF field.
+    """
+    for name in list(g):
+        g.pop(name)
 
 
 @pytest.fixture
