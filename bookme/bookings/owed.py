@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bookme.extensions import db
-from bookme.models import Booking, Email
+from bookme.models import Attendee, Booking, Email, User
 
 
 class MessageKind(StrEnum):
@@ -17,17 +17,32 @@ class MessageKind(StrEnum):
     LINK = "link"  # it came after the confirmation, or another meeting took the first one's place
 
 
-def owe(booking: Booking, kind: MessageKind, *, now: datetime, mark: str = "") -> list[Email]:
-    """Owe one message each to the booker and the host; nothing goes out here.
-
-    :param mark: tells messages of one kind and revision apart, such as a hash of the link.
-    """
-    key = ".".join(filter(None, (booking.reference, str(booking.revision), kind, mark)))
-    common = {"kind": kind, "booking": booking, "revision": booking.revision, "created_at": now}
-    owed = [Email(dedupe_key=f"{key}.host", user=booking.host, next_attempt_at=now, **common)]
+def owe(booking: Booking, kind: MessageKind, *, now: datetime) -> list[Email]:
+    """Owe one message each to the booker and the host; nothing goes out here."""
+    readers: list[Attendee | User] = [booking.host]
     if booking.booker is not None:
-        to_booker = Email(dedupe_key=f"{key}.booker", attendee=booking.booker, **common)
-        to_booker.next_attempt_at = now
-        owed.insert(0, to_booker)
-    db.session.add_all(owed)
-    return owed
+        readers.insert(0, booking.booker)
+    return [owe_reader(booking, reader, kind, now=now) for reader in readers]
+
+
+def owe_reader(
+    booking: Booking, reader: Attendee | User, kind: MessageKind, *, now: datetime, mark: str = ""
+) -> Email:
+    """Owe one message to one reader.
+
+    :param mark: tells messages of one kind and revision apart.
+    """
+    to_host = isinstance(reader, User)
+    end = "host" if to_host else "booker"
+    key = ".".join(filter(None, (booking.reference, str(booking.revision), kind, mark, end)))
+    email = Email(
+        dedupe_key=key,
+        kind=kind,
+        booking=booking,
+        revision=booking.revision,
+        created_at=now,
+        next_attempt_at=now,
+        **({"user": reader} if to_host else {"attendee": reader}),
+    )
+    db.session.add(email)
+    return email

@@ -1,0 +1,87 @@
+"""What the messages about a booking say, put together when they are sent.
+
+Whatever somebody typed goes through :func:`~bookme.bookings.unlinked.unlinked`. The booker's token
+stands in the booker's own message only.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+
+from bookme.accounts.links import address
+from bookme.bookings import words
+from bookme.bookings.place import booker_name, host_name, place, provider_label
+from bookme.bookings.told import Told, Video, truth
+from bookme.bookings.unlinked import unlinked
+from bookme.filters import clock, day, when, zone_name
+from bookme.models import Actor, Attendee, Booking, User
+
+
+def context(booking: Booking, reader: Attendee | User, told: Told | None) -> dict[str, Any]:
+    """What the templates need to tell one reader how things are with a booking.
+
+    :param told: what the same reader was told last.
+    """
+    to_host = isinstance(reader, User)
+    now_true = truth(booking)
+    meeting = booking.meeting
+    return {
+        "to_host": to_host,
+        "title": unlinked(booking.title),
+        "host": host_name(booking),
+        "booker": booker_name(booking),
+        "start": when(booking.starts_at, reader.zone, reader.clock_hours, reader.locale),
+        "when": span(booking.starts_at, booking.ends_at, reader),
+        "before": span(told.starts_at, told.ends_at, reader) if told else "",
+        "place": place(booking, to_host=to_host),
+        "provider": provider_label(booking),
+        "video": now_true.video,
+        "join_url": meeting.join_url if meeting is not None else None,
+        "passcode": meeting.passcode if meeting is not None else None,
+        "has_new_link": told is not None and told.link not in (None, now_true.link),
+        "reason": unlinked(booking.cancel_reason),
+        "support": current_app.config["SUPPORT_EMAIL"],
+        **(_for_host(booking) if to_host else _for_booker(booking)),
+    }
+
+
+def span(starts_at: datetime, ends_at: datetime, reader: Attendee | User) -> str:
+    """A stretch of time as its reader reads times: ``Tuesday, 2 March 2027, 09:00 to 09:30
+    (Lisbon time)``.
+    """
+    zone, hours, locale = reader.zone, reader.clock_hours, reader.locale
+    same_day = day(starts_at, zone) == day(ends_at, zone)
+    end = clock(ends_at, zone, hours) if same_day else when(ends_at, zone, hours, locale)
+    where = zone if zone == "UTC" else f"{zone_name(zone)} time"
+    return f"{when(starts_at, zone, hours, locale)} to {end} ({where})"
+
+
+def _for_booker(booking: Booking) -> dict[str, Any]:
+    return {
+        "page": address("public.booked", token=booking.token),
+        "reschedule": address("public.reschedule", token=booking.token),
+        "cancel": address("public.cancel", token=booking.token),
+        "cancelled_by": _by(booking, {Actor.HOST: host_name(booking), Actor.BOOKER: "you"}),
+    }
+
+
+def _for_host(booking: Booking) -> dict[str, Any]:
+    booker, meeting = booking.booker, booking.meeting
+    missing = meeting is not None and truth(booking).video is Video.HOST
+    trouble = meeting.trouble if meeting is not None and missing else None
+    return {
+        "page": address("bookings.show", reference=booking.reference),
+        "phone": unlinked(booker.phone) if booker is not None else "",
+        "notes": unlinked(booker.notes) if booker is not None else "",
+        "trouble": words.TROUBLES[trouble].format(provider=provider_label(booking))
+        if trouble
+        else "",
+        "connections": address("connections.index"),
+        "schedule": address("schedules.edit", schedule_id=str(booking.schedule_id)),
+        "cancelled_by": _by(booking, {Actor.HOST: "you", Actor.BOOKER: booker_name(booking)}),
+    }
+
+
+def _by(booking: Booking, names: dict[Actor, str]) -> str:
+    return names.get(booking.cancelled_by, "BookMe") if booking.cancelled_by else "BookMe"
