@@ -1,0 +1,1 @@
+"""What touches the outside world: jobs that may run at any moment, twice, or never."""

@@ -1,0 +1,143 @@
+"""The calls to a video provider that a move makes, and nothing else: no database, no decision."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from bookme.clock import utcnow
+from bookme.connections import tokens
+from bookme.errors import NotFound, ProviderError, WrongAccount
+from bookme.jobs.lease import Lease
+from bookme.jobs.meeting_plan import Move
+from bookme.video.base import Meeting, MeetingRequest, VideoProvider
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One move, as plain values: no row is looked at during a call.
+
+    :ivar meeting_id: the provider's, if there is one.
+    :ivar sent: what it was sent last, if that is certain.
+    :ivar attempted_at: when an attempt was begun whose outcome nobody knows.
+    :ivar is_older: the meeting was made before the present connection, so "not yours" and "no such
+        user" mean that the meeting is out of reach, not that the connection is broken.
+    """
+
+    lease: Lease
+    move: Move
+    connection_id: int
+    wanted: MeetingRequest = field(repr=False)
+    sent: MeetingRequest | None = field(repr=False)
+    is_wanted: bool
+    meeting_id: str | None
+    attempted_at: datetime | None
+    is_older: bool
+    begun_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a look into the provider's list came to.
+
+    :ivar adopted: the meeting that is the booking's, with its passcode.
+    :ivar removed: how many were deleted.
+    """
+
+    adopted: Meeting | None
+    removed: int
+
+
+def create(task: Task) -> Meeting:
+    return _call(task, lambda video: video.create(task.wanted))
+
+
+def update(task: Task) -> Meeting | None:
+    """Change the meeting; return it as it is then, if its link may be another one now.
+
+    :raises NotFound: if the meeting is gone, or out of reach.
+    """
+    meeting_id = task.meeting_id or ""
+
+    def change(video: VideoProvider) -> Meeting | None:
+        video.update(meeting_id, task.wanted, task.sent)
+        return None if task.sent is not None else video.get(meeting_id)
+
+    return _call(task, change)
+
+
+def delete(task: Task) -> None:
+    try:
+        _call(task, lambda video: video.cancel(task.meeting_id or ""))
+    except NotFound:
+        pass  # out of reach, which is as good as gone
+
+
+def settle(task: Task) -> Found:
+    """Find what an attempt of unknown outcome made: to be adopted, or deleted if unwanted."""
+    sought = task.sent or task.wanted
+
+    def look(video: VideoProvider) -> Found:
+        found = video.find(sought, attempted_at=task.attempted_at or task.begun_at)
+        if task.is_wanted:
+            return Found(_adopt(video, found), 0)
+        ours = [meeting for meeting in found if meeting.reference] or found[:1]
+        return Found(None, _remove(video, ours))
+
+    return _call(task, look)
+
+
+def look_again(task: Task) -> Found:
+    """Delete every meeting with the booking's reference but the one that is the booking's."""
+
+    def look(video: VideoProvider) -> Found:
+        found = video.find(task.wanted, attempted_at=task.begun_at)
+        ours = [meeting for meeting in found if meeting.reference == task.wanted.reference]
+        adopted = None
+        if task.is_wanted and task.meeting_id is None:
+            adopted = _adopt(video, ours)
+        keep = adopted.id if adopted else task.meeting_id
+        return Found(adopted, _remove(video, [one for one in ours if one.id != keep]))
+
+    return _call(task, look)
+
+
+def _adopt(video: VideoProvider, found: list[Meeting]) -> Meeting | None:
+    for listed in found:
+        try:
+            return video.get(listed.id)  # a listing does not carry the passcode
+        except NotFound:
+            continue
+    return None
+
+
+def _remove(video: VideoProvider, meetings: list[Meeting]) -> int:
+    for meeting in meetings:
+        video.cancel(meeting.id)
+    return len(meetings)
+
+
+def _call(task: Task, action: Callable[[VideoProvider], T]) -> T:
+    """Let the action talk to the provider.
+
+    :raises ProviderError: whose ``sent`` says whether any try of the action may have taken effect;
+        what went wrong on the way to a token did not.
+    """
+    sent = []
+
+    def watched(video: VideoProvider) -> T:
+        try:
+            return action(video)
+        except ProviderError as error:
+            sent.append(error.sent)
+            if task.is_older and isinstance(error, WrongAccount):
+                raise NotFound(error.provider, error.detail, request_id=error.request_id) from None
+            raise
+
+    try:
+        return tokens.using(task.connection_id, watched, clock=utcnow, about_user=not task.is_older)
+    except ProviderError as error:
+        error.sent = any(sent)
+        raise
