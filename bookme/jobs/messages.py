@@ -1,0 +1,202 @@
+"""The messages of one booking: the last step of its sync.
+
+Every reader gets at most one message a round, the newest that is owed; what it says is decided now,
+from what the reader was told and what is true. So what was owed earlier needs no sending.
+"""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app
+
+from bookme import mail, waits
+from bookme.bookings import letters
+from bookme.bookings.calendar import calendar_file, raise_sequence
+from bookme.bookings.owed import MessageKind, owe_reader
+from bookme.bookings.told import Told, Video, last_told, left_to_say, tell, truth
+from bookme.bookings.unlinked import unlinked
+from bookme.clock import utcnow
+from bookme.errors import ProviderError
+from bookme.extensions import db
+from bookme.jobs import posting
+from bookme.jobs.account_mail import send_email
+from bookme.jobs.events import note
+from bookme.jobs.lease import Lease, held
+from bookme.mail import Invitation, Message, Person
+from bookme.models import Attendee, Booking, BookingStatus, Email, EmailState, EventKind, User
+from bookme.queue import JOB_TIMEOUT
+
+__all__ = ["send_email", "step"]
+
+log = logging.getLogger(__name__)
+
+#: Seconds after which a round hands over no further message, so that the last one can end in time.
+ROUND = JOB_TIMEOUT / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """One message about to be handed over, as plain values."""
+
+    email_id: int
+    message: Message
+    maybe_before: bool
+
+
+def step(lease: Lease) -> datetime | None:
+    """Send what the booking owes its people; return when there is more to send, if ever."""
+    again = []
+    for email_id in _owed(lease):
+        now = utcnow()
+        if (now - lease.taken_at).total_seconds() > ROUND:
+            return now
+        posted, until = _prepared(lease, email_id, now)
+        if posted is not None:
+            until = _posted(lease, posted)
+        again += [until] if until is not None else []
+    return min(again, default=None)
+
+
+def _owed(lease: Lease) -> list[int]:
+    """The newest owed message of each reader; what was owed before it is dropped."""
+    now = utcnow()
+    with held(lease) as booking:
+        if booking.revision != lease.revision or booking.status is BookingStatus.PENDING:
+            return []
+        newest = []
+        for reader in _readers(booking):
+            waiting = _news(booking, reader, now)
+            for email in waiting[:-1]:
+                posting.drop(email)
+            newest += waiting[-1:]
+        db.session.flush()
+        return [email.id for email in newest]
+
+
+def _readers(booking: Booking) -> Iterator[Attendee | User]:
+    if booking.booker is not None:
+        yield booking.booker
+    yield booking.host
+
+
+def _news(booking: Booking, reader: Attendee | User, now: datetime) -> list[Email]:
+    """What waits for a reader. A link that came, or will not come, after the reader was told
+    otherwise is owed here: no change of the booking tells of it.
+    """
+    waiting = [one for one in _of(booking, reader) if one.state is EmailState.WAITING]
+    if waiting or booking.is_over(now):
+        return waiting
+    told = last_told(_of(booking, reader))
+    if _left(booking, reader, told) is not MessageKind.LINK:
+        return []
+    mark = str(max(one.id for one in booking.emails))
+    return [owe_reader(booking, reader, MessageKind.LINK, now=now, mark=mark)]
+
+
+def _of(booking: Booking, reader: Attendee | User) -> list[Email]:
+    if isinstance(reader, User):
+        return [email for email in booking.emails if email.user_id == reader.id]
+    return [email for email in booking.emails if email.attendee_id == reader.id]
+
+
+def _email(booking: Booking, email_id: int) -> Email | None:
+    return next((one for one in booking.emails if one.id == email_id), None)
+
+
+def _left(booking: Booking, reader: Attendee | User, told: Told | None) -> MessageKind | None:
+    return left_to_say(told, truth(booking), to_host=isinstance(reader, User))
+
+
+def _prepared(lease: Lease, email_id: int, now: datetime) -> tuple[Posted | None, datetime | None]:
+    """The message, its handing over committed; or when to come again, if ever."""
+    with held(lease) as booking:
+        email = _email(booking, email_id)
+        reader = (email.attendee or email.user) if email is not None else None
+        if email is None or reader is None or booking.revision != lease.revision:
+            return None, None
+        told = last_told([one for one in _of(booking, reader) if one is not email])
+        kind = _left(booking, reader, told)
+        if kind is None:
+            posting.drop(email)
+            return None, None
+        if booking.is_over(now):
+            posting.give_up(email)
+            _note(booking, email, EventKind.EMAIL_FAILED, now)
+            return None, None
+        wait = _not_before(booking, email, kind, now)
+        if wait > now:
+            return None, wait
+        return _composed(booking, email, reader, kind, told, now), None
+
+
+def _not_before(booking: Booking, email: Email, kind: MessageKind, now: datetime) -> datetime:
+    if not current_app.config["MAIL_CONFIGURED"]:
+        return now + waits.LAST_RETRY
+    soonest = email.next_attempt_at or now
+    if kind is MessageKind.BOOKED and truth(booking).video is Video.COMING:
+        soonest = max(soonest, booking.created_at + waits.LINK_PATIENCE)
+    return soonest
+
+
+def _composed(
+    booking: Booking,
+    email: Email,
+    reader: Attendee | User,
+    kind: MessageKind,
+    told: Told | None,
+    now: datetime,
+) -> Posted:
+    raise_sequence(booking)
+    email.kind, email.revision = kind, booking.revision
+    tell(email, truth(booking), now=now)
+    maybe_before = posting.hand_over(email)
+    method = "CANCEL" if kind is MessageKind.CANCELLED else "REQUEST"
+    message = Message(
+        key=email.dedupe_key,
+        to=_person(reader),
+        reply_to=_other_side(booking, reader),
+        words=mail.render(kind, letters.context(booking, reader, told)),
+        invitation=Invitation(
+            method, calendar_file(booking, reader=reader, method=method, now=now)
+        ),
+    )
+    return Posted(email.id, message, maybe_before)
+
+
+def _person(person: Attendee | User) -> Person:
+    return Person(unlinked(person.name), person.email)
+
+
+def _other_side(booking: Booking, reader: Attendee | User) -> Person | None:
+    other = booking.booker if isinstance(reader, User) else booking.host
+    return _person(other) if other is not None else None
+
+
+def _posted(lease: Lease, posted: Posted) -> datetime | None:
+    """Hand the message over and write down the answer; return when to try again, if ever."""
+    failure: ProviderError | None = None
+    try:
+        mail.send(posted.message)
+    except ProviderError as error:
+        log.warning("a message of booking %d: %s", lease.booking_id, error)
+        failure = error
+    now = utcnow()
+    with held(lease) as booking:
+        email = _email(booking, posted.email_id)
+        if email is None:
+            return None  # the reader was erased meanwhile
+        if failure is None:
+            posting.accepted(email, now=now)
+            _note(booking, email, EventKind.EMAIL_SENT, now)
+            return None
+        posting.refused(email, failure, maybe_before=posted.maybe_before, now=now)
+        if email.state is EmailState.FAILED:
+            _note(booking, email, EventKind.EMAIL_FAILED, now)
+        return email.next_attempt_at
+
+
+def _note(booking: Booking, email: Email, kind: EventKind, now: datetime) -> None:
+    to = "host" if email.user_id is not None else "booker"
+    note(booking, kind, now, message=email.kind, to=to)

@@ -1,0 +1,142 @@
+"""``python -m bookme.jobs.sweep``: finds in the database what is due, and gives it to the queue.
+
+The queue only hurries things; this is what makes sure of them. It survives without Redis: what it
+cannot give away stays unmarked and is found again. Any number of sweeps may run beside each other.
+"""
+
+import logging
+import signal
+import threading
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from types import FrameType
+from typing import Any
+
+import sqlalchemy as sa
+
+from bookme import create_app, logs, queue, waits
+from bookme.accounts import sessions
+from bookme.clock import utcnow
+from bookme.extensions import db
+from bookme.jobs import account_mail, chores, deauthorization, heartbeat, refresh
+from bookme.jobs.failures import where
+from bookme.models import AuthorizationAttempt, Booking, Connection, Deauthorization, Email
+
+log = logging.getLogger(__name__)
+
+#: Rows of one kind that are queued in one round: after an outage the queue fills bit by bit.
+MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much of each was given to the queue."""
+
+    bookings: int = 0
+    messages: int = 0
+    removals: int = 0
+    checks: int = 0
+    refreshes: int = 0
+
+    def __str__(self) -> str:
+        return "queued: " + ", ".join(f"{n} {name}" for name, n in asdict(self).items())
+
+
+class RedisAway(Exception):
+    """The queue takes nothing at the moment."""
+
+
+def sweep_once(now: datetime) -> Counts:
+    """Queue all that is due, and tidy up. Commits."""
+    heartbeat.beat("sweep", heartbeat.own_name("sweep"), now=now)
+    counts = _queue_all(now)
+    _purge(now)
+    chores.truncate_log()
+    return counts
+
+
+def due_bookings(now: datetime, limit: int) -> list[int]:
+    """Bookings with something to do, marked as queued, the longest waiting first. Commits."""
+    free = sa.or_(Booking.lease_until.is_(None), Booking.lease_until <= now)
+    unmarked = sa.or_(Booking.queued_at.is_(None), Booking.queued_at <= now - waits.QUEUED_FOR)
+    waiting = (
+        sa.select(Booking.id)
+        .where(Booking.due_at <= now, free, unmarked)
+        .order_by(Booking.due_at)
+        .limit(limit)
+    )
+    found = db.session.scalars(
+        sa.update(Booking)
+        .where(Booking.id.in_(waiting))
+        .values(queued_at=now)
+        .returning(Booking.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    db.session.commit()
+    return sorted(found)
+
+
+def _queue_all(now: datetime) -> Counts:
+    counts: dict[str, int] = {}
+    try:
+        for name, model, job, due in (
+            ("bookings", Booking, "sync.sync_booking", due_bookings),
+            ("messages", Email, "messages.send_email", account_mail.due),
+            (
+                "removals",
+                Deauthorization,
+                "deauthorization.settle_deauthorization",
+                deauthorization.due,
+            ),
+            ("checks", Connection, "refresh.check_connection", refresh.due_checks),
+            ("refreshes", Connection, "refresh.refresh_idle", refresh.due_refreshes),
+        ):
+            counts[name] = _queue(model, job, due(now, MOST))
+    except RedisAway:
+        pass  # said in the log by the queue
+    return Counts(**counts)
+
+
+def _queue(model: Any, job: str, ids: list[int]) -> int:
+    for number, row_id in enumerate(ids):
+        if not queue.hint(job, row_id):
+            _unmark(model, ids[number:])
+            raise RedisAway
+    return len(ids)
+
+
+def _unmark(model: Any, ids: list[int]) -> None:
+    db.session.execute(sa.update(model).where(model.id.in_(ids)).values(queued_at=None))
+    db.session.commit()
+
+
+def _purge(now: datetime) -> None:
+    expired = AuthorizationAttempt.expires_at <= now
+    db.session.execute(sa.delete(AuthorizationAttempt).where(expired))
+    sessions.forget_unused(now)
+    heartbeat.forget_dead(now)
+    db.session.commit()
+
+
+def main() -> None:
+    """Sweep until told to stop."""
+    logs.configure()
+    app = create_app()
+    stopped = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    while not stopped.is_set():
+        try:
+            with app.app_context():
+                sweep_once(utcnow())
+        except Exception as error:  # the next round may fare better
+            log.error("a round failed: %s", where(error))
+        stopped.wait(waits.SWEEP_EVERY.total_seconds())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+"""Making the outside world match one booking."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from bookme import queue
+from bookme.clock import utcnow
+from bookme.jobs import lease, meeting, messages
+from bookme.jobs.lease import Lease, LeaseLost
+
+log = logging.getLogger(__name__)
+
+#: What is to be done for a booking, in order. Each returns when there is more to do, if ever.
+STEPS: tuple[Callable[[Lease], datetime | None], ...] = (meeting.step, messages.step)
+
+
+def sync_booking(booking_id: int) -> None:
+    """Make the outside world match one booking: meeting and messages, in that order.
+
+    May run any number of times and may be killed anywhere: each step compares what should be with
+    what is recorded, commits its attempt before the call and the answer after it.
+    """
+    ours = lease.take(booking_id, now=utcnow())
+    if ours is None:
+        return
+    try:
+        again = [moment for step in STEPS if (moment := step(ours)) is not None]
+        more = lease.give_back(ours, due_at=min(again, default=None), now=utcnow())
+    except LeaseLost:
+        log.info("booking %d went to another worker", booking_id)
+        return
+    if more:
+        queue.hurry(booking_id)

@@ -1,0 +1,126 @@
+"""What others do to a booking while its sync is at the provider, and syncs beside each other."""
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask import Flask
+
+from bookme.bookings.owed import MessageKind
+from bookme.extensions import db
+from bookme.jobs.sync import sync_booking
+from bookme.models import Booking, BookingStatus, MeetingState
+from tests.jobs.conftest import change, disconnect, move, reconnect
+from tests.jobs.zoom import FakeZoom, starts_at
+
+
+def once(app: Flask, booking: Booking, act: Callable[[Booking], None]) -> Callable[[str], None]:
+    """Something that another process does during the first call."""
+    done = threading.Event()
+    booking_id = booking.id
+    db.session.commit()
+
+    def meanwhile(_method: str) -> None:
+        if not done.is_set():
+            done.set()
+            with app.app_context():  # a session and a connection of its own
+                act(db.session.get_one(Booking, booking_id))
+
+    return meanwhile
+
+
+def test_moved_during_the_create(
+    app: Flask, booking: Booking, zoom: FakeZoom, hints: list[tuple[str, tuple[int, ...]]]
+) -> None:
+    zoom.meanwhile = once(app, booking, lambda other: move(other, hours=1))
+    sync_booking(booking.id)
+    assert zoom.methods == ["POST"]
+    assert hints == [("sync.sync_booking", (booking.id,))]
+    assert not hasattr(app.extensions["mailman"], "outbox"), "told of a time that is no more"
+    sync_booking(booking.id)
+    assert zoom.methods == ["POST", "PATCH"]
+    assert starts_at(zoom.only()) == booking.starts_at
+    assert booking.due_at is None
+
+
+def test_cancelled_during_the_create(app: Flask, booking: Booking, zoom: FakeZoom) -> None:
+    def cancel(other: Booking) -> None:
+        change(other, MessageKind.CANCELLED, status=BookingStatus.CANCELLED)
+
+    zoom.meanwhile = once(app, booking, cancel)
+    sync_booking(booking.id)
+    sync_booking(booking.id)
+    assert (zoom.methods, zoom.meetings) == (["POST", "DELETE"], {})
+    assert not hasattr(app.extensions["mailman"], "outbox")
+
+
+def test_deleted_during_the_create(app: Flask, booking: Booking, zoom: FakeZoom) -> None:
+    def delete(other: Booking) -> None:
+        db.session.delete(other)
+        db.session.commit()
+
+    zoom.meanwhile = once(app, booking, delete)
+    sync_booking(booking.id)
+    db.session.expunge_all()
+    assert db.session.get(Booking, 1) is None
+
+
+def test_connected_during_a_sync_that_saw_no_connection(
+    app: Flask, booking: Booking, zoom: FakeZoom
+) -> None:
+    disconnect(booking)
+    sync_booking(booking.id)
+    assert booking.due_at is None
+    reconnect(booking)
+    assert booking.due_at is not None
+
+
+def test_a_lost_lease_writes_nothing_and_says_nothing(
+    app: Flask, booking: Booking, zoom: FakeZoom
+) -> None:
+    def take_over(other: Booking) -> None:
+        other.lease_holder = "somebody else"
+        db.session.commit()
+
+    zoom.meanwhile = once(app, booking, take_over)
+    sync_booking(booking.id)
+    db.session.expire_all()
+    assert booking.meeting is not None
+    assert booking.meeting.external_id is None
+    assert booking.meeting.attempted_at is not None, "the next one has to settle it"
+    assert booking.lease_holder == "somebody else"
+    assert not hasattr(app.extensions["mailman"], "outbox")
+
+
+def test_a_sync_during_a_sync_does_nothing(app: Flask, booking: Booking, zoom: FakeZoom) -> None:
+    zoom.meanwhile = once(app, booking, lambda other: sync_booking(other.id))
+    sync_booking(booking.id)
+    assert zoom.methods == ["POST"]
+    assert len(app.extensions["mailman"].outbox) == 2
+
+
+def test_many_syncs_at_once_make_one_meeting(app: Flask, booking: Booking, zoom: FakeZoom) -> None:
+    booking_id, start = booking.id, threading.Barrier(8)
+    db.session.commit()
+
+    def work() -> None:
+        with app.app_context():
+            start.wait(10)
+            sync_booking(booking_id)
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    db.session.expire_all()
+    assert booking.meeting is not None
+    assert booking.meeting.state is MeetingState.READY
+    assert zoom.methods == ["POST"]
+    assert len(app.extensions["mailman"].outbox) == 2
+
+
+def test_the_lease_outlives_any_job() -> None:
+    from bookme import queue, waits
+
+    assert timedelta(seconds=queue.JOB_TIMEOUT) / waits.FACTOR < waits.BOOKING_LEASE
