@@ -45,8 +45,8 @@ def long_day(on: date, locale: str = "en_GB", year: bool = False) -> str:
 
 
 def short_day(on: date, locale: str = "en_GB") -> str:
-    """A date for lists: ``Thu 11 March 2027``."""
-    pattern = "EEE MMMM d, yyyy" if locale == "en_US" else "EEE d MMMM yyyy"
+    """A date for lists: ``Thu 11 Mar 2027``."""
+    pattern = "EEE, MMM d, yyyy" if locale == "en_US" else "EEE d MMM yyyy"
     return format_date(on, pattern, locale=locale)
 
 

@@ -100,7 +100,7 @@ def reschedule(reference: str) -> ResponseReturnValue:
         return _page(booking, status=409)
     db.session.commit()
     queue.hurry(booking.id)
-    flash("The booking is moved. Both of you get a message.")
+    flash("The booking is moved. Both of you get a message.", "good")
     return htmx.redirect(url_for("bookings.show", reference=reference))
 
 
@@ -124,7 +124,7 @@ def cancel(reference: str) -> ResponseReturnValue:
         return _page(booking, status=409)
     db.session.commit()
     queue.hurry(booking.id)
-    flash("The booking is cancelled. Both of you get a message.")
+    flash("The booking is cancelled. Both of you get a message.", "good")
     return htmx.redirect(url_for("bookings.show", reference=reference))
 
 
@@ -147,7 +147,7 @@ def erase(reference: str) -> ResponseReturnValue:
         page = render_template("bookings/erase.html", booking=booking, still_to_come=True)
         return page, 422
     db.session.commit()
-    flash("The booker's data is erased.")
+    flash("The booker's data is erased.", "good")
     return htmx.redirect(url_for("bookings.show", reference=reference))
 
 

@@ -53,7 +53,7 @@ class ScheduleForm(FlaskForm):
         filters=[_strip],
         validators=[DataRequired("Give it a title, such as Intro call."), Length(max=120)],
     )
-    slug = StringField("Address", filters=[_strip], validators=[Length(max=60)])
+    slug = StringField("Address of its page", filters=[_strip], validators=[Length(max=60)])
     description = TextAreaField("Description", filters=[_strip], validators=[Length(max=4000)])
     location_kind = RadioField(
         "Location",
@@ -78,18 +78,20 @@ class ScheduleForm(FlaskForm):
         default=Caller.HOST.value,
     )
     phone = StringField("Your phone number", filters=[_strip], validators=[Length(max=120)])
-    duration_minutes = Whole("Length", validators=_whole(5, 1440, "minutes"))
-    step_minutes = Whole("A time to start every", validators=_whole(5, 1440, "minutes"))
+    duration_minutes = Whole("Length in minutes", validators=_whole(5, 1440, "minutes"))
+    step_minutes = Whole("Start times every … minutes", validators=_whole(5, 1440, "minutes"))
     zone = SelectField("Time zone", choices=ZONES, validate_choice=False)
     windows = hours.Rows(hours.HoursForm, "Opening hours")
     overrides = hours.Rows(hours.OverrideForm, "Dates with other hours")
-    buffer_before_minutes = Whole("Free before", validators=_whole(0, 1440, "minutes"))
-    buffer_after_minutes = Whole("Free after", validators=_whole(0, 1440, "minutes"))
+    buffer_before_minutes = Whole(
+        "Buffer before, in minutes", validators=_whole(0, 1440, "minutes")
+    )
+    buffer_after_minutes = Whole("Buffer after, in minutes", validators=_whole(0, 1440, "minutes"))
     notice = Whole("Notice", validators=_whole(0, 10_000, ""))
-    notice_unit = SelectField("Unit of the notice", choices=list(UNITS))
-    horizon_days = Whole("How far ahead", validators=_whole(1, 730, "days"))
-    max_per_day = Whole("At most a day", validators=[Optional(), *_whole(1, 1000, "")[1:]])
-    max_per_week = Whole("At most a week", validators=[Optional(), *_whole(1, 1000, "")[1:]])
+    notice_unit = SelectField("Minutes, hours or days of notice", choices=list(UNITS))
+    horizon_days = Whole("Bookable how many days ahead", validators=_whole(1, 730, "days"))
+    max_per_day = Whole("Most bookings a day", validators=[Optional(), *_whole(1, 1000, "")[1:]])
+    max_per_week = Whole("Most bookings a week", validators=[Optional(), *_whole(1, 1000, "")[1:]])
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check everything, so that all that is wrong is said at once."""

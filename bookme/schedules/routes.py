@@ -127,7 +127,7 @@ def _save(schedule: Schedule | None) -> ResponseReturnValue:
         db.session.rollback()
         return _page(form, schedule, status=422)
     db.session.commit()
-    flash(f"“{form.title.data}” is saved.")
+    flash(f"“{form.title.data}” is saved.", "good")
     return htmx.redirect(url_for("schedules.index"))
 
 
