@@ -46,9 +46,10 @@ def book(handle: str, slug: str) -> ResponseReturnValue:
         booking = bookings.book(schedule, form.starts_at.data, booker, form_key=key, now=now)
     except SlotTaken as error:
         return _page(schedule, form, error.reason, now=now, status=422)
-    db.session.commit()
-    queue.hurry(booking.id)
-    return htmx.redirect(url_for("public.booked", token=booking.token))
+    made, address = booking.id, url_for("public.booked", token=booking.token)
+    db.session.commit()  # after it, asking the row for anything would open another transaction
+    queue.hurry(made)
+    return htmx.redirect(address)
 
 
 def _page(

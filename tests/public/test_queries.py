@@ -1,0 +1,88 @@
+"""A page's queries are the same with a hundred bookings as with none."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from bookme.extensions import db
+from bookme.models import Schedule
+from tests import factories
+from tests.public.pages import book, times
+
+ALL_DAY = [[[0, 1440]]] * 7
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """The SQL statements of the block; beginnings and ends of transactions are none."""
+    found: list[str] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE")):
+            found.append(statement)
+
+    db.session.remove()
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        sa.event.remove(db.engine, "before_cursor_execute", note)
+
+
+def many_bookings(schedule: Schedule) -> None:
+    for number in range(60):
+        at = factories.NOW + timedelta(hours=1, minutes=30 * number)
+        factories.booking(schedule=schedule, starts_at=at)
+        factories.booking(schedule=schedule, starts_at=at - timedelta(days=40))
+
+
+@pytest.mark.parametrize(
+    ("address", "limits", "expected"),
+    [
+        ("/mara", {}, 2),
+        ("/mara/intro", {}, 2),
+        ("/mara/intro", {"max_per_day": 99}, 3),
+        ("/mara/intro?month=2027-04", {}, 3),
+        ("/mara/intro?day=2027-03-05", {}, 2),
+        ("/mara/intro/book?at=2027-03-05T09:00:00Z", {}, 2),
+    ],
+)
+def test_a_page_asks_as_often_with_many_bookings_as_with_none(
+    app: Flask, client: FlaskClient, address: str, limits: dict[str, int], expected: int
+) -> None:
+    schedule = factories.schedule(week=ALL_DAY, **limits)
+    with statements() as before:
+        assert client.get(address).status_code == 200
+    many_bookings(db.session.merge(schedule))
+    with statements() as after:
+        assert client.get(address).status_code == 200
+    assert len(before) == len(after) == expected
+
+
+def test_booking_asks_as_often_with_many_bookings_as_with_none(
+    app: Flask, client: FlaskClient
+) -> None:
+    schedule = factories.schedule(week=ALL_DAY)
+    with statements() as before:
+        assert book(client, "2027-03-05T09:00:00Z").status_code == 303
+    many_bookings(db.session.merge(schedule))
+    with statements() as after:
+        assert book(client, "2027-03-05T10:00:00Z", form_key="a" * 32).status_code == 303
+    assert len(before) == len(after) <= 10
+
+
+def test_a_booking_s_page_asks_twice(app: Flask, client: FlaskClient) -> None:
+    booking = factories.booking(video_provider="zoom")
+    address = f"/booking/{booking.token}"
+    with statements() as asked:
+        assert client.get(address).status_code == 200
+    assert len(asked) == 2
+    with statements() as picking:
+        assert times(client.get(f"{address}/reschedule"))
+    assert len(picking) == 3
