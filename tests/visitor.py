@@ -72,7 +72,7 @@ class Visitor:
 
     def button(self, words: str) -> Tag:
         """The one button of a form that says this."""
-        return self._one("form button", words)
+        return self._one("form button:not([aria-hidden])", words)
 
     def errors(self) -> list[str]:
         """What the page says beside its fields."""

@@ -1,0 +1,26 @@
+from collections.abc import Iterator
+
+import pytest
+
+from tests.databases import Postgres
+from tests.system import System
+from tests.system_logs import pytest_runtest_makereport
+
+__all__ = ["pytest_runtest_makereport"]
+
+
+@pytest.fixture(scope="session")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """BookMe on SQLite, shared: a test makes hosts of its own and leaves everything running."""
+    with System(tmp_path_factory.mktemp("system")) as system:
+        yield system
+
+
+@pytest.fixture(scope="session")
+def postgres_system(
+    tmp_path_factory: pytest.TempPathFactory, postgres: Postgres
+) -> Iterator[System]:
+    """The same on PostgreSQL."""
+    folder = tmp_path_factory.mktemp("postgres")
+    with System(folder, database_url=postgres.empty()) as system:
+        yield system
