@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bookme.accounts import zones
@@ -45,13 +46,15 @@ def reader_of(args: Mapping[str, str], *, zone: str, hours: int) -> Reader:
 
 
 def zone_choices(current: str, now: datetime) -> dict[str, list[tuple[str, str]]]:
-    """Zones by region for a select, each with its distance from UTC at present."""
+    """Zones by region for a select, each with its distance from UTC this hour."""
+    hour = now.replace(minute=0, second=0, microsecond=0)
     return {
-        region: [(name, f"{words} ({_offset(name, now)})") for name, words in cities]
+        region: [(name, f"{words} ({_offset(name, hour)})") for name, words in cities]
         for region, cities in zones.choices(current).items()
     }
 
 
-def _offset(zone: str, now: datetime) -> str:
-    text = f"{now.astimezone(ZoneInfo(zone)):%z}"
+@lru_cache(maxsize=2048)  # Python keeps eight zones ready and reads the others' files again
+def _offset(zone: str, at: datetime) -> str:
+    text = f"{at.astimezone(ZoneInfo(zone)):%z}"
     return "UTC" if text == "+0000" else f"UTC{text[:3].replace('-', '−')}:{text[3:5]}"
