@@ -36,6 +36,8 @@ LAST_RETRY = _wait(hours=1)
 #: A message is given up, and a data-compliance confirmation, after so long.
 EMAIL_PATIENCE = _wait(days=3)
 COMPLIANCE_PATIENCE = _wait(days=10)
+#: How long the deletion of an account waits for its last messages and meetings to be dealt with.
+CLOSING_PATIENCE = _wait(hours=1)
 #: How long a finished deauthorization is remembered, so that Zoom's repeats do nothing.
 DEAUTHORIZATION_MEMORY = _wait(days=1)
 #: Connections of active schedules are checked so often; unused grants are refreshed after

@@ -15,12 +15,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from bookme import create_app, logs, queue, waits
-from bookme.accounts import sessions
+from bookme.accounts import service as accounts
 from bookme.clock import utcnow
 from bookme.extensions import db
-from bookme.jobs import account_mail, chores, deauthorization, heartbeat, refresh
+from bookme.jobs import account_mail, chores, closing, deauthorization, heartbeat, refresh
 from bookme.jobs.failures import where
-from bookme.models import AuthorizationAttempt, Booking, Connection, Deauthorization, Email
+from bookme.models import AuthorizationAttempt, Booking, Connection, Deauthorization, Email, User
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +37,7 @@ class Counts:
     removals: int = 0
     checks: int = 0
     refreshes: int = 0
+    closings: int = 0
 
     def __str__(self) -> str:
         return "queued: " + ", ".join(f"{n} {name}" for name, n in asdict(self).items())
@@ -90,6 +91,7 @@ def _queue_all(now: datetime) -> Counts:
             ),
             ("checks", Connection, "refresh.check_connection", refresh.due_checks),
             ("refreshes", Connection, "refresh.refresh_idle", refresh.due_refreshes),
+            ("closings", User, "closing.close_account", closing.due),
         ):
             counts[name] = _queue(model, job, due(now, MOST))
     except RedisAway:
@@ -113,7 +115,7 @@ def _unmark(model: Any, ids: list[int]) -> None:
 def _purge(now: datetime) -> None:
     expired = AuthorizationAttempt.expires_at <= now
     db.session.execute(sa.delete(AuthorizationAttempt).where(expired))
-    sessions.forget_unused(now)
+    accounts.forget_unused(now)
     heartbeat.forget_dead(now)
     db.session.commit()
 

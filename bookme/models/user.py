@@ -44,6 +44,8 @@ class User(Model, UserMixin):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     #: The host has asked to be deleted: signed out and unpublished, while bookers are being told.
     closing_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
+    #: When the deletion was last given to the queue.
+    queued_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     sessions: Mapped[list["Session"]] = relationship(
         back_populates="user", cascade="all, delete-orphan", passive_deletes=True

@@ -1,14 +1,65 @@
-"""A host's data: taking it along, and having it deleted."""
+"""A host's data: taking it along, and having the account deleted."""
 
-from flask import render_template
+import json
+
+from flask import Response, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from bookme.accounts import access
+from bookme import htmx, limits, queue
+from bookme.accounts import access, closing, export
 from bookme.accounts.blueprint import bp
+from bookme.accounts.forms import DeleteForm
+from bookme.accounts.routes.onward import hurry
+from bookme.clock import utcnow
+from bookme.extensions import db
+
+#: Coming bookings that the page lists; it says how many more there are.
+MOST = 20
 
 
 @bp.get("/account/data")
 @access.login_required
 def data() -> ResponseReturnValue:
     """What a host may do with all that BookMe keeps of them."""
-    return render_template("accounts/data.html", host=access.host())
+    return _page(_form())
+
+
+@bp.get("/account/export")
+@access.login_required
+def export_data() -> ResponseReturnValue:
+    """All of it as one file."""
+    kept = json.dumps(export.of_host(access.host(), now=utcnow()), indent=2, ensure_ascii=False)
+    disposition = {"Content-Disposition": 'attachment; filename="bookme.json"'}
+    return Response(kept + "\n", mimetype="application/json", headers=disposition)
+
+
+@bp.post("/account/delete")
+@access.login_required
+@limits.per_address("10/minute")
+def delete() -> ResponseReturnValue:
+    """Take the account down and have it deleted; coming bookings are cancelled only if agreed."""
+    form = _form()
+    if not form.validate_on_submit():
+        return _page(form, 422)
+    host = access.check_password(access.host(), form.password.data)
+    if host is None:
+        form.password.errors.append("That is not your password.")
+        return _page(form, 422)
+    email = closing.begin(host, now=utcnow())
+    access.sign_out()
+    db.session.commit()
+    hurry(email)
+    queue.hint("closing.close_account", host.id)
+    flash("Your account is being deleted, which takes an hour at most. Goodbye!", "good")
+    return htmx.redirect(url_for("public.landing"))
+
+
+def _form() -> DeleteForm:
+    return DeleteForm(closing.count_coming(access.host(), now=utcnow()))
+
+
+def _page(form: DeleteForm, status: int = 200) -> ResponseReturnValue:
+    host = access.host()
+    bookings = closing.coming(host, now=utcnow(), most=MOST)
+    page = render_template("accounts/data.html", host=host, form=form, bookings=bookings)
+    return page, status
