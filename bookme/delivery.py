@@ -19,7 +19,8 @@ from flask_mailman.backends.smtp import EmailBackend
 from bookme.errors import ProviderError, ProviderUnavailable, Rejected
 from bookme.extensions import mail
 
-#: Seconds for a whole delivery, from looking up the server's name to its last answer.
+#: Seconds for a whole delivery, from looking up the server's name to its last answer, unless the
+#: application's ``MAIL_DEADLINE`` says otherwise.
 DEADLINE = 15.0
 #: What errors call the mail server.
 SERVER = "smtp"
@@ -35,7 +36,7 @@ def deliver(made: EmailMessage, *, subject: str, text: str, html: str) -> None:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     delivery = _Delivery(app, _Form(made, subject, text, html))
     delivery.start()
-    delivery.join(DEADLINE)
+    delivery.join(app.config.get("MAIL_DEADLINE", DEADLINE))
     # Raised here, outside any except block: a chained exception of smtplib would show addresses.
     failure = delivery.abandon()
     if failure is not None:
@@ -126,9 +127,7 @@ class _Delivery(threading.Thread):
             if self._outcome is not None:
                 return _failure(self._outcome, sent=self._handed_over)
             _shut(self._backend)
-            return ProviderUnavailable(
-                SERVER, f"no answer in {DEADLINE:g} s", sent=self._handed_over
-            )
+            return ProviderUnavailable(SERVER, "no answer in time", sent=self._handed_over)
 
 
 def _failure(error: BaseException, *, sent: bool) -> BaseException:

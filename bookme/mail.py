@@ -6,9 +6,9 @@ Called by jobs only.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from flask import current_app, render_template
 from bookme import delivery
 from bookme.clock import utcnow
 from bookme.errors import Rejected
+from bookme.headers import MailPolicy
 
 _FILE_NAME = "appointment.ics"
 _BLANK_LINES = re.compile(r"\n\s*\n\s*\n")
@@ -93,13 +94,13 @@ def send(message: Message) -> None:
 
 
 def _composed(message: Message) -> EmailMessage:
-    made = EmailMessage(policy=SMTP)
+    made = EmailMessage(policy=MailPolicy())
     try:
         made["From"] = _address(Person(*parseaddr(current_app.config["MAIL_DEFAULT_SENDER"])))
         made["To"] = _address(message.to)
         if message.reply_to is not None:
             made["Reply-To"] = _address(message.reply_to)
-    except (ValueError, IndexError):  # without its text, which shows the address
+    except (ValueError, IndexError, MessageError):  # without its text, which shows the address
         raise Rejected(delivery.SERVER, "address") from None
     made["Subject"] = message.words.subject
     made["Date"] = format_datetime(utcnow())

@@ -1,0 +1,49 @@
+"""How the headers of a mail are folded and encoded.
+
+Python 3.11 loses spaces where it folds a long header that is not ASCII, so what people read in
+headers is encoded by the older :class:`email.header.Header`.
+"""
+
+from email.header import Header
+from email.policy import EmailPolicy
+from email.utils import formataddr
+from typing import Any
+
+_ADDRESSES = ("from", "to", "reply-to")
+
+
+class MailPolicy(EmailPolicy):
+    """The policy of :data:`email.policy.SMTP`, with subjects and names encoded faithfully."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**{"linesep": "\r\n"} | settings)
+
+    def fold(self, name: str, value: Any) -> str:
+        header = _encoded(name, value)
+        if header is None:
+            return super().fold(name, value)
+        return f"{name}: {header.encode(linesep=self.linesep)}{self.linesep}"
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        return self.fold(name, value).encode("ascii", "surrogateescape")
+
+
+def _encoded(name: str, value: Any) -> Header | None:
+    """The header as it is to be encoded; None for those that hold no words of people."""
+    kind = name.lower()
+    if kind == "subject":
+        return Header(str(value), _charset(str(value)), header_name=name)
+    if kind not in _ADDRESSES:
+        return None
+    (person,) = value.addresses
+    if _charset(person.display_name) is None:
+        plain = formataddr((person.display_name, person.addr_spec))
+        return Header(plain, header_name=name)
+    header = Header(person.display_name, "utf-8", header_name=name)
+    header.append(f"<{person.addr_spec}>", "us-ascii")
+    return header
+
+
+def _charset(text: str) -> str | None:
+    """None for what can stand as it is: ASCII that does not pretend to be encoded."""
+    return None if text.isascii() and "=?" not in text else "utf-8"
