@@ -16,9 +16,16 @@ DAY = 24 * 60
 
 
 class TimeOfDayField(Field):
-    """A time on the wall clock as minutes of the day; 24:00 is the day's end."""
+    """A time on the wall clock as minutes of the day.
+
+    :param latest: the last one it takes: a window may end at 24:00, but not begin then.
+    """
 
     widget = TimeInput()
+
+    def __init__(self, label: str, latest: int, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.latest = latest
 
     def _value(self) -> str:
         if self.raw_data:
@@ -31,8 +38,8 @@ class TimeOfDayField(Field):
         if not text:
             return
         found = re.fullmatch(r"(\d{1,2}):(\d{2})(?::\d{2})?", text)
-        minutes = int(found[1]) * 60 + int(found[2]) if found and int(found[2]) < 60 else DAY + 1
-        if minutes > DAY:
+        minutes = int(found[1]) * 60 + int(found[2]) if found and int(found[2]) < 60 else None
+        if minutes is None or minutes > self.latest:
             raise ValueError("Write a time such as 09:30.")
         self.data = minutes
 
@@ -41,8 +48,8 @@ class HoursForm(Form):
     """One window on a weekday. Empty rows don't count."""
 
     weekday = HiddenField()
-    opens = TimeOfDayField("From")
-    closes = TimeOfDayField("To")
+    opens = TimeOfDayField("From", latest=DAY - 1)
+    closes = TimeOfDayField("To", latest=DAY)
 
     @property
     def day(self) -> int:
@@ -59,8 +66,8 @@ class OverrideForm(Form):
     """
 
     on = DateField("Date", validators=[Optional()])
-    opens = TimeOfDayField("From")
-    closes = TimeOfDayField("To")
+    opens = TimeOfDayField("From", latest=DAY - 1)
+    closes = TimeOfDayField("To", latest=DAY)
 
     def window(self) -> Window | None:
         return _window(self.opens, self.closes)
@@ -134,7 +141,7 @@ def clock(minutes: int) -> str:
 def _window(opens: TimeOfDayField, closes: TimeOfDayField) -> Window | None:
     if opens.data is None or closes.data is None:
         return None
-    return Window(opens=opens.data % DAY, closes=closes.data or DAY)  # 00:00 ends the day
+    return Window(opens=opens.data, closes=closes.data or DAY)  # 00:00 ends the day
 
 
 def _check(rows: list[Any], week: bool = False) -> bool:
@@ -154,7 +161,7 @@ def _check(rows: list[Any], week: bool = False) -> bool:
         elif problem.other is not None:
             other = places[problem.other]
             day = f" on {WEEKDAYS[problem.other[0]]}" if week else ""
-            span = f"{clock(other.opens.data % DAY)} to {clock(other.closes.data % DAY)}"
+            span = f"{clock(other.opens.data)} to {clock(other.closes.data % DAY)}"
             _say(row.opens, f"This overlaps {span}{day}.")
     return not halves and not problems
 

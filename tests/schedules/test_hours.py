@@ -61,10 +61,12 @@ def test_rows_become_a_week_in_order() -> None:
 
 
 @pytest.mark.parametrize("end", ["00:00", "24:00"])
-def test_midnight_ends_the_day(end: str) -> None:
-    form = week(f"4 20:00 {end}")
+@pytest.mark.parametrize("start", ["20:00", "00:00"])
+def test_midnight_ends_the_day_also_a_whole_one(start: str, end: str) -> None:
+    form = week(f"4 {start} {end}")
     assert week_is_fine(form)
-    assert hours.week_of(entry.form for entry in form.windows)[4] == [[1200, 1440]]
+    opens = 60 * int(start[:2])
+    assert hours.week_of(entry.form for entry in form.windows)[4] == [[opens, 1440]]
 
 
 @pytest.mark.parametrize(
@@ -77,13 +79,25 @@ def test_midnight_ends_the_day(end: str) -> None:
         (["0  17:00"], ["When does it start?"]),
         (["0 morning 17:00"], ["Write a time such as 09:30."]),
         (["0 09:61 17:00"], ["Write a time such as 09:30."]),
+        (["0 24:00 02:00"], ["Write a time such as 09:30."]),
         (["0 25:00 26:00"], ["Write a time such as 09:30."] * 2),
         (
             ["0 09:00 09:00", "1 10:00 "],
             ["The end is the same as the start.", "When does it end?"],
         ),
     ],
-    ids=["empty", "overlap", "over-sunday", "no-end", "no-start", "word", "minute", "hour", "two"],
+    ids=[
+        "empty",
+        "overlap",
+        "over-sunday",
+        "no-end",
+        "no-start",
+        "word",
+        "minute",
+        "late",
+        "hour",
+        "two",
+    ],
 )
 def test_what_is_wrong_is_said_beside_its_row(rows: list[str], words: list[str]) -> None:
     form = week(*rows)
