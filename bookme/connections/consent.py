@@ -108,8 +108,9 @@ def _whose(attempt: Attempt, grant: Grant, budget: Budget) -> Account:
         ).me()
     except ProviderError as error:
         log.warning("connected account not read: %s", error)
-        missing = providers.scopes(attempt.provider) if isinstance(error, ScopeMissing) else ()
-        raise _revoked(attempt, grant, _refusal(error), frozenset(missing)) from error
+        about_user = {one for one in providers.scopes(attempt.provider) if one.startswith("user:")}
+        missing = frozenset(about_user if isinstance(error, ScopeMissing) else ())
+        raise _revoked(attempt, grant, _refusal(error), missing) from error
 
 
 def _refusal(error: ProviderError) -> Refusal:

@@ -29,6 +29,7 @@ class Seen:
     connected_at: datetime
     expires_at: datetime | None
     lease_until: datetime | None
+    lease_holder: str | None
     user_digest: str | None
     user_id_sealed: bytes | None = field(repr=False)
     access_token_sealed: bytes | None = field(repr=False)
@@ -38,10 +39,10 @@ class Seen:
     def is_active(self) -> bool:
         return self.status is ConnectionStatus.ACTIVE
 
-    @property
-    def is_leased(self) -> bool:
-        """Whether somebody has taken the lease and not given it back; it may have run out."""
-        return self.lease_until is not None
+    def rests_at(self, at: datetime) -> bool:
+        """Whether a refresh has failed just now, so that nobody should try again yet."""
+        is_over = self.lease_until is None or self.lease_until <= at
+        return self.lease_holder is None and not is_over
 
     def is_good_at(self, at: datetime) -> bool:
         """Whether the access token is good for a while yet."""
@@ -80,12 +81,16 @@ def take(seen: Seen, holder: str, *, now: datetime) -> bool:
     return taken is not None
 
 
-def give_back(seen: Seen, holder: str) -> None:
-    """End the lease if it is still this holder's. Commits, and drops what was left unfinished."""
+def rest(seen: Seen, holder: str, *, now: datetime) -> None:
+    """End the lease if it is still this holder's, which it is only if the refresh failed. For a
+    moment nobody gets it then: a hundred jobs must not ask a provider that does not answer.
+
+    Commits, and drops what was left unfinished.
+    """
     db.session.rollback()
     db.session.execute(
         sa.update(Connection)
         .where(Connection.id == seen.id, Connection.lease_holder == holder)
-        .values(lease_until=None, lease_holder=None)
+        .values(lease_until=now + waits.FIRST_RETRY, lease_holder=None)
     )
     db.session.commit()

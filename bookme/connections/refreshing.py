@@ -56,19 +56,18 @@ def token(
 
     :param used: a generation whose access token was refused: only another one will do.
     """
-    awaited = None
     for waited in _looks(budget):
         seen = lease.read(connection_id)
         if seen is None or not seen.is_active:
             raise ConnectionRevoked(seen.provider if seen else "provider", "not connected")
         if seen.generation != used and seen.is_good_at(now + waited):
             return _opened(seen, now=now)
-        if seen.generation == awaited and not seen.is_leased:
-            raise ProviderUnavailable(seen.provider, "another refresh failed just now")
+        if seen.rests_at(now + waited):
+            detail = "a refresh failed just now"
+            raise ProviderUnavailable(seen.provider, detail, retry_at=seen.lease_until)
         got = _refreshed(seen, now=now + waited, budget=budget, bury=bury)
         if got is not None:
             return got
-        awaited = seen.generation
     raise ProviderUnavailable("provider", "no token in time")
 
 
@@ -102,7 +101,7 @@ def _refreshed(seen: Seen, *, now: datetime, budget: Budget, bury: Bury) -> Toke
         db.session.commit()
         raise
     finally:
-        lease.give_back(seen, holder)
+        lease.rest(seen, holder, now=now)
 
 
 def _asked(seen: Seen, *, now: datetime, budget: Budget) -> Grant:

@@ -64,7 +64,6 @@ def _page(form: DefaultProviderForm, status: int = 200) -> Response:
         status,
         form=form,
         unconnected=dict.fromkeys(unconnected, "Not connected at the moment"),
-        to_connect=[name for name in unconnected if providers.is_set_up(name)],
+        to_connect=[providers.label(name) for name in unconnected if providers.is_set_up(name)],
         followers=usage.schedules_following(host),
-        names={name: providers.label(name) for name in providers.NAMES},
     )

@@ -1,22 +1,18 @@
 from collections.abc import Iterator
 
 import pytest
-import responses
 from flask import Flask
 
-from bookme.extensions import db
 from bookme.models import User
 from tests import factories
-from tests.connections.zoom import FakeZoom
+from tests.connections.making import sent_statements
+from tests.connections.zoom import FakeZoom, at_the_wire
 
 
 @pytest.fixture
 def zoom(app: Flask) -> Iterator[FakeZoom]:
-    """Zoom; at the end, no call may have been made with a transaction open."""
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
-        fake = FakeZoom(mock, db.session())
+    with at_the_wire() as fake:
         yield fake
-        assert fake.open_transactions == 0
 
 
 @pytest.fixture
@@ -24,3 +20,10 @@ def host(app: Flask) -> User:
     """Mara."""
     made: User = factories.host()
     return made
+
+
+@pytest.fixture
+def statements(app: Flask) -> Iterator[list[str]]:
+    """The SQL that is sent, in order."""
+    with sent_statements() as sent:
+        yield sent

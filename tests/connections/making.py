@@ -1,11 +1,14 @@
 """Connections, and the way to them through the pages."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import sqlalchemy as sa
+from flask import g
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -15,8 +18,8 @@ from bookme.models import Connection, ConnectionStatus, User
 from bookme.oauth import Grant
 from bookme.video import ZOOM_SCOPES
 from bookme.video.base import Account, Plan
-from tests.connections.zoom import JILL, FakeZoom, user_id
 from tests.conftest import NOW
+from tests.connections.zoom import JILL, FakeZoom, user_id
 
 CONNECT, CALLBACK = "/connections/zoom/connect", "/connections/zoom/callback"
 
@@ -80,7 +83,20 @@ def rows(host: User) -> list[Connection]:
 
 def forget_browser() -> None:
     """Between two browsers in one test, which share the application's context."""
-    from flask import g
-
     for name in ("_login_user", "session_row", "session_seen"):
         g.pop(name, None)
+
+
+@contextmanager
+def sent_statements() -> Iterator[list[str]]:
+    """The SQL that is sent within a block, in order."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        sent.append(statement)
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        sa.event.remove(db.engine, "before_cursor_execute", note)

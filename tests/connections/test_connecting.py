@@ -13,9 +13,9 @@ from flask.testing import FlaskClient
 from bookme.connections import tokens
 from bookme.extensions import db
 from bookme.models import AuthorizationAttempt, ConnectionStatus, User
+from tests.conftest import NOW
 from tests.connections.making import CALLBACK, CONNECT, connect, connection, rows, start
 from tests.connections.zoom import JILL, FakeZoom
-from tests.conftest import NOW
 
 AsHost = Callable[..., FlaskClient]
 

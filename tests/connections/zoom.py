@@ -3,6 +3,8 @@
 import json
 import re
 from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -11,6 +13,7 @@ from requests import PreparedRequest
 from responses import RequestsMock
 from sqlalchemy.orm import Session
 
+from bookme.extensions import db
 from tests.contracts import FIXTURES, answer
 
 OAUTH, API = "https://zoom.us/oauth", "https://api.zoom.us/v2"
@@ -47,7 +50,7 @@ class FakeZoom:
     forms: list[dict[str, str]] = field(default_factory=list)
     confirmations: list[dict[str, Any]] = field(default_factory=list)
     #: Called with the name of each call, before it has an effect.
-    meanwhile: Any = None
+    meanwhile: Callable[[str], None] | None = None
     open_transactions: int = 0
 
     def __post_init__(self) -> None:
@@ -79,6 +82,25 @@ class FakeZoom:
         """A person removes BookMe at Zoom's side: every token is dead."""
         for grant in self.grants:
             grant.lives = grant.lives and grant.person != person
+
+    def during(self, call: str, *statements: Any) -> None:
+        """While the next call of one kind is under way, another process does this."""
+        engine = self.session.get_bind()
+
+        def execute() -> None:
+            with engine.begin() as other:
+                for statement in statements:
+                    other.execute(statement)
+
+        self.run_during(call, execute)
+
+    def run_during(self, call: str, action: Callable[[], object]) -> None:
+        def once(name: str) -> None:
+            if name == call:
+                self.meanwhile = None
+                action()
+
+        self.meanwhile = once
 
     def living(self, person: str) -> list[Grant]:
         return [grant for grant in self.grants if grant.person == person and grant.lives]
@@ -138,6 +160,15 @@ class FakeZoom:
         pair = {"access_token": grant.access, "refresh_token": grant.refresh}
         sample = FIXTURES["zoom"]["token_ok"]["body"]
         return says(200, {**sample, **pair, "scope": self.scopes})
+
+
+@contextmanager
+def at_the_wire() -> Iterator[FakeZoom]:
+    """Zoom instead of the network; no call may be made with a transaction open."""
+    with RequestsMock(assert_all_requests_are_fired=False) as mock:
+        fake = FakeZoom(mock, db.session())
+        yield fake
+        assert fake.open_transactions == 0
 
 
 def user_id(person: str) -> str:

@@ -1,0 +1,217 @@
+"""Every way back from Zoom that does not lead to a connection."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import requests
+import sqlalchemy as sa
+import time_machine
+from flask.testing import FlaskClient
+
+from bookme.extensions import db
+from bookme.models import Alarm, AuthorizationAttempt, User
+from tests import factories
+from tests.conftest import NOW
+from tests.connections.making import (
+    CALLBACK,
+    connect,
+    connection,
+    forget_browser,
+    rows,
+    start,
+)
+from tests.connections.zoom import JACK, JILL, FakeZoom, says
+
+AsHost = Callable[..., FlaskClient]
+
+
+def attempts() -> int:
+    return db.session.scalar(sa.select(sa.func.count(AuthorizationAttempt.id))) or 0
+
+
+def offers_a_new_start(text: str) -> bool:
+    return 'action="/connections/zoom/connect"' in text and "Connect Zoom again" in text
+
+
+def test_a_code_without_state_is_never_exchanged(
+    host: User, as_host: AsHost, zoom: FakeZoom
+) -> None:
+    answer = as_host(host).get(CALLBACK, query_string={"code": zoom.allows(JILL)})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/connections/zoom/install")
+    assert zoom.calls == []
+
+
+def test_a_browser_that_is_not_signed_in_is_led_to_the_install_page(
+    client: FlaskClient, zoom: FakeZoom
+) -> None:
+    answer = client.get(CALLBACK, query_string={"code": zoom.allows(JILL), "state": "x"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/connections/zoom/install")
+    assert zoom.calls == []
+
+
+@pytest.mark.parametrize("query", [{}, {"state": "invented"}, {"state": "invented", "code": "c"}])
+def test_a_state_that_nobody_started_explains_itself(
+    host: User, as_host: AsHost, zoom: FakeZoom, query: dict[str, str]
+) -> None:
+    answer = as_host(host).get(CALLBACK, query_string=query)
+    assert answer.status_code == 400
+    assert "no longer valid" in answer.text
+    assert offers_a_new_start(answer.text)
+    assert zoom.calls == []
+
+
+def test_a_replayed_state_connects_once(host: User, as_host: AsHost, zoom: FakeZoom) -> None:
+    browser = as_host(host)
+    query = {"state": start(browser), "code": zoom.allows(JILL)}
+    assert browser.get(CALLBACK, query_string=query).status_code == 303
+    again = browser.get(CALLBACK, query_string={**query, "code": zoom.allows(JILL)})
+    assert again.status_code == 400
+    assert f"Zoom is connected as {JILL}" in again.text
+    assert zoom.calls == ["exchange", "me"]
+    assert len(rows(host)) == 1
+
+
+def test_an_old_state_explains_itself(host: User, as_host: AsHost, zoom: FakeZoom) -> None:
+    browser = as_host(host)
+    state = start(browser)
+    with time_machine.travel(NOW + timedelta(minutes=10), tick=False):
+        answer = browser.get(CALLBACK, query_string={"state": state, "code": zoom.allows(JILL)})
+    assert answer.status_code == 400
+    assert zoom.calls == []
+
+
+def test_a_state_of_another_browser_is_left_for_that_browser(
+    host: User, as_host: AsHost, zoom: FakeZoom
+) -> None:
+    first = as_host(host)
+    state = start(first)
+    forget_browser()
+    query = {"state": state, "code": zoom.allows(JILL)}
+    assert as_host(host).get(CALLBACK, query_string=query).status_code == 400
+    assert zoom.calls == []
+    forget_browser()
+    assert first.get(CALLBACK, query_string=query).status_code == 303
+
+
+def test_a_state_of_another_host_connects_nobody(
+    host: User, as_host: AsHost, zoom: FakeZoom
+) -> None:
+    state = start(as_host(host))
+    forget_browser()
+    attacker = as_host(factories.host(another=True))
+    answer = attacker.get(CALLBACK, query_string={"state": state, "code": zoom.allows(JACK)})
+    assert answer.status_code == 400
+    assert zoom.calls == []
+    assert attempts() == 1
+
+
+@pytest.mark.parametrize("error", ["access_denied", "server_error", "<b>anything</b>", ""])
+def test_an_error_takes_the_state_and_explains_itself(
+    host: User, as_host: AsHost, zoom: FakeZoom, error: str
+) -> None:
+    browser = as_host(host)
+    query = {"state": start(browser), "error": error, "code": zoom.allows(JILL)}
+    answer = browser.get(CALLBACK, query_string=query)
+    assert answer.status_code == 400
+    assert "was not connected" in answer.text
+    assert offers_a_new_start(answer.text)
+    assert "<b>anything" not in answer.text
+    assert (attempts(), zoom.calls) == (0, [])
+
+
+def test_a_state_without_a_code_explains_itself(
+    host: User, as_host: AsHost, zoom: FakeZoom
+) -> None:
+    browser = as_host(host)
+    answer = browser.get(CALLBACK, query_string={"state": start(browser)})
+    assert answer.status_code == 400
+    assert "without a permission" in answer.text
+    assert offers_a_new_start(answer.text)
+
+
+@pytest.mark.parametrize(
+    ("call", "fault", "status", "words"),
+    [
+        ("exchange", "token_refresh_stale", 400, "no longer valid"),
+        ("exchange", "token_bad_client", 503, "does not accept this server"),
+        ("exchange", "token_bad_request", 403, "does not let this account"),
+        ("exchange", says(500, {}), 503, "does not answer"),
+        ("exchange", (200, {}, "<html>"), 503, "does not answer"),
+        ("exchange", requests.ConnectionError("away"), 503, "does not answer"),
+        ("me", says(500, {}), 503, "does not answer"),
+        ("me", "api_scope_missing", 403, "see your user information"),
+        ("me", "api_429_qps", 503, "does not answer"),
+        ("me", "api_hosting_forbidden", 403, "does not let this account"),
+    ],
+)
+def test_a_failure_at_zoom_stores_nothing_and_explains_itself(
+    host: User, as_host: AsHost, zoom: FakeZoom, call: str, fault: Any, status: int, words: str
+) -> None:
+    zoom.fails(call, fault)
+    answer = connect(as_host(host), zoom)
+    assert answer.status_code == status
+    assert words in answer.text
+    assert offers_a_new_start(answer.text)
+    assert rows(host) == []
+    assert zoom.calls == (["exchange", "me", "revoke"] if call == "me" else ["exchange"])
+    assert not zoom.living(JILL)
+
+
+def test_a_grant_that_would_end_within_the_hour_is_not_kept(
+    host: User, as_host: AsHost, zoom: FakeZoom
+) -> None:
+    zoom.fails("exchange", says(200, {"access_token": "only"}))
+    assert connect(as_host(host), zoom).status_code == 503
+    assert (rows(host), zoom.calls) == ([], ["exchange", "revoke"])
+
+
+def test_our_own_credentials_refused_alarm_the_operator(
+    host: User, as_host: AsHost, zoom: FakeZoom
+) -> None:
+    zoom.fails("exchange", "token_bad_client")
+    connect(as_host(host), zoom)
+    assert db.session.get(Alarm, "zoom_client_refused") is not None
+    connect(as_host(host), zoom)
+    db.session.expire_all()
+    assert db.session.get(Alarm, "zoom_client_refused") is None
+
+
+@pytest.mark.parametrize(
+    ("scopes", "words"),
+    [
+        ("user:read:user", "create and manage meetings"),
+        ("user:read:user meeting:write:meeting", "create and manage meetings"),
+        ("meeting:write:meeting meeting:update:meeting", "see your user information"),
+    ],
+)
+def test_a_missing_permission_is_named_and_the_grant_revoked(
+    host: User, as_host: AsHost, zoom: FakeZoom, scopes: str, words: str
+) -> None:
+    zoom.scopes = scopes
+    answer = connect(as_host(host), zoom)
+    assert answer.status_code == 403
+    assert f"<li>{words}</li>" in answer.text
+    assert offers_a_new_start(answer.text)
+    assert (rows(host), zoom.calls) == ([], ["exchange", "revoke"])
+
+
+def test_more_permissions_than_asked_are_accepted(
+    host: User, as_host: AsHost, zoom: FakeZoom
+) -> None:
+    zoom.scopes += " meeting:read:summary"
+    assert connect(as_host(host), zoom).status_code == 303
+
+
+def test_after_a_failure_the_connection_that_is_there_is_checked_soon(
+    host: User, as_host: AsHost, zoom: FakeZoom, hints: list[tuple[str, tuple[int, ...]]]
+) -> None:
+    there = connection(host, zoom)
+    zoom.scopes = "user:read:user"  # by now Zoom has ended the grant that worked
+    connect(as_host(host), zoom, replace="yes")
+    assert hints == [("refresh.check_connection", (there.id,))]
+
+
+def test_an_unknown_provider_has_no_way_back(host: User, as_host: AsHost) -> None:
+    assert as_host(host).get("/connections/skype/callback?state=x").status_code == 404
