@@ -11,7 +11,7 @@ from flask import current_app
 from sqlalchemy.exc import IntegrityError
 
 from bookme import waits
-from bookme.connections import endings, seals
+from bookme.connections import endings, seals, traces
 from bookme.crypto import KeyRing
 from bookme.extensions import db
 from bookme.models import Deauthorization
@@ -126,6 +126,7 @@ def try_later(taken: Taken, at: datetime) -> None:
 
 def finish(taken: Taken, *, now: datetime) -> None:
     """Nothing is owed any more: delete all but the hash and the time. Commits."""
+    traces.owe_truncation(now=now)
     _write(
         taken,
         finished_at=now,
@@ -134,6 +135,7 @@ def finish(taken: Taken, *, now: datetime) -> None:
         lease_until=None,
         lease_holder=None,
     )
+    traces.truncate()
 
 
 def due(now: datetime, limit: int) -> list[int]:
