@@ -22,7 +22,6 @@ class Deauthorization(Model):
     dedupe_digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
     seal_id: Mapped[str] = mapped_column(sa.String(32), unique=True)
     payload_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
-    user_digest: Mapped[str | None] = mapped_column(sa.String(64))
     deauthorized_at: Mapped[datetime] = mapped_column(UTCDateTime)
     received_at: Mapped[datetime] = mapped_column(UTCDateTime)
     #: The connections of this user have been dealt with; what is left is the confirmation.
