@@ -58,6 +58,26 @@ def test_an_overlapping_update_is_refused(app: Flask) -> None:
     db.session.rollback()
 
 
+@pytest.mark.parametrize("days", [0, 1, 2.9])
+def test_a_long_hold_is_seen_from_its_end(app: Flask, days: float) -> None:
+    long = factories.booking()
+    long.hold.ends_at = long.hold.starts_at + 72 * HOUR
+    db.session.commit()
+    with pytest.raises(IntegrityError, match="ex_hold_overlap"):
+        factories.booking(schedule=long.schedule, starts_at=long.starts_at + days * 24 * HOUR)
+    db.session.rollback()
+
+
+def test_sqlite_refuses_a_hold_that_its_overlap_rule_could_not_see(app: Flask) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("the constraint of PostgreSQL sees any length")
+    hold = factories.booking().hold
+    hold.ends_at = hold.starts_at + 73 * HOUR
+    with pytest.raises(IntegrityError, match="ck_hold_length"):
+        db.session.flush()
+    db.session.rollback()
+
+
 def test_touching_holds_and_other_hosts_holds_are_fine(app: Flask) -> None:
     booking = factories.booking()
     factories.booking(schedule=booking.schedule, starts_at=booking.ends_at)

@@ -22,13 +22,20 @@ REASONS: dict[str, str] = {
 }
 
 
+#: No schedule can be booked further ahead.
+_YEARS = 3
+
+
 def month_of(text: str, booking: Booking, zone: str, now: datetime) -> date:
     """The first day of the month asked for (``2027-03``), else of the booking's month."""
+    today = now.astimezone(ZoneInfo(zone)).date()
     try:
-        return date.fromisoformat(f"{text}-01")
+        asked = date.fromisoformat(f"{text}-01")
+        if abs(asked.year - today.year) <= _YEARS:
+            return asked
     except ValueError:
-        at = max(booking.starts_at, now)
-        return at.astimezone(ZoneInfo(zone)).date().replace(day=1)
+        pass  # not a month
+    return max(booking.starts_at, now).astimezone(ZoneInfo(zone)).date().replace(day=1)
 
 
 def days(

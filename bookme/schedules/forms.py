@@ -2,7 +2,6 @@
 
 import re
 from typing import Any
-from zoneinfo import available_timezones
 
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -17,10 +16,10 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice as Choice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from bookme.accounts import zones
 from bookme.models import Caller, LocationKind, Schedule
 from bookme.schedules import hours
 
-ZONES = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
 UNITS = {"minutes": 1, "hours": 60, "days": 24 * 60}
 AS_IN_ACCOUNT = [Choice("", "As in my Zoom account"), Choice("on", "On"), Choice("off", "Off")]
 CHOICES = {"": None, "on": True, "off": False}
@@ -80,7 +79,7 @@ class ScheduleForm(FlaskForm):
     phone = StringField("Your phone number", filters=[_strip], validators=[Length(max=120)])
     duration_minutes = Whole("Length in minutes", validators=_whole(5, 1440, "minutes"))
     step_minutes = Whole("Start times every … minutes", validators=_whole(5, 1440, "minutes"))
-    zone = SelectField("Time zone", choices=ZONES, validate_choice=False)
+    zone = SelectField("Time zone", validate_choice=False)
     windows = hours.Rows(hours.HoursForm, "Opening hours")
     overrides = hours.Rows(hours.OverrideForm, "Dates with other hours")
     buffer_before_minutes = Whole(
@@ -92,6 +91,14 @@ class ScheduleForm(FlaskForm):
     horizon_days = Whole("Bookable how many days ahead", validators=_whole(1, 730, "days"))
     max_per_day = Whole("Most bookings a day", validators=[Optional(), *_whole(1, 1000, "")[1:]])
     max_per_week = Whole("Most bookings a week", validators=[Optional(), *_whole(1, 1000, "")[1:]])
+
+    def offer_zones(self, current: str) -> None:
+        """List the zones by region, the current one among them."""
+        self.zone.choices = [
+            Choice(name, words, optgroup=region)
+            for region, cities in zones.choices(current).items()
+            for name, words in cities
+        ]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check everything, so that all that is wrong is said at once."""
@@ -107,7 +114,7 @@ class ScheduleForm(FlaskForm):
             )
 
     def validate_zone(self, field: Field) -> None:
-        if field.data not in available_timezones():
+        if not zones.is_zone(field.data):
             raise ValidationError("We do not know that time zone.")
 
     def validate_address(self, field: Field) -> None:

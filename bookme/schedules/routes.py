@@ -109,17 +109,16 @@ def _fresh() -> Schedule:
 
 
 def _form(schedule: Schedule | None) -> forms.ScheduleForm:
+    """The form of a schedule (none: a new one), as stored or, in a POST, as typed."""
     form = forms.ScheduleForm(data=forms.typed(schedule) if schedule else None)
     chosen = schedule.video_provider if schedule else None
     form.video_provider.choices = providers.choices(current_user, chosen)
+    form.offer_zones(form.zone.data or current_user.zone)
     return form
 
 
 def _save(schedule: Schedule | None) -> ResponseReturnValue:
-    form = _form(schedule if request.method == "GET" else None)
-    form.video_provider.choices = providers.choices(
-        current_user, schedule.video_provider if schedule else None
-    )
+    form = _form(schedule)
     if "add" in request.form:
         _add_row(form, request.form["add"])
         return _page(form, schedule)

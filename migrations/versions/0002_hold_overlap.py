@@ -21,11 +21,23 @@ CONSTRAINT = """
     )
 """
 
+# A day's appointment with a day's buffer on both sides is the longest hold. Held to that, an
+# overlap is found by looking three days back, and not through all that is past.
+LONGEST = """
+    CREATE TRIGGER hold_length_on_{event} BEFORE {event} ON hold
+    WHEN NEW.ends_at > datetime(NEW.starts_at, '+3 days', '+1 second')
+    BEGIN
+        SELECT RAISE(ABORT, 'ck_hold_length');
+    END
+"""
+
 TRIGGER = """
     CREATE TRIGGER hold_overlap_on_{event} BEFORE {event} ON hold
     WHEN EXISTS (
         SELECT 1 FROM hold
-        WHERE host_id = NEW.host_id AND starts_at < NEW.ends_at AND ends_at > NEW.starts_at
+        WHERE host_id = NEW.host_id
+        AND starts_at < NEW.ends_at AND starts_at >= datetime(NEW.starts_at, '-3 days', '-1 second')
+        AND ends_at > NEW.starts_at
         {but_itself}
     )
     BEGIN
@@ -38,13 +50,15 @@ def upgrade():
     if op.get_bind().dialect.name == "postgresql":
         op.execute(CONSTRAINT)
     else:
-        op.execute(TRIGGER.format(event="INSERT", but_itself=""))
-        op.execute(TRIGGER.format(event="UPDATE", but_itself="AND id <> OLD.id"))
+        for event, but_itself in (("INSERT", ""), ("UPDATE", "AND id <> OLD.id")):
+            op.execute(LONGEST.format(event=event))
+            op.execute(TRIGGER.format(event=event, but_itself=but_itself))
 
 
 def downgrade():
     if op.get_bind().dialect.name == "postgresql":
         op.execute("ALTER TABLE hold DROP CONSTRAINT ex_hold_overlap")
     else:
-        op.execute("DROP TRIGGER hold_overlap_on_INSERT")
-        op.execute("DROP TRIGGER hold_overlap_on_UPDATE")
+        for event in ("INSERT", "UPDATE"):
+            op.execute(f"DROP TRIGGER hold_overlap_on_{event}")
+            op.execute(f"DROP TRIGGER hold_length_on_{event}")

@@ -202,6 +202,17 @@ def test_a_move_that_cannot_be_says_why(
     assert 'name="starts_at"' in answer.text
 
 
+@pytest.mark.parametrize("month", ["9999-12", "0001-01", "2027-13", "soon"])
+def test_a_month_that_cannot_be_shows_the_bookings_own(
+    app: Flask, as_host: AsHost, month: str
+) -> None:
+    booking = factories.booking()
+    here = f"/dashboard/bookings/{booking.reference}/reschedule?month={month}"
+    answer = as_host(booking.host).get(here)
+    assert answer.status_code == 200
+    assert "March 2027" in answer.text
+
+
 def test_a_host_cancels_a_booking(app: Flask, as_host: AsHost, hints: list[object]) -> None:
     booking = factories.booking()
     client, here = as_host(booking.host), f"/dashboard/bookings/{booking.reference}/cancel"
