@@ -2,19 +2,16 @@
 
 import socket
 import ssl
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes, policy
+from email import message_from_bytes
 from email.header import decode_header, make_header
-from email.message import EmailMessage
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -25,6 +22,7 @@ from bookme import create_app, mail
 from bookme.errors import ProviderError, ProviderUnavailable, Rejected
 from bookme.mail import Invitation, Message, Person, Words
 from tests.conftest import settings
+from tests.mail_server import Inbox, serving
 from tests.wire import shown
 
 FILE = b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
@@ -43,64 +41,9 @@ def message(**changes: Any) -> Message:
     return Message(**(defaults | changes))
 
 
-class Inbox:
-    """What the server was handed, and what it answers instead of taking it."""
-
-    def __init__(self) -> None:
-        self.messages: list[EmailMessage] = []
-        self.raw: list[bytes] = []
-        self.encrypted: list[bool] = []
-        self.answers: dict[str, str] = {}
-        #: Called while the server has a message and before it answers.
-        self.pause: Callable[[], None] | None = None
-
-    async def handle_MAIL(  # noqa: N802
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if "MAIL" in self.answers:
-            return self.answers["MAIL"]
-        envelope.mail_from = address
-        return "250 OK"
-
-    async def handle_RCPT(  # noqa: N802
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if "RCPT" in self.answers:
-            return self.answers["RCPT"]
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(  # noqa: N802
-        self, server: SMTP, session: Session, envelope: Envelope
-    ) -> str:
-        if self.pause is not None:
-            self.pause()
-        if "DATA" in self.answers:
-            return self.answers["DATA"]
-        assert isinstance(envelope.content, bytes)
-        self.raw.append(envelope.content)
-        self.encrypted.append(session.ssl is not None)
-        parsed = message_from_bytes(envelope.content, policy=policy.default)
-        assert isinstance(parsed, EmailMessage)
-        self.messages.append(parsed)
-        return "250 OK"
-
-
 @pytest.fixture
 def inbox() -> Inbox:
     return Inbox()
-
-
-@contextmanager
-def serving(inbox: Inbox, **options: Any) -> Iterator[int]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-    controller = Controller(inbox, hostname="127.0.0.1", port=port, **options)
-    controller.start()
-    try:
-        yield port
-    finally:
-        controller.stop()
 
 
 @contextmanager
@@ -257,14 +200,13 @@ def test_a_server_that_says_nothing_is_left_behind(tmp_path: Path) -> None:
 def test_silence_after_the_message_leaves_it_open_whether_it_was_taken(
     inbox: Inbox, tmp_path: Path
 ) -> None:
-    go_on = threading.Event()
-    inbox.pause = lambda: (go_on.wait(20), None)[1]
+    inbox.hang()
     with serving(inbox) as port, app_for(port, tmp_path, MAIL_DEADLINE=0.5):
         try:
             with pytest.raises(ProviderUnavailable) as caught:
                 mail.send(message())
         finally:
-            go_on.set()
+            inbox.go_on()
     assert caught.value.sent is True
 
 
