@@ -86,7 +86,10 @@ def test_midnight_ends_the_day_also_a_whole_one(start: str, end: str) -> None:
             ["The end is the same as the start.", "When does it end?"],
         ),
     ],
-    ids="empty overlap over-sunday no-end no-start word minute late hour two".split(),
+    ids=[
+        *("empty", "overlap", "over-sunday", "no-end", "no-start"),
+        *("word", "minute", "late", "hour", "two"),
+    ],
 )
 def test_what_is_wrong_is_said_beside_its_row(rows: list[str], words: list[str]) -> None:
     form = week(*rows)
