@@ -22,7 +22,7 @@ from bookme.sandbox import (
     switchboard,
     zoom_api,
 )
-from bookme.sandbox.answers import ZoomError
+from bookme.sandbox.answers import Refusal
 from bookme.sandbox.config import Config
 from bookme.sandbox.context import Sandbox
 from bookme.sandbox.store import Store
@@ -56,7 +56,7 @@ def create_app(config: Config) -> Flask:
     )
     for part in _PARTS:
         app.register_blueprint(part.bp)
-    app.register_error_handler(ZoomError, _answer)
+    app.register_error_handler(Refusal, _answer)
     app.register_error_handler(HTTPException, pages.error_page)
     app.jinja_env.filters.update(
         minute=pages.minute, with_links=mailbox.with_links, from_json=json.loads
@@ -75,5 +75,5 @@ def _prepare(here: Sandbox) -> str:
     return str(key)
 
 
-def _answer(error: ZoomError) -> Any:
+def _answer(error: Refusal) -> Any:
     return error.response()
