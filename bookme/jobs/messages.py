@@ -86,6 +86,9 @@ def _news(booking: Booking, reader: Attendee | User, now: datetime) -> list[Emai
     otherwise is owed here: no change of the booking tells of it.
     """
     waiting = [one for one in _of(booking, reader) if one.state is EmailState.WAITING]
+    for email in [one for one in waiting if _said_otherwise(booking, one)]:
+        posting.drop(email)
+        waiting.remove(email)
     if waiting or booking.is_over(now):
         return waiting
     told = last_told(_of(booking, reader))
@@ -93,6 +96,14 @@ def _news(booking: Booking, reader: Attendee | User, now: datetime) -> list[Emai
         return []
     mark = str(max(one.id for one in booking.emails))
     return [owe_reader(booking, reader, MessageKind.LINK, now=now, mark=mark)]
+
+
+def _said_otherwise(booking: Booking, email: Email) -> bool:
+    """Whether a message may be out with other news. Of two under one Message-ID a mail program may
+    show the first alone, so it counts as told, and what is new goes out as another message.
+    """
+    said = last_told([email])
+    return said is not None and not said.reads_like(truth(booking))
 
 
 def _of(booking: Booking, reader: Attendee | User) -> list[Email]:

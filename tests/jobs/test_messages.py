@@ -307,6 +307,24 @@ def test_a_message_that_may_have_gone_out_is_sent_again_as_itself(
     assert [str(form.made["Message-ID"]) for form in outbox.forms if form.to == [ANA]] == [identity]
 
 
+def test_a_message_that_may_have_gone_out_is_never_sent_with_other_news(
+    booking: Booking, zoom: FakeZoom, outbox: Outbox, after: After
+) -> None:
+    zoom.fails("POST", Fault(says(429)))
+    with after(seconds=121):  # the confirmation has waited long enough for the link
+        sync_booking(booking.id)
+    for email in booking.emails:  # as a crash between the server's answer and our commit leaves it
+        email.state, email.sent_at, email.next_attempt_at = WAITING, None, NOW
+    db.session.commit()
+    with after(hours=1):
+        sync_booking(booking.id)
+    assert outbox.kinds(ANA) == ["Confirmed", "Video link"]
+    assert outbox.kinds(MARA) == ["Intro call", "Video link"]
+    assert len({str(form.made["Message-ID"]) for form in outbox.forms}) == 4
+    assert outbox.calendar(ANA)["SEQUENCE"] == 1
+    assert states(booking) == [DROPPED, DROPPED, SENT, SENT]
+
+
 def test_who_may_have_been_told_is_told_of_the_end(
     booking: Booking, zoom: FakeZoom, outbox: Outbox
 ) -> None:
