@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from bookme.running import demo
-from tests.flows.people import allow
 from tests.patience import wait_until
+from tests.people import allow
 from tests.processes import Part, ReservedPort, clean_environment
 from tests.visitor import Visitor
 
