@@ -13,6 +13,7 @@ from bookme.extensions import db
 from bookme.jobs import account_mail
 from bookme.jobs.messages import send_email
 from bookme.models import ConnectionStatus, Email, EmailState, Problem, User
+from bookme.sandbox.mail_checks import inspect
 from tests import factories
 from tests.conftest import NOW
 from tests.jobs.conftest import After, connected, video_booking
@@ -26,10 +27,13 @@ def host(app: Flask) -> User:
 
 
 @pytest.fixture
-def outbox(app: Flask) -> list[Any]:
+def outbox(app: Flask) -> Iterator[list[Any]]:
+    """At the end, a strict mail server has taken all that went out."""
     forms: list[Any] = []
     app.extensions["mailman"].outbox = forms
-    return forms
+    yield forms
+    for form in forms:
+        assert inspect(form.made.as_bytes(), form.to, smtp_utf8=False).refusal is None
 
 
 @pytest.fixture
