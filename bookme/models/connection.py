@@ -48,6 +48,8 @@ class Connection(Model):
             sqlite_where=sa.text("status != 'inactive'"),
             postgresql_where=sa.text("status != 'inactive'"),
         ),
+        sa.Index("ix_connection_checked_at", "checked_at"),
+        sa.Index("ix_connection_refreshed_at", "refreshed_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
