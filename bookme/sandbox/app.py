@@ -7,10 +7,14 @@ from typing import Any
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
+from bookme.clock import utcnow
 from bookme.sandbox import (
+    books,
+    calendar_pages,
     compliance,
     consent,
     control,
+    control_calendars,
     control_events,
     mailbox,
     marketplace,
@@ -25,14 +29,24 @@ from bookme.sandbox import (
 from bookme.sandbox.answers import Refusal
 from bookme.sandbox.config import Config
 from bookme.sandbox.context import Sandbox
+from bookme.sandbox.google import consent as google_consent
+from bookme.sandbox.google import events as google_events
+from bookme.sandbox.google import lists as google_lists
+from bookme.sandbox.google import token as google_token
 from bookme.sandbox.store import Store
 from bookme.sandbox.wire import Wire
 
 _PARTS = (
+    calendar_pages,
     compliance,
     consent,
     control,
+    control_calendars,
     control_events,
+    google_consent,
+    google_events,
+    google_lists,
+    google_token,
     mailbox,
     marketplace,
     oauth,
@@ -70,6 +84,7 @@ def _prepare(here: Sandbox) -> str:
     """Make what must be there; the key of the browsers' sessions outlives a restart."""
     with here.store.write() as db:
         people.add_missing(db)
+        books.add_missing(db, utcnow())
         key = settings.kept(db, "session_key") or secrets.token_hex(32)
         settings.keep(db, "session_key", key)
     return str(key)

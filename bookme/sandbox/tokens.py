@@ -143,6 +143,16 @@ def find_access(db: sqlite3.Connection, access: str, provider: str = "zoom") -> 
     return row
 
 
+def owner(db: sqlite3.Connection, token: str, provider: str) -> str | None:
+    """Whose grant a token is of, access or refresh; None if it is unknown or dead."""
+    row = db.execute(
+        "SELECT person_id FROM token JOIN app_grant ON app_grant.id = grant_id WHERE hash = ?"
+        " AND provider = ? AND token.dead_at IS NULL AND app_grant.dead_at IS NULL",
+        (_hash(token), provider),
+    ).fetchone()
+    return str(row["person_id"]) if row else None
+
+
 def kill_grants(
     db: sqlite3.Connection, person_id: str, why: str, now: datetime, provider: str = "zoom"
 ) -> int:
