@@ -5,7 +5,6 @@ from what the reader was told and what is true. So what was owed earlier needs n
 """
 
 import logging
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,13 +13,13 @@ from flask import current_app
 from bookme import mail, waits
 from bookme.bookings import letters
 from bookme.bookings.calendar import calendar_file, raise_sequence
-from bookme.bookings.owed import MessageKind, owe_reader
-from bookme.bookings.told import Told, Video, last_told, left_to_say, tell, truth
+from bookme.bookings.owed import MessageKind
+from bookme.bookings.told import Told, Video, last_told, tell, truth
 from bookme.bookings.unlinked import unlinked
 from bookme.clock import utcnow
 from bookme.errors import ProviderError
 from bookme.extensions import db
-from bookme.jobs import posting
+from bookme.jobs import news, posting
 from bookme.jobs.account_mail import send_email
 from bookme.jobs.events import note
 from bookme.jobs.lease import Lease, held
@@ -66,8 +65,8 @@ def _owed(lease: Lease) -> list[int]:
         if booking.revision != lease.revision or booking.status is BookingStatus.PENDING:
             return []
         newest = []
-        for reader in _readers(booking):
-            waiting = _news(booking, reader, now)
+        for reader in news.readers(booking):
+            waiting = news.waiting(booking, reader, now=now)
             for email in waiting[:-1]:
                 posting.drop(email)
             newest += waiting[-1:]
@@ -75,49 +74,8 @@ def _owed(lease: Lease) -> list[int]:
         return [email.id for email in newest]
 
 
-def _readers(booking: Booking) -> Iterator[Attendee | User]:
-    if booking.booker is not None:
-        yield booking.booker
-    yield booking.host
-
-
-def _news(booking: Booking, reader: Attendee | User, now: datetime) -> list[Email]:
-    """What waits for a reader. A link that came, or will not come, after the reader was told
-    otherwise is owed here: no change of the booking tells of it.
-    """
-    waiting = [one for one in _of(booking, reader) if one.state is EmailState.WAITING]
-    for email in [one for one in waiting if _said_otherwise(booking, one)]:
-        posting.drop(email)
-        waiting.remove(email)
-    if waiting or booking.is_over(now):
-        return waiting
-    told = last_told(_of(booking, reader))
-    if _left(booking, reader, told) is not MessageKind.LINK:
-        return []
-    mark = str(max(one.id for one in booking.emails))
-    return [owe_reader(booking, reader, MessageKind.LINK, now=now, mark=mark)]
-
-
-def _said_otherwise(booking: Booking, email: Email) -> bool:
-    """Whether a message may be out with other news. Of two under one Message-ID a mail program may
-    show the first alone, so it counts as told, and what is new goes out as another message.
-    """
-    said = last_told([email])
-    return said is not None and not said.reads_like(truth(booking))
-
-
-def _of(booking: Booking, reader: Attendee | User) -> list[Email]:
-    if isinstance(reader, User):
-        return [email for email in booking.emails if email.user_id == reader.id]
-    return [email for email in booking.emails if email.attendee_id == reader.id]
-
-
 def _email(booking: Booking, email_id: int) -> Email | None:
     return next((one for one in booking.emails if one.id == email_id), None)
-
-
-def _left(booking: Booking, reader: Attendee | User, told: Told | None) -> MessageKind | None:
-    return left_to_say(told, truth(booking), to_host=isinstance(reader, User))
 
 
 def _prepared(lease: Lease, email_id: int, now: datetime) -> tuple[Posted | None, datetime | None]:
@@ -127,8 +85,8 @@ def _prepared(lease: Lease, email_id: int, now: datetime) -> tuple[Posted | None
         reader = (email.attendee or email.user) if email is not None else None
         if email is None or reader is None or booking.revision != lease.revision:
             return None, None
-        told = last_told([one for one in _of(booking, reader) if one is not email])
-        kind = _left(booking, reader, told)
+        told = last_told([one for one in news.messages_to(booking, reader) if one is not email])
+        kind = news.left_for(booking, reader, told)
         if kind is None:
             posting.drop(email)
             return None, None
