@@ -33,6 +33,10 @@ from bookme.sandbox.google import consent as google_consent
 from bookme.sandbox.google import events as google_events
 from bookme.sandbox.google import lists as google_lists
 from bookme.sandbox.google import token as google_token
+from bookme.sandbox.microsoft import consent as microsoft_consent
+from bookme.sandbox.microsoft import events as microsoft_events
+from bookme.sandbox.microsoft import lists as microsoft_lists
+from bookme.sandbox.microsoft import token as microsoft_token
 from bookme.sandbox.store import Store
 from bookme.sandbox.wire import Wire
 
@@ -49,6 +53,10 @@ _PARTS = (
     google_token,
     mailbox,
     marketplace,
+    microsoft_consent,
+    microsoft_events,
+    microsoft_lists,
+    microsoft_token,
     oauth,
     pages,
     switchboard,

@@ -10,7 +10,8 @@ from bookme.sandbox import calendar_forms, control
 from bookme.sandbox.books import BOOKS
 from bookme.sandbox.context import sandbox
 from bookme.sandbox.entries import Book, Listed, Shelf
-from bookme.sandbox.inputs import checked, json_body, only_json
+from bookme.sandbox.inputs import checked, json_body, named_person, only_json
+from bookme.sandbox.microsoft import accounts
 
 bp = Blueprint("control_calendars", __name__, url_prefix="/control/calendars")
 bp.before_request(only_json)
@@ -52,6 +53,14 @@ def drop(provider: str) -> Response:
     """Remove a ``user``'s whole ``calendar``, by its name; without one, the main one."""
     book = BOOKS[provider]
     book.drop(sandbox(), _shelf(book, json_body()).key, utcnow())
+    return jsonify(done=True)
+
+
+@bp.post("/microsoft/accounts")
+def change_account() -> Response:
+    """Make a ``user``'s account one of another ``kind``, see microsoft/accounts.py."""
+    with sandbox().store.write() as db:
+        checked(accounts.change, db, named_person(db)["id"], json_body().get("kind"))
     return jsonify(done=True)
 
 

@@ -1,9 +1,8 @@
 """The calendars of Google and Microsoft, as their owners handle them: see :mod:`.entries`."""
 
 import hashlib
-import secrets
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,7 +21,9 @@ class KeptBook:
 
     :ivar main_name: what the main calendar is called; None: by its owner's address.
     :ivar calendar_id: makes a calendar's id of its owner's address and its name, empty for main.
+    :ivar new_id: makes an event's id.
     :ivar body_of: writes an entry in the provider's JSON; :ivar entry_of: reads it.
+    :ivar changed_by_hand: what becomes of an event's JSON when its owner writes another.
     :ivar link: the address of a meeting, of its key.
     """
 
@@ -30,8 +31,10 @@ class KeptBook:
     title: str
     main_name: str | None
     calendar_id: Callable[[str, str], str]
+    new_id: Callable[[], str]
     body_of: Callable[[Entry], dict[str, Any]]
     entry_of: Callable[[sqlite3.Row, str], Entry]
+    changed_by_hand: Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]
     link: Callable[[str, str], str]
 
     def add_missing(self, db: sqlite3.Connection, now: datetime) -> None:
@@ -57,7 +60,7 @@ class KeptBook:
             if row is None:
                 return False
             times = Times(entry.starts_at, entry.ends_at, entry.rule)
-            body = {**self._kept(row), **self.body_of(entry)}
+            body = self.changed_by_hand(calendars.body(row), self.body_of(entry))
             calendars.change(db, row, body, times, now, row["link_key"])
         return True
 
@@ -91,7 +94,7 @@ class KeptBook:
 
     def _put(self, db: sqlite3.Connection, number: int, entry: Entry, now: datetime) -> str:
         times = Times(entry.starts_at, entry.ends_at, entry.rule)
-        body, event_id = self.body_of(entry), secrets.token_hex(13)
+        body, event_id = self.body_of(entry), self.new_id()
         row = calendars.add(db, number, event_id, body, times, now, made_by="user")
         if entry.cancelled and "isCancelled" not in body:
             calendars.remove(db, row, "user", now)
@@ -115,9 +118,6 @@ class KeptBook:
     def _living(self, db: sqlite3.Connection, key: str, entry_id: str) -> sqlite3.Row | None:
         row = calendars.find(db, int(key), entry_id)
         return None if row is None or row["deleted_at"] else row
-
-    def _kept(self, row: sqlite3.Row) -> Mapping[str, Any]:
-        return calendars.body(row)
 
 
 def digest(*parts: str) -> str:

@@ -70,6 +70,8 @@ _SETTINGS: dict[str, tuple[Any, Callable[[Any], bool]]] = {
     "meet_pending_answers": (1, is_count),  # that say so before a Meet link is there
     "meet_fails": (False, lambda value: type(value) is bool),
     "google_revive": ("allowed", ("allowed", "forbidden").__contains__),  # a deleted event
+    "teams_link_answers": (0, is_count),  # without the link, before it is there
+    "graph_duplicates": ("same", ("same", "refused").__contains__),  # a transactionId again
     # The mail server
     "mail": ("up", MAIL_MODES.__contains__),
     "refused_recipients": ([], _list_of(lambda value: isinstance(value, str))),

@@ -13,7 +13,7 @@ from flask import request
 from werkzeug.wrappers import Request, Response
 
 from bookme.clock import utcnow
-from bookme.sandbox import acts, faults
+from bookme.sandbox import acts, faults, tokens
 from bookme.sandbox.line import Dropped, Line
 from bookme.sandbox.operations import operation_of, provider_of
 from bookme.sandbox.times import stamp
@@ -68,6 +68,9 @@ class Wire:
             return self._app(environ, start_response)
         call, fault = self._begin(operation)
         environ["sandbox.call"] = call
+        mailbox = self._mailbox(asked, operation)
+        if mailbox is not None:
+            environ["sandbox.crowded"] = self._here.crowd.enter(mailbox)
         line = Line(environ.get("werkzeug.socket"), self._here.stopping)
         began = time.monotonic()
         answer = "crashed"
@@ -79,6 +82,8 @@ class Wire:
             line.hang_up()
             raise
         finally:
+            if mailbox is not None:
+                self._here.crowd.leave(mailbox)
             self._end(call, answer, time.monotonic() - began)
         return response(environ, start_response)
 
@@ -94,6 +99,14 @@ class Wire:
         if header := _TRACKED_IN.get(provider_of(call.operation)):
             response.headers.setdefault(header, call.tracking_id)
         return response
+
+    def _mailbox(self, asked: Request, operation: str) -> str | None:
+        """Whose mailbox a call is about; None if it is about none of Microsoft's."""
+        given = asked.authorization
+        if provider_of(operation) == "microsoft" and given is not None and given.token:
+            with self._here.store.read() as db:
+                return tokens.owner(db, given.token, "microsoft")
+        return None
 
     def _begin(self, operation: str) -> tuple[Call, faults.Fault | None]:
         tracking_id = f"v=2.0;clid=sandbox;rid=WEB_{secrets.token_hex(16)}"

@@ -11,6 +11,7 @@ from bookme.sandbox.app import create_app
 from bookme.sandbox.config import Config
 from tests.sandbox.app_side import REDIRECT, AppSide
 from tests.sandbox.google_side import GoogleSide
+from tests.sandbox.microsoft_side import MicrosoftSide
 from tests.sandbox_process import (
     CLIENT_ID,
     CLIENT_SECRET,
@@ -69,6 +70,14 @@ def google(zoom: AppSide) -> GoogleSide:
     google = GoogleSide(zoom)
     google.connect()
     return google
+
+
+@pytest.fixture
+def microsoft(zoom: AppSide) -> MicrosoftSide:
+    """BookMe's side of Microsoft, with a grant of Mara's, who has a work account."""
+    microsoft = MicrosoftSide(zoom)
+    microsoft.connect()
+    return microsoft
 
 
 @pytest.fixture

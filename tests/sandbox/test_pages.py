@@ -12,6 +12,7 @@ from tests.sandbox_process import BEN, MARA
 PAGES = [
     "/",
     "/google/calendar",
+    "/microsoft/calendar",
     "/zoom/meetings",
     "/zoom/marketplace",
     "/mail",
@@ -47,6 +48,7 @@ def test_the_front_page_leads_everywhere(zoom: AppSide) -> None:
     assert leads == {
         "/zoom/meetings",
         "/google/calendar",
+        "/microsoft/calendar",
         "/mail",
         "/zoom/marketplace",
         "/faults",
