@@ -32,6 +32,28 @@ def every_place(world: World) -> list[Place]:
     return [*_public(world), *_bookers(world), *_accounts(world), *_dashboard(world), *_zoom(world)]
 
 
+def outside(world: World) -> list[Place]:
+    """What people see elsewhere: mails as they are read, and the sandbox's own pages."""
+    home, hosts = world.system.sandbox.web_url, world.system
+    mails = {
+        "booked-booker": letter(hosts, "ana@bookers.example", "Confirmed"),
+        "booked-host": letter(hosts, world.mara.email, "Intro call: Ana Costa"),
+        "booked-host-no-link": letter(hosts, world.noor.email, "Mentoring: Emil Sand"),
+        "booked-booker-no-link": letter(hosts, "emil@bookers.example", "Confirmed"),
+        "moved": letter(hosts, "kwame@bookers.example", "New time"),
+        "cancelled": letter(hosts, "tomas@bookers.example", "Cancelled"),
+        "confirm": letter(hosts, world.jonas.email, "Confirm your e-mail"),
+        "reconnect": letter(hosts, world.noor.email, "Zoom needs you"),
+    }
+    pages = ("", "mail", "zoom/meetings", "zoom/marketplace", "faults")
+    return [
+        *(Place(f"mail-{name}", f"{home}/mail/{m['id']}/html") for name, m in mails.items()),
+        *(Place(f"sandbox-{page.replace('/', '-')}", f"{home}/{page}") for page in pages),
+        Place("sandbox-message", f"{home}/mail/{mails['booked-booker']['id']}"),
+        Place("sandbox-consent", "/connections", "noor", _reconnect),
+    ]
+
+
 def _public(world: World) -> list[Place]:
     intro = "/mara/intro-call"
     return [
@@ -63,6 +85,7 @@ def _bookers(world: World) -> list[Place]:
         Place("booked", of("Ana")),
         Place("booked-in-person", of("Priya")),
         Place("booked-phone", of("Liam")),
+        Place("booked-waiting", "/lea/deep-dive?zone=Europe/Lisbon", act=_book),
         Place("booked-slow", urlsplit(world.waiting).path),
         Place("booked-no-link", of("Emil")),
         Place("booked-cancelled", of("Tomas")),
@@ -186,6 +209,20 @@ def _wrong_password(page: Page) -> None:
     page.get_by_label("Password").fill("not the password")
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("alert").first.wait_for()
+
+
+def _book(page: Page) -> None:
+    """Book the first time there is."""
+    page.locator("a.time").first.click()
+    page.get_by_label("Your name").fill("Finn Berg")
+    page.get_by_label("Your e-mail address").fill("finn@bookers.example")
+    page.get_by_role("button", name="Book this time").click()
+    page.locator("#meeting").wait_for()
+
+
+def _reconnect(page: Page) -> None:
+    page.get_by_role("button", name="Reconnect Zoom").click()
+    page.get_by_role("button", name="Allow").wait_for()
 
 
 def _send_overlap(page: Page) -> None:
