@@ -68,7 +68,7 @@ EVENTS = {
     EventKind.MEETING_DELETED: "{provider} meeting deleted",
     EventKind.MEETING_LEFT: "{provider} was disconnected: its meeting stays as it is",
     EventKind.MEETING_WAITS: "{provider} meeting has to wait",
-    EventKind.MEETING_FAILED: "{provider} meeting failed",
+    EventKind.MEETING_FAILED: "An attempt at {provider} failed",
     EventKind.SURPLUS_DELETED: "A second {provider} meeting of an interruption deleted",
     EventKind.RETRIED: "Tried again",
     EventKind.EMAIL_SENT: "Mail sent",
