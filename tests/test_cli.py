@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from bookme.extensions import db
 from bookme.models import User
 from tests import factories
+from tests.mail_server import Inbox, serving
 
 GIVEN = {
     "--email": "Mara@Example.com",
@@ -111,3 +112,13 @@ def test_the_doctor_names_everything_that_is_wrong(app: Flask, api: responses.Re
     }
     assert lines["ok   zoom webhook secret"] == " is set"
     assert "refuses our client id" in lines["BAD  zoom"]
+
+
+def test_the_doctor_greets_the_mail_server(app: Flask, api: responses.RequestsMock) -> None:
+    api.post("https://zoom.us/oauth/token", status=400, json={"error": "invalid_grant"})
+    with serving(Inbox()) as port:
+        app.config.update(MAIL_SERVER="127.0.0.1", MAIL_PORT=port, MAIL_USE_SSL=False)
+        app.config.update(MAIL_USERNAME=None, REDIS_URL="redis://localhost:1/0")
+        result = run(app, "doctor")
+    assert "ok   mail: the server at 127.0.0.1 answers 250" in result.output
+    assert "ok   zoom: answers and knows our client id" in result.output
