@@ -1,6 +1,6 @@
 """What has happened to a booking, its meeting and its messages, in words for the host."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bookme.bookings.owed import MessageKind
 from bookme.models import (
@@ -78,6 +78,9 @@ EVENTS = {
 
 ACTORS = {Actor.HOST: " by you", Actor.BOOKER: " by the booker", Actor.BOOKME: ""}
 
+#: Work that is due later than this is not waited for: a last look, an attempt in an hour.
+_SOON = timedelta(seconds=30)
+
 #: Which events an actor's name belongs to.
 _DONE_BY_PEOPLE = {EventKind.BOOKED, EventKind.MOVED, EventKind.CANCELLED, EventKind.RETRIED}
 
@@ -153,3 +156,8 @@ def can_retry(booking: Booking, now: datetime) -> bool:
         email.state is EmailState.FAILED or (email.state is EmailState.WAITING and email.attempts)
         for email in booking.emails
     )
+
+
+def is_on_its_way(booking: Booking, now: datetime) -> bool:
+    """Whether the page may soon have something new to show, so that it is worth looking again."""
+    return bool(booking.due_at and booking.due_at <= now + _SOON) and not booking.is_over(now)
