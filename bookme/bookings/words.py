@@ -160,4 +160,6 @@ def can_retry(booking: Booking, now: datetime) -> bool:
 
 def is_on_its_way(booking: Booking, now: datetime) -> bool:
     """Whether the page may soon have something new to show, so that it is worth looking again."""
-    return bool(booking.due_at and booking.due_at <= now + _SOON) and not booking.is_over(now)
+    is_at_work = booking.lease_until is not None and booking.lease_until > now
+    is_due = booking.due_at is not None and booking.due_at <= now + _SOON
+    return (is_at_work or is_due) and not booking.is_over(now)
