@@ -23,7 +23,7 @@ def waiting(booking: Booking, reader: Attendee | User, *, now: datetime) -> list
     of the booking tells of it.
     """
     found = [one for one in messages_to(booking, reader) if one.state is EmailState.WAITING]
-    for email in [one for one in found if _said_otherwise(booking, one)]:
+    for email in [one for one in found if _said_otherwise(booking, reader, one)]:
         posting.drop(email)
         found.remove(email)
     if found or booking.is_over(now):
@@ -35,12 +35,14 @@ def waiting(booking: Booking, reader: Attendee | User, *, now: datetime) -> list
     return [owe_reader(booking, reader, MessageKind.LINK, now=now, mark=mark)]
 
 
-def _said_otherwise(booking: Booking, email: Email) -> bool:
+def _said_otherwise(booking: Booking, reader: Attendee | User, email: Email) -> bool:
     """Whether a message may be out with other news. Of two under one Message-ID a mail program may
     show the first alone, so it counts as told, and what is new goes out as another message.
     """
     said = last_told([email])
-    return said is not None and not said.reads_like(truth(booking))
+    if said is None:
+        return False
+    return left_for(booking, reader, said) is not None or not said.reads_like(truth(booking))
 
 
 def messages_to(booking: Booking, reader: Attendee | User) -> list[Email]:

@@ -23,7 +23,7 @@ def meetings(seen: Seen) -> Iterator[str]:
     """Every confirmed booking has one meeting, with its start and length; a cancelled one none.
 
     The meetings of a host who has left stay as they are: they are explained if the booking's
-    history says that they were left, or that nobody knew of them.
+    history says that they were left, or if nobody could look for them any more.
     """
     for one in seen.bookings:
         living = seen.meetings_of(one.reference)
@@ -50,19 +50,13 @@ def _exactly(one: Known, living: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def _left(one: Known, living: list[dict[str, Any]]) -> Iterator[str]:
-    told = EventKind.MEETING_LEFT in one.history or one.is_unknown
-    if one.is_confirmed and one.meeting_id is None and not told and living:
-        yield f"{_name(one)} has a meeting that nobody knows of"
-    if not one.is_confirmed and living and not told:
-        yield f"{_name(one)} has a meeting, and its history does not say why"
+    nobody_looked = one.is_unknown or one.looks_again
+    if not one.is_confirmed and living:
+        if not nobody_looked and EventKind.MEETING_LEFT not in one.history:
+            yield f"{_name(one)} has a meeting, and its history does not say why"
     for meeting in living:
-        if str(meeting["id"]) != one.meeting_id and not one.is_unknown and not _looks_again(one):
+        if str(meeting["id"]) != one.meeting_id and not nobody_looked:
             yield f"{_name(one)}: meeting {meeting['id']} is unexplained"
-
-
-def _looks_again(one: Known) -> bool:
-    """A surplus meeting may be left where the last look was not taken before the host left."""
-    return one.due_at is not None
 
 
 def people(seen: Seen, made: list[Any]) -> Iterator[str]:

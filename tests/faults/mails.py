@@ -18,6 +18,8 @@ class Told:
     """What one message said.
 
     :ivar kind: the words that its subject begins with.
+    :ivar asks_host: it tells a host that there will be no link unless he does something. Whether a
+        link that is not there yet "follows", or the host sends it, is no news to a booker.
     """
 
     message_id: str
@@ -29,7 +31,7 @@ class Told:
     is_over: bool
     place: str
     sequence: int
-    text: str
+    asks_host: bool
 
     @property
     def content(self) -> tuple[Any, ...]:
@@ -49,7 +51,7 @@ class Told:
             is_over=str(found["status"]) == "CANCELLED",
             place=str(found["location"]),
             sequence=int(found["sequence"]),
-            text=message["text"],
+            asks_host="There is no video link." in message["text"],
         )
 
 

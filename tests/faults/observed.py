@@ -33,6 +33,7 @@ class Known:
     :ivar starts: every start that it ever had.
     :ivar changed_at: when somebody last booked, moved or cancelled it.
     :ivar is_unknown: a meeting may have been made of which nobody has heard.
+    :ivar looks_again: one may have been made besides, and a last look at Zoom's list is still due.
     """
 
     reference: str
@@ -51,6 +52,7 @@ class Known:
     state: str
     trouble: str | None
     is_unknown: bool
+    looks_again: bool
     starts: frozenset[datetime]
     changed_at: datetime
     history: tuple[str, ...]
@@ -136,6 +138,7 @@ def _known(row: Booking) -> Known:
         state=str(meeting.state),
         trouble=str(meeting.trouble) if meeting.trouble else None,
         is_unknown=meeting.attempted_at is not None and meeting.external_id is None,
+        looks_again=meeting.look_again_at is not None,
         starts=frozenset(datetime.fromisoformat(start) for start in starts),
         changed_at=max(one.at for one in changes),
         history=tuple(str(one.kind) for one in row.events),

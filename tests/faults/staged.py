@@ -31,6 +31,7 @@ def known(**changes: Any) -> Known:
         state="ready",
         trouble=None,
         is_unknown=False,
+        looks_again=False,
         starts=frozenset({START, START - timedelta(hours=1)}),
         changed_at=START - timedelta(days=1),
         history=("booked", "meeting_created", "moved", "meeting_updated"),

@@ -331,6 +331,21 @@ def test_a_message_that_may_have_gone_out_is_never_sent_with_other_news(
     assert states(booking) == [DROPPED, DROPPED, SENT, SENT]
 
 
+def test_a_host_who_may_have_been_promised_a_link_is_told_that_there_is_none(
+    booking: Booking, zoom: FakeZoom, outbox: Outbox, after: After
+) -> None:
+    zoom.fails("POST", Fault(says(429)))
+    with after(seconds=121):
+        sync_booking(booking.id)
+    for email in booking.emails:
+        email.state, email.sent_at, email.next_attempt_at = WAITING, None, NOW
+    disconnect(booking)
+    with after(hours=1):
+        sync_booking(booking.id)
+    assert outbox.kinds(MARA) == ["Intro call", "No video link"]
+    assert outbox.kinds(ANA) == ["Confirmed", "Confirmed"], "the same news, so the same message"
+
+
 def test_who_may_have_been_told_is_told_of_the_end(
     booking: Booking, zoom: FakeZoom, outbox: Outbox
 ) -> None:
