@@ -57,7 +57,8 @@ def make_due(host_id: int, provider: str, *, now: datetime) -> list[int]:
     """Make the host's bookings due whose meetings waited for this provider to be connected.
 
     Those are the ones not over whose meeting is waiting, was waiting for the host, or has not seen
-    the booking's latest change: new ones are made, moved ones updated, cancelled ones deleted.
+    the booking's latest change, or of which there may be a second one still to be looked for: new
+    ones are made, moved ones updated, cancelled and surplus ones deleted.
     Flushes and leaves the commit to the caller.
 
     :return: those that begin first, to be hurried; the sweep finds the others.
@@ -67,7 +68,10 @@ def make_due(host_id: int, provider: str, *, now: datetime) -> list[int]:
         Meeting.revision < Booking.revision,
     )
     waiting = sa.or_(
-        Meeting.state == MeetingState.WAITING, Meeting.trouble.in_(_WAITS_FOR_HOST), behind
+        Meeting.state == MeetingState.WAITING,
+        Meeting.trouble.in_(_WAITS_FOR_HOST),
+        Meeting.look_again_at.is_not(None),
+        behind,
     )
     found = (
         sa.select(Booking.id)
