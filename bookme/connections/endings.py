@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bookme.connections import seals, traces
+from bookme.connections import seals, traces, usage
 from bookme.extensions import db
 from bookme.models import Connection, ConnectionStatus, Email, Problem
 
@@ -87,7 +87,8 @@ def replace_elsewhere(
 
 
 def clear(connection: Connection, problem: Problem | None, *, now: datetime) -> None:
-    """Make a connection inactive and delete all that identifies or opens the account.
+    """Make a connection inactive and delete all that identifies or opens the account. Bookings
+    that waited for it to be mended are looked at again.
 
     Lock it first (:func:`locked`). What an in-flight refresh gets afterwards is not stored.
     """
@@ -98,6 +99,7 @@ def clear(connection: Connection, problem: Problem | None, *, now: datetime) -> 
     connection.generation += 1
     for name, value in seals.NOTHING.items():
         setattr(connection, name, value)
+    usage.reconsider(connection.host_id, connection.provider, now=now)
     traces.owe_truncation(now=now)
     db.session.flush()
 

@@ -86,5 +86,20 @@ def make_due(host_id: int, provider: str, *, now: datetime) -> list[int]:
     return list(first)
 
 
+def reconsider(host_id: int, provider: str, *, now: datetime) -> None:
+    """Make the host's bookings due that waited for a connection to be mended, which has ended
+    instead: what was made for them is left as it is, and that is said.
+
+    Flushes and leaves the commit to the caller.
+    """
+    waiting = (
+        sa.select(Booking.id)
+        .join(Meeting, Meeting.booking_id == Booking.id)
+        .where(Booking.host_id == host_id, Booking.ends_at > now)
+        .where(Meeting.provider == provider, Meeting.trouble == Trouble.NEEDS_RECONNECT)
+    )
+    _update(sa.update(Booking).where(Booking.id.in_(waiting)), due_at=now, queued_at=None)
+
+
 def _update(statement: sa.Update, **values: object) -> None:
     db.session.execute(statement.values(**values).execution_options(synchronize_session="fetch"))
