@@ -18,6 +18,7 @@ class Visitor:
     :param home: the address that paths are relative to at first.
     :ivar url: where it is, after all redirects.
     :ivar status: what the last page was answered with.
+    :ivar seconds: how long the answers took on the way to it, redirects included.
     """
 
     def __init__(self, home: str) -> None:
@@ -35,15 +36,16 @@ class Visitor:
         """Follow the link that says this."""
         return self.open(str(self.link(words)["href"]))
 
-    def press(self, button: str, **typed: str | bool) -> Self:
+    def press(self, button: str, *, near: str = "", **typed: str | bool) -> Self:
         """Fill in the form that has this button, and press it.
 
         Everything else is sent as the page filled it in, hidden fields included.
 
+        :param near: of several such buttons, the one in the list's item with these words.
         :param typed: name of a field (two underscores stand for a hyphen) -> what is typed or
             chosen; whether a checkbox is ticked.
         """
-        pressed = self.button(button)
+        pressed = self.button(button, near)
         form = pressed.find_parent("form")
         assert form is not None, f"the button {button!r} is in no form"
         sent = _filled(form, {name.replace("__", "-"): value for name, value in typed.items()})
@@ -70,9 +72,10 @@ class Visitor:
         """Where the links of a CSS selector lead."""
         return [urljoin(self.url, str(one["href"])) for one in self.page.select(selector)]
 
-    def button(self, words: str) -> Tag:
+    def button(self, words: str, near: str = "") -> Tag:
         """The one button of a form that says this."""
-        return self._one("form button:not([aria-hidden])", words)
+        where = f"li:-soup-contains({near!r}) " if near else ""
+        return self._one(f"{where}form button:not([aria-hidden])", words)
 
     def errors(self) -> list[str]:
         """What the page says beside its fields."""
@@ -90,7 +93,7 @@ class Visitor:
         came_from = {"Referer": self.url} if self.status else {}
         answer = self._browser.request(method, address, headers=came_from, timeout=PATIENCE, **sent)
         self.url, self.status = answer.url, answer.status_code
-        self.seconds = answer.elapsed.total_seconds()
+        self.seconds = sum(one.elapsed.total_seconds() for one in (*answer.history, answer))
         html = "text/html" in answer.headers.get("Content-Type", "")
         self.page = BeautifulSoup(answer.text if html else "", "html.parser")
         return self

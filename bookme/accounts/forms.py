@@ -111,8 +111,10 @@ class DeleteForm(FlaskForm):
     def __init__(self, coming: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.coming = coming
-        bookings = "booking" if coming == 1 else f"{coming} bookings"
-        self.agreed.label.text = f"Cancel my coming {bookings} and tell the bookers"
+        bookings = "booking and tell the booker"
+        if coming != 1:
+            bookings = f"{coming} bookings and tell the bookers"
+        self.agreed.label.text = f"Cancel my coming {bookings}"
 
     def validate_agreed(self, field: Field) -> None:
         if self.coming and not field.data:

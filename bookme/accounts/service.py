@@ -57,21 +57,24 @@ def sign_up(who: Newcomer, *, next_path: str | None = None, now: datetime) -> Em
     An unconfirmed account is replaced, with all that was prepared in it: whoever made it has not
     shown that the address is theirs.
     """
-    for _ in range(TRIES):
+    for attempt in range(TRIES):
         try:
             with db.session.begin_nested():
-                return _sign_up(who, next_path, now)
+                return _sign_up(who, next_path, now, crowded=attempt > 1)
         except IntegrityError:
             continue  # somebody else took the address or the handle between our look and our write
     raise AddressTaken("lost every race")
 
 
-def new_host(who: Newcomer, *, now: datetime) -> User:
-    """Add an unconfirmed host, with a free handle made of the name."""
+def new_host(who: Newcomer, *, now: datetime, crowded: bool = False) -> User:
+    """Add an unconfirmed host, with a free handle made of the name.
+
+    :param crowded: several of this name are at it right now, so the handle gets a random end.
+    """
     user = User(email=who.email, created_at=now)
     # Not from 0: databases give the id of a deleted host to the next one, links name id and epoch.
     user.epoch = secrets.randbelow(2**30)
-    _describe(user, who)
+    _describe(user, who, crowded)
     db.session.add(user)
     db.session.flush()
     return user
@@ -117,7 +120,7 @@ def forget_unused(now: datetime) -> None:
     sessions.forget_unused(now)
 
 
-def _sign_up(who: Newcomer, next_path: str | None, now: datetime) -> Email | None:
+def _sign_up(who: Newcomer, next_path: str | None, now: datetime, *, crowded: bool) -> Email | None:
     # Locked, so that a confirmation of the account being replaced comes before or after.
     user = db.session.scalar(
         sa.select(User).where(User.email == who.email).with_for_update(key_share=True),
@@ -126,7 +129,7 @@ def _sign_up(who: Newcomer, next_path: str | None, now: datetime) -> Email | Non
     if user is not None and (user.is_confirmed or user.closing_at is not None):
         return owe(user, Letter.ALREADY_REGISTERED, now=now)
     if user is None:
-        user = new_host(who, now=now)
+        user = new_host(who, now=now, crowded=crowded)
     else:
         _start_over(user, who, now=now)
     return owe_confirmation(user, next_path=next_path, now=now)
@@ -138,18 +141,20 @@ def _start_over(user: User, who: Newcomer, *, now: datetime) -> None:
     user.epoch += 1
     user.new_email = None
     user.created_at = now
-    _describe(user, who)
+    _describe(user, who, crowded=False)
     db.session.flush()
 
 
-def _describe(user: User, who: Newcomer) -> None:
+def _describe(user: User, who: Newcomer, crowded: bool) -> None:
     user.name, user.password_hash = who.name, who.password_hash
     user.zone, user.locale, user.clock_hours = who.zone, who.locale, who.clock_hours
-    user.handle = _free_handle(who.name, user)
+    user.handle = _free_handle(who.name, user, crowded)
 
 
-def _free_handle(name: str, user: User) -> str:
+def _free_handle(name: str, user: User, crowded: bool) -> str:
     wanted = handles.from_name(name)
+    if crowded:
+        return f"{wanted}-{secrets.token_hex(4)}"
     others = sa.select(User.handle).where(User.handle.startswith(wanted), User.id != user.id)
     taken = set(db.session.scalars(others))
     numbered = (f"{wanted}-{number}" for number in range(2, 100))

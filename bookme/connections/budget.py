@@ -15,6 +15,10 @@ class Budget:
         self._ends = None if seconds is None else monotonic() + seconds
 
     @property
+    def is_limited(self) -> bool:
+        return self._ends is not None
+
+    @property
     def left(self) -> float:
         """Seconds for the next call."""
         if self._ends is None:

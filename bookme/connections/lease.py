@@ -5,16 +5,18 @@ pool): the lease is two columns, taken by one UPDATE.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from bookme import database, waits
 from bookme.extensions import db
 from bookme.models import Connection, ConnectionStatus
+from bookme.remote import DEADLINE
 
-#: Seconds for a refresh: whatever the lease is divided by in a fault run, the call ends before it.
-LONGEST_CALL = waits.CONNECTION_LEASE.total_seconds() / 2
+#: Longer than a call may take, also where all waits are divided: a refresh that another takes over
+#: while it is under way would cost the host the grant.
+LEASE = max(waits.CONNECTION_LEASE, timedelta(seconds=1.5 * DEADLINE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def take(seen: Seen, holder: str, *, now: datetime) -> bool:
             Connection.generation == seen.generation,
             sa.or_(Connection.lease_until.is_(None), Connection.lease_until <= now),
         )
-        .values(lease_until=now + waits.CONNECTION_LEASE, lease_holder=holder)
+        .values(lease_until=now + LEASE, lease_holder=holder)
         .returning(Connection.id)
     ).first()
     db.session.commit()

@@ -1,13 +1,16 @@
 """One refresh at a time: a good token, got by whoever holds the lease, awaited by the others."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from time import sleep
 from typing import Protocol
 from uuid import uuid4
 
 import sqlalchemy as sa
+from flask import Flask, current_app
 
 from bookme.connections import alarms, endings, lease, providers, revocation, seals
 from bookme.connections.budget import Budget
@@ -56,6 +59,7 @@ def token(
 
     :param used: a generation whose access token was refused: only another one will do.
     """
+    holder = uuid4().hex
     for waited in _looks(budget):
         seen = lease.read(connection_id)
         if seen is None or not seen.is_active:
@@ -65,9 +69,11 @@ def token(
         if seen.rests_at(now + waited):
             detail = "a refresh failed just now"
             raise ProviderUnavailable(seen.provider, detail, retry_at=seen.lease_until)
-        got = _refreshed(seen, now=now + waited, budget=budget, bury=bury)
-        if got is not None:
-            return got
+        if lease.take(seen, holder, now=now + waited):
+            refresh = partial(_refreshed, seen, holder, now=now + waited, bury=bury)
+            got = _patiently(refresh, seen, budget)
+            if got is not None:
+                return got
     raise ProviderUnavailable("provider", "no token in time")
 
 
@@ -81,13 +87,36 @@ def _looks(budget: Budget) -> Iterator[timedelta]:
         yield timedelta(seconds=number * _PAUSE)
 
 
-def _refreshed(seen: Seen, *, now: datetime, budget: Budget, bury: Bury) -> Token | None:
-    """A fresh token, or None: somebody else has the lease, or has changed the connection."""
-    holder = uuid4().hex
-    if not lease.take(seen, holder, now=now):
-        return None
+def _patiently(refresh: Callable[[], Token | None], seen: Seen, budget: Budget) -> Token | None:
+    """Refresh, and wait for it as long as the budget allows.
+
+    A refresh that is given up may have used up the refresh token, and that is the end of the grant.
+    So it goes on when whoever asked for it cannot wait any longer, and is stored all the same.
+    """
+    if not budget.is_limited:
+        return refresh()
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+
+    def apart() -> Token | None:
+        with app.app_context():
+            try:
+                return refresh()
+            finally:
+                db.session.remove()
+
+    executor = ThreadPoolExecutor(1, thread_name_prefix="refresh")
+    future = executor.submit(apart)
+    executor.shutdown(wait=False)
     try:
-        return _stored(seen, _asked(seen, now=now, budget=budget), now=now)
+        return future.result(budget.left)
+    except TimeoutError:
+        raise ProviderUnavailable(seen.provider, "still refreshing") from None
+
+
+def _refreshed(seen: Seen, holder: str, *, now: datetime, bury: Bury) -> Token | None:
+    """A fresh token, got with the lease in hand; None if the connection has changed meanwhile."""
+    try:
+        return _stored(seen, _asked(seen, now=now), now=now)
     except ConnectionRevoked as error:
         # Dead, or did somebody else use this refresh token first? Only the unchanged row tells.
         problem = Problem.SCOPE_MISSING if isinstance(error, ScopeMissing) else Problem.GRANT_ENDED
@@ -104,15 +133,14 @@ def _refreshed(seen: Seen, *, now: datetime, budget: Budget, bury: Bury) -> Toke
         lease.rest(seen, holder, now=now)
 
 
-def _asked(seen: Seen, *, now: datetime, budget: Budget) -> Grant:
+def _asked(seen: Seen, *, now: datetime) -> Grant:
     if seen.refresh_token_sealed is None:
         raise ConnectionRevoked(seen.provider, "no refresh token")
     try:
         refresh_token = seals.refresh_token(seen.seal_id, seen.refresh_token_sealed)
     except Unreadable as error:
         raise _unreadable(seen, now) from error
-    deadline = min(budget.left, lease.LONGEST_CALL)
-    return providers.client(seen.provider).refresh(refresh_token, deadline=deadline)
+    return providers.client(seen.provider).refresh(refresh_token)
 
 
 def _stored(seen: Seen, grant: Grant, *, now: datetime) -> Token | None:

@@ -26,6 +26,12 @@ class User(Model, UserMixin):
     __table_args__ = (
         sa.CheckConstraint("clock_hours IN (12, 24)", name="clock_hours_known"),
         sa.CheckConstraint("email = lower(email)", name="email_folded"),
+        sa.Index(
+            "ix_user_unconfirmed",
+            "created_at",
+            sqlite_where=sa.text("email_confirmed_at IS NULL"),
+            postgresql_where=sa.text("email_confirmed_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -74,6 +80,6 @@ class Session(Model):
     #: The browser in a few words, such as "Firefox on Linux".
     label: Mapped[str] = mapped_column(sa.String(80), default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    last_seen_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    last_seen_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
 
     user: Mapped[User] = relationship(back_populates="sessions")

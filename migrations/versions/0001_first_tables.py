@@ -82,6 +82,7 @@ def upgrade():
     )
     with op.batch_alter_table('user', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_user_closing_at'), ['closing_at'], unique=False)
+        batch_op.create_index('ix_user_unconfirmed', ['created_at'], unique=False, sqlite_where=sa.text('email_confirmed_at IS NULL'), postgresql_where=sa.text('email_confirmed_at IS NULL'))
 
     op.create_table('connection',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -172,6 +173,7 @@ def upgrade():
     sa.UniqueConstraint('token_hash', name=op.f('uq_session_token_hash'))
     )
     with op.batch_alter_table('session', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_session_last_seen_at'), ['last_seen_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_session_user_id'), ['user_id'], unique=False)
 
     op.create_table('authorization_attempt',
@@ -373,6 +375,7 @@ def downgrade():
     op.drop_table('authorization_attempt')
     with op.batch_alter_table('session', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_session_user_id'))
+        batch_op.drop_index(batch_op.f('ix_session_last_seen_at'))
 
     op.drop_table('session')
     with op.batch_alter_table('schedule', schema=None) as batch_op:
@@ -387,6 +390,7 @@ def downgrade():
 
     op.drop_table('connection')
     with op.batch_alter_table('user', schema=None) as batch_op:
+        batch_op.drop_index('ix_user_unconfirmed', sqlite_where=sa.text('email_confirmed_at IS NULL'), postgresql_where=sa.text('email_confirmed_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_user_closing_at'))
 
     op.drop_table('user')

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from bookme.connections import tokens
+from bookme.connections.budget import Budget
 from bookme.errors import ProviderUnavailable
 from bookme.extensions import db
 from bookme.models import User
@@ -15,6 +16,7 @@ from tests.conftest import NOW
 from tests.connections.making import connection, expired, rows
 from tests.connections.zoom import FakeZoom
 from tests.contracts import FIXTURES
+from tests.patience import wait_until
 from tests.wire import PATIENCE, Script, serve
 
 CALLERS = 100
@@ -44,7 +46,7 @@ class Crowd:
         self.failed: list[Exception] = []
         self.everybody_asks = threading.Event()
         self._gate = threading.Barrier(CALLERS, action=self.everybody_asks.set)
-        self._app, self._connection_id = app, connection_id
+        self._app, self.connection_id = app, connection_id
 
     def ask(self) -> None:
         threads = [threading.Thread(target=self._ask) for _ in range(CALLERS)]
@@ -57,11 +59,17 @@ class Crowd:
         with self._app.app_context():
             self._gate.wait(PATIENCE)
             try:
-                self.got.append(tokens.access_token(self._connection_id, now=NOW))
+                self.got.append(tokens.access_token(self.connection_id, now=NOW))
             except Exception as error:
                 self.failed.append(error)
             finally:
                 db.session.remove()
+
+
+def generation_of(host: User) -> int:
+    generation = rows(host)[0].generation
+    db.session.rollback()  # SQLite's other writers must get in
+    return generation
 
 
 @pytest.fixture
@@ -94,3 +102,18 @@ def test_a_refresh_that_failed_is_not_repeated_by_everybody_who_waited(
     assert {type(error) for error in crowd.failed} == {ProviderUnavailable}
     assert len(server.requests) == 1
     assert rows(host)[0].is_active
+
+
+def test_a_refresh_goes_on_when_a_host_cannot_wait_for_it_any_longer(
+    app: Flask, host: User, crowd: Crowd
+) -> None:
+    pair = {"access_token": "AT-new", "refresh_token": "RT-new"}
+    answer = http(200, {**FIXTURES["zoom"]["token_ok"]["body"], **pair})
+    late = threading.Event()
+    with serve(answers_late(answer, late)) as server:
+        app.config["ZOOM_OAUTH_URL"] = server.url
+        with pytest.raises(ProviderUnavailable):
+            tokens.access_token(crowd.connection_id, now=NOW, budget=Budget(0.3))
+        late.set()
+        wait_until(lambda: generation_of(host) == 2, "the new pair")
+    assert tokens.access_token(crowd.connection_id, now=NOW) == "AT-new"

@@ -31,25 +31,46 @@ class Host:
     browser: Visitor
     system: System
 
+    def open(self, path: str) -> Visitor:
+        """Go to a page of BookMe, wherever the browser was."""
+        return self.browser.open(f"{self.system.url}{path}")
+
     def connect_zoom(self, person: str = MARA) -> None:
         """Connections, Connect Zoom, Allow."""
-        self.browser.open("/connections").press("Connect Zoom")
+        self.open("/connections").press("Connect Zoom")
         allow(self.browser, person)
         assert "Zoom is connected." in self.browser.text, self.browser.text
 
-    @property
-    def title(self) -> str:
-        """What :meth:`publish` calls a schedule; no other host's is called so."""
-        return f"Call with {self.handle}"
-
-    def publish(self, **typed: str | bool) -> str:
-        """Make a schedule that is always open; its public address."""
-        title = str(typed.pop("title", self.title))
+    def publish(self, title: str = "", **typed: str | bool) -> "Offer":
+        """Make a schedule that is always open, a video meeting unless said otherwise."""
+        title = title or f"Call {next(_numbers)}"
         wanted = {"title": title, "location_kind": "video", "notice": "1", **ALWAYS, **typed}
-        self.browser.open("/dashboard/schedules/new").press("Save", **wanted)
+        self.open("/dashboard/schedules/new").press("Save", **wanted)
         assert self.browser.status == 200, self.browser.text
-        self.browser.open("/dashboard/schedules").click(title).click("Public page")
-        return self.browser.url
+        self.open("/dashboard/schedules").click(f"Public page of {title}")
+        return Offer(self.browser.url, title, self.system)
+
+    def look_at_booking(self, booker: str, show: str = "upcoming") -> Visitor:
+        """Open the page of somebody's booking in the dashboard."""
+        return self.open(f"/dashboard/bookings?show={show}").click(name_of(booker))
+
+    def sees_rest(self) -> None:
+        """Wait until nothing is on its way for the booking that is looked at."""
+        browser, moving = self.browser, "#outside[hx-trigger]"
+        wait_until(lambda: not browser.open(browser.url).page.select(moving), "nothing on its way")
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A schedule's public page."""
+
+    url: str
+    title: str
+    system: System
+
+    def meetings(self) -> list[dict[str, Any]]:
+        """Its bookings' living meetings at Zoom."""
+        return [one for one in self.system.sandbox.meetings() if f"{self.title}:" in one["topic"]]
 
 
 def new_host(system: System) -> Host:
@@ -75,26 +96,41 @@ def allow(browser: Visitor, person: str = MARA) -> Visitor:
 
 
 def new_booker() -> str:
+    """The address of somebody who has never booked."""
     return f"ana{next(_numbers)}@bookers.example"
 
 
-def free_times(browser: Visitor) -> list[str]:
-    """The addresses of the times on the page."""
+def name_of(booker: str) -> str:
+    """What a booker with this address is called."""
+    return f"Ana {booker.partition('@')[0].removeprefix('ana')}"
+
+
+def free_times(browser: Visitor, at_least: int = 1) -> list[str]:
+    """The addresses of the times on the page; a later day's where it has fewer than these, as the
+    rest of an evening may.
+    """
+    if len(browser.links("a.time")) < at_least:
+        browser.open((browser.links("#later") or [browser.url])[0])
+        browser.open(browser.links("a.day")[-1])
     return browser.links("a.time")
 
 
-def book(page: str, email: str, *, nth: int = 0, zone: str = "Europe/Lisbon") -> Visitor:
-    """Book the nth free time of a schedule's page, in a browser of its own."""
-    booker = Visitor(page).open(f"{page}?zone={zone}")
-    booker.open(free_times(booker)[nth])
-    booker.press("Book this time", name="Ana Costa", email=email)
+def book(offer: Offer, email: str) -> Visitor:
+    """Book the first free time of a schedule's page, in a browser of its own."""
+    booker = Visitor(offer.url).open(f"{offer.url}?zone=Europe/Lisbon")
+    return fill_in(booker.open(free_times(booker)[0]), email)
+
+
+def fill_in(booker: Visitor, email: str) -> Visitor:
+    """On the form behind a time: book it."""
+    booker.press("Book this time", name=name_of(email), email=email)
     assert "/booking/" in booker.url, booker.text
     return booker
 
 
 def move(browser: Visitor, *, nth: int = 0) -> datetime:
     """On the page with a booking's other times: move it to the nth; its new start."""
-    target = free_times(browser)[nth]
+    target = free_times(browser, nth + 1)[nth]
     browser.open(target).press("Move the booking")
     return start_of(target)
 
@@ -118,8 +154,9 @@ def letter(system: System, to: str, subject: str, *, seconds: float = 30) -> dic
 
 
 def letters(system: System, to: str) -> list[dict[str, Any]]:
-    """All messages to somebody, the newest first."""
-    return [one for one in system.sandbox.mail(to) if one["envelope_to"] == [to]]
+    """All messages to somebody, the newest first; one that arrived twice is there once."""
+    mine = [one for one in system.sandbox.mail(to) if one["envelope_to"] == [to]]
+    return list({one["message_id"]: one for one in reversed(mine)}.values())[::-1]
 
 
 def subjects(system: System, to: str) -> list[str]:
@@ -142,8 +179,3 @@ def event(message: dict[str, Any]) -> tuple[str, Event]:
     method = str(calendar["method"])
     assert f"method={method}" in attached["content_type"].replace('"', "")
     return method, found
-
-
-def meetings(host: Host) -> list[dict[str, Any]]:
-    """The living meetings at Zoom of the host's schedules."""
-    return [one for one in host.system.sandbox.meetings() if host.title in one["topic"]]
