@@ -1,4 +1,4 @@
-"""A host's calendars, what they say of the host's time, and the entries that BookMe writes there."""
+"""A host's calendars, what they say of the host's time, and the entries BookMe writes there."""
 
 from datetime import datetime
 
