@@ -47,6 +47,9 @@ TROUBLES = {
         "{provider} refuses this BookMe server. Its operator has been alarmed; BookMe keeps trying."
     ),
     Trouble.STARTED: "The meeting has begun, so {provider} does not let it be changed any more.",
+    Trouble.CALENDAR_GONE: (
+        "{provider} no longer has the calendar. Choose another one on the Connections page."
+    ),
 }
 
 STATES = {

@@ -17,7 +17,8 @@ class Calendar(Model):
     """One calendar of a connection. ``takes_bookings`` is true for at most one a host.
 
     ``failing_since`` is the first reading in a row that failed: an hour later the host's schedules
-    offer no times, until it is read again or no longer checked.
+    offer no times, until it is read again or no longer checked. Nothing is known of what lies
+    beyond ``read_until``, so no times are offered there either.
     """
 
     __tablename__ = "calendar"
@@ -48,8 +49,11 @@ class Calendar(Model):
     takes_bookings: Mapped[bool] = mapped_column(default=False)
     #: Its busy times as of this instant; None before the first reading.
     read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    read_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: When it is read next; None when it is not checked.
     read_after: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: A page of its host was visited: for a while it is read more often.
+    visited_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     failing_since: Mapped[datetime | None] = mapped_column(UTCDateTime)
     trouble: Mapped[Trouble | None] = mapped_column(Choice(Trouble))
     attempts: Mapped[int] = mapped_column(default=0)
@@ -86,7 +90,10 @@ class CalendarEntry(Model):
     """The entry of a booking in its host's calendar: at most one a booking.
 
     For Google Meet and Microsoft Teams the entry carries the meeting, and then lives in that
-    provider's main calendar. Attempts are kept as for :class:`~bookme.models.meeting.Meeting`.
+    provider's main calendar. It is there if ``made_at`` is set. Its ``external_id`` stays when it
+    is removed, so that a reading that still shows it is known for what it is. ``attempted_at`` is
+    committed before a create is sent and cleared with its answer; creating again after an unknown
+    outcome finds what was made, because ``attempt`` is then the same.
     """
 
     __tablename__ = "calendar_entry"
@@ -104,7 +111,7 @@ class CalendarEntry(Model):
     state: Mapped[MeetingState] = mapped_column(Choice(MeetingState), default=MeetingState.WAITING)
     external_id: Mapped[str | None] = mapped_column(sa.String(1024), index=True)
     etag: Mapped[str | None] = mapped_column(sa.String(255))
-    #: Counts entries made for this booking: a deleted Google event keeps its id for ever.
+    #: Counts entries begun for this booking: a deleted Google event keeps its id for ever.
     attempt: Mapped[int] = mapped_column(default=0)
     revision: Mapped[int] = mapped_column(default=0)
     sent: Mapped[dict[str, object] | None] = mapped_column(sa.JSON)
