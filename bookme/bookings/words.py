@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from bookme.bookings import entry_words
+from bookme.bookings.entry_words import calendar, entry
 from bookme.bookings.owed import MessageKind
 from bookme.models import (
     Actor,
@@ -15,6 +17,8 @@ from bookme.models import (
     MeetingState,
     Trouble,
 )
+
+__all__ = ["calendar", "can_retry", "entry", "event", "meeting", "message", "status"]
 
 #: Why a meeting is not as it should be, and what helps.
 TROUBLES = {
@@ -77,7 +81,7 @@ EVENTS = {
     EventKind.EMAIL_SENT: "Mail sent",
     EventKind.EMAIL_FAILED: "Mail failed",
     EventKind.ERASED: "The booker's data erased",
-}
+} | entry_words.EVENTS
 
 ACTORS = {Actor.HOST: " by you", Actor.BOOKER: " by the booker", Actor.BOOKME: ""}
 
@@ -87,6 +91,11 @@ _DONE_BY_PEOPLE = {EventKind.BOOKED, EventKind.MOVED, EventKind.CANCELLED, Event
 _GOOD = {EventKind.MEETING_CREATED, EventKind.MEETING_ADOPTED, EventKind.EMAIL_SENT}
 _BAD = {EventKind.MEETING_FAILED, EventKind.EMAIL_FAILED}
 _WARN = {EventKind.MEETING_WAITS, EventKind.MEETING_LEFT, EventKind.MEETING_RECREATED}
+_KINDS = (
+    ("good", _GOOD | entry_words.GOOD),
+    ("bad", _BAD | entry_words.BAD),
+    ("warn", _WARN | entry_words.WARN),
+)
 
 MESSAGES: dict[str, str] = {
     MessageKind.BOOKED: "Confirmation",
@@ -136,8 +145,7 @@ def event(of: BookingEvent, provider: str) -> tuple[str, str]:
         words = " ".join(
             filter(None, (what or "Mail", whom, EVENTS[of.kind].removeprefix("Mail ")))
         )
-    kind = "good" if of.kind in _GOOD else "bad" if of.kind in _BAD else ""
-    return ("warn" if of.kind in _WARN else kind), words
+    return next((kind for kind, events in _KINDS if of.kind in events), ""), words
 
 
 def message(of: Email) -> tuple[str, str, str]:
@@ -152,7 +160,12 @@ def can_retry(booking: Booking, now: datetime) -> bool:
         return False
     of = booking.meeting
     stuck = of is not None and (of.trouble is not None or of.state is MeetingState.FAILED)
-    return stuck or any(
-        email.state is EmailState.FAILED or (email.state is EmailState.WAITING and email.attempts)
-        for email in booking.emails
+    return (
+        stuck
+        or entry_words.is_stuck(booking.entry)
+        or any(
+            email.state is EmailState.FAILED
+            or (email.state is EmailState.WAITING and email.attempts)
+            for email in booking.emails
+        )
     )

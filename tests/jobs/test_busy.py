@@ -1,11 +1,9 @@
 """Readings of busy times: what is asked, what is kept, and who may."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-import responses
 import sqlalchemy as sa
 from flask import Flask
 
@@ -24,14 +22,6 @@ from tests.jobs.zoom import Fault, Killed, says
 
 MINUTE = timedelta(minutes=1)
 TOMORROW = NOW + timedelta(days=1)
-
-
-@pytest.fixture
-def google(app: Flask) -> Iterator[FakeGoogle]:
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
-        fake = FakeGoogle(mock, db.session())
-        yield fake
-        assert fake.open_transactions == 0
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """Hosts are told of a calendar that cannot be read: once, once more when it closes, never twice."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-import responses
 import sqlalchemy as sa
 from flask import Flask
 
@@ -21,12 +19,6 @@ from tests.jobs.google import FakeGoogle
 from tests.jobs.zoom import Fault, says
 
 BROKEN = Fault(says(500))
-
-
-@pytest.fixture
-def google(app: Flask) -> Iterator[FakeGoogle]:
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
-        yield FakeGoogle(mock, db.session())
 
 
 @pytest.fixture
