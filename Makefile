@@ -5,6 +5,9 @@ BIN := .venv/bin
 RUN_READY := .venv/.run-$(shell cksum < requirements.txt | cut -d' ' -f1)
 DEV_READY := .venv/.dev-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d' ' -f1)
 
+# See the end of requirements.txt.
+export URLLIB3_NO_OVERRIDE := 1
+
 .PHONY: demo run test bench faults pictures clean
 
 demo: $(RUN_READY)

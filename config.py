@@ -11,7 +11,7 @@ from datetime import timedelta
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from bookme.crypto import decode_keys, new_key
 
@@ -147,8 +147,8 @@ def _mail(read: _Reader) -> dict[str, Any]:
         "MAIL_SERVER": parts.hostname or "",
         "MAIL_PORT": _port(read, "MAIL_URL", url, 465 if tls else 25),
         "MAIL_USE_SSL": tls,
-        "MAIL_USERNAME": parts.username,
-        "MAIL_PASSWORD": parts.password,
+        "MAIL_USERNAME": unquote(parts.username or "") or None,
+        "MAIL_PASSWORD": unquote(parts.password or "") or None,
         "MAIL_TIMEOUT": 10,
         "MAIL_DEFAULT_SENDER": sender,
     }

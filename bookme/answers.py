@@ -83,6 +83,30 @@ def plain_text(body: Mapping[str, Any], key: str, *, most: int | None = None) ->
     return value
 
 
+def nested(body: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """An object within a decoded body; empty if it is absent or null.
+
+    :raises ValueError: if it is something else.
+    """
+    value = body.get(key)
+    if value is not None and not isinstance(value, dict):
+        raise ValueError(key)
+    return value or {}
+
+
+def objects(body: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    """A list of objects within a decoded body; empty if it is absent or null.
+
+    :raises ValueError: if it is something else.
+    """
+    value = body.get(key)
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        raise ValueError(key)
+    return value
+
+
 @contextmanager
 def reading(provider: str) -> Iterator[None]:
     """Turn what goes wrong while the fields of a successful answer are read into our error."""

@@ -72,13 +72,17 @@ class _Encrypting(EmailBackend):
         self.connection = server
         server.ehlo_or_helo_if_needed()
         if not self.use_ssl and server.has_extn("starttls"):
-            server.starttls(context=_tls(strict=bool(self.username)))
+            server.starttls(context=tls(strict=bool(self.username)))
         if self.username and self.password:
             server.login(self.username, self.password)
         return True
 
 
-def _tls(*, strict: bool) -> ssl.SSLContext:
+def tls(*, strict: bool) -> ssl.SSLContext:
+    """How mail is encrypted.
+
+    :param strict: whether the server must prove who it is.
+    """
     context = ssl.create_default_context()
     if not strict:  # without a password to lose, any encryption is better than none
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE

@@ -13,6 +13,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 
+from bookme.delivery import tls
 from bookme.extensions import db, migrate
 from bookme.health import service as health
 
@@ -94,6 +95,10 @@ def _mail(_now: datetime) -> Iterator[Finding]:
     kind = smtplib.SMTP_SSL if settings["MAIL_USE_SSL"] else smtplib.SMTP
     try:
         with kind(settings["MAIL_SERVER"], settings["MAIL_PORT"], timeout=PATIENCE) as server:
+            server.ehlo()
+            if server.has_extn("starttls"):
+                server.starttls(context=tls(strict=bool(settings["MAIL_USERNAME"])))
+                server.ehlo()
             if settings["MAIL_USERNAME"]:
                 server.login(settings["MAIL_USERNAME"], settings["MAIL_PASSWORD"])
             code, _ = server.noop()

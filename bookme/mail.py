@@ -5,6 +5,7 @@ Called by jobs only.
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -17,10 +18,11 @@ from flask import current_app, render_template
 
 from bookme import delivery
 from bookme.clock import utcnow
-from bookme.errors import Rejected
+from bookme.errors import ProviderUnavailable, Rejected
 from bookme.headers import MailPolicy
 
 _FILE_NAME = "appointment.ics"
+_NO_ADDRESS = (ValueError, IndexError, MessageError)
 _BLANK_LINES = re.compile(r"\n\s*\n\s*\n")
 
 
@@ -71,7 +73,7 @@ def render(kind: str, context: Mapping[str, Any]) -> Words:
     subject = render_template(f"email/{kind}/subject.txt", **context)
     text = render_template(f"email/{kind}/body.txt", **context)
     return Words(
-        subject=" ".join(subject.split()),
+        subject=_line(subject),
         text=_BLANK_LINES.sub("\n\n", text).strip() + "\n",
         html=render_template(f"email/{kind}/body.html", **context),
     )
@@ -95,13 +97,14 @@ def send(message: Message) -> None:
 
 def _composed(message: Message) -> EmailMessage:
     made = EmailMessage(policy=MailPolicy())
+    made["From"] = _sender()
     try:
-        made["From"] = _address(Person(*parseaddr(current_app.config["MAIL_DEFAULT_SENDER"])))
         made["To"] = _address(message.to)
-        if message.reply_to is not None:
-            made["Reply-To"] = _address(message.reply_to)
-    except (ValueError, IndexError, MessageError):  # without its text, which shows the address
+    except _NO_ADDRESS:  # without its text, which shows the address
         raise Rejected(delivery.SERVER, "address") from None
+    if message.reply_to is not None:
+        with suppress(*_NO_ADDRESS):  # an address that cannot be used is no reason to say nothing
+            made["Reply-To"] = _address(message.reply_to)
     made["Subject"] = message.words.subject
     made["Date"] = format_datetime(utcnow())
     made["Message-ID"] = message_id(message.key)
@@ -113,11 +116,23 @@ def _composed(message: Message) -> EmailMessage:
     return made
 
 
+def _sender() -> Address:
+    try:
+        return _address(Person(*parseaddr(current_app.config["MAIL_DEFAULT_SENDER"])))
+    except _NO_ADDRESS:  # no fault of the reader's: the operator may mend it
+        raise ProviderUnavailable(delivery.SERVER, "sender's address") from None
+
+
 def _address(person: Person) -> Address:
     local, _, domain = person.email.rpartition("@")
     spec = f"{local}@{domain.encode('idna').decode()}"
     spec.encode("ascii")  # a reader whose address needs more cannot be reached by every server
-    return Address(" ".join(person.name.split()), addr_spec=spec)
+    return Address(_line(person.name), addr_spec=spec)
+
+
+def _line(text: str) -> str:
+    """One line of what can be shown, whatever was typed."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def _attach(made: EmailMessage, invitation: Invitation) -> None:

@@ -38,6 +38,7 @@ def make_queue(pool: BreakerPool) -> Queue:
 def hint(job: str, *ids: int) -> bool:
     """Ask for ``bookme.jobs.<job>`` to run soon with these ids; return whether Redis took it."""
     queue: Hints = current_app.extensions["hints"]
+    known_to_be_away = current_app.extensions["redis_pool"].is_off
     try:
         queue.enqueue_call(
             f"bookme.jobs.{job}",
@@ -47,7 +48,8 @@ def hint(job: str, *ids: int) -> bool:
             failure_ttl=FAILURE_TTL,
         )
     except RedisError as error:
-        log.warning("no hint for %s: %s", job, type(error).__name__)
+        if not known_to_be_away:  # said once each time it is tried, not for every booking
+            log.warning("Redis takes no hints (%s); the sweep finds what is due", _name(error))
         return False
     return True
 
@@ -60,3 +62,7 @@ def hurry(booking_id: int) -> bool:
 def hurry_email(email_id: int) -> bool:
     """Send one message soon that belongs to no booking's sync (accounts, connections)."""
     return hint("messages.send_email", email_id)
+
+
+def _name(error: Exception) -> str:
+    return type(error).__name__

@@ -22,23 +22,30 @@ from bookme.errors import ProviderUnavailable, Rejected
 
 #: Seconds for the whole of a call: name resolution, connecting, headers and body.
 DEADLINE = 10.0
-#: The largest body that is read, in bytes.
+#: The largest body that is read, in bytes, unless its caller expects more.
 MOST = 1024 * 1024
 
 
 def fetch(
-    provider: str, method: str, url: str, *, deadline: float = DEADLINE, **request: Any
+    provider: str,
+    method: str,
+    url: str,
+    *,
+    deadline: float = DEADLINE,
+    most: int = MOST,
+    **request: Any,
 ) -> Answer:
     """Make one request and return the answer, whatever its status. Redirects are not followed.
 
     :param provider: the short name for errors.
     :param request: as for :func:`requests.request`. Only ``auth`` and ``headers`` authenticate;
         a ``.netrc`` is not looked at.
-    :raises ProviderUnavailable: if there is no whole answer of at most :data:`MOST` bytes within
+    :raises ProviderUnavailable: if there is no whole answer of at most ``most`` bytes within
         ``deadline`` seconds; ``error.sent`` is false only if the request certainly never left.
     :raises Rejected: if the request could not even be put together.
     """
-    attempt = _Attempt(provider, method, url, deadline, request)
+    asked = {"method": method, "url": url, "timeout": deadline, **request}
+    attempt = _Attempt(provider, asked, most)
     attempt.start()
     try:
         attempt.join(deadline)
@@ -74,12 +81,11 @@ class _Attempt(threading.Thread):
     sent; it is false exactly while a connection is being opened, and when opening one failed.
     """
 
-    def __init__(
-        self, provider: str, method: str, url: str, deadline: float, request: dict[str, Any]
-    ) -> None:
+    def __init__(self, provider: str, request: dict[str, Any], most: int) -> None:
         super().__init__(name=f"call to {provider}", daemon=True)
         self.sent = True
-        self._request = {"method": method, "url": url, "timeout": deadline, **request}
+        self._request = request
+        self._most = most
         self._lock = threading.Lock()
         self._abandoned = False
         self._socket: socket.socket | None = None
@@ -133,7 +139,7 @@ class _Attempt(threading.Thread):
                 content = bytearray()
                 for piece in response.iter_content(64 * 1024):
                     content += piece
-                    if len(content) > MOST:
+                    if len(content) > self._most:
                         raise OverlongBody
                 return Answer(response.status_code, response.headers, bytes(content))
 

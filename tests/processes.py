@@ -66,6 +66,11 @@ class Part:
         """Itself and all that it has started, jobs' forks included."""
         return session_members(self._process.pid) if self._process is not None else []
 
+    @property
+    def children(self) -> list[int]:
+        """What it has started: a server's workers, a worker's job."""
+        return [pid for pid in self.pids if self._process and pid != self._process.pid]
+
     def start(self) -> None:
         """Start it; whether it is ready is for the caller to see."""
         assert not self.is_running, f"{self.name} runs already"
@@ -106,6 +111,11 @@ class Part:
         self._process.wait()
         wait_until(lambda: not session_members(leader), f"the end of {self.name}")
         self._process = None
+
+    def tell(self, how: int) -> None:
+        """Send a signal to the program itself, not to what it has started."""
+        assert self._process is not None
+        self._process.send_signal(how)
 
     def freeze(self) -> None:
         """Let it hang, with all that it has started, until :meth:`thaw`."""

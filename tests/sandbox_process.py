@@ -1,4 +1,4 @@
-"""The sandbox as a real process, for tests that want Zoom and a mail server on a real wire."""
+"""The sandbox as a real process, for tests that want the outside world on a real wire."""
 
 import json
 import os
@@ -18,9 +18,18 @@ from bs4 import BeautifulSoup
 CLIENT_ID = "zoom-client"
 CLIENT_SECRET = "zoom-secret"
 WEBHOOK_SECRET = "BOOKME_TEST_SECRET_TOKEN"
+#: The app's ids and secrets at Google and Microsoft.
+GOOGLE = ("google-client.apps.example", "google-secret")
+MICROSOFT = ("f2ad8c1e-0d3c-4a3e-9a61-microsoft", "microsoft-secret~1")
 #: Somebody at the sandbox's Zoom with a paid plan, with a Basic plan, and another with a paid one.
 MARA, BEN, CHLOE = "mara@example.com", "ben@example.com", "chloe@example.org"
 
+_CLIENTS = {
+    "GOOGLE_CLIENT_ID": GOOGLE[0],
+    "GOOGLE_CLIENT_SECRET": GOOGLE[1],
+    "MICROSOFT_CLIENT_ID": MICROSOFT[0],
+    "MICROSOFT_CLIENT_SECRET": MICROSOFT[1],
+}
 _ROOT = Path(__file__).resolve().parent.parent
 _PATIENCE_SECONDS = 30
 
@@ -101,6 +110,15 @@ class SandboxProcess:
             "ZOOM_API_URL": f"{self.web_url}/zoom/v2",
             "ZOOM_COMPLIANCE_URL": f"{self.web_url}/zoom/oauth/data/compliance",
             "MAIL_URL": f"smtp://localhost:{self.smtp_port}",
+            **_CLIENTS,
+            "GOOGLE_AUTHORIZE_URL": f"{self.web_url}/google/o/oauth2/v2/auth",
+            "GOOGLE_TOKEN_URL": f"{self.web_url}/google/token",
+            "GOOGLE_REVOKE_URL": f"{self.web_url}/google/revoke",
+            "GOOGLE_API_URL": f"{self.web_url}/google/calendar/v3",
+            "MICROSOFT_OAUTH_URL": f"{self.web_url}/microsoft/oauth2/v2.0",
+            "MICROSOFT_API_URL": f"{self.web_url}/microsoft/v1.0",
+            "ICLOUD_URL": f"{self.web_url}/icloud/",
+            "ICLOUD_HOSTS": "localhost,127.0.0.1",
         }
 
     def control(self, path: str, body: Any = None) -> dict[str, Any]:
@@ -126,6 +144,11 @@ class SandboxProcess:
         """The calls of one kind so far, oldest first."""
         return [one for one in self.state("calls")["calls"] if one["operation"] == operation]
 
+    def events(self, provider: str) -> list[dict[str, Any]]:
+        """The events at Google or Microsoft that are not deleted."""
+        events = self.state("events")["events"]
+        return [one for one in events if one["provider"] == provider and not one["deleted_at"]]
+
     def mail(self, to: str = "") -> list[dict[str, Any]]:
         """The messages that were taken, newest first."""
         answer = requests.get(f"{self.web_url}/mail.json", params={"to": to}, timeout=30)
@@ -140,10 +163,17 @@ class SandboxProcess:
             threading.Event().wait(0.05)
         return found
 
-    def consent(self, address: str, person: str = MARA, answer: str = "allow") -> str:
-        """Be the browser on the consent page at ``address``.
+    def consent(
+        self,
+        address: str,
+        person: str = MARA,
+        answer: str = "allow",
+        untick: Sequence[str] = (),
+    ) -> str:
+        """Be the browser on the consent page at ``address``, at Zoom, Google or Microsoft.
 
-        :return: where Zoom sends the browser then.
+        :param untick: the scopes not to grant; only Google asks for each.
+        :return: where the browser is sent then.
         """
         with requests.Session() as browser:
             page = browser.get(address, timeout=30)
@@ -154,7 +184,10 @@ class SandboxProcess:
             found = next(one for one in form.select("label.choice") if person in one.text)
             chosen = found.select_one("input")
             assert chosen is not None
-            filled = {**hidden, "person": str(chosen["value"]), "answer": answer}
+            boxes = [str(one["value"]) for one in form.select("[type=checkbox][checked]")]
+            ticked = [scope for scope in boxes if scope not in untick]
+            person = str(chosen["value"])
+            filled = {**hidden, "person": person, "answer": answer, "scope": ticked}
             target = f"{self.web_url}{form['action']}"
             return browser.post(target, filled, timeout=30, allow_redirects=False).headers[
                 "Location"
@@ -171,6 +204,7 @@ class SandboxProcess:
             "ZOOM_CLIENT_ID": CLIENT_ID,
             "ZOOM_CLIENT_SECRET": CLIENT_SECRET,
             "ZOOM_WEBHOOK_SECRET": WEBHOOK_SECRET,
+            **_CLIENTS,
         }
 
     def _written_ports(self, process: subprocess.Popen[bytes]) -> dict[str, Any]:

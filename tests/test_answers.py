@@ -4,7 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bookme.answers import Answer, error_code, plain_text, reading, request_id, retry_after
+from bookme.answers import (
+    Answer,
+    error_code,
+    nested,
+    objects,
+    plain_text,
+    reading,
+    request_id,
+    retry_after,
+)
 from bookme.errors import ProviderUnavailable
 from tests import wire
 
@@ -97,6 +106,24 @@ def test_text_that_no_column_takes_is_refused(value: object) -> None:
 @pytest.mark.parametrize("body", [{}, {"key": None}, {"key": ""}])
 def test_absent_text_is_none(body: dict[str, object]) -> None:
     assert plain_text(body, "key") is None
+
+
+@pytest.mark.parametrize("body", [{}, {"key": None}])
+def test_an_absent_object_or_list_is_empty(body: dict[str, object]) -> None:
+    assert nested(body, "key") == {}
+    assert objects(body, "key") == []
+
+
+def test_objects_come_back_as_they_are() -> None:
+    assert nested({"key": {"a": 1}}, "key") == {"a": 1}
+    assert objects({"key": [{"a": 1}]}, "key") == [{"a": 1}]
+
+
+@pytest.mark.parametrize("value", [0, "", "text", True, [1], ["a"], [None]])
+def test_what_is_no_object_or_list_of_objects_is_refused(value: object) -> None:
+    for read in (nested, objects):
+        with pytest.raises(ValueError, match="key"):
+            read({"key": value}, "key")
 
 
 def test_wrong_fields_are_an_outage_that_may_have_had_effect() -> None:

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from bookme.extensions import db
 from bookme.models import User
 from tests import factories
+from tests.mail_server import Inbox, serving
 
 GIVEN = {
     "--email": "Mara@Example.com",
@@ -127,3 +128,13 @@ def test_the_doctor_does_not_mind_a_provider_that_is_not_set_up(app: Flask) -> N
     assert "ok   google: is not set up" in result.output
     assert "ok   microsoft: is not set up" in result.output
     assert "BAD  icloud: cannot be reached (ConnectionError)" in result.output
+
+
+def test_the_doctor_greets_the_mail_server(app: Flask, api: responses.RequestsMock) -> None:
+    api.post("https://zoom.us/oauth/token", status=400, json={"error": "invalid_grant"})
+    with serving(Inbox()) as port:
+        app.config.update(MAIL_SERVER="127.0.0.1", MAIL_PORT=port, MAIL_USE_SSL=False)
+        app.config.update(MAIL_USERNAME=None, REDIS_URL="redis://localhost:1/0")
+        result = run(app, "doctor")
+    assert "ok   mail: the server at 127.0.0.1 answers 250" in result.output
+    assert "ok   zoom: answers and knows our client id" in result.output

@@ -81,11 +81,11 @@ def test_database_addresses_name_the_driver(tmp_path: Path, given: str, used: st
 
 
 def test_a_mail_address_sets_the_server(tmp_path: Path) -> None:
-    settings = load(tmp_path, MAIL_URL="smtps://me:secret@mail.example.com")
+    settings = load(tmp_path, MAIL_URL="smtps://me%40x:secret%2F@mail.example.com")
     assert settings["MAIL_SERVER"] == "mail.example.com"
     assert settings["MAIL_PORT"] == 465
     assert settings["MAIL_USE_SSL"] is True
-    assert (settings["MAIL_USERNAME"], settings["MAIL_PASSWORD"]) == ("me", "secret")
+    assert (settings["MAIL_USERNAME"], settings["MAIL_PASSWORD"]) == ("me@x", "secret/")
 
 
 def test_every_name_is_in_the_readme() -> None:

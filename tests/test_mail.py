@@ -1,5 +1,6 @@
 """Messages as they arrive, and what a mail server's answers become."""
 
+import re
 import socket
 import ssl
 from collections.abc import Iterator
@@ -112,6 +113,7 @@ def test_without_invitation_and_answer(smtp: Flask, inbox: Inbox) -> None:
     "name",
     [
         "Ana\r\nBcc: x@evil.example",
+        "A\x00n\x07a",
         "Müller, Änne",
         'Ana "the roof" Costa',
         "a@b, <c@d.example>",
@@ -123,7 +125,8 @@ def test_without_invitation_and_answer(smtp: Flask, inbox: Inbox) -> None:
 )
 def test_no_name_leaves_its_place(smtp: Flask, inbox: Inbox, name: str) -> None:
     person = Person(name, "ana@example.com")
-    words = Words(" ".join(f"{name} has booked".split()), "text", "<p>text</p>")
+    subject = re.sub(r"[\s\x00\x07]+", " ", f"{name} has booked").strip()
+    words = Words(subject, "text", "<p>text</p>")
     mail.send(message(to=person, reply_to=person, words=words))
     (got,) = inbox.messages
     assert "Bcc" not in got
@@ -131,7 +134,7 @@ def test_no_name_leaves_its_place(smtp: Flask, inbox: Inbox, name: str) -> None:
         assert [one.addr_spec for one in header.addresses] == ["ana@example.com"]
     if "=?" not in name:  # which is a name pretending to be encoded
         assert got["Subject"] == words.subject
-        assert display_name(inbox.raw[0]) == " ".join(name.split())
+        assert display_name(inbox.raw[0]) == re.sub(r"[\s\x00\x07]+", " ", name).strip()
 
 
 def display_name(raw: bytes) -> str:
@@ -155,6 +158,18 @@ def test_an_address_that_cannot_be_reached_is_refused_for_good(
         mail.send(message(to=Person("", email)))
     assert email not in shown(caught.value)
     assert inbox.messages == []
+
+
+def test_nobody_to_answer_to_is_no_reason_to_say_nothing(smtp: Flask, inbox: Inbox) -> None:
+    mail.send(message(reply_to=Person("Änne", "änne@example.com")))
+    assert "Reply-To" not in inbox.messages[0]
+
+
+def test_a_sender_that_is_no_address_is_the_operators_to_mend(smtp: Flask) -> None:
+    smtp.config["MAIL_DEFAULT_SENDER"] = "BookMe <bookme@>"
+    with pytest.raises(ProviderUnavailable) as caught:
+        mail.send(message())
+    assert caught.value.sent is False
 
 
 @pytest.mark.parametrize(

@@ -26,11 +26,12 @@ def server(tmp_path: Path) -> Iterator[RedisServer]:
 def hinting(server: RedisServer, tmp_path: Path) -> Iterator[Flask]:
     app = create_app(settings("sqlite://", tmp_path) | {"REDIS_URL": server.url, "HINTS": None})
     pool = breaker_pool(server.url)
+    app.extensions["redis_pool"].disconnect()
+    app.extensions["redis_pool"] = pool
     app.extensions["hints"] = queue.make_queue(pool)
     with app.app_context():
         yield app
     pool.disconnect()
-    app.extensions["redis_pool"].disconnect()
 
 
 def test_a_hint_is_a_job_by_name_with_an_id(hinting: Flask, server: RedisServer) -> None:
@@ -45,6 +46,15 @@ def test_a_stopped_redis_is_forgiven(hinting: Flask, server: RedisServer) -> Non
     server.stop()
     assert queue.hurry(7) is False
     assert queue.hurry_email(8) is False
+
+
+def test_a_redis_that_is_away_is_said_once(
+    hinting: Flask, server: RedisServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.stop()
+    for number in range(5):
+        queue.hurry(number)
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
 
 
 def test_a_frozen_redis_is_forgiven(hinting: Flask, server: RedisServer) -> None:

@@ -170,6 +170,13 @@ def test_a_body_at_the_limit_is_read() -> None:
         assert len(fetch("zoom", "GET", server.url).content) == MOST
 
 
+def test_whoever_expects_a_larger_body_gets_it_and_no_more() -> None:
+    with serve(wire.says(b"HTTP/1.1 200 OK\r\n\r\n" + b" " * (MOST + 1))) as server:
+        assert len(fetch("icloud", "GET", server.url, most=MOST + 1).content) == MOST + 1
+        with pytest.raises(ProviderUnavailable):
+            fetch("icloud", "GET", server.url, most=MOST)
+
+
 def test_a_redirect_is_not_followed() -> None:
     with serve(wire.says(OK)) as elsewhere:
         head = f"HTTP/1.1 302 Found\r\nLocation: {elsewhere.url}\r\nContent-Length: 0\r\n\r\n"

@@ -18,6 +18,7 @@ class Visitor:
     :param home: the address that paths are relative to at first.
     :ivar url: where it is, after all redirects.
     :ivar status: what the last page was answered with.
+    :ivar body: the last answer as it came, a page or a file.
     :ivar seconds: how long the answers took on the way to it, redirects included.
     """
 
@@ -26,6 +27,7 @@ class Visitor:
         self.status = 0
         self.page = BeautifulSoup("", "html.parser")
         self.seconds = 0.0
+        self.body = ""
         self._browser = requests.Session()
 
     def open(self, address: str) -> Self:
@@ -53,6 +55,11 @@ class Visitor:
             sent.append((str(pressed["name"]), str(pressed.get("value", ""))))
         target = urljoin(self.url, str(form.get("action") or ""))
         return self._show(str(form.get("method", "get")).upper(), target, sent)
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """Its cookies, for another browser to go on with."""
+        return self._browser.cookies.get_dict()
 
     @property
     def text(self) -> str:
@@ -94,8 +101,9 @@ class Visitor:
         answer = self._browser.request(method, address, headers=came_from, timeout=PATIENCE, **sent)
         self.url, self.status = answer.url, answer.status_code
         self.seconds = sum(one.elapsed.total_seconds() for one in (*answer.history, answer))
+        self.body = answer.text
         html = "text/html" in answer.headers.get("Content-Type", "")
-        self.page = BeautifulSoup(answer.text if html else "", "html.parser")
+        self.page = BeautifulSoup(self.body if html else "", "html.parser")
         return self
 
     def close(self) -> None:

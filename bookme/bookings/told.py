@@ -55,6 +55,15 @@ class Told:
     video: Video
     link: str | None
 
+    def reads_like(self, other: "Told") -> bool:
+        """Whether a message about either would be the same to its reader's calendar."""
+        return (self.starts_at, self.ends_at, self.ended, self.link) == (
+            other.starts_at,
+            other.ends_at,
+            other.ended,
+            other.link,
+        )
+
     def to_json(self) -> dict[str, Any]:
         return {
             "starts_at": self.starts_at.isoformat(),

@@ -1,6 +1,6 @@
 """What has happened to a booking, its meeting and its messages, in words for the host."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bookme.bookings import entry_words
 from bookme.bookings.entry_words import calendar, entry
@@ -18,7 +18,16 @@ from bookme.models import (
     Trouble,
 )
 
-__all__ = ["calendar", "can_retry", "entry", "event", "meeting", "message", "status"]
+__all__ = [
+    "calendar",
+    "can_retry",
+    "entry",
+    "event",
+    "is_on_its_way",
+    "meeting",
+    "message",
+    "status",
+]
 
 #: Why a meeting is not as it should be, and what helps.
 TROUBLES = {
@@ -75,7 +84,7 @@ EVENTS = {
     EventKind.MEETING_DELETED: "{provider} meeting deleted",
     EventKind.MEETING_LEFT: "{provider} was disconnected: its meeting stays as it is",
     EventKind.MEETING_WAITS: "{provider} meeting has to wait",
-    EventKind.MEETING_FAILED: "{provider} meeting failed",
+    EventKind.MEETING_FAILED: "An attempt at {provider} failed",
     EventKind.SURPLUS_DELETED: "A second {provider} meeting of an interruption deleted",
     EventKind.RETRIED: "Tried again",
     EventKind.EMAIL_SENT: "Mail sent",
@@ -84,6 +93,9 @@ EVENTS = {
 } | entry_words.EVENTS
 
 ACTORS = {Actor.HOST: " by you", Actor.BOOKER: " by the booker", Actor.BOOKME: ""}
+
+#: Work that is due later than this is not waited for: a last look, an attempt in an hour.
+_SOON = timedelta(seconds=30)
 
 #: Which events an actor's name belongs to.
 _DONE_BY_PEOPLE = {EventKind.BOOKED, EventKind.MOVED, EventKind.CANCELLED, EventKind.RETRIED}
@@ -169,3 +181,10 @@ def can_retry(booking: Booking, now: datetime) -> bool:
             for email in booking.emails
         )
     )
+
+
+def is_on_its_way(booking: Booking, now: datetime) -> bool:
+    """Whether the page may soon have something new to show, so that it is worth looking again."""
+    is_at_work = booking.lease_until is not None and booking.lease_until > now
+    is_due = booking.due_at is not None and booking.due_at <= now + _SOON
+    return (is_at_work or is_due) and not booking.is_over(now)

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from bookme import oauth
-from bookme.crypto import KeyRing, fingerprint
+from bookme.crypto import KeyRing, Unreadable, fingerprint
 from bookme.extensions import db
 from bookme.models import AuthorizationAttempt, Session
 
@@ -81,7 +81,10 @@ def take(session: Session, provider: str, state: str, *, now: datetime) -> Attem
     db.session.commit()
     if taken is None:
         return None
-    verifier = _keys().open(taken.verifier_sealed, f"attempt:{kept}")
+    try:
+        verifier = _keys().open(taken.verifier_sealed, f"attempt:{kept}")
+    except Unreadable:  # begun under a key that is no longer in the ring
+        return None
     return Attempt(taken.host_id, provider, verifier, taken.may_replace)
 
 

@@ -5,6 +5,7 @@ prevent. So each deletion owes the emptying as a row, and whoever comes tries: t
 deleted, then the sweep, until it succeeds. PostgreSQL's log is the operator's (``docs/``).
 """
 
+import sqlite3
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -47,12 +48,14 @@ def truncate() -> bool:
 
 def _checkpoint() -> bool:
     connection = db.engine.raw_connection()  # an engine's own would open a transaction
+    cursor = connection.cursor()
     try:
-        cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
         busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.OperationalError:
+        return False
+    finally:
         cursor.execute(f"PRAGMA busy_timeout = {_USUAL_PATIENCE}")
         cursor.close()
-    finally:
         connection.close()
     return not busy

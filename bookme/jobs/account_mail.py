@@ -60,6 +60,7 @@ def due(now: datetime, limit: int) -> list[int]:
         .where(sa.or_(Email.queued_at.is_(None), Email.queued_at <= now - waits.QUEUED_FOR))
         .order_by(Email.next_attempt_at)
         .limit(limit)
+        .with_for_update(skip_locked=True)
     )
     found = db.session.scalars(
         sa.update(Email)

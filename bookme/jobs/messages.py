@@ -5,7 +5,6 @@ from what the reader was told and what is true. So what was owed earlier needs n
 """
 
 import logging
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,13 +14,13 @@ from bookme import mail, waits
 from bookme.bookings import letters
 from bookme.bookings.calendar import calendar_file, raise_sequence
 from bookme.bookings.entries import is_in_calendar
-from bookme.bookings.owed import MessageKind, owe_reader
-from bookme.bookings.told import Told, Video, last_told, left_to_say, tell, truth
+from bookme.bookings.owed import MessageKind
+from bookme.bookings.told import Told, Video, last_told, tell, truth
 from bookme.bookings.unlinked import unlinked
 from bookme.clock import utcnow
 from bookme.errors import ProviderError
 from bookme.extensions import db
-from bookme.jobs import posting
+from bookme.jobs import news, posting
 from bookme.jobs.account_mail import send_email
 from bookme.jobs.events import note
 from bookme.jobs.lease import Lease, held
@@ -67,8 +66,8 @@ def _owed(lease: Lease) -> list[int]:
         if booking.revision != lease.revision or booking.status is BookingStatus.PENDING:
             return []
         newest = []
-        for reader in _readers(booking):
-            waiting = _news(booking, reader, now)
+        for reader in news.readers(booking):
+            waiting = news.waiting(booking, reader, now=now)
             for email in waiting[:-1]:
                 posting.drop(email)
             newest += waiting[-1:]
@@ -76,38 +75,8 @@ def _owed(lease: Lease) -> list[int]:
         return [email.id for email in newest]
 
 
-def _readers(booking: Booking) -> Iterator[Attendee | User]:
-    if booking.booker is not None:
-        yield booking.booker
-    yield booking.host
-
-
-def _news(booking: Booking, reader: Attendee | User, now: datetime) -> list[Email]:
-    """What waits for a reader. A link that came, or will not come, after the reader was told
-    otherwise is owed here: no change of the booking tells of it.
-    """
-    waiting = [one for one in _of(booking, reader) if one.state is EmailState.WAITING]
-    if waiting or booking.is_over(now):
-        return waiting
-    told = last_told(_of(booking, reader))
-    if _left(booking, reader, told) is not MessageKind.LINK:
-        return []
-    mark = str(max(one.id for one in booking.emails))
-    return [owe_reader(booking, reader, MessageKind.LINK, now=now, mark=mark)]
-
-
-def _of(booking: Booking, reader: Attendee | User) -> list[Email]:
-    if isinstance(reader, User):
-        return [email for email in booking.emails if email.user_id == reader.id]
-    return [email for email in booking.emails if email.attendee_id == reader.id]
-
-
 def _email(booking: Booking, email_id: int) -> Email | None:
     return next((one for one in booking.emails if one.id == email_id), None)
-
-
-def _left(booking: Booking, reader: Attendee | User, told: Told | None) -> MessageKind | None:
-    return left_to_say(told, truth(booking), to_host=isinstance(reader, User))
 
 
 def _prepared(lease: Lease, email_id: int, now: datetime) -> tuple[Posted | None, datetime | None]:
@@ -117,8 +86,8 @@ def _prepared(lease: Lease, email_id: int, now: datetime) -> tuple[Posted | None
         reader = (email.attendee or email.user) if email is not None else None
         if email is None or reader is None or booking.revision != lease.revision:
             return None, None
-        told = last_told([one for one in _of(booking, reader) if one is not email])
-        kind = _left(booking, reader, told)
+        told = last_told([one for one in news.messages_to(booking, reader) if one is not email])
+        kind = news.left_for(booking, reader, told)
         if kind is None:
             posting.drop(email)
             return None, None
@@ -169,7 +138,8 @@ def _invitation(
     """The booking for the reader's calendar. A host who finds it in a connected one gets none,
     save after one that went out already: what that put into a calendar is kept up to date.
     """
-    had_one = any(one.facts.get("attached") for one in _of(booking, reader) if one is not email)
+    others = (one for one in news.messages_to(booking, reader) if one is not email)
+    had_one = any(one.facts.get("attached") for one in others)
     if isinstance(reader, User) and is_in_calendar(booking) and not had_one:
         return None
     email.facts = {**email.facts, "attached": True}

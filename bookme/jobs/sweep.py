@@ -74,6 +74,7 @@ def due_bookings(now: datetime, limit: int) -> list[int]:
         .where(Booking.due_at <= now, free, unmarked)
         .order_by(Booking.due_at)
         .limit(limit)
+        .with_for_update(skip_locked=True)  # a sweep beside this one takes others
     )
     found = db.session.scalars(
         sa.update(Booking)

@@ -33,7 +33,7 @@ class Connection(Model):
     """A host's link to a provider.
 
     Everything that identifies or opens the account at the provider is sealed, and bound to this
-    row by its ``seal_id``; :mod:`bookme.connections.tokens` is the only reader and writer of
+    row by its ``seal_id``; :mod:`bookme.connections.seals` alone makes and opens the values of
     those columns. ``generation`` counts token pairs: a pair is stored only over the generation it
     was made from.
     """
@@ -48,6 +48,8 @@ class Connection(Model):
             sqlite_where=sa.text("status != 'inactive'"),
             postgresql_where=sa.text("status != 'inactive'"),
         ),
+        sa.Index("ix_connection_checked_at", "checked_at"),
+        sa.Index("ix_connection_refreshed_at", "refreshed_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

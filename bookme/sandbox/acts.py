@@ -7,8 +7,7 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from bookme.sandbox.answers import FIXTURES
-from bookme.sandbox.faults import Fault
+from bookme.sandbox.faults import ERRORS, Fault
 from bookme.sandbox.line import Dropped, Line
 
 #: Does what was asked.
@@ -22,7 +21,7 @@ def act(fault: Fault, line: Line, do: Do) -> Response:
 
     :raises Dropped: if the connection has ended instead.
     """
-    if fault.kind in FIXTURES:
+    if fault.kind in ERRORS:
         return _fixture(fault)
     if fault.kind.isdigit() or fault.kind == "html-200":
         if fault.after:
@@ -32,7 +31,7 @@ def act(fault: Fault, line: Line, do: Do) -> Response:
 
 
 def _fixture(fault: Fault) -> Response:
-    known = FIXTURES[fault.kind]
+    known = ERRORS[fault.kind]
     body = known["body"] if fault.body is None else fault.body
     headers = {**known.get("headers", {}), **fault.headers}
     return Response(json.dumps(body), known["status"], headers, mimetype="application/json")

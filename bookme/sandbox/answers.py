@@ -1,4 +1,4 @@
-"""Zoom's answers: the fixtures' bodies, and the errors made of them."""
+"""The providers' answers: the fixtures' bodies, and Zoom's errors made of them."""
 
 import copy
 import json
@@ -7,12 +7,14 @@ from typing import Any
 
 from flask import Response, jsonify
 
-FIXTURES: dict[str, dict[str, Any]] = json.loads(
+#: Each provider's sample answers by name.
+SAMPLES: dict[str, dict[str, Any]] = json.loads(
     resources.files(__package__).joinpath("fixtures.json").read_text(encoding="utf-8")
-)["zoom"]
+)
+FIXTURES: dict[str, dict[str, Any]] = SAMPLES["zoom"]
 
 
-class ZoomError(Exception):
+class Refusal(Exception):
     """An answer that ends the request. Raised inside a transaction, it undoes that."""
 
     def __init__(
@@ -29,6 +31,16 @@ class ZoomError(Exception):
         response.status_code = self.status
         response.headers.update(self.headers)
         return response
+
+
+class ZoomError(Refusal):
+    """Zoom's."""
+
+
+def sample(provider: str, name: str) -> Refusal:
+    """The error of a provider's fixture as it stands."""
+    found = SAMPLES[provider][name]
+    return Refusal(found["status"], copy.deepcopy(found["body"]), found.get("headers"))
 
 
 def body_of(name: str, **changes: Any) -> dict[str, Any]:

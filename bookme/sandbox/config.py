@@ -23,6 +23,7 @@ class Config:
     """Addresses, credentials and places.
 
     :ivar redirects: the redirect addresses registered for the app, compared character by character.
+    :ivar google: the app's id and secret there; empty if it is not registered.
     :ivar public_url: where browsers find the sandbox; empty until the port is known.
     """
 
@@ -37,6 +38,12 @@ class Config:
     host: str = "127.0.0.1"
     port: int = 0
     smtp_port: int = 0
+    google: tuple[str, str] = ("", "")
+    microsoft: tuple[str, str] = ("", "")
+
+    def client(self, provider: str) -> tuple[str, str]:
+        """Id and secret of the app at Google or Microsoft; empty where it is not registered."""
+        return self.google if provider == "google" else self.microsoft
 
     @classmethod
     def from_environ(cls, environ: Mapping[str, str]) -> "Config":
@@ -67,6 +74,8 @@ class Config:
             host=environ.get("SANDBOX_HOST") or "127.0.0.1",
             port=ports["SANDBOX_PORT"],
             smtp_port=ports["SANDBOX_SMTP_PORT"],
+            google=_client(environ, "GOOGLE"),
+            microsoft=_client(environ, "MICROSOFT"),
         )
 
 
@@ -74,6 +83,10 @@ def origin(url: str) -> str:
     """Scheme, host and port of an address."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _client(environ: Mapping[str, str], prefix: str) -> tuple[str, str]:
+    return environ.get(f"{prefix}_CLIENT_ID", ""), environ.get(f"{prefix}_CLIENT_SECRET", "")
 
 
 def _install_page(redirect: str) -> str:

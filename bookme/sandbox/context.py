@@ -9,6 +9,7 @@ from typing import Any
 from flask import current_app
 
 from bookme.sandbox.config import Config
+from bookme.sandbox.microsoft.crowd import Crowd
 from bookme.sandbox.quota import Throttle
 from bookme.sandbox.settings import setting
 from bookme.sandbox.store import Store
@@ -26,6 +27,7 @@ class Sandbox:
     store: Store
     stopping: threading.Event = field(default_factory=threading.Event)
     throttle: Throttle = field(default_factory=Throttle)
+    crowd: Crowd = field(default_factory=Crowd)
     apply_mail_mode: Callable[[str], None] = field(default=lambda mode: None)
 
     def registered(self, db: sqlite3.Connection, key: str) -> Any:

@@ -8,9 +8,10 @@ from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
 from bookme.clock import utcnow
-from bookme.sandbox import checks, faults, meetings, people, settings, store, tokens
+from bookme.sandbox import books, checks, faults, meetings, people, settings, store, tokens
 from bookme.sandbox.context import sandbox
 from bookme.sandbox.inputs import checked, json_body, named_person, only_json
+from bookme.sandbox.operations import OPERATIONS
 from bookme.sandbox.settings import setting
 from bookme.sandbox.state import state
 
@@ -40,6 +41,7 @@ def reset() -> Response:
     with sandbox().store.write() as db:
         store.clear(db)
         people.add_missing(db)
+        books.add_missing(db, utcnow())
     sandbox().throttle.forget()
     sandbox().apply_mail_mode("up")
     return jsonify(done=True)
@@ -69,9 +71,7 @@ def add_faults() -> Response:
 def list_faults() -> Response:
     """The rules with what has become of them, and what there could be."""
     with sandbox().store.read() as db:
-        return jsonify(
-            faults=faults.listed(db), operations=faults.OPERATIONS, kinds=list(faults.KINDS)
-        )
+        return jsonify(faults=faults.listed(db), operations=OPERATIONS, kinds=list(faults.KINDS))
 
 
 @bp.post("/faults/clear")
@@ -92,24 +92,34 @@ def expire() -> Response:
 
 @bp.post("/grants/kill")
 def kill() -> Response:
-    """End a ``user``'s grants without telling anybody."""
+    """End a ``user``'s grants without telling anybody: Zoom's, or those of a ``provider``."""
+    provider = _provider()
     with sandbox().store.write() as db:
-        killed = tokens.kill_grants(db, named_person(db)["id"], "killed", utcnow())
+        killed = tokens.kill_grants(db, named_person(db)["id"], "killed", utcnow(), provider)
     return jsonify(killed=killed)
 
 
 @bp.post("/grants/scopes")
 def change_scopes() -> Response:
-    """Give a ``user``'s living grants other ``scopes``."""
-    scopes = json_body().get("scopes")
-    if not isinstance(scopes, list) or not set(map(str, scopes)) <= set(settings.SCOPES):
-        raise BadRequest(f"scopes is a list of {', '.join(settings.SCOPES)}")
+    """Give a ``user``'s living grants other ``scopes``: at Zoom, or at a ``provider``."""
+    scopes, provider = json_body().get("scopes"), _provider()
+    known = settings.SCOPES_OF[provider]
+    if not isinstance(scopes, list) or not set(map(str, scopes)) <= set(known):
+        raise BadRequest(f"scopes is a list of {', '.join(known)}")
     with sandbox().store.write() as db:
         db.execute(
-            "UPDATE app_grant SET scopes = ? WHERE person_id = ? AND dead_at IS NULL",
-            (" ".join(scopes), named_person(db)["id"]),
+            "UPDATE app_grant SET scopes = ?"
+            " WHERE person_id = ? AND provider = ? AND dead_at IS NULL",
+            (" ".join(scopes), named_person(db)["id"], provider),
         )
     return jsonify(done=True)
+
+
+def _provider() -> str:
+    provider = json_body().get("provider", "zoom")
+    if provider not in settings.SCOPES_OF:
+        raise BadRequest(f"provider is one of {', '.join(settings.SCOPES_OF)}")
+    return str(provider)
 
 
 @bp.post("/people")

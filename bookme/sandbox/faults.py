@@ -1,11 +1,12 @@
 """Rules that make calls fail: which calls, how, how often.
 
 A rule is ``{"operation": "create", "kind": "reset-after", "count": 2}``. ``operation`` is one of
-:data:`OPERATIONS`, a list of them, or ``*``. ``kind`` is one of :data:`KINDS` or a list of which
-one is drawn at each hit; ``"passing"`` stands for all that go away by trying again, ``"every"``
-for all. ``count`` is how many calls are hit (1 unless said, null for ever), ``skip`` how many pass
-first, ``probability`` and ``seed`` let chance decide, the same way each time. ``seconds`` is how
-long a slow one takes, ``body`` and ``headers`` replace those of a fixture.
+``OPERATIONS`` (operations.py), a list of them, ``*`` or ``google.*``. ``kind`` is one of
+:data:`KINDS` or a list of which one is drawn at each hit; ``"passing"`` stands for all that go away
+by trying again, ``"every"`` for all. A kind that is one provider's own strikes only its calls.
+``count`` is how many calls are hit (1 unless said, null for ever), ``skip`` how many pass first,
+``probability`` and ``seed`` let chance decide, the same way each time. ``seconds`` is how long a
+slow one takes, ``body`` and ``headers`` replace those of a fixture.
 """
 
 import json
@@ -14,35 +15,34 @@ import sqlite3
 from dataclasses import dataclass, field
 from typing import Any
 
-from bookme.sandbox.answers import FIXTURES
+from bookme.sandbox.answers import SAMPLES
+from bookme.sandbox.operations import OPERATIONS, provider_of
 from bookme.sandbox.settings import is_count, is_number
 
-OPERATIONS = (
-    "token.exchange",
-    "token.refresh",
-    "revoke",
-    "me",
-    "create",
-    "get",
-    "update",
-    "delete",
-    "list",
-    "compliance",
-)
 #: Kinds that need nothing done first. Each exists as ``…-after`` too: then what was asked is done
 #: and the caller does not learn it.
 _EARLY = ("reset", "timeout", "slow", "500", "502", "503", "html-200")
 #: Kinds that spoil the true answer, so what was asked has been done.
 _SPOILING = ("broken-json", "wrong-types", "empty", "cut-body", "drip-headers", "drip-body")
-#: Every error that Zoom is known to give, by its fixture's name.
-_ERRORS = tuple(name for name, fixture in FIXTURES.items() if fixture["status"] >= 400)
+#: Every error that a provider is known to give, by its fixture's name; whose it is stands before
+#: it, unless it is Zoom's.
+ERRORS: dict[str, dict[str, Any]] = {
+    (name if provider == "zoom" else f"{provider}.{name}"): fixture
+    for provider in ("zoom", "google", "microsoft")
+    for name, fixture in SAMPLES[provider].items()
+    if fixture["status"] >= 400
+}
 _PASSING = (
     *_EARLY,
     *(f"{kind}-after" for kind in _EARLY),
     *_SPOILING,
     "api_429_qps",
+    "google.403_rate",
+    "google.403_user_rate",
+    "google.429_rate",
+    "microsoft.429",
 )
-KINDS = tuple(dict.fromkeys((*_PASSING, *_ERRORS)))
+KINDS = tuple(dict.fromkeys((*_PASSING, *ERRORS)))
 _GROUPS = {"passing": _PASSING, "every": KINDS}
 _FIELDS = {
     "operation",
@@ -99,7 +99,8 @@ def take(db: sqlite3.Connection, operation: str) -> Fault | None:
     """The fault for a call that has just come in, counted; None if it may go on undisturbed."""
     for row in db.execute("SELECT * FROM fault WHERE coalesce(remaining, 1) > 0 ORDER BY id"):
         rule = json.loads(row["rule"])
-        if operation not in rule["operation"]:
+        kinds = [kind for kind in rule["kind"] if _can_strike(kind, operation)]
+        if operation not in rule["operation"] or not kinds:
             continue
         seen = row["seen"] + 1
         db.execute("UPDATE fault SET seen = ? WHERE id = ?", (seen, row["id"]))
@@ -109,7 +110,7 @@ def take(db: sqlite3.Connection, operation: str) -> Fault | None:
                 "UPDATE fault SET remaining = remaining - 1, hits = hits + 1 WHERE id = ?",
                 (row["id"],),
             )
-            return _fault(rule, chance.choice(rule["kind"]))
+            return _fault(rule, chance.choice(kinds))
     return None
 
 
@@ -129,6 +130,10 @@ def clear(db: sqlite3.Connection) -> None:
     db.execute("DELETE FROM fault")
 
 
+def _can_strike(kind: str, operation: str) -> bool:
+    return kind not in ERRORS or provider_of(kind) == provider_of(operation)
+
+
 def _fault(rule: dict[str, Any], label: str) -> Fault:
     kind = label.removesuffix("-after")
     return Fault(
@@ -143,10 +148,13 @@ def _fault(rule: dict[str, Any], label: str) -> Fault:
 
 def _operations(rule: dict[str, Any]) -> list[str]:
     asked = rule.get("operation")
-    asked = list(OPERATIONS) if asked == "*" else asked if isinstance(asked, list) else [asked]
-    if not asked or not set(map(str, asked)) <= set(OPERATIONS):
+    named: list[str] = []
+    for name in map(str, asked if isinstance(asked, list) else [asked]):
+        group = [one for one in OPERATIONS if one.startswith(name[:-1])] if name[-1:] == "*" else []
+        named += group or [name]
+    if not named or not set(named) <= set(OPERATIONS):
         raise ValueError(f"operation is * or of {', '.join(OPERATIONS)}")
-    return asked
+    return named
 
 
 def _kinds(rule: dict[str, Any]) -> list[str]:

@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from bookme.clock import utcnow
-from bookme.sandbox import consent, people, tokens, webhooks
+from bookme.sandbox import asking, people, tokens, webhooks
 from bookme.sandbox.context import Sandbox, sandbox
 from bookme.sandbox.pages import not_found, see_other
 
@@ -33,8 +33,8 @@ def add() -> Response:
     """*Add*, the way of listings "From the Marketplace": consent at once, without state or PKCE."""
     here = sandbox()
     with here.store.write() as db:
-        asking = consent.begin(db, here.registered(db, "redirects")[0], None, None, utcnow())
-    return redirect(url_for("consent.show", asking=asking), 303)
+        page = asking.begin(db, here.registered(db, "redirects")[0], None, None, utcnow())
+    return redirect(url_for("consent.show", page=page), 303)
 
 
 @bp.post("/remove/<person_id>")

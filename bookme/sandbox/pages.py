@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from bookme.clock import utcnow
 from bookme.sandbox import checks, meetings, people
+from bookme.sandbox.books import BOOKS
 from bookme.sandbox.context import sandbox
 from bookme.sandbox.times import instant
 
@@ -48,7 +49,7 @@ def index() -> str:
             "faults": "SELECT count(*) FROM fault WHERE coalesce(remaining, 1) > 0",
         }
         numbers = {name: db.execute(query).fetchone()[0] for name, query in counts.items()}
-    return render_template("index.html", numbers=numbers)
+    return render_template("index.html", numbers=numbers, books=BOOKS.values())
 
 
 @bp.get("/healthz")

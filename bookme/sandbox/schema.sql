@@ -6,7 +6,7 @@ CREATE TABLE IF NOT EXISTS setting (
     value TEXT NOT NULL  -- JSON
 );
 
-CREATE TABLE IF NOT EXISTS person (  -- somebody with a Zoom account
+CREATE TABLE IF NOT EXISTS person (  -- somebody with an account everywhere
     id TEXT PRIMARY KEY,
     account_id TEXT NOT NULL,
     email TEXT NOT NULL UNIQUE,
@@ -24,7 +24,9 @@ CREATE TABLE IF NOT EXISTS consent (  -- a consent page that waits for its answe
     redirect_uri TEXT NOT NULL,
     state TEXT,
     challenge TEXT,
-    made_at TEXT NOT NULL
+    made_at TEXT NOT NULL,
+    provider TEXT NOT NULL DEFAULT 'zoom',
+    scopes TEXT NOT NULL DEFAULT ''  -- as asked for; Zoom's app is registered with its own
 );
 
 CREATE TABLE IF NOT EXISTS code (
@@ -33,7 +35,9 @@ CREATE TABLE IF NOT EXISTS code (
     redirect_uri TEXT NOT NULL,
     challenge TEXT,
     made_at TEXT NOT NULL,
-    used_at TEXT
+    used_at TEXT,
+    provider TEXT NOT NULL DEFAULT 'zoom',
+    scopes TEXT NOT NULL DEFAULT ''
 );
 
 CREATE TABLE IF NOT EXISTS app_grant (
@@ -43,7 +47,8 @@ CREATE TABLE IF NOT EXISTS app_grant (
     made_at TEXT NOT NULL,
     refreshes INTEGER NOT NULL DEFAULT 0,
     dead_at TEXT,
-    why TEXT
+    why TEXT,
+    provider TEXT NOT NULL DEFAULT 'zoom'
 );
 
 CREATE TABLE IF NOT EXISTS token (
@@ -85,6 +90,52 @@ CREATE TABLE IF NOT EXISTS quota (  -- creates and updates of one person on one 
     PRIMARY KEY (person_id, on_day)
 );
 
+CREATE TABLE IF NOT EXISTS calendar (  -- at Google and Microsoft; Radicale keeps iCloud's
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    provider TEXT NOT NULL,
+    person_id TEXT NOT NULL REFERENCES person (id),
+    id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    colour TEXT NOT NULL,
+    zone TEXT NOT NULL,
+    main INTEGER NOT NULL,
+    writable INTEGER NOT NULL,
+    removed_at TEXT,
+    UNIQUE (provider, person_id, id)
+);
+
+CREATE TABLE IF NOT EXISTS event (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    calendar INTEGER NOT NULL REFERENCES calendar (number),
+    id TEXT NOT NULL,
+    body TEXT NOT NULL,  -- JSON, what was written, in the provider's own names
+    start_at TEXT NOT NULL,  -- of the first occurrence
+    end_at TEXT NOT NULL,
+    rule TEXT NOT NULL DEFAULT '',  -- RFC 5545's RRULE; empty if it happens once
+    transaction_id TEXT,
+    link_key TEXT,  -- what the meeting's link carries; NULL: no meeting
+    link_answers INTEGER NOT NULL DEFAULT 0,  -- that have shown the meeting
+    made_by TEXT NOT NULL,
+    changes INTEGER NOT NULL DEFAULT 0,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    deleted_at TEXT,
+    deleted_by TEXT,
+    UNIQUE (calendar, id)
+);
+CREATE INDEX IF NOT EXISTS event_start ON event (calendar, start_at, number);
+
+CREATE TABLE IF NOT EXISTS microsoft_account (
+    person_id TEXT PRIMARY KEY REFERENCES person (id),
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('work', 'unlicensed', 'personal', 'no-mailbox'))
+);
+
+CREATE TABLE IF NOT EXISTS app_password (  -- the only secrets in clear: the sandbox's page shows them
+    password TEXT PRIMARY KEY,
+    person_id TEXT NOT NULL REFERENCES person (id)
+);
+
 CREATE TABLE IF NOT EXISTS fault (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     rule TEXT NOT NULL,  -- JSON, see faults.py
@@ -103,7 +154,8 @@ CREATE TABLE IF NOT EXISTS call (
     meeting_id INTEGER,
     did INTEGER,  -- the status of what was really done; NULL: nothing was
     answer TEXT,  -- what the caller saw: a status, or "reset", "timeout", "hung up"; NULL: not yet
-    seconds REAL
+    seconds REAL,
+    event_id TEXT
 );
 
 CREATE TABLE IF NOT EXISTS compliance (

@@ -10,7 +10,9 @@ from bookme.sandbox.config import origin
 from bookme.sandbox.context import sandbox
 
 #: Endpoints that programs call, without a session.
-_PROGRAMS = ("oauth", "zoom_api", "compliance", "control", "control_events")
+_PROGRAMS = {"oauth", "zoom_api", "compliance", "control", "control_events", "control_calendars"}
+_PROGRAMS |= {"google_token", "google_lists", "google_events"}
+_PROGRAMS |= {"microsoft_token", "microsoft_lists", "microsoft_events", "icloud_front"}
 
 
 def init_app(app: Flask) -> None:

@@ -15,6 +15,14 @@ SCOPES = (
     "meeting:read:meeting",
 )
 
+GOOGLE_SCOPES = (
+    "https://www.googleapis.com/auth/calendar.events",
+    "https://www.googleapis.com/auth/calendar.calendarlist.readonly",
+)
+MICROSOFT_SCOPES = ("openid", "offline_access", "User.Read", "Calendars.ReadWrite")
+
+SCOPES_OF = {"zoom": SCOPES, "google": GOOGLE_SCOPES, "microsoft": MICROSOFT_SCOPES}
+
 MAIL_MODES = ("up", "refuse", "defer", "cut")
 
 
@@ -56,6 +64,14 @@ _SETTINGS: dict[str, tuple[Any, Callable[[Any], bool]]] = {
     # The app's registration; None: the environment's
     "redirects": (None, _or_none(_list_of(_is_address))),
     "install_url": (None, _or_none(_is_address)),
+    # Google's and Microsoft's calendars
+    "google_unticked": ([], _list_of(GOOGLE_SCOPES.__contains__)),  # on coming consent pages
+    "page_size": (7, is_count),  # the most that a page of a list holds, whatever is asked for
+    "meet_pending_answers": (1, is_count),  # that say so before a Meet link is there
+    "meet_fails": (False, lambda value: type(value) is bool),
+    "google_revive": ("allowed", ("allowed", "forbidden").__contains__),  # a deleted event
+    "teams_link_answers": (0, is_count),  # without the link, before it is there
+    "graph_duplicates": ("same", ("same", "refused").__contains__),  # a transactionId again
     # The mail server
     "mail": ("up", MAIL_MODES.__contains__),
     "refused_recipients": ([], _list_of(lambda value: isinstance(value, str))),

@@ -29,9 +29,10 @@ def state(db: sqlite3.Connection, here: Sandbox, only: set[str]) -> dict[str, An
 def _users(db: sqlite3.Connection, here: Sandbox) -> list[dict[str, Any]]:
     query = (
         "SELECT id, account_id, email, type, status, added_at,"
-        " (SELECT count(*) FROM app_grant WHERE person_id = person.id AND dead_at IS NULL)"
-        " AS grants_live,"
-        " (SELECT count(*) FROM app_grant WHERE person_id = person.id) AS grants_total,"
+        " (SELECT count(*) FROM app_grant WHERE person_id = person.id AND dead_at IS NULL"
+        "  AND provider = 'zoom') AS grants_live,"
+        " (SELECT count(*) FROM app_grant WHERE person_id = person.id AND provider = 'zoom')"
+        " AS grants_total,"
         " (SELECT coalesce(sum(used), 0) FROM quota WHERE person_id = person.id) AS quota_used"
         " FROM person ORDER BY rowid"
     )
@@ -82,6 +83,25 @@ def _calls(db: sqlite3.Connection, here: Sandbox) -> list[dict[str, Any]]:
     return _rows(db, query)
 
 
+def _calendars(db: sqlite3.Connection, here: Sandbox) -> list[dict[str, Any]]:
+    query = (
+        "SELECT provider, email AS user, calendar.id, name, main, writable, removed_at"
+        " FROM calendar JOIN person ON person.id = person_id ORDER BY number"
+    )
+    return _rows(db, query)
+
+
+def _events(db: sqlite3.Connection, here: Sandbox) -> list[dict[str, Any]]:
+    """What is, and was, in Google's and Microsoft's calendars; "icloud" has the third's."""
+    query = (
+        "SELECT provider, email AS user, name AS calendar, main, event.id, made_by, changes,"
+        " start_at, end_at, rule, transaction_id, created_at, updated_at, deleted_at, deleted_by,"
+        " link_key, body FROM event JOIN calendar ON calendar.number = event.calendar"
+        " JOIN person ON person.id = person_id ORDER BY event.number"
+    )
+    return [{**row, "body": json.loads(row["body"])} for row in _rows(db, query)]
+
+
 def _compliance(db: sqlite3.Connection, here: Sandbox) -> list[dict[str, Any]]:
     rows = _rows(db, "SELECT * FROM compliance ORDER BY id")
     return [{**row, "body": json.loads(row["body"])} for row in rows]
@@ -113,6 +133,8 @@ _PARTS: dict[str, Callable[[sqlite3.Connection, Sandbox], Any]] = {
     "grants": _grants,
     "meetings": _meetings,
     "calls": _calls,
+    "calendars": _calendars,
+    "events": _events,
     "compliance": _compliance,
     "webhooks": _webhooks,
     "mail": _mail,

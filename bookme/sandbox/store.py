@@ -20,8 +20,24 @@ _TABLES = (
     "webhook",
     "mail",
     "setting",
+    "event",
+    "calendar",
+    "microsoft_account",
+    "app_password",
     "person",
 )
+#: Columns that a state from before Google and Microsoft lacks.
+_LATER = {
+    "consent": ("provider", "scopes"),
+    "code": ("provider", "scopes"),
+    "app_grant": ("provider",),
+    "call": ("event_id",),
+}
+_DEFINITIONS = {
+    "provider": "TEXT NOT NULL DEFAULT 'zoom'",
+    "scopes": "TEXT NOT NULL DEFAULT ''",
+    "event_id": "TEXT",
+}
 
 
 class Store:
@@ -36,6 +52,7 @@ class Store:
         self._anchor = sqlite3.connect(path, check_same_thread=False)
         self._anchor.execute("PRAGMA journal_mode = WAL")
         self._anchor.executescript(resources.files(__package__).joinpath("schema.sql").read_text())
+        _grow(self._anchor)
 
     def close(self) -> None:
         """Put everything in the one file."""
@@ -73,3 +90,12 @@ def clear(db: sqlite3.Connection) -> None:
     """Empty every table; numbers begin with 1 again."""
     for table in (*_TABLES, "sqlite_sequence"):
         db.execute(f"DELETE FROM {table}")
+
+
+def _grow(db: sqlite3.Connection) -> None:
+    """Give an older state the columns that it lacks."""
+    for table, columns in _LATER.items():
+        there = {row[1] for row in db.execute(f"PRAGMA table_info({table})")}
+        for column in columns:
+            if column not in there:
+                db.execute(f"ALTER TABLE {table} ADD COLUMN {column} {_DEFINITIONS[column]}")

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from bookme.clock import utcnow
 from bookme.sandbox import faults, settings, tokens
 from bookme.sandbox.context import sandbox
+from bookme.sandbox.operations import OPERATIONS
 from bookme.sandbox.pages import see_other
 
 bp = Blueprint("switchboard", __name__, url_prefix="/faults")
@@ -21,7 +22,7 @@ def show() -> str:
         return render_template(
             "faults.html",
             faults=[rule for rule in faults.listed(db) if rule["remaining"] != 0],
-            operations=("*", *faults.OPERATIONS),
+            operations=("*", *OPERATIONS),
             kinds=("passing", *faults.KINDS),
             settings=settings.all_settings(db),
             mail_modes=settings.MAIL_MODES,

@@ -31,25 +31,32 @@ class Pair:
 
 
 def new_code(
-    db: sqlite3.Connection, person_id: str, redirect_uri: str, challenge: str | None, now: datetime
+    db: sqlite3.Connection, asked: sqlite3.Row, person_id: str, scopes: str, now: datetime
 ) -> str:
-    """An authorization code, for one use within :data:`CODE_LIFE`."""
+    """An authorization code, for one use within :data:`CODE_LIFE`.
+
+    :param asked: the consent page's row, which the person has answered.
+    """
     code = secrets.token_urlsafe(36)
     db.execute(
-        "INSERT INTO code VALUES (?, ?, ?, ?, ?, NULL)",
-        (_hash(code), person_id, redirect_uri, challenge, stamp(now)),
+        "INSERT INTO code VALUES (?, ?, ?, ?, ?, NULL, ?, ?)",
+        (_hash(code), person_id, asked["redirect_uri"], asked["challenge"], stamp(now))
+        + (asked["provider"], scopes),
     )
     return code
 
 
-def take_code(db: sqlite3.Connection, code: str, now: datetime) -> sqlite3.Row:
+def take_code(
+    db: sqlite3.Connection, code: str, now: datetime, provider: str = "zoom"
+) -> sqlite3.Row:
     """Use a code up, whatever becomes of it then.
 
     :raises GrantRefused: if there is no such code, or it has been used.
     """
     row: sqlite3.Row | None = db.execute(
-        "UPDATE code SET used_at = ? WHERE hash = ? AND used_at IS NULL RETURNING *",
-        (stamp(now), _hash(code)),
+        "UPDATE code SET used_at = ? WHERE hash = ? AND provider = ? AND used_at IS NULL"
+        " RETURNING *",
+        (stamp(now), _hash(code), provider),
     ).fetchone()
     if row is None:
         raise GrantRefused("Invalid authorization code")
@@ -76,11 +83,19 @@ def grant(db: sqlite3.Connection, person_id: str, now: datetime) -> Pair:
     """A new grant with its first pair; it ends the person's earlier grants, as at Zoom (4741)."""
     kill_grants(db, person_id, "newer authorization", now)
     scopes = " ".join(setting(db, "granted_scopes"))
-    made = db.execute(
-        "INSERT INTO app_grant (person_id, scopes, made_at) VALUES (?, ?, ?) RETURNING *",
-        (person_id, scopes, stamp(now)),
+    return new_pair(db, new_grant(db, person_id, scopes, now), now)
+
+
+def new_grant(
+    db: sqlite3.Connection, person_id: str, scopes: str, now: datetime, provider: str = "zoom"
+) -> sqlite3.Row:
+    """A grant that has no tokens yet, beside those that there are."""
+    made: sqlite3.Row = db.execute(
+        "INSERT INTO app_grant (person_id, scopes, made_at, provider) VALUES (?, ?, ?, ?)"
+        " RETURNING *",
+        (person_id, scopes, stamp(now), provider),
     ).fetchone()
-    return _new_pair(db, made, now)
+    return made
 
 
 def rotate(db: sqlite3.Connection, refresh: str, now: datetime) -> Pair:
@@ -88,48 +103,71 @@ def rotate(db: sqlite3.Connection, refresh: str, now: datetime) -> Pair:
 
     :raises GrantRefused: if the token is unknown, used, expired, or its grant has ended.
     """
-    row = db.execute(
-        "SELECT app_grant.* FROM token JOIN app_grant ON app_grant.id = grant_id"
-        " JOIN person ON person.id = person_id AND person.status = 'active'"
-        " WHERE hash = ? AND kind = 'refresh' AND expires_at > ?"
-        " AND token.dead_at IS NULL AND app_grant.dead_at IS NULL",
-        (_hash(refresh), stamp(now)),
-    ).fetchone()
-    if row is None:
-        raise GrantRefused("Invalid Token!")
+    row = refreshable(db, refresh, now)
     dying = ("refresh", "access" if setting(db, "old_access_dies") else "refresh")
     db.execute(
         "UPDATE token SET dead_at = ? WHERE grant_id = ? AND kind IN (?, ?) AND dead_at IS NULL",
         (stamp(now), row["id"], *dying),
     )
-    db.execute("UPDATE app_grant SET refreshes = refreshes + 1 WHERE id = ?", (row["id"],))
-    return _new_pair(db, row, now)
+    return new_pair(db, row, now)
 
 
-def find_access(db: sqlite3.Connection, access: str) -> sqlite3.Row | None:
+def refreshable(
+    db: sqlite3.Connection, refresh: str, now: datetime, provider: str = "zoom"
+) -> sqlite3.Row:
+    """The grant of a refresh token that is good; its refreshes are counted.
+
+    :raises GrantRefused: if the token is unknown, used, expired, or its grant has ended.
+    """
+    row: sqlite3.Row | None = db.execute(
+        "UPDATE app_grant SET refreshes = refreshes + 1 FROM token, person"
+        " WHERE app_grant.id = grant_id AND person.id = person_id AND person.status = 'active'"
+        " AND hash = ? AND kind = 'refresh' AND expires_at > ? AND provider = ?"
+        " AND token.dead_at IS NULL AND app_grant.dead_at IS NULL RETURNING *",
+        (_hash(refresh), stamp(now), provider),
+    ).fetchone()
+    if row is None:
+        raise GrantRefused("Invalid Token!")
+    return row
+
+
+def find_access(db: sqlite3.Connection, access: str, provider: str = "zoom") -> sqlite3.Row | None:
     """An access token with its grant's person and scopes; None if unknown or its grant is dead."""
     row: sqlite3.Row | None = db.execute(
         "SELECT person_id, scopes, grant_id, expires_at FROM token"
         " JOIN app_grant ON app_grant.id = grant_id"
-        " WHERE hash = ? AND kind = 'access' AND token.dead_at IS NULL"
+        " WHERE hash = ? AND kind = 'access' AND provider = ? AND token.dead_at IS NULL"
         " AND app_grant.dead_at IS NULL",
-        (_hash(access),),
+        (_hash(access), provider),
     ).fetchone()
     return row
 
 
-def kill_grants(db: sqlite3.Connection, person_id: str, why: str, now: datetime) -> int:
-    """End a person's grants with all their tokens; how many there were."""
+def owner(db: sqlite3.Connection, token: str, provider: str) -> str | None:
+    """Whose grant a token is of, access or refresh; None if it is unknown or dead."""
+    row = db.execute(
+        "SELECT person_id FROM token JOIN app_grant ON app_grant.id = grant_id WHERE hash = ?"
+        " AND provider = ? AND token.dead_at IS NULL AND app_grant.dead_at IS NULL",
+        (_hash(token), provider),
+    ).fetchone()
+    return str(row["person_id"]) if row else None
+
+
+def kill_grants(
+    db: sqlite3.Connection, person_id: str, why: str, now: datetime, provider: str = "zoom"
+) -> int:
+    """End a person's grants at one provider with all their tokens; how many there were."""
     return db.execute(
-        "UPDATE app_grant SET dead_at = ?, why = ? WHERE person_id = ? AND dead_at IS NULL",
-        (stamp(now), why, person_id),
+        "UPDATE app_grant SET dead_at = ?, why = ?"
+        " WHERE person_id = ? AND provider = ? AND dead_at IS NULL",
+        (stamp(now), why, person_id, provider),
     ).rowcount
 
 
 def kill_codes(db: sqlite3.Connection, person_id: str, now: datetime) -> None:
-    """Use up a person's codes that nobody has exchanged yet."""
+    """Use up a person's codes of Zoom's that nobody has exchanged yet."""
     db.execute(
-        "UPDATE code SET used_at = ? WHERE person_id = ? AND used_at IS NULL",
+        "UPDATE code SET used_at = ? WHERE person_id = ? AND provider = 'zoom' AND used_at IS NULL",
         (stamp(now), person_id),
     )
 
@@ -149,21 +187,23 @@ def s256(verifier: str) -> str:
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
-def _new_pair(db: sqlite3.Connection, made: sqlite3.Row, now: datetime) -> Pair:
-    seconds = setting(db, "access_ttl_seconds")
-    pair = Pair(_new_token(), _new_token(), seconds, made["scopes"])
-    lives = {"access": timedelta(seconds=seconds), "refresh": REFRESH_LIFE}
-    for kind, text in (("access", pair.access), ("refresh", pair.refresh)):
-        db.execute(
-            "INSERT INTO token VALUES (?, ?, ?, ?, ?, NULL)",
-            (_hash(text), kind, made["id"], stamp(now), stamp(now + lives[kind])),
-        )
-    return pair
+def new_pair(db: sqlite3.Connection, made: sqlite3.Row, now: datetime) -> Pair:
+    """Another pair of a grant's tokens, beside those that there are."""
+    access, refresh = (new_token(db, made, kind, now) for kind in ("access", "refresh"))
+    return Pair(access, refresh, setting(db, "access_ttl_seconds"), made["scopes"])
 
 
-def _new_token() -> str:
+def new_token(db: sqlite3.Connection, made: sqlite3.Row, kind: str, now: datetime) -> str:
+    """Another token of a grant, ``access`` or ``refresh``."""
     # As long as Zoom's longest, so that a column that is too short fails here and not there.
-    return f"{_TOKEN_HEAD}.{secrets.token_urlsafe(600)}.{secrets.token_urlsafe(64)}"
+    text = f"{_TOKEN_HEAD}.{secrets.token_urlsafe(600)}.{secrets.token_urlsafe(64)}"
+    short = timedelta(seconds=setting(db, "access_ttl_seconds"))
+    dies = stamp(now + (short if kind == "access" else REFRESH_LIFE))
+    db.execute(
+        "INSERT INTO token VALUES (?, ?, ?, ?, ?, NULL)",
+        (_hash(text), kind, made["id"], stamp(now), dies),
+    )
+    return text
 
 
 def _hash(secret: str) -> str:

@@ -78,7 +78,7 @@ class ScheduleForm(FlaskForm):
     )
     phone = StringField("Your phone number", filters=[_strip], validators=[Length(max=120)])
     duration_minutes = Whole("Length in minutes", validators=_whole(5, 1440, "minutes"))
-    step_minutes = Whole("Start times every … minutes", validators=_whole(5, 1440, "minutes"))
+    step_minutes = Whole("Minutes between start times", validators=_whole(5, 1440, "minutes"))
     zone = SelectField("Time zone", validate_choice=False)
     windows = hours.Rows(hours.HoursForm, "Opening hours")
     overrides = hours.Rows(hours.OverrideForm, "Dates with other hours")
@@ -87,8 +87,8 @@ class ScheduleForm(FlaskForm):
     )
     buffer_after_minutes = Whole("Buffer after, in minutes", validators=_whole(0, 1440, "minutes"))
     notice = Whole("Notice", validators=_whole(0, 10_000, ""))
-    notice_unit = SelectField("Minutes, hours or days of notice", choices=list(UNITS))
-    horizon_days = Whole("Bookable how many days ahead", validators=_whole(1, 730, "days"))
+    notice_unit = SelectField("Unit of the notice", choices=list(UNITS))
+    horizon_days = Whole("How many days ahead", validators=_whole(1, 730, "days"))
     max_per_day = Whole("Most bookings a day", validators=[Optional(), *_whole(1, 1000, "")[1:]])
     max_per_week = Whole("Most bookings a week", validators=[Optional(), *_whole(1, 1000, "")[1:]])
 
@@ -105,6 +105,8 @@ class ScheduleForm(FlaskForm):
         fine = super().validate(extra_validators)
         week = hours.check_week(entry.form for entry in self.windows)
         dates = hours.check_overrides(entry.form for entry in self.overrides)
+        for rows in (self.windows, self.overrides):  # what was found in them just now
+            rows.errors = [entry.errors for entry in rows if entry.errors]
         return fine and week and dates
 
     def validate_slug(self, field: Field) -> None:

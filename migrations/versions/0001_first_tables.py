@@ -116,7 +116,9 @@ def upgrade():
     sa.UniqueConstraint('seal_id', name=op.f('uq_connection_seal_id'))
     )
     with op.batch_alter_table('connection', schema=None) as batch_op:
+        batch_op.create_index('ix_connection_checked_at', ['checked_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_connection_host_id'), ['host_id'], unique=False)
+        batch_op.create_index('ix_connection_refreshed_at', ['refreshed_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_connection_user_digest'), ['user_digest'], unique=False)
         batch_op.create_index('uq_connection_live', ['host_id', 'provider'], unique=True, sqlite_where=sa.text("status != 'inactive'"), postgresql_where=sa.text("status != 'inactive'"))
 
@@ -386,7 +388,9 @@ def downgrade():
     with op.batch_alter_table('connection', schema=None) as batch_op:
         batch_op.drop_index('uq_connection_live', sqlite_where=sa.text("status != 'inactive'"), postgresql_where=sa.text("status != 'inactive'"))
         batch_op.drop_index(batch_op.f('ix_connection_user_digest'))
+        batch_op.drop_index('ix_connection_refreshed_at')
         batch_op.drop_index(batch_op.f('ix_connection_host_id'))
+        batch_op.drop_index('ix_connection_checked_at')
 
     op.drop_table('connection')
     with op.batch_alter_table('user', schema=None) as batch_op:

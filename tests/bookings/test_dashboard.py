@@ -148,9 +148,14 @@ def test_only_what_is_on_its_way_looks_again_by_itself(app: Flask, as_host: AsHo
     waiting = client.get(here).text
     assert "hx-trigger" in waiting
     assert "<html" not in waiting
-    booking.due_at = None
+    booking.due_at = booking.lease_until = NOW + timedelta(minutes=2)
     db.session.commit()
-    assert "hx-trigger" not in client.get(here).text
+    assert "hx-trigger" in client.get(here).text
+    booking.lease_until = None
+    for due_at in (None, NOW + timedelta(minutes=10)):
+        booking.due_at = due_at
+        db.session.commit()
+        assert "hx-trigger" not in client.get(here).text
 
 
 def test_try_again_makes_the_booking_due_and_hints(

@@ -210,7 +210,8 @@ def test_what_strangers_typed_is_neither_markup_nor_a_link(
     booking: Booking, kind: MessageKind
 ) -> None:
     reader = booker(booking)
-    reader.name = reader.notes = reader.phone = booking.cancel_reason = TYPED
+    reader.name = reader.notes = booking.cancel_reason = TYPED
+    reader.phone = "http://evil.example"
     booking.title = booking.host.name = TYPED
     booking.status = BookingStatus.CANCELLED
     for to in (reader, booking.host):

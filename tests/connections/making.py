@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from bookme.connections import seals
 from bookme.extensions import db
-from bookme.models import Connection, ConnectionStatus, User
+from bookme.models import Connection, ConnectionStatus, Email, User
 from bookme.oauth import Grant
 from bookme.video import ZOOM_SCOPES
 from bookme.video.base import Account, Plan
@@ -79,6 +79,19 @@ def rows(host: User) -> list[Connection]:
     db.session.expire_all()
     found = sa.select(Connection).where(Connection.host_id == host.id).order_by(Connection.id)
     return list(db.session.scalars(found))
+
+
+def now_of(made: Connection) -> Connection:
+    """A connection as it is now."""
+    db.session.rollback()
+    db.session.refresh(made)
+    return made
+
+
+def letters() -> list[tuple[str, int | None]]:
+    """The messages that are owed so far: kind and reader."""
+    found = db.session.execute(sa.select(Email.kind, Email.user_id).order_by(Email.id))
+    return [(kind, reader) for kind, reader in found]
 
 
 def forget_browser() -> None:

@@ -8,8 +8,10 @@ import pytest
 import requests
 import sqlalchemy as sa
 import time_machine
+from flask import Flask
 from flask.testing import FlaskClient
 
+from bookme.crypto import KeyRing
 from bookme.extensions import db
 from bookme.models import Alarm, AuthorizationAttempt, User
 from tests import factories
@@ -79,6 +81,16 @@ def test_an_old_state_explains_itself(host: User, as_host: AsHost, zoom: FakeZoo
     with time_machine.travel(NOW + timedelta(minutes=10), tick=False):
         answer = browser.get(CALLBACK, query_string={"state": state, "code": zoom.allows(JILL)})
     assert answer.status_code == 400
+    assert zoom.calls == []
+
+
+def test_a_state_from_before_a_change_of_keys_explains_itself(
+    app: Flask, host: User, as_host: AsHost, zoom: FakeZoom
+) -> None:
+    browser = as_host(host)
+    query = {"state": start(browser), "code": zoom.allows(JILL)}
+    app.extensions["keys"] = KeyRing([b"x" * 32])
+    assert browser.get(CALLBACK, query_string=query).status_code == 400
     assert zoom.calls == []
 
 

@@ -109,7 +109,7 @@ def test_a_broken_one_says_what_is_wrong_and_what_to_do(
     columns = {"status": ConnectionStatus.NEEDS_RECONNECT, "problem": problem, "problem_at": NOW}
     connection(host, zoom, **columns)
     found = card(as_host(host).get(OPEN).text)
-    assert found.select_one(".badge").text == "Reconnect"
+    assert found.select_one(".badge").text == "Needs reconnecting"
     assert len(words(found.select_one(".notice"))) > 60
     assert "Wrong since" in words(found)
     assert "Reconnect Zoom" in words(found)

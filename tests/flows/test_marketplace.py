@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.flows.people import Host, allow, letter, link_in, new_booker, new_host, signed_in
+from tests.people import Host, allow, letter, link_in, new_booker, new_host, signed_in
 from tests.sandbox_process import CHLOE, MARA
 from tests.system import PASSWORD, System
 from tests.visitor import Visitor

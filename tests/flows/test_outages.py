@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from icalendar import Event
 
-from tests.flows.people import (
+from tests.patience import wait_until
+from tests.people import (
     Host,
     Offer,
     book,
@@ -24,7 +25,6 @@ from tests.flows.people import (
     start_of,
     subjects,
 )
-from tests.patience import wait_until
 from tests.system import System
 from tests.visitor import Visitor
 

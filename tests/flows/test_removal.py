@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.flows.people import (
+from tests.patience import wait_until
+from tests.people import (
     Host,
     Offer,
     allow,
@@ -19,7 +20,6 @@ from tests.flows.people import (
     new_host,
     subjects,
 )
-from tests.patience import wait_until
 from tests.sandbox_process import MARA
 from tests.system import System
 from tests.visitor import Visitor

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.flows.people import book, letter, move, new_booker, new_host, subjects
 from tests.patience import wait_until
+from tests.people import book, letter, move, new_booker, new_host, subjects
 from tests.system import System
 
 

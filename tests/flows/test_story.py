@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.flows.people import (
+from tests.patience import wait_until
+from tests.people import (
     PASSWORD,
     Host,
     Offer,
@@ -20,7 +21,6 @@ from tests.flows.people import (
     move,
     start_of,
 )
-from tests.patience import wait_until
 from tests.system import System
 from tests.visitor import Visitor
 

@@ -1,5 +1,6 @@
 """Who gets which message of a booking, and when."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import icalendar
@@ -12,6 +13,7 @@ from bookme.bookings.owed import MessageKind, owe
 from bookme.extensions import db
 from bookme.jobs.sync import sync_booking
 from bookme.models import Booking, BookingStatus, Email, EmailState, EventKind, Trouble
+from bookme.sandbox.mail_checks import inspect
 from tests import factories
 from tests.conftest import NOW
 from tests.jobs.conftest import (
@@ -53,8 +55,12 @@ class Outbox:
 
 
 @pytest.fixture
-def outbox(app: Flask) -> Outbox:
-    return Outbox(app)
+def outbox(app: Flask) -> Iterator[Outbox]:
+    """At the end, a strict mail server has taken all that went out."""
+    outbox = Outbox(app)
+    yield outbox
+    for form in outbox.forms:
+        assert inspect(form.made.as_bytes(), form.to, smtp_utf8=False).refusal is None
 
 
 def cancel(booking: Booking) -> None:
@@ -307,6 +313,39 @@ def test_a_message_that_may_have_gone_out_is_sent_again_as_itself(
     assert [str(form.made["Message-ID"]) for form in outbox.forms if form.to == [ANA]] == [identity]
 
 
+def test_a_message_that_may_have_gone_out_is_never_sent_with_other_news(
+    booking: Booking, zoom: FakeZoom, outbox: Outbox, after: After
+) -> None:
+    zoom.fails("POST", Fault(says(429)))
+    with after(seconds=121):  # the confirmation has waited long enough for the link
+        sync_booking(booking.id)
+    for email in booking.emails:  # as a crash between the server's answer and our commit leaves it
+        email.state, email.sent_at, email.next_attempt_at = WAITING, None, NOW
+    db.session.commit()
+    with after(hours=1):
+        sync_booking(booking.id)
+    assert outbox.kinds(ANA) == ["Confirmed", "Video link"]
+    assert outbox.kinds(MARA) == ["Intro call", "Video link"]
+    assert len({str(form.made["Message-ID"]) for form in outbox.forms}) == 4
+    assert outbox.calendar(ANA)["SEQUENCE"] == 1
+    assert states(booking) == [DROPPED, DROPPED, SENT, SENT]
+
+
+def test_a_host_who_may_have_been_promised_a_link_is_told_that_there_is_none(
+    booking: Booking, zoom: FakeZoom, outbox: Outbox, after: After
+) -> None:
+    zoom.fails("POST", Fault(says(429)))
+    with after(seconds=121):
+        sync_booking(booking.id)
+    for email in booking.emails:
+        email.state, email.sent_at, email.next_attempt_at = WAITING, None, NOW
+    disconnect(booking)
+    with after(hours=1):
+        sync_booking(booking.id)
+    assert outbox.kinds(MARA) == ["Intro call", "No video link"]
+    assert outbox.kinds(ANA) == ["Confirmed", "Confirmed"], "the same news, so the same message"
+
+
 def test_who_may_have_been_told_is_told_of_the_end(
     booking: Booking, zoom: FakeZoom, outbox: Outbox
 ) -> None:
@@ -318,6 +357,32 @@ def test_who_may_have_been_told_is_told_of_the_end(
     sync_booking(booking.id)
     assert outbox.kinds(ANA) == ["Cancelled"]
     assert states(booking) == [DROPPED, DROPPED, SENT, SENT]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Александра Константиновна Преображенская-Рождественская",
+        'Ana "the roof" Costa, Lda.',
+        "Müller, Änne",
+        "名前 " * 30,
+        "=?utf-8?q?x?=",
+        "Ana\r\nBcc: x@evil.example",
+        "a" * 100,
+    ],
+)
+def test_no_name_keeps_a_message_from_being_taken(
+    booking: Booking, zoom: FakeZoom, outbox: Outbox, name: str
+) -> None:
+    booking.booker.name = booking.host.name = name  # type: ignore[union-attr]
+    booking.title = name
+    db.session.commit()
+    sync_booking(booking.id)
+    move(booking, hours=1)
+    sync_booking(booking.id)
+    cancel(booking)
+    sync_booking(booking.id)
+    assert len(outbox.forms) == 6
 
 
 def test_an_erased_booker_gets_nothing_more(

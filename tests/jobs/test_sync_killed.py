@@ -101,6 +101,7 @@ def assert_right(booking: Booking, zoom: FakeZoom, outbox: list[Any]) -> None:
 KINDS = ["book", "move", "lost", "cancel"]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("when", ["before_commit", "after_begin"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_killed_between_any_two_calls(

@@ -3,7 +3,16 @@ from bs4 import BeautifulSoup
 from flask import Flask, get_template_attribute
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, RadioField, StringField
+from wtforms import (
+    BooleanField,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    StringField,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, ValidationError
 
@@ -108,6 +117,22 @@ def test_the_summary_leads_to_every_error(site: Flask, bad: Example) -> None:
         ("These overlap.", "#windows"),
     ]
     assert {"autofocus", "tabindex"} <= one(soup, "[role=alert]").keys()
+
+
+class SignIn(FlaskForm):
+    class Meta:
+        csrf = False
+
+    password = PasswordField(validators=[InputRequired("Type it.")])
+
+
+def test_the_summary_promises_nothing_about_passwords(site: Flask, bad: Example) -> None:
+    kept = "What you typed is still here."
+    with site.test_request_context():
+        form = SignIn(MultiDict())
+        assert not form.validate()
+    assert kept in render(site, "summary.summary", bad).get_text(" ", strip=True)
+    assert kept not in render(site, "summary.summary", form).get_text(" ", strip=True)
 
 
 def test_a_sound_form_has_no_summary(site: Flask, fresh: Example) -> None:

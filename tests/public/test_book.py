@@ -167,7 +167,7 @@ def test_on_a_full_day_the_days_after_are_offered(client: FlaskClient, schedule:
     schedule.overrides = {"2027-03-02": []}
     db.session.commit()
     page = book(client)
-    assert [day.get_text() for day in soup(page).select("fieldset h3")] == [
+    assert [day.get_text() for day in soup(page).select("fieldset p")] == [
         "Wednesday, 3 March",
         "Thursday, 4 March",
     ]
@@ -179,7 +179,7 @@ def test_with_nothing_free_near_it_the_next_times_are_offered(
 ) -> None:
     schedule.overrides = {f"2027-03-{day:02}": [] for day in range(1, 32)}
     db.session.commit()
-    days = [day.get_text() for day in soup(book(client)).select("fieldset h3")]
+    days = [day.get_text() for day in soup(book(client)).select("fieldset p")]
     assert days[0] == "Thursday, 1 April"
     schedule.week, schedule.overrides = [[]] * 7, {}
     db.session.commit()

@@ -10,7 +10,16 @@ from flask import Flask
 from bookme.sandbox.app import create_app
 from bookme.sandbox.config import Config
 from tests.sandbox.app_side import REDIRECT, AppSide
-from tests.sandbox_process import CLIENT_ID, CLIENT_SECRET, WEBHOOK_SECRET, SandboxProcess
+from tests.sandbox.google_side import GoogleSide
+from tests.sandbox.microsoft_side import MicrosoftSide
+from tests.sandbox_process import (
+    CLIENT_ID,
+    CLIENT_SECRET,
+    GOOGLE,
+    MICROSOFT,
+    WEBHOOK_SECRET,
+    SandboxProcess,
+)
 
 #: A Monday.
 NOW = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
@@ -28,6 +37,8 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
         webhook_url=WEBHOOK,
         install_url="http://bookme.test/connections/zoom/install",
         public_url="http://sandbox.test",
+        google=GOOGLE,
+        microsoft=MICROSOFT,
     )
 
 
@@ -51,6 +62,22 @@ def zoom(sandbox_app: Flask, clock: time_machine.Traveller) -> AppSide:
     zoom = AppSide(sandbox_app.test_client())
     zoom.control("reset")
     return zoom
+
+
+@pytest.fixture
+def google(zoom: AppSide) -> GoogleSide:
+    """BookMe's side of Google, with a grant of Mara's."""
+    google = GoogleSide(zoom)
+    google.connect()
+    return google
+
+
+@pytest.fixture
+def microsoft(zoom: AppSide) -> MicrosoftSide:
+    """BookMe's side of Microsoft, with a grant of Mara's, who has a work account."""
+    microsoft = MicrosoftSide(zoom)
+    microsoft.connect()
+    return microsoft
 
 
 @pytest.fixture

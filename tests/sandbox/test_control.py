@@ -16,6 +16,8 @@ def test_the_state_tells_everything(zoom: AppSide, token: str) -> None:
         "users",
         "grants",
         "meetings",
+        "calendars",
+        "events",
         "calls",
         "compliance",
         "webhooks",

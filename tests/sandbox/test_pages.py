@@ -9,7 +9,16 @@ from bs4 import BeautifulSoup
 from tests.sandbox.app_side import AppSide
 from tests.sandbox_process import BEN, MARA
 
-PAGES = ["/", "/zoom/meetings", "/zoom/marketplace", "/mail", "/faults", "/nowhere"]
+PAGES = [
+    "/",
+    "/google/calendar",
+    "/microsoft/calendar",
+    "/zoom/meetings",
+    "/zoom/marketplace",
+    "/mail",
+    "/faults",
+    "/nowhere",
+]
 
 
 @pytest.fixture
@@ -21,7 +30,7 @@ def meeting(zoom: AppSide, token: str) -> dict[str, Any]:
 def test_every_page_says_what_it_is_and_is_guarded(zoom: AppSide, path: str) -> None:
     response = zoom.client.get(path)
     assert response.status_code == (404 if path == "/nowhere" else 200)
-    assert "Sandbox: not the real Zoom" in response.text
+    assert "Sandbox: not the real " in response.text
     assert "unsafe" not in response.headers["Content-Security-Policy"]
     page = BeautifulSoup(response.text, "html.parser")
     assert page.select("meta[name=viewport]")
@@ -36,7 +45,14 @@ def test_every_page_says_what_it_is_and_is_guarded(zoom: AppSide, path: str) -> 
 def test_the_front_page_leads_everywhere(zoom: AppSide) -> None:
     page = BeautifulSoup(zoom.client.get("/").text, "html.parser")
     leads = {str(link["href"]) for link in page.select("main a")}
-    assert leads == {"/zoom/meetings", "/mail", "/zoom/marketplace", "/faults"}
+    assert leads == {
+        "/zoom/meetings",
+        "/google/calendar",
+        "/microsoft/calendar",
+        "/mail",
+        "/zoom/marketplace",
+        "/faults",
+    }
 
 
 def test_meetings_are_shown_with_their_people(zoom: AppSide, meeting: dict[str, Any]) -> None:

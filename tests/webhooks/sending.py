@@ -4,9 +4,14 @@ import json
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from bookme.clock import utcnow
+from bookme.extensions import db
+from bookme.models import Deauthorization
+from bookme.webhooks import events, inbox
 from bookme.webhooks.signature import digest
 from tests.conftest import NOW
 from tests.connections.zoom import user_id
@@ -45,3 +50,20 @@ def removal(person: str, at: datetime = NOW, **changed: Any) -> dict[str, Any]:
         "event_ts": int(at.timestamp() * 1000),
         "payload": kept,
     }
+
+
+def received(person: str, **changed: Any) -> int:
+    """Zoom has told us of a removal; its id in the inbox."""
+    told = events.removal(removal(person, **changed), "zoom-client", now=utcnow())
+    assert told is not None
+    made = inbox.receive(told, now=utcnow())
+    db.session.commit()
+    assert made is not None
+    return made
+
+
+def kept() -> list[Deauthorization]:
+    """What is in the inbox now."""
+    db.session.rollback()
+    db.session.expire_all()
+    return list(db.session.scalars(sa.select(Deauthorization).order_by(Deauthorization.id)))

@@ -1,4 +1,4 @@
-"""What people do with BookMe, page by page."""
+"""What people do with BookMe, page by page, for tests of the whole system."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,11 +73,11 @@ class Offer:
         return [one for one in self.system.sandbox.meetings() if f"{self.title}:" in one["topic"]]
 
 
-def new_host(system: System) -> Host:
-    """A confirmed host of a test's own, signed in."""
-    handle = f"mara{next(_numbers)}"
+def new_host(system: System, handle: str = "", name: str = "Mara Lindqvist") -> Host:
+    """A confirmed host, in Berlin, signed in."""
+    handle = handle or f"mara{next(_numbers)}"
     email = f"{handle}@hosts.example"
-    system.create_host(email, handle)
+    system.create_host(email, handle, name)
     return Host(email, handle, signed_in(system, email), system)
 
 
@@ -121,9 +121,9 @@ def book(offer: Offer, email: str) -> Visitor:
     return fill_in(booker.open(free_times(booker)[0]), email)
 
 
-def fill_in(booker: Visitor, email: str) -> Visitor:
+def fill_in(booker: Visitor, email: str, name: str = "", **typed: str) -> Visitor:
     """On the form behind a time: book it."""
-    booker.press("Book this time", name=name_of(email), email=email)
+    booker.press("Book this time", name=name or name_of(email), email=email, **typed)
     assert "/booking/" in booker.url, booker.text
     return booker
 

@@ -1,0 +1,22 @@
+"""The app-specific passwords by which Apple lets programs in."""
+
+import re
+
+_SHAPE = re.compile("[a-z]{16}")
+_WORDS = (
+    "That is not an app-specific password. Apple shows one as four groups of four letters, "
+    "abcd-efgh-ijkl-mnop; the password of your Apple Account itself does not work here."
+)
+
+
+def tidy(text: str) -> str:
+    """An app-specific password in the form that Apple gave it, however it was copied.
+
+    Whether Apple knows it, only Apple can say.
+
+    :raises ValueError: if it cannot be one, with words for the person who typed it.
+    """
+    letters = re.sub(r"[\s\-‐‑–—]+", "", text).lower()
+    if not _SHAPE.fullmatch(letters):
+        raise ValueError(_WORDS)
+    return "-".join(letters[at : at + 4] for at in range(0, 16, 4))

@@ -1,0 +1,180 @@
+"""Outlook calendars, with Teams: https://learn.microsoft.com/graph/api/resources/calendar"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from bookme.answers import plain_text, reading
+from bookme.calendars import outlook_json, teams_body
+from bookme.calendars.base import (
+    DELETED,
+    NO_MEETING,
+    Account,
+    Busy,
+    CalendarInfo,
+    Entry,
+    EntryRequest,
+)
+from bookme.calendars.graph import Graph, IdTaken
+from bookme.calendars.zones import zone_named
+from bookme.errors import NotAllowed, NotFound, Rejected
+
+_ENTRY = "id,subject,location,start,end,isOnlineMeeting,onlineMeeting,transactionId,isCancelled"
+_BUSY = "id,start,end,showAs,isCancelled,isAllDay,responseStatus,originalStartTimeZone"
+_CALENDAR = "id,name,hexColor,isDefaultCalendar,canEdit"
+#: How far from its time an entry is looked for that must be there and is not in its place.
+_FAR = timedelta(days=180)
+
+
+class OutlookCalendar(Graph):
+    """Implements :class:`~bookme.calendars.base.CalendarProvider`.
+
+    :param zone: the host's own, for days that do not say theirs.
+    """
+
+    def __init__(self, base_url: str, token: str, *, zone: str = "UTC", **rest: Any) -> None:
+        super().__init__(base_url, token, **rest)
+        self._zone = zone_named(zone) or ZoneInfo("UTC")
+
+    def me(self) -> Account:
+        names = "id,displayName,mail,userPrincipalName"
+        user = self.call("GET", "/me", params={"$select": names})
+        main = self.call(
+            "GET", "/me/calendar", params={"$select": "id,allowedOnlineMeetingProviders"}
+        )
+        with reading(self.name):
+            found = (
+                plain_text(user, name) for name in ("mail", "userPrincipalName", "displayName")
+            )
+            user_id = plain_text(user, "id")
+            if user_id is None:
+                raise ValueError("id")
+            label = next((one for one in found if one), "Microsoft Outlook")
+            return Account(user_id, label, outlook_json.can_meet(main))
+
+    def calendars(self) -> list[CalendarInfo]:
+        params = {"$select": _CALENDAR, "$top": "100"}
+        with reading(self.name):
+            return [outlook_json.calendar(one) for one in self.listed("/me/calendars", params)]
+
+    def busy(self, calendar_id: str, begin: datetime, end: datetime) -> list[Busy]:
+        with reading(self.name):
+            listed = self._view(calendar_id, begin, end, _BUSY)
+            found = [outlook_json.busy(event, self._zone) for event in listed]
+        return [one for one in found if one is not None]
+
+    def create(self, calendar_id: str, wanted: EntryRequest) -> Entry:
+        """See :meth:`CalendarProvider.create <bookme.calendars.base.CalendarProvider.create>`.
+
+        Exchange makes one event of a transactionId, but forgets them at a time it does not tell; so
+        the calendar is looked at first.
+        """
+        made = self._find(calendar_id, wanted, timedelta())
+        if made is None:
+            asked = {**outlook_json.changes(wanted, None), "transactionId": wanted.key}
+            try:
+                event = self.call("POST", f"{_calendar(calendar_id)}/events", json=asked)
+                made = self._read(event)
+            except IdTaken:
+                made = self._find(calendar_id, wanted, _FAR)
+        if made is None:
+            raise NotFound(self.name, "the event has been deleted", code=DELETED)
+        if made.differs_from(wanted):
+            made = self._change(made.id, wanted, outlook_json.body(wanted))
+        return self._with_meeting(calendar_id, made) if wanted.wants_meeting else made
+
+    def get(self, calendar_id: str, entry_id: str) -> Entry:
+        return self._read(self.call("GET", _event(entry_id), params={"$select": _ENTRY}))
+
+    def update(
+        self,
+        calendar_id: str,
+        entry_id: str,
+        wanted: EntryRequest,
+        previous: EntryRequest | None = None,
+    ) -> Entry:
+        changes = outlook_json.changes(wanted, previous)
+        if not changes:
+            return self.get(calendar_id, entry_id)
+        return self._change(entry_id, wanted, changes)
+
+    def delete(self, calendar_id: str, entry_id: str) -> None:
+        try:
+            self.call("DELETE", _event(entry_id))
+        except NotFound:
+            pass
+
+    def _change(self, entry_id: str, wanted: EntryRequest, changes: dict[str, Any]) -> Entry:
+        if "body" in changes:
+            changes = self._sparing_teams(entry_id, wanted, changes)
+        try:
+            return self._read(self.call("PATCH", _event(entry_id), json=changes))
+        except Rejected:
+            if "start" not in changes or not self._is_whole_day(entry_id):
+                raise
+        # The host has made a whole day of it, which begins at midnight or not at all.
+        return self._read(self.call("PATCH", _event(entry_id), json={**changes, "isAllDay": False}))
+
+    def _is_whole_day(self, entry_id: str) -> bool:
+        event = self.call("GET", _event(entry_id), params={"$select": "id,isAllDay"})
+        return event.get("isAllDay") is True
+
+    def _sparing_teams(
+        self, entry_id: str, wanted: EntryRequest, changes: dict[str, Any]
+    ) -> dict[str, Any]:
+        event = self.call("GET", _event(entry_id), params={"$select": f"{_ENTRY},body"})
+        with reading(self.name):
+            meeting = outlook_json.entry(event).meeting
+            if meeting is None:
+                return changes
+            content = teams_body.replaced(
+                outlook_json.content(event),
+                wanted.description,
+                join_url=meeting.join_url,
+                own_url=wanted.url,
+            )
+        if content is None:
+            # Better an old text than a meeting that nobody can join.
+            return {name: value for name, value in changes.items() if name != "body"}
+        return {**changes, "body": {"contentType": "html", "content": content}}
+
+    def _with_meeting(self, calendar_id: str, made: Entry) -> Entry:
+        if made.has_no_meeting:
+            made = self.get(calendar_id, made.id)  # it may come a moment later
+        if made.has_no_meeting:
+            self.delete(calendar_id, made.id)
+            raise NotAllowed(self.name, "made no meeting", code=NO_MEETING)
+        return made
+
+    def _find(self, calendar_id: str, wanted: EntryRequest, around: timedelta) -> Entry | None:
+        begin, end = wanted.starts_at - around, wanted.ends_at + around
+        with reading(self.name):
+            for event in self._view(calendar_id, begin, end, _ENTRY):
+                if event.get("transactionId") == wanted.key:
+                    return outlook_json.entry(event)
+        return None
+
+    def _read(self, event: dict[str, Any]) -> Entry:
+        with reading(self.name):
+            return outlook_json.entry(event)
+
+    def _view(
+        self, calendar_id: str, begin: datetime, end: datetime, fields: str
+    ) -> Iterator[dict[str, Any]]:
+        params = {
+            "startDateTime": f"{begin.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            "endDateTime": f"{end.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            "$select": fields,
+            "$top": "500",
+        }
+        return self.listed(f"{_calendar(calendar_id)}/calendarView", params)
+
+
+def _calendar(calendar_id: str) -> str:
+    return f"/me/calendars/{quote(calendar_id, safe='')}"
+
+
+def _event(entry_id: str) -> str:
+    return f"/me/events/{quote(entry_id, safe='')}"

@@ -1,0 +1,1 @@
+"""Microsoft: consent, tokens, and the part of Graph's calendars that BookMe uses."""

@@ -1,0 +1,76 @@
+"""The system's own Chromium, and what its pages complain about."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urljoin
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.visitor import Visitor
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+#: What Chromium logs about an answer that our pages give on purpose.
+_MEANT = tuple(
+    f"Failed to load resource: the server responded with a status of {code}"
+    for code in (400, 404, 405, 422)
+)
+
+
+def executable() -> str | None:
+    """Where the system's Chromium is; None where there is none."""
+    return shutil.which("chromium") or shutil.which("google-chrome")
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """A headless browser."""
+    path = executable()
+    assert path is not None
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+class Window:
+    """A browser window of somebody's own: cookies, a page, and a list of what went wrong in it.
+
+    :param visitor: whose cookies it begins with, such as a signed-in host's.
+    :param options: further words for the browser's context.
+    """
+
+    def __init__(self, browser: Browser, visitor: Visitor | None = None, **options: Any) -> None:
+        self.complaints: list[str] = []
+        self._context: BrowserContext = browser.new_context(**options)
+        self._context.set_default_timeout(15_000)
+        if visitor is not None:
+            home = urljoin(visitor.url, "/")
+            cookies = visitor.cookies.items()
+            self._context.add_cookies([{"name": n, "value": v, "url": home} for n, v in cookies])
+        self.page: Page = self._context.new_page()
+        self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        self.page.on("console", self._note)
+        self.page.on("requestfailed", lambda request: self._failed(str(request.failure)))
+
+    def _note(self, said: ConsoleMessage) -> None:
+        if said.type in ("error", "warning") and not said.text.startswith(_MEANT):
+            self.complaints.append(f"{said.type}: {said.text}")
+
+    def _failed(self, why: str) -> None:
+        if "ERR_ABORTED" not in why:  # somebody went on to another page
+            self.complaints.append(f"request: {why}")
+
+    def close(self) -> None:
+        self._context.close()

@@ -1,0 +1,234 @@
+"""Every page of BookMe in each of its states: where it is, who looks, what has to be done there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote, urlsplit
+
+from playwright.sync_api import Page
+
+from tests.browser.world import World
+from tests.people import free_times, letter, link_in
+from tests.visitor import Visitor
+
+Act = Callable[[Page], None]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page.
+
+    :ivar who: a host of the world who is signed in; nobody when empty.
+    :ivar act: what is done on the page to bring it into this state.
+    """
+
+    name: str
+    path: str
+    who: str = ""
+    act: Act | None = None
+
+
+def every_place(world: World) -> list[Place]:
+    return [*_public(world), *_bookers(world), *_accounts(world), *_dashboard(world), *_zoom(world)]
+
+
+def outside(world: World) -> list[Place]:
+    """What people see elsewhere: mails as they are read, and the sandbox's own pages."""
+    home, hosts = world.system.sandbox.web_url, world.system
+    mails = {
+        "booked-booker": letter(hosts, "ana@bookers.example", "Confirmed"),
+        "booked-host": letter(hosts, world.mara.email, "Intro call: Ana Costa"),
+        "booked-host-no-link": letter(hosts, world.noor.email, "Mentoring: Emil Sand"),
+        "booked-booker-no-link": letter(hosts, "emil@bookers.example", "Confirmed"),
+        "moved": letter(hosts, "kwame@bookers.example", "New time"),
+        "cancelled": letter(hosts, "tomas@bookers.example", "Cancelled"),
+        "confirm": letter(hosts, world.jonas.email, "Confirm your e-mail"),
+        "reconnect": letter(hosts, world.noor.email, "Zoom needs you"),
+    }
+    pages = ("", "mail", "zoom/meetings", "zoom/marketplace", "faults")
+    return [
+        *(Place(f"mail-{name}", f"{home}/mail/{m['id']}/html") for name, m in mails.items()),
+        *(Place(f"sandbox-{page.replace('/', '-')}", f"{home}/{page}") for page in pages),
+        Place("sandbox-message", f"{home}/mail/{mails['booked-booker']['id']}"),
+        Place("sandbox-consent", "/connections", "noor", _reconnect),
+    ]
+
+
+def _public(world: World) -> list[Place]:
+    intro = "/mara/intro-call"
+    return [
+        Place("landing", "/"),
+        Place("help-zoom", "/help/zoom"),
+        Place("privacy", "/privacy"),
+        Place("terms", "/terms"),
+        Place("support", "/support"),
+        Place("error-404", "/nobody-here"),
+        Place("host", "/mara"),
+        Place("schedule", f"{intro}?zone=Europe/Berlin"),
+        Place("schedule-12h", f"{intro}?zone=America/New_York&clock=12"),
+        Place("schedule-choose-zone", f"{intro}?zone=Europe/Berlin&choose=zone"),
+        Place("schedule-month-without-times", f"{intro}?zone=Europe/Berlin&month=2099-01"),
+        Place("details", _time(world, intro)),
+        Place("details-422", _time(world, intro), act=_send_nothing("Book this time")),
+        Place("details-taken", _taken(world, intro)),
+        Place("details-phone", _time(world, "/mara/quick-question")),
+    ]
+
+
+def _bookers(world: World) -> list[Place]:
+    def of(who: str, page: str = "") -> str:
+        return urlsplit(world.bookings[who]).path + page
+
+    moved = Visitor(world.bookings["Sofia"]).open(world.bookings["Sofia"])
+    target = free_times(moved.click("Move to another time"), 3)[2]
+    return [
+        Place("booked", of("Ana")),
+        Place("booked-in-person", of("Priya")),
+        Place("booked-phone", of("Liam")),
+        Place("booked-waiting", "/lea/deep-dive?zone=Europe/Lisbon", act=_book),
+        Place("booked-slow", urlsplit(world.waiting).path),
+        Place("booked-no-link", of("Emil")),
+        Place("booked-cancelled", of("Tomas")),
+        Place("booked-over", of("Greta")),
+        Place("move", of("Ana", "/reschedule?zone=Europe/Lisbon")),
+        Place("move-confirm", target.removeprefix(world.system.url)),
+        Place("cancel", of("Ana", "/cancel")),
+    ]
+
+
+def _accounts(world: World) -> list[Place]:
+    message = letter(world.system, world.jonas.email, "Confirm your e-mail")
+    confirm = link_in(message, "/confirm-email/").removeprefix(world.system.url)
+    return [
+        Place("sign-in", "/sign-in"),
+        Place("sign-in-422", "/sign-in", act=_wrong_password),
+        Place("sign-up", "/sign-up"),
+        Place("sign-up-422", "/sign-up", act=_send_nothing("Sign up")),
+        Place("sign-up-done", "/sign-up/check-mail"),
+        Place("confirm-email", confirm),
+        Place("bad-link", "/confirm-email/not-a-link"),
+        Place("forgot-password", "/forgot-password"),
+        Place("reset-password", _reset(world)),
+        Place("account", "/account", "mara"),
+        Place("security", "/account/security", "mara"),
+        Place("security-422", "/account/security", "mara", _send_nothing("Change the password")),
+        Place("data", "/account/data", "mara"),
+    ]
+
+
+def _dashboard(world: World) -> list[Place]:
+    booking = _in_dashboard(world, "Ana Costa")
+    schedule = _edit_address(world, "Intro call")
+    return [
+        Place("today", "/dashboard", "mara"),
+        Place("today-new", "/dashboard", "jonas"),
+        Place("today-trouble", "/dashboard", "noor"),
+        Place("bookings", "/dashboard/bookings", "mara"),
+        Place("bookings-past", "/dashboard/bookings?show=past", "mara"),
+        Place("bookings-cancelled", "/dashboard/bookings?show=cancelled", "mara"),
+        Place("bookings-nobody", "/dashboard/bookings?q=nobody", "mara"),
+        Place("bookings-none", "/dashboard/bookings", "jonas"),
+        Place("booking", booking, "mara"),
+        Place("booking-cancelled", _in_dashboard(world, "Rosa Klein", "cancelled"), "mara"),
+        Place("booking-trouble", _in_dashboard(world, "Emil Sand", who="noor"), "noor"),
+        Place("booking-slow", _in_dashboard(world, "Finn Berg", who="lea"), "lea"),
+        Place("booking-move", f"{booking}/reschedule", "mara"),
+        Place("booking-cancel", f"{booking}/cancel", "mara"),
+        Place("booking-erase", f"{booking}/erase", "mara"),
+        Place("schedules", "/dashboard/schedules", "mara"),
+        Place("schedules-none", "/dashboard/schedules", "jonas"),
+        Place("schedule-new", "/dashboard/schedules/new", "mara"),
+        Place("schedule-edit", schedule, "mara"),
+        Place("schedule-edit-basic", _edit_address(world, "Deep dive", "lea"), "lea"),
+        Place("schedule-422", "/dashboard/schedules/new", "mara", _send_overlap),
+        Place("schedule-delete", f"{schedule}/delete", "mara"),
+    ]
+
+
+def _zoom(world: World) -> list[Place]:
+    return [
+        Place("connections", "/connections", "mara"),
+        Place("connections-open", "/connections?open=zoom", "mara"),
+        Place("connections-disconnect", "/connections/zoom/disconnect", "mara"),
+        Place("connections-none", "/connections", "jonas"),
+        Place("connections-basic", "/connections?open=zoom", "lea"),
+        Place("connections-trouble", "/connections?open=zoom", "noor"),
+        Place("connections-failed", "/connections/zoom/callback?state=old&code=x", "mara"),
+        Place("settings", "/connections/settings", "mara"),
+        Place("settings-none", "/connections/settings", "noor"),
+        Place("install", "/connections/zoom/install"),
+        Place("install-unconfirmed", "/connections/zoom/install", "jonas"),
+        Place("install-connected", "/connections/zoom/install", "mara"),
+    ]
+
+
+def _time(world: World, page: str) -> str:
+    """The form behind a free time."""
+    booker = Visitor(world.system.url).open(f"{page}?zone=Europe/Berlin")
+    return free_times(booker)[0].removeprefix(world.system.url)
+
+
+def _taken(world: World, page: str) -> str:
+    """The form behind a time that somebody has taken."""
+    booked = Visitor(world.bookings["Ana"]).open(world.bookings["Ana"])
+    file = booked.open(booked.links("a[href$='.ics']")[0]).body
+    start = datetime.strptime(file.partition("DTSTART:")[2][:16], "%Y%m%dT%H%M%S%z")
+    return f"{page}/book?at={quote(start.isoformat())}&zone=Europe/Berlin"
+
+
+def _reset(world: World) -> str:
+    visitor = Visitor(world.system.url).open("/forgot-password")
+    visitor.press("Send me a link", email=world.lea.email)
+    message = letter(world.system, world.lea.email, "Choose a new password")
+    return link_in(message, "/reset-password/").removeprefix(world.system.url)
+
+
+def _in_dashboard(world: World, booker: str, show: str = "upcoming", who: str = "mara") -> str:
+    browser = getattr(world, who).open(f"/dashboard/bookings?show={show}").click(booker)
+    return str(urlsplit(browser.url).path)
+
+
+def _edit_address(world: World, title: str, who: str = "mara") -> str:
+    browser = getattr(world, who).open("/dashboard/schedules").click(f"Edit {title}")
+    return str(urlsplit(browser.url).path)
+
+
+def _send_nothing(button: str) -> Act:
+    """Press a button without typing anything, past the browser's own checks."""
+
+    def act(page: Page) -> None:
+        page.evaluate("document.querySelectorAll('form').forEach(f => f.noValidate = true)")
+        page.get_by_role("button", name=button).click()
+        page.get_by_role("alert").first.wait_for()
+
+    return act
+
+
+def _wrong_password(page: Page) -> None:
+    page.get_by_label("E-mail").fill("mara@hosts.example")
+    page.get_by_label("Password").fill("not the password")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("alert").first.wait_for()
+
+
+def _book(page: Page) -> None:
+    """Book the first time there is."""
+    page.locator("a.time").first.click()
+    page.get_by_label("Your name").fill("Finn Berg")
+    page.get_by_label("Your e-mail address").fill("finn@bookers.example")
+    page.get_by_role("button", name="Book this time").click()
+    page.locator("#meeting").wait_for()
+
+
+def _reconnect(page: Page) -> None:
+    page.get_by_role("button", name="Reconnect Zoom").click()
+    page.get_by_role("button", name="Allow").wait_for()
+
+
+def _send_overlap(page: Page) -> None:
+    """A schedule without a title, whose Monday has two windows that overlap."""
+    page.get_by_role("button", name="Add hours on Monday").click()
+    page.get_by_label("Monday from").nth(1).fill("10:00")
+    page.get_by_label("Monday to").nth(1).fill("12:00")
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    page.get_by_role("alert").first.wait_for()

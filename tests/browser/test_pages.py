@@ -1,0 +1,110 @@
+"""Every page in every state: sound for everybody, narrow enough for a small phone, and without a
+word of complaint from the browser.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser.chromium import Window
+from tests.browser.places import Place, every_place
+from tests.browser.world import World
+
+AUDIT = (Path(__file__).parent / "audit.js").read_text()
+SMALL_PHONE = {"width": 320, "height": 640}
+DESKTOP = {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="module")
+def places(world: World) -> list[Place]:
+    return every_place(world)
+
+
+@pytest.fixture
+def windows(browser: Browser, world: World) -> Iterator["Windows"]:
+    windows = Windows(browser, world)
+    yield windows
+    windows.close()
+
+
+class Windows:
+    """A window a person, kept open from page to page."""
+
+    def __init__(self, browser: Browser, world: World) -> None:
+        self._browser, self._world = browser, world
+        self._open: dict[str, Window] = {}
+
+    def of(self, who: str) -> Window:
+        if who not in self._open:
+            host = getattr(self._world, who) if who else None
+            self._open[who] = Window(
+                self._browser,
+                host.browser if host else None,
+                base_url=self._world.system.url,
+                viewport=SMALL_PHONE,
+                timezone_id="Europe/Berlin",
+            )
+        return self._open[who]
+
+    def close(self) -> None:
+        for window in self._open.values():
+            window.close()
+
+
+def test_every_page_is_sound_at_every_width(places: list[Place], windows: Windows) -> None:
+    wrong: dict[str, list[str]] = {}
+    for place in places:
+        window = windows.of(place.who)
+        window.complaints.clear()
+        window.page.set_viewport_size(SMALL_PHONE)
+        window.page.goto(place.path)
+        if place.act is not None:
+            place.act(window.page)
+        found = window.page.evaluate(AUDIT)
+        window.page.set_viewport_size(DESKTOP)
+        found += [f"wide: {one}" for one in window.page.evaluate(AUDIT) if one not in found]
+        if found or window.complaints:
+            wrong[place.name] = found + window.complaints
+    assert wrong == {}
+
+
+def test_what_is_wrong_has_the_focus_after_a_form_was_refused(
+    places: list[Place], windows: Windows
+) -> None:
+    refused = [place for place in places if place.name.endswith(("-422", "-taken"))]
+    assert len(refused) > 4
+    for place in refused:
+        page = windows.of(place.who).page
+        page.goto(place.path)
+        if place.act is not None:
+            place.act(page)
+        focused = page.locator("[role=alert]:focus")
+        focused.wait_for()
+        assert focused.inner_text().strip(), place.name
+
+
+def test_the_audit_sees_what_is_wrong(windows: Windows) -> None:
+    page = windows.of("").page
+    page.goto("/")
+    assert page.evaluate(AUDIT) == []
+    page.evaluate(
+        """() => {
+        document.querySelector("main").innerHTML = `<h1>A</h1><h3 id="x">B</h3><p id="x"></p>
+          <input name="a"><a href="/"></a><pre class="wide">${"w".repeat(999)}</pre>
+          <p aria-describedby="nobody"></p>`;
+        document.title = "";
+    }"""
+    )
+    found = " ".join(page.evaluate(AUDIT))
+    for words in (
+        "sideways",
+        "title",
+        "h1 is followed by h3",
+        "#x",
+        "no label",
+        "no name",
+        "leads",
+    ):
+        assert words in found

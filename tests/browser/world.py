@@ -1,0 +1,162 @@
+"""A BookMe with people in it, as it might look after some weeks of use."""
+
+import sqlite3
+from contextlib import closing
+from datetime import datetime, timedelta
+
+from tests.patience import wait_until
+from tests.people import Host, Offer, fill_in, free_times, letter, move, new_host
+from tests.sandbox_process import BEN, CHLOE, MARA
+from tests.system import System
+from tests.visitor import Visitor
+
+#: Monday to Friday, as a new schedule suggests.
+OFFICE: dict[str, str | bool] = {
+    f"windows__{day}__{end}": ("09:00" if end == "opens" else "17:00") if day < 5 else ""
+    for day in range(7)
+    for end in ("opens", "closes")
+}
+#: Who books what, which of its next days and times, and what they write.
+BOOKERS = [
+    ("Ana Costa", "intro", 1, 2, "I would like to talk about the redesign of our shop."),
+    ("Kwame Mensah", "intro", 2, 3, ""),
+    ("Sofia Lindgren", "consulting", 3, 1, "Could we look at the second draft together?"),
+    ("Yuki Tanaka", "intro", 3, 5, ""),
+    ("Priya Raman", "office", 4, 1, ""),
+    ("Liam O’Connor", "phone", 4, 6, ""),
+    ("Maximiliane von Hohenstein-Wittelsbach", "consulting", 5, 2, ""),
+]
+
+
+class World:
+    """The system with its people.
+
+    :ivar mara: has everything: schedules of all kinds, Zoom, bookings to come, past and cancelled.
+    :ivar jonas: has just signed up and has nothing, not even a confirmed address.
+    :ivar lea: has a Basic plan at Zoom, and schedules that are longer than its meetings.
+    :ivar noor: has lost her permission at Zoom, and has a booking without a link.
+    :ivar bookings: addresses of bookers' pages by who has booked.
+    """
+
+    def __init__(self, system: System) -> None:
+        self.system = system
+        self.bookings: dict[str, str] = {}
+        self.mara = new_host(system, "mara")
+        self.offers = self._publish()
+        for name, what, day, nth, notes in BOOKERS:
+            self._book(self.offers[what], name, day, nth, notes)
+        self._change()
+        self.jonas = self._signed_up()
+        self.lea = self._with_a_basic_plan()
+        self.noor = self._with_a_dead_grant()
+        self.waiting = self._without_an_answer()
+
+    def _publish(self) -> dict[str, Offer]:
+        self.mara.connect_zoom(MARA)
+        self.mara.open("/connections/settings").press("Save", default_video_provider="zoom")
+        publish = self.mara.publish
+        return {
+            "intro": publish(
+                "Intro call",
+                description="A first conversation: what you need, and whether I can help.",
+                **OFFICE,
+            ),
+            "consulting": publish(
+                "Project consultation",
+                description="An hour for one question. Please send what I should read before.",
+                duration_minutes="60",
+                step_minutes="60",
+                buffer_after_minutes="15",
+                **OFFICE,
+            ),
+            "office": publish(
+                "Coaching at the office",
+                location_kind="in_person",
+                address="Torstraße 140\n10119 Berlin",
+                duration_minutes="90",
+                **OFFICE,
+            ),
+            "phone": publish(
+                "Quick question",
+                location_kind="phone",
+                caller="booker",
+                phone="+49 30 1234567",
+                duration_minutes="15",
+                step_minutes="15",
+                **OFFICE,
+            ),
+        }
+
+    def _book(self, offer: Offer, name: str, day: int, nth: int, notes: str) -> Visitor:
+        booker = Visitor(offer.url).open(f"{offer.url}?zone=Europe/Lisbon")
+        days = booker.links("a.day")
+        if len(days) <= day:
+            booker.open(booker.links("#later")[0])
+            days = booker.links("a.day")
+        times = free_times(booker.open(days[day]))
+        email = f"{name.split()[0].lower()}@bookers.example"
+        fill_in(booker.open(times[min(nth, len(times) - 1)]), email, name, notes=notes)
+        letter(self.system, email, "Confirmed")
+        self.bookings[name.split()[0]] = booker.url
+        return booker
+
+    def _change(self) -> None:
+        """One booking moves, two are cancelled, one is over."""
+        kwame = Visitor(self.bookings["Kwame"]).open(self.bookings["Kwame"])
+        move(kwame.click("Move to another time"), nth=4)
+        intro = self.offers["intro"]
+        self._book(intro, "Rosa Klein", 2, 1, "").click("Cancel this booking").press(
+            "Cancel this booking", reason="I have found somebody, thank you."
+        )
+        self._book(intro, "Tomas Novak", 2, 4, "")
+        self.mara.open("/dashboard/bookings").click("Tomas Novak").click("Cancel this booking")
+        self.mara.browser.press("Cancel this booking", reason="I am ill. Please choose again.")
+        past = self._book(intro, "Greta Holm", 1, 1, "")
+        letter(self.system, self.mara.email, "Intro call: Greta Holm has booked")
+        self._let_be_over(past.url.rpartition("/")[2])
+
+    def _let_be_over(self, token: str) -> None:
+        """Nobody can book the past, so the row is put there: a week and more ago."""
+        path = self.system.folder / "state" / "bookme.sqlite"
+        with closing(sqlite3.connect(path, timeout=30)) as db, db:
+            query = "SELECT id, starts_at, ends_at FROM booking WHERE token = ?"
+            [(number, *times)] = db.execute(query, (token,))
+            week = timedelta(days=14)
+            begins, ends = (str(datetime.fromisoformat(one) - week) for one in times)
+            db.execute("DELETE FROM hold WHERE booking_id = ?", (number,))
+            db.execute(
+                "UPDATE booking SET starts_at = ?, ends_at = ?, due_at = NULL WHERE id = ?",
+                (begins, ends, number),
+            )
+
+    def _signed_up(self) -> Host:
+        email = "jonas@hosts.example"
+        browser = Visitor(self.system.url).open("/sign-up")
+        password = "a long enough password"
+        browser.press("Sign up", name="Jonas Weber", email=email, password=password)
+        browser.open("/sign-in").press("Sign in", email=email, password=password)
+        return Host(email, "jonas-weber", browser, self.system)
+
+    def _with_a_basic_plan(self) -> Host:
+        lea = new_host(self.system, "lea", "Léa Moreau")
+        lea.connect_zoom(BEN)
+        lea.publish("Deep dive", duration_minutes="60", video_provider="zoom", **OFFICE)
+        return lea
+
+    def _with_a_dead_grant(self) -> Host:
+        noor = new_host(self.system, "noor", "Noor Haddad")
+        noor.connect_zoom(CHLOE)
+        offer = noor.publish("Mentoring", video_provider="zoom", **OFFICE)
+        self.system.sandbox.control("grants/kill", {"user": CHLOE})
+        self._book(offer, "Emil Sand", 1, 1, "")
+        letter(self.system, noor.email, "Zoom needs you")
+        return noor
+
+    def _without_an_answer(self) -> str:
+        """A booking of Léa's for which Zoom does not answer for now; the booker's page."""
+        self.system.sandbox.control("faults", {"operation": "create", "kind": "503", "count": None})
+        offer = Offer(f"{self.system.url}/lea/deep-dive", "Deep dive", self.system)
+        booker = Visitor(offer.url).open(f"{offer.url}?zone=Europe/Lisbon")
+        fill_in(booker.open(free_times(booker)[0]), "finn@bookers.example", "Finn Berg")
+        wait_until(lambda: "slow to answer" in booker.open(booker.url).text, "Zoom is slow")
+        return booker.url

@@ -1,0 +1,147 @@
+"""Whether people were told the truth, and each piece of it once."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tests.faults.observed import Known, Seen
+from tests.people import event
+
+_OF_BOOKING = re.compile(r"<([0-9a-f]{32})\.")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one message said.
+
+    :ivar kind: the words that its subject begins with.
+    :ivar asks_host: it tells a host that there will be no link unless he does something. Whether a
+        link that is not there yet "follows", or the host sends it, is no news to a booker.
+    """
+
+    message_id: str
+    to: str
+    method: str
+    kind: str
+    starts_at: datetime
+    ends_at: datetime
+    is_over: bool
+    place: str
+    sequence: int
+    asks_host: bool
+
+    @property
+    def content(self) -> tuple[Any, ...]:
+        """What a calendar makes of it."""
+        return self.starts_at, self.ends_at, self.is_over, self.place
+
+    @classmethod
+    def by(cls, message: dict[str, Any]) -> "Told":
+        method, found = event(message)
+        return cls(
+            message_id=message["message_id"],
+            to=message["envelope_to"][0],
+            method=method,
+            kind=_kind(message["subject"]),
+            starts_at=found["dtstart"].dt,
+            ends_at=found["dtend"].dt,
+            is_over=str(found["status"]) == "CANCELLED",
+            place=str(found["location"]),
+            sequence=int(found["sequence"]),
+            asks_host="There is no video link." in message["text"],
+        )
+
+
+def mails(seen: Seen) -> Iterator[str]:
+    """All messages that were taken, in the order in which they were."""
+    told: dict[tuple[str, str], list[Told]] = defaultdict(list)
+    for message in seen.mail:
+        found = _OF_BOOKING.match(message["message_id"])
+        if message["refusal"] is not None:
+            yield f"{message['message_id']} was refused: {message['refusal']}"
+        elif found is not None:
+            told[found[1], " ".join(message["envelope_to"])].append(Told.by(message))
+    yield from _account_mails(seen)
+    for one in seen.bookings:
+        for reader, who in ((one.booker, "booker"), (one.host, "host")):
+            heard = told.pop((one.reference, reader), [])
+            yield from (f"{one.reference} to the {who}: {it}" for it in _reader(seen, one, heard))
+    for reference, _ in told:
+        yield f"somebody was told of {reference} whom it does not concern"
+
+
+def _account_mails(seen: Seen) -> Iterator[str]:
+    """Of a connection, each message says the same however often it comes."""
+    said: dict[str, tuple[Any, ...]] = {}
+    for message in seen.mail:
+        if not _OF_BOOKING.match(message["message_id"]):
+            content = message["envelope_to"], message["subject"], message["text"]
+            if said.setdefault(message["message_id"], content) != content:
+                yield f"{message['message_id']} came with two contents"
+
+
+def _reader(seen: Seen, one: Known, heard: list[Told]) -> Iterator[str]:
+    """What one reader was told of one booking, in order."""
+    yield from _one_content(heard)
+    yield from _never_was(seen, one, heard)
+    yield from _in_order(heard)
+    yield from _final(seen, one, heard[-1] if heard else None)
+
+
+def _one_content(heard: list[Told]) -> Iterator[str]:
+    said: dict[str, Told] = {}
+    for told in heard:
+        first = said.setdefault(told.message_id, told)
+        if first != told:
+            differ = ", ".join(_differing(first, told))
+            yield f"{told.message_id} came with two contents: {differ}"
+    if len({one.message_id for one in heard if one.kind == "booked"}) > 1:
+        yield "was told of the booking as of a new one twice"
+
+
+def _never_was(seen: Seen, one: Known, heard: list[Told]) -> Iterator[str]:
+    links = {meeting["join_url"] for meeting in seen.meetings_of(one.reference, living=False)}
+    for told in heard:
+        minutes = (told.ends_at - told.starts_at).total_seconds() / 60
+        if told.starts_at not in one.starts or minutes != one.minutes:
+            yield f"{told.message_id} names a time that it never had"
+        if told.is_over and (one.is_confirmed or told.starts_at != one.starts_at):
+            yield f"{told.message_id} tells of an end that never was"
+        if told.is_over is not (told.method == "CANCEL"):
+            yield f"{told.message_id} is {told.method}"
+        if told.place not in {*links, "Zoom"}:
+            yield f"{told.message_id} has a link of no meeting of it"
+
+
+def _in_order(heard: list[Told]) -> Iterator[str]:
+    """A calendar takes what has a higher number; so what is new must have one."""
+    for before, told in zip(heard, heard[1:], strict=False):
+        if told.sequence < before.sequence:
+            yield f"{told.message_id} is older than what came before it"
+        if told.sequence == before.sequence and told.content != before.content:
+            yield f"{told.message_id} says something new under an old number"
+
+
+def _final(seen: Seen, one: Known, last: Told | None) -> Iterator[str]:
+    if last is None:
+        if one.is_confirmed:
+            yield "was told nothing"
+    elif last.is_over is one.is_confirmed:
+        yield f"was told last that it is {'off' if last.is_over else 'on'}"
+    elif last.starts_at != one.starts_at:
+        yield "was told another time last"
+    elif one.is_confirmed and one.host in seen.connected and last.place != one.join_url:
+        yield "was told another link last, or none"
+
+
+def _differing(one: Told, other: Told) -> list[str]:
+    return [name for name in one.__slots__ if getattr(one, name) != getattr(other, name)]
+
+
+def _kind(subject: str) -> str:
+    if subject.startswith("Confirmed: ") or " has booked, " in subject:
+        return "booked"
+    return subject.partition(": ")[0]

@@ -1,0 +1,168 @@
+"""One look at both sides: what BookMe's database says, and what the sandbox holds."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from bookme.models import (
+    Booking,
+    Connection,
+    ConnectionStatus,
+    Deauthorization,
+    Email,
+    EmailState,
+    EventKind,
+    MeetingState,
+    User,
+)
+from tests.system import System
+
+#: Events of a booking that change what the outside has to show.
+_CHANGES = (EventKind.BOOKED, EventKind.MOVED, EventKind.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A booking as BookMe has it.
+
+    :ivar host, booker: their e-mail addresses.
+    :ivar starts: every start that it ever had.
+    :ivar changed_at: when somebody last booked, moved or cancelled it.
+    :ivar is_unknown: a meeting may have been made of which nobody has heard.
+    :ivar looks_again: one may have been made besides, and a last look at Zoom's list is still due.
+    """
+
+    reference: str
+    token: str
+    host: str
+    booker: str
+    starts_at: datetime
+    minutes: int
+    is_confirmed: bool
+    due_at: datetime | None
+    lease_until: datetime | None
+    waiting_mails: int
+    meeting_id: str | None
+    join_url: str | None
+    passcode: str | None
+    state: str
+    trouble: str | None
+    is_unknown: bool
+    looks_again: bool
+    starts: frozenset[datetime]
+    changed_at: datetime
+    history: tuple[str, ...]
+
+    @property
+    def has_failed(self) -> bool:
+        return self.state == MeetingState.FAILED
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Both sides at one moment.
+
+    :ivar connected: hosts' e-mail addresses whose Zoom is connected.
+    :ivar owed: account mails and removals that are not dealt with.
+    :ivar meetings, mail, calls: the sandbox's, deleted and refused ones included.
+    """
+
+    bookings: list[Known]
+    connected: set[str]
+    owed: list[str]
+    meetings: list[dict[str, Any]] = field(default_factory=list)
+    mail: list[dict[str, Any]] = field(default_factory=list)
+    calls: list[dict[str, Any]] = field(default_factory=list)
+    compliance: list[dict[str, Any]] = field(default_factory=list)
+    webhooks: list[dict[str, Any]] = field(default_factory=list)
+
+    def meetings_of(self, reference: str, *, living: bool = True) -> list[dict[str, Any]]:
+        mine = [one for one in self.meetings if one["reference"] == reference]
+        return [one for one in mine if not one["deleted_at"]] if living else mine
+
+
+class Observer:
+    """Looks at a system, without touching it."""
+
+    def __init__(self, system: System) -> None:
+        self._system = system
+        self._engine = sa.create_engine(system.environ["DATABASE_URL"])
+
+    def look(self, *, inside_only: bool = False) -> Seen:
+        """:param inside_only: leave out the sandbox, which takes a while to tell."""
+        with Session(self._engine) as session:
+            bookings = [_known(row) for row in session.scalars(sa.select(Booking))]
+            connected, owed = _connected(session), list(_owed(session))
+        if inside_only:
+            return Seen(bookings, connected, owed)
+        parts = ("meetings", "mail", "calls", "compliance", "webhooks")
+        return Seen(bookings, connected, owed, **self._system.sandbox.state(*parts))
+
+    def connection_of(self, host: str) -> int:
+        """The id of a host's active connection."""
+        with Session(self._engine) as session:
+            found = session.scalars(
+                sa.select(Connection.id)
+                .join(User, User.id == Connection.host_id)
+                .where(User.email == host, Connection.status == ConnectionStatus.ACTIVE)
+            )
+            return found.one()
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+def _known(row: Booking) -> Known:
+    meeting, changes = row.meeting, [one for one in row.events if one.kind in _CHANGES]
+    assert meeting is not None
+    assert row.booker is not None
+    starts = [one.facts["starts_at"] for one in changes if "starts_at" in one.facts]
+    return Known(
+        reference=row.reference,
+        token=row.token,
+        host=row.host.email,
+        booker=row.booker.email,
+        starts_at=row.starts_at,
+        minutes=int((row.ends_at - row.starts_at).total_seconds() // 60),
+        is_confirmed=row.is_confirmed,
+        due_at=row.due_at,
+        lease_until=row.lease_until,
+        waiting_mails=sum(one.state is EmailState.WAITING for one in row.emails),
+        meeting_id=meeting.external_id,
+        join_url=meeting.join_url,
+        passcode=meeting.passcode,
+        state=str(meeting.state),
+        trouble=str(meeting.trouble) if meeting.trouble else None,
+        is_unknown=meeting.attempted_at is not None and meeting.external_id is None,
+        looks_again=meeting.look_again_at is not None,
+        starts=frozenset(datetime.fromisoformat(start) for start in starts),
+        changed_at=max(one.at for one in changes),
+        history=tuple(str(one.kind) for one in row.events),
+    )
+
+
+def _connected(session: Session) -> set[str]:
+    active = sa.select(Connection).where(Connection.status == ConnectionStatus.ACTIVE)
+    return {connection.host.email for connection in session.scalars(active)}
+
+
+def _owed(session: Session) -> Iterator[str]:
+    letters = sa.select(Email).where(Email.booking_id.is_(None))
+    for email in session.scalars(letters.where(Email.state == EmailState.WAITING)):
+        yield f"message {email.kind}"
+    open_ = sa.select(Deauthorization).where(Deauthorization.finished_at.is_(None))
+    for removal in session.scalars(open_):
+        yield f"removal {removal.id}"
+    unread = sa.or_(
+        Connection.access_token_sealed.is_not(None),
+        Connection.refresh_token_sealed.is_not(None),
+        Connection.user_digest.is_not(None),
+        Connection.label_sealed.is_not(None),
+    )
+    left = sa.select(Connection.id).where(Connection.status == ConnectionStatus.INACTIVE, unread)
+    for connection_id in session.scalars(left):
+        yield f"what is left of connection {connection_id}"

@@ -1,0 +1,208 @@
+"""What the hosts and bookers of a fault run do, page by page, whatever is broken meanwhile."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from tests.faults.observed import Seen
+from tests.faults.persistent import Persistent
+from tests.faults.plan import DISCONNECTED, HOSTS, REMOVED, Act
+from tests.patience import wait_until
+from tests.people import ALWAYS, allow, start_of
+from tests.sandbox_process import BEN, CHLOE, MARA
+from tests.system import PASSWORD, System
+
+#: How often a host tries to connect before he leaves it for later.
+_TRIES = 3
+#: Days ahead that are booked: all of them within a schedule's horizon.
+_DAYS = 28
+
+
+@dataclass
+class Host:
+    """:ivar zoom: his e-mail address at Zoom."""
+
+    email: str
+    name: str
+    zoom: str
+    browser: Persistent
+    page: str
+
+
+@dataclass
+class Booked:
+    """A booking as its booker knows it."""
+
+    host: Host
+    email: str
+    name: str
+    browser: Persistent
+    starts_at: datetime
+    is_cancelled: bool = False
+
+    @property
+    def token(self) -> str:
+        return urlsplit(self.browser.url).path.split("/")[2]
+
+
+class People:
+    """Carries out what a plan says of people.
+
+    :ivar booked: by number.
+    :ivar lost: references of meetings that hosts have deleted at Zoom.
+    """
+
+    def __init__(self, system: System) -> None:
+        self.done: Counter[str] = Counter()
+        self.booked: dict[int, Booked] = {}
+        self.lost: set[str] = set()
+        self._system, self._url = system, system.url
+        with ThreadPoolExecutor() as pool:
+            self.hosts = list(pool.map(self._new_host, HOSTS, (MARA, BEN, CHLOE)))
+
+    def do(self, act: Act) -> None:
+        getattr(self, act.do)(act)
+
+    @property
+    def browsers(self) -> list[Persistent]:
+        return [one.browser for one in (*self.hosts, *self.booked.values())]
+
+    def book(self, act: Act) -> None:
+        host: Host = self.hosts[act.given["host"]]
+        name, email = f"Quirin Zabel {act.number:03}", f"quirin{act.number:03}@bookers.example"
+        browser = Persistent(host.page)
+        browser.open(f"{host.page}?zone=Europe/Lisbon&day={_day(act.chance)}")
+        starts_at = self._pick(browser, act.chance)
+        notes = f"Vertraulich {act.number:03}: see www.example.com"
+        browser.press("Book this time", name=name, email=email, notes=notes)
+        assert "/booking/" in browser.url, browser.text
+        self.booked[act.number] = Booked(host, email, name, browser, starts_at)
+        self.done["booked"] += 1
+
+    def move(self, act: Act) -> None:
+        booked = self.booked[act.number]
+        browser = booked.browser.open(f"/booking/{booked.token}/reschedule?day={_day(act.chance)}")
+        starts_at = self._pick(browser, act.chance)
+        browser.press("Move the booking")
+        assert browser.url.endswith(booked.token), browser.text
+        booked.starts_at = starts_at
+        self.done["moved"] += 1
+
+    def cancel(self, act: Act) -> None:
+        booked = self.booked[act.number]
+        booked.browser.open(f"/booking/{booked.token}/cancel").press("Cancel this booking")
+        assert booked.browser.url.endswith(booked.token), booked.browser.text
+        booked.is_cancelled = True
+        self.done["cancelled"] += 1
+
+    def cancel_as_host(self, act: Act) -> None:
+        booked = self.booked[act.number]
+        browser = booked.host.browser.open(f"{self._url}/dashboard/bookings?q={booked.email}")
+        browser.click(booked.name).click("Cancel this booking").press("Cancel this booking")
+        booked.is_cancelled = True
+        self.done["cancelled by the host"] += 1
+
+    def lose_at_zoom(self, act: Act) -> None:
+        """The host deletes a booking's meeting at Zoom, if it is made already."""
+        booked = self.booked[act.number]
+        for meeting in self._system.sandbox.meetings():
+            if meeting["user"] == booked.host.zoom and booked.name in meeting["topic"]:
+                self._system.sandbox.control(f"meetings/{meeting['id']}", {"delete": True})
+                self.lost.add(meeting["reference"])
+                self.done["meeting deleted at Zoom"] += 1
+
+    def connect(self, act: Act) -> None:
+        """Connect Zoom, or reconnect it, unless all is well."""
+        for _ in range(_TRIES):
+            if self._connected(self.hosts[act.number]):
+                return
+
+    def look_after_connection(self, act: Act) -> None:
+        """A host sees that Zoom needs reconnecting, and does so; one that is gone stays so."""
+        if self._offered(self.hosts[act.number]) == "Reconnect Zoom":
+            self.connect(act)
+
+    def disconnect(self, act: Act) -> None:
+        browser = self.hosts[act.number].browser
+        if self._offered(self.hosts[act.number]) != "Connect Zoom":
+            browser.open(f"{self._url}/connections/zoom/disconnect").press("Disconnect Zoom")
+            self.done["disconnected"] += 1
+
+    def remove_at_zoom(self, act: Act) -> None:
+        """Remove BookMe at Zoom's side; the event may take a while."""
+        given = {"user": self.hosts[act.number].zoom, "delay": round(act.chance, 2)}
+        self._system.sandbox.control("remove", given)
+        self.done["removed at Zoom"] += 1
+
+    def make_whole(self) -> None:
+        """The trouble is over: all hosts but the one who has left have Zoom connected again."""
+        for number in (REMOVED, DISCONNECTED):
+            self._surely_connected(self.hosts[number])
+
+    def try_again(self, seen: Seen) -> None:
+        """Hosts press "Try again" where BookMe has given up because that is for them to mend."""
+        hosts = {host.email: host for host in self.hosts}
+        for booking in seen.bookings:
+            if booking.has_failed:
+                browser = hosts[booking.host].browser
+                browser.open(f"{self._url}/dashboard/bookings/{booking.reference}")
+                if browser.page.find("button", string="Try again"):
+                    browser.press("Try again")
+                    self.done["pressed Try again"] += 1
+
+    def _connected(self, host: Host) -> bool:
+        """Whether all is well; if not, it is tried once."""
+        offered = self._offered(host)
+        if offered:
+            self.done[f"pressed {offered}"] += 1
+            host.browser.press(offered)
+            if host.browser.page.select("label.choice"):
+                allow(host.browser, host.zoom)
+        return not offered
+
+    def _surely_connected(self, host: Host) -> None:
+        wait_until(lambda: self._connected(host), "Zoom connected")
+
+    def _offered(self, host: Host) -> str:
+        """The button that the Connections page has for Zoom as it is; none when all is well.
+
+        A try that failed may have ended on a page of Zoom's.
+        """
+        host.browser.open(f"{self._url}/connections")
+        words = [" ".join(one.get_text().split()) for one in host.browser.page.select("button")]
+        return next((one for one in words if one in ("Connect Zoom", "Reconnect Zoom")), "")
+
+    def _pick(self, browser: Persistent, chance: float) -> datetime:
+        """Go on with one of the free times on the page; its start."""
+        times = browser.links("a.time")
+        assert times, browser.text
+        target = times[int(chance * 1000) % len(times)]
+        browser.open(target)
+        return start_of(target)
+
+    def _new_host(self, number: int, zoom: str) -> Host:
+        """A host with Zoom connected and a schedule that is always open."""
+        email, name = f"wilma{number}@hosts.example", f"Wilma Ostrander {number}"
+        self._system.create_host(email, f"wilma{number}", name)
+        browser = Persistent(self._system.url)
+        browser.open("/sign-in").press("Sign in", email=email, password=PASSWORD)
+        host = Host(email, name, zoom, browser, f"{self._url}/wilma{number}/call")
+        self._surely_connected(host)
+        browser.open(f"{self._url}/dashboard/schedules/new").press(
+            "Save",
+            title=f"Call {number}",
+            slug="call",
+            location_kind="video",
+            video_provider="zoom",
+            duration_minutes=("30", "45", "20")[number],
+            notice="1",
+            **ALWAYS,
+        )
+        return host
+
+
+def _day(chance: float) -> str:
+    at = datetime.now(UTC) + timedelta(days=2 + int(chance * _DAYS))
+    return at.date().isoformat()

@@ -1,0 +1,175 @@
+"""What happens in a fault run, and when, decided by its seed before anything begins."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+#: Hosts of a run, by number. Of each something else is taken away: the first is removed at Zoom's
+#: side, the second disconnects and connects again, the third disconnects late and for good.
+HOSTS = (REMOVED, DISCONNECTED, LEAVING) = (0, 1, 2)
+
+#: Seconds of trouble that are enough for several outages of Redis.
+_LONG = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much of it.
+
+    ``divided_by`` is what all waits are divided by. A lease must still outlive the calls made under
+    it, so the outside's delays (:attr:`delay`) shrink with it. Below 10, a run takes too long to
+    come to rest; above 50, a lease of 2.4 s and a refresh's 0.3 s are no longer enough for two busy
+    cores, and what is tried is the machine.
+
+    :ivar seconds: how long there is trouble.
+    :ivar patience: seconds after it, until all must have come to rest.
+    """
+
+    bookings: int
+    seconds: float
+    divided_by: float
+    workers: int
+    patience: float
+
+    @property
+    def delay(self) -> float:
+        """Seconds of whatever the outside does slowly; a lease is at least eight times as long."""
+        return 15 / self.divided_by
+
+
+SHORT = Size(bookings=14, seconds=14, divided_by=40, workers=2, patience=40)
+
+
+def long(bookings: int) -> Size:
+    """The size of ``make faults``: its time grows with the bookings."""
+    return Size(bookings, 3.0 * bookings, divided_by=10, workers=3, patience=420)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that somebody does.
+
+    :ivar at: seconds after the beginning.
+    :ivar do: the name of a method of those who carry it out.
+    :ivar number: of a booking, a host or a part.
+    :ivar chance: what the doer's own choices are drawn with.
+    """
+
+    at: float
+    do: str
+    number: int = 0
+    chance: float = 0.0
+    given: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """:ivar people: what bookers and hosts do; :ivar trouble: what breaks, and is mended."""
+
+    people: list[Act]
+    trouble: list[Act]
+
+
+def make(seed: int, size: Size) -> Plan:
+    """The plan of a run. The same seed and size make the same plan."""
+    chance = random.Random(seed)
+    people = [*_bookings(chance, size), *_hosts(chance, size)]
+    trouble = [*_kills(chance, size), *_redis(chance, size), *_mail(chance, size)]
+    return Plan(_in_order(people), _in_order([*trouble, *_zoom(chance, size)]))
+
+
+def _in_order(acts: list[Act]) -> list[Act]:
+    """By time; what happens at the same moment stays as it was decided."""
+    return sorted(acts, key=lambda act: act.at)
+
+
+def _bookings(chance: random.Random, size: Size) -> Iterator[Act]:
+    for number in range(size.bookings):
+        # A third is made before anything fails, so that there is something to move and delete.
+        at = chance.uniform(0, 0.08 if number % 3 == 0 else 0.85) * size.seconds
+        yield Act(at, "book", number, chance.random(), {"host": chance.choice(HOSTS)})
+        # A sixth does all of it at once, as fast as pages answer.
+        pause = 0.0 if chance.random() < 1 / 6 else 0.3 * size.seconds
+        for _ in range(chance.choice((0, 0, 1, 1, 2))):
+            at = min(at + chance.uniform(0.001, 0.001 + pause), size.seconds)
+            if chance.random() < 0.15:
+                yield Act(at - 0.0005, "lose_at_zoom", number)
+            yield Act(at, "move", number, chance.random())
+        if chance.random() < 0.35:
+            at = min(at + chance.uniform(0.001, 0.001 + pause), size.seconds)
+            yield Act(at, chance.choice(("cancel", "cancel", "cancel_as_host")), number)
+
+
+def _hosts(chance: random.Random, size: Size) -> Iterator[Act]:
+    def around(part: float) -> float:
+        return (part + chance.uniform(-0.03, 0.03)) * size.seconds
+
+    yield Act(around(0.25), "disconnect", DISCONNECTED)
+    yield Act(around(0.40), "connect", DISCONNECTED)
+    yield Act(around(0.50), "remove_at_zoom", REMOVED, chance.random())
+    yield Act(around(0.60), "connect", REMOVED)
+    yield Act(around(0.90), "disconnect", LEAVING)
+    for part in (0.2, 0.35, 0.55, 0.70, 0.80):
+        yield Act(around(part), "look_after_connection", chance.choice(HOSTS))
+
+
+def _kills(chance: random.Random, size: Size) -> Iterator[Act]:
+    parts = ["worker"] * 6 + ["job"] * 3 + ["sweep"] * 2 + ["web"]
+    for _ in range(max(5, round(size.seconds / 6))):
+        at = chance.uniform(0, 0.97) * size.seconds
+        which, number = chance.choice(parts), chance.randrange(size.workers)
+        yield Act(at, f"kill_{which}", number)
+        if which != "job":
+            at = min(at + chance.uniform(0, 0.01) * size.seconds, size.seconds)
+            yield Act(at, f"start_{which}", number)
+
+
+def _redis(chance: random.Random, size: Size) -> Iterator[Act]:
+    """Stopped, stopped and come back with nothing, frozen; and emptied now and then.
+
+    Whoever meets a Redis that is gone leaves it alone for ten seconds, whatever waits are divided
+    by: so a short run has one outage, and late, or nothing else would happen in it.
+    """
+    outages = [
+        ("stop_redis", "start_redis"),
+        ("stop_redis", "start_empty_redis"),
+        ("freeze_redis", "thaw_redis"),
+    ]
+    chance.shuffle(outages)
+    last = len(outages) - 1
+    for number, (broken, mended) in enumerate(outages):
+        at = ((0.15, 0.4, 0.7)[number] + chance.uniform(0, 0.1)) * size.seconds
+        lasts = chance.uniform(0.03, 0.1) * size.seconds
+        if size.seconds > _LONG or number == last:
+            yield Act(at, broken)
+            yield Act(at + lasts, mended)
+    for _ in range(2):
+        yield Act(chance.uniform(0, 1) * size.seconds, "empty_redis")
+
+
+def _mail(chance: random.Random, size: Size) -> Iterator[Act]:
+    """The mail server refuses connections, puts off, or hangs up after taking; then it works."""
+    modes = ["refuse", "defer", "cut", "cut"]
+    chance.shuffle(modes)
+    for number, mode in enumerate(modes):
+        begins = (number + chance.uniform(0.1, 0.5)) / len(modes) * size.seconds
+        ends = begins + chance.uniform(0.05, 0.12) * size.seconds
+        yield Act(begins, "set_outside", given={"mail": mode})
+        yield Act(ends, "set_outside", given={"mail": "up"})
+
+
+def _zoom(chance: random.Random, size: Size) -> Iterator[Act]:
+    """Two storms in which three calls of four fail, and less between them."""
+    for begins, probability in ((0.09, 0.75), (0.42, 0.2), (0.5, 0.75), (0.95, 0.2)):
+        at = (begins + chance.uniform(0, 0.04)) * size.seconds
+        given = {"probability": probability, "seed": chance.randrange(10**6)}
+        yield Act(at, "storm", given=given)
+    for begins, ends, wait in ((0.1, 0.3, 20), (0.55, 0.75, 60)):
+        # A new meeting stands in lists before the outcome is settled, and only long after.
+        delay = {"list_delay_seconds": wait / size.divided_by}
+        yield Act(begins * size.seconds, "set_outside", given=delay)
+        yield Act(ends * size.seconds, "set_outside", given={"list_delay_seconds": 0})
+    for part in (0.15, 0.45, 0.65, 0.85):
+        at = (part + chance.uniform(-0.05, 0.05)) * size.seconds
+        yield Act(at, "expire_tokens")

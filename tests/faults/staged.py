@@ -1,0 +1,102 @@
+"""Both sides as they should be, for tests of the checks; each test spoils something."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tests.faults.observed import Known, Seen
+
+HOST, BOOKER = "wilma@hosts.example", "quirin@bookers.example"
+REFERENCE = "0123456789abcdef0123456789abcdef"
+LINK = "http://zoom.test/j/85?pwd=geheim"
+START = datetime(2027, 3, 2, 9, tzinfo=UTC)
+
+
+def known(**changes: Any) -> Known:
+    """A confirmed booking at START for 30 minutes, moved once, with a meeting, at rest."""
+    made = Known(
+        reference=REFERENCE,
+        token="token",
+        host=HOST,
+        booker=BOOKER,
+        starts_at=START,
+        minutes=30,
+        is_confirmed=True,
+        due_at=None,
+        lease_until=None,
+        waiting_mails=0,
+        meeting_id="85",
+        join_url=LINK,
+        passcode="pw",
+        state="ready",
+        trouble=None,
+        is_unknown=False,
+        looks_again=False,
+        starts=frozenset({START, START - timedelta(hours=1)}),
+        changed_at=START - timedelta(days=1),
+        history=("booked", "meeting_created", "moved", "meeting_updated"),
+    )
+    return replace(made, **changes)
+
+
+def meeting(**changes: Any) -> dict[str, Any]:
+    """The meeting of that booking, as the sandbox tells it."""
+    return {
+        "id": 85,
+        "reference": REFERENCE,
+        "start_time": "2027-03-02T09:00:00Z",
+        "duration": 30,
+        "join_url": LINK,
+        "password": "pw",
+        "deleted_at": None,
+    } | changes
+
+
+def mail(kind: str = "1.booked", to: str = BOOKER, **changes: Any) -> dict[str, Any]:
+    """A confirmation of that booking.
+
+    :param changes: ``start``, ``place``, ``sequence``, ``method`` of its calendar file, or keys of
+        the message.
+    """
+    file = {"start": START, "place": LINK, "sequence": 0, "method": "REQUEST"}
+    file |= {name: changes.pop(name) for name in list(changes) if name in file}
+    end = "booker" if to == BOOKER else "host"
+    return {
+        "message_id": f"<{REFERENCE}.{kind}.{end}@localhost>",
+        "envelope_to": [to],
+        "subject": "Confirmed: Call with Wilma",
+        "text": "Your booking is confirmed.",
+        "refusal": None,
+        "attachments": [_calendar(**file)],
+    } | changes
+
+
+def mails() -> list[dict[str, Any]]:
+    """What both sides should have been told."""
+    return [mail(), mail(to=HOST)]
+
+
+def seen(**changes: Any) -> Seen:
+    """Both sides, in agreement."""
+    made = Seen([known()], {HOST}, [], [meeting()], mails())
+    return replace(made, **changes)
+
+
+def _calendar(start: datetime, place: str, sequence: int, method: str) -> dict[str, str]:
+    lines = (
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//test//EN",
+        f"METHOD:{method}",
+        "BEGIN:VEVENT",
+        f"UID:{REFERENCE}@localhost",
+        f"DTSTART:{start:%Y%m%dT%H%M%SZ}",
+        f"DTEND:{start + timedelta(minutes=30):%Y%m%dT%H%M%SZ}",
+        f"SEQUENCE:{sequence}",
+        f"STATUS:{'CANCELLED' if method == 'CANCEL' else 'CONFIRMED'}",
+        f"LOCATION:{place}",
+        "END:VEVENT",
+        "END:VCALENDAR",
+    )
+    kind = f"text/calendar; method={method}"
+    return {"filename": "part", "content_type": kind, "text": "\r\n".join((*lines, ""))}

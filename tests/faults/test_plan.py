@@ -1,0 +1,70 @@
+"""A seed decides all of a run, and the plan can be carried out."""
+
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bookme.sandbox import faults, store
+from tests.faults import plan, storms
+from tests.faults.breaking import Breaking
+from tests.faults.people import People
+
+VERBS = {"book", "move", "cancel", "cancel_as_host", "lose_at_zoom"}
+SIZES = {"short": plan.SHORT, "long": plan.long(50)}
+
+
+@pytest.fixture(params=SIZES)
+def size(request: pytest.FixtureRequest) -> plan.Size:
+    return SIZES[request.param]
+
+
+def test_the_same_seed_makes_the_same_plan(size: plan.Size) -> None:
+    assert plan.make(5, size) == plan.make(5, size)
+    assert plan.make(5, size) != plan.make(6, size)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_booking_is_made_first_and_cancelled_last(size: plan.Size, seed: int) -> None:
+    acts = plan.make(seed, size).people
+    for number in range(size.bookings):
+        mine = [act.do for act in acts if act.number == number and act.do in VERBS]
+        assert mine[0] == "book"
+        assert not any(do.startswith("cancel") for do in mine[:-1])
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_somebody_carries_out_every_act_in_time(size: plan.Size, seed: int) -> None:
+    made = plan.make(seed, size)
+    for acts, doer in ((made.people, People), (made.trouble, Breaking)):
+        assert all(callable(getattr(doer, act.do)) for act in acts)
+        assert [act.at for act in acts] == sorted(act.at for act in acts)
+        assert all(0 <= act.at <= size.seconds for act in acts)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_killed_or_stopped_comes_back(size: plan.Size, seed: int) -> None:
+    trouble = [act.do for act in plan.make(seed, size).trouble]
+    for part in ("worker", "sweep", "web"):
+        assert trouble.count(f"kill_{part}") == trouble.count(f"start_{part}")
+    ends = trouble.count("start_redis") + trouble.count("start_empty_redis")
+    assert trouble.count("stop_redis") == ends
+    assert trouble.count("freeze_redis") == trouble.count("thaw_redis")
+
+
+def test_a_storm_gives_every_error_that_may_pass(tmp_path: Path) -> None:
+    sandbox = store.Store(tmp_path / "sandbox.sqlite")
+    with closing(sandbox), sandbox.write() as db:
+        for rule in storms.rules(0.75, 1, 0.3):
+            faults.add(db, rule)
+        hits = {
+            operation: [faults.take(db, operation) for _ in range(1000)]
+            for operation in ("create", "update", "delete", "list", "get", "token.refresh")
+        }
+    for operation in ("create", "update", "delete", "list", "get"):
+        failed = sum(hit is not None for hit in hits[operation])
+        assert 700 < failed < 820, f"three of four, and what is final besides: {operation}"
+    labels = {hit.label for found in hits.values() for hit in found if hit}
+    assert {"reset-after", "timeout-after", "cut-body", "html-200", "wrong-types"} <= labels
+    assert labels >= storms.GIVEN
+    assert not labels & storms.TRUE_ONLY
