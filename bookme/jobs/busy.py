@@ -11,7 +11,7 @@ from bookme.clock import utcnow
 from bookme.connections import tokens
 from bookme.errors import ProviderError
 from bookme.extensions import db
-from bookme.jobs import readings
+from bookme.jobs import by_hand, readings
 from bookme.models import Calendar, Connection, ConnectionStatus
 
 log = logging.getLogger(__name__)
@@ -35,8 +35,9 @@ def read_busy(calendar_id: int) -> None:
     except ProviderError as error:
         log.warning("reading calendar %d: %s", calendar_id, error)
         readings.failed(reading, error, now=utcnow())
-    else:
-        readings.store(reading, found, now=utcnow())
+        return
+    if readings.store(reading, found, now=utcnow()):
+        by_hand.note_changes(reading, found, now=utcnow())
 
 
 def hurry(host_id: int) -> None:

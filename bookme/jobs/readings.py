@@ -80,12 +80,15 @@ def take(calendar_id: int, *, now: datetime) -> Reading | None:
     )
 
 
-def store(reading: Reading, found: Iterable[Busy], *, now: datetime) -> None:
-    """Put what was found in the place of what was known, and all is well again. Commits."""
+def store(reading: Reading, found: Iterable[Busy], *, now: datetime) -> bool:
+    """Put what was found in the place of what was known, and all is well again. Commits.
+
+    :return: whether it counted: the calendar was not taken over or unchecked meanwhile.
+    """
     calendar = _held(reading)
     if calendar is None:
-        db.session.rollback()  # taken over, not checked any more, or gone
-        return
+        db.session.rollback()
+        return False
     _replace(reading.calendar_id, {(one.starts_at, one.ends_at, one.entry_id) for one in found})
     calendar.read_at, calendar.read_until = reading.begun_at, reading.end
     calendar.failing_since = calendar.trouble = None
@@ -93,6 +96,7 @@ def store(reading: Reading, found: Iterable[Busy], *, now: datetime) -> None:
     calendar.attempts = 0
     lately = calendar.visited_at is not None and calendar.visited_at > now - waits.VISITED_FOR
     _give_back(calendar, now + (waits.READ_OFTEN if lately else waits.READ_EVERY))
+    return True
 
 
 def failed(reading: Reading, error: ProviderError, *, now: datetime) -> None:
