@@ -78,6 +78,9 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         **_database(read, state),
         **_mail(read),
         **_zoom(read),
+        **_google(read),
+        **_microsoft(read),
+        **_icloud(read),
         **_pages(read, state),
         **_web(read, https),
     }
@@ -152,14 +155,9 @@ def _mail(read: _Reader) -> dict[str, Any]:
 
 
 def _zoom(read: _Reader) -> dict[str, Any]:
-    client, secret = read.text("ZOOM_CLIENT_ID"), read.text("ZOOM_CLIENT_SECRET")
-    if bool(client) != bool(secret):
-        read.mistakes.append(
-            "ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET belong together: set both or neither"
-        )
     return {
-        "ZOOM_CLIENT_ID": client,
-        "ZOOM_CLIENT_SECRET": secret,
+        "ZOOM_CLIENT_ID": read.text("ZOOM_CLIENT_ID"),
+        "ZOOM_CLIENT_SECRET": _secret_of(read, "ZOOM"),
         "ZOOM_WEBHOOK_SECRET": read.text("ZOOM_WEBHOOK_SECRET"),
         "ZOOM_OAUTH_URL": read.url("ZOOM_OAUTH_URL", "https://zoom.us/oauth").rstrip("/"),
         "ZOOM_API_URL": read.url("ZOOM_API_URL", "https://api.zoom.us/v2").rstrip("/"),
@@ -167,6 +165,54 @@ def _zoom(read: _Reader) -> dict[str, Any]:
             "ZOOM_COMPLIANCE_URL", "https://api.zoom.us/oauth/data/compliance"
         ),
     }
+
+
+def _google(read: _Reader) -> dict[str, Any]:
+    return {
+        "GOOGLE_CLIENT_ID": read.text("GOOGLE_CLIENT_ID"),
+        "GOOGLE_CLIENT_SECRET": _secret_of(read, "GOOGLE"),
+        "GOOGLE_AUTHORIZE_URL": read.url(
+            "GOOGLE_AUTHORIZE_URL", "https://accounts.google.com/o/oauth2/v2/auth"
+        ),
+        "GOOGLE_TOKEN_URL": read.url("GOOGLE_TOKEN_URL", "https://oauth2.googleapis.com/token"),
+        "GOOGLE_REVOKE_URL": read.url("GOOGLE_REVOKE_URL", "https://oauth2.googleapis.com/revoke"),
+        "GOOGLE_API_URL": read.url(
+            "GOOGLE_API_URL", "https://www.googleapis.com/calendar/v3"
+        ).rstrip("/"),
+    }
+
+
+def _microsoft(read: _Reader) -> dict[str, Any]:
+    login = "https://login.microsoftonline.com/common/oauth2/v2.0"
+    return {
+        "MICROSOFT_CLIENT_ID": read.text("MICROSOFT_CLIENT_ID"),
+        "MICROSOFT_CLIENT_SECRET": _secret_of(read, "MICROSOFT"),
+        "MICROSOFT_OAUTH_URL": read.url("MICROSOFT_OAUTH_URL", login).rstrip("/"),
+        "MICROSOFT_API_URL": read.url(
+            "MICROSOFT_API_URL", "https://graph.microsoft.com/v1.0"
+        ).rstrip("/"),
+    }
+
+
+def _icloud(read: _Reader) -> dict[str, Any]:
+    must = "must be host names, comma-separated, such as caldav.icloud.com,*.icloud.com"
+    return {
+        "ICLOUD_URL": read.url("ICLOUD_URL", "https://caldav.icloud.com/"),
+        "ICLOUD_HOSTS": read.parsed(
+            "ICLOUD_HOSTS", "caldav.icloud.com,*.icloud.com", _host_names, must
+        ),
+    }
+
+
+def _secret_of(read: _Reader, provider: str) -> str:
+    """The secret that belongs to a provider's client id."""
+    client, secret = (read.text(f"{provider}_CLIENT_{part}") for part in ("ID", "SECRET"))
+    if bool(client) != bool(secret):
+        read.mistakes.append(
+            f"{provider}_CLIENT_ID and {provider}_CLIENT_SECRET belong together: "
+            "set both or neither"
+        )
+    return secret
 
 
 def _pages(read: _Reader, state: Path) -> dict[str, Any]:
@@ -210,6 +256,13 @@ def _factor(text: str) -> float:
     if not 1 <= number <= 10_000:
         raise ValueError(text)
     return number
+
+
+def _host_names(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip().lower() for name in text.split(",") if name.strip())
+    if not names or not all(re.fullmatch(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*", n) for n in names):
+        raise ValueError(text)
+    return names
 
 
 def _url(text: str, schemes: tuple[str, ...]) -> str:

@@ -34,8 +34,8 @@ class Finding:
 
 
 def examine(now: datetime) -> list[Finding]:
-    """Check everything; never raises. Asks Zoom and the mail server, so it takes some seconds at
-    worst.
+    """Check everything; never raises. Asks the providers and the mail server, so it takes some
+    seconds at worst.
     """
     checks: list[Callable[[datetime], Iterator[Finding]]] = [
         _addresses,
@@ -43,6 +43,9 @@ def examine(now: datetime) -> list[Finding]:
         _redis,
         _mail,
         _zoom,
+        _google,
+        _microsoft,
+        _icloud,
         _processes,
     ]
     return [finding for check in checks for finding in check(now)]
@@ -111,22 +114,53 @@ def _zoom(_now: datetime) -> Iterator[Finding]:
     if not settings["ZOOM_CLIENT_ID"]:
         yield Finding("zoom", False, "ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET are not set")
         return
-    try:
-        answer = requests.post(
-            f"{settings['ZOOM_OAUTH_URL']}/token",
-            data={"grant_type": "authorization_code", "code": "bookme-doctor"},
-            auth=(settings["ZOOM_CLIENT_ID"], settings["ZOOM_CLIENT_SECRET"]),
-            timeout=PATIENCE,
-            allow_redirects=False,
-        )
-        refused = "invalid_client" in answer.text
-        words = "refuses our client id and secret" if refused else "answers and knows our client id"
-        yield Finding("zoom", not refused and answer.status_code < 500, words)
-    except requests.RequestException as error:
-        yield Finding("zoom", False, f"cannot be reached ({type(error).__name__})")
+    yield _client("zoom", f"{settings['ZOOM_OAUTH_URL']}/token")
     secret = bool(settings["ZOOM_WEBHOOK_SECRET"])
     words = "is set" if secret else "is not set: removals at Zoom's side go unheard"
     yield Finding("zoom webhook secret", secret, words)
+
+
+def _google(_now: datetime) -> Iterator[Finding]:
+    yield _optional_client("google", current_app.config["GOOGLE_TOKEN_URL"])
+
+
+def _microsoft(_now: datetime) -> Iterator[Finding]:
+    yield _optional_client("microsoft", f"{current_app.config['MICROSOFT_OAUTH_URL']}/token")
+
+
+def _icloud(_now: datetime) -> Iterator[Finding]:
+    try:
+        status = requests.get(
+            current_app.config["ICLOUD_URL"], timeout=PATIENCE, allow_redirects=False
+        ).status_code
+        yield Finding("icloud", status < 500, f"answers {status}")
+    except requests.RequestException as error:
+        yield Finding("icloud", False, f"cannot be reached ({type(error).__name__})")
+
+
+def _optional_client(provider: str, token_url: str) -> Finding:
+    """A provider that a server may do without."""
+    if current_app.config[f"{provider.upper()}_CLIENT_ID"]:
+        return _client(provider, token_url)
+    return Finding(provider, True, "is not set up, so hosts cannot connect it")
+
+
+def _client(provider: str, token_url: str) -> Finding:
+    """Whether a provider knows our client id and secret: it is asked for a code nobody has."""
+    settings, name = current_app.config, provider.upper()
+    try:
+        answer = requests.post(
+            token_url,
+            data={"grant_type": "authorization_code", "code": "bookme-doctor"},
+            auth=(settings[f"{name}_CLIENT_ID"], settings[f"{name}_CLIENT_SECRET"]),
+            timeout=PATIENCE,
+            allow_redirects=False,
+        )
+    except requests.RequestException as error:
+        return Finding(provider, False, f"cannot be reached ({type(error).__name__})")
+    refused = any(word in answer.text for word in ("invalid_client", "unauthorized_client"))
+    words = "refuses our client id and secret" if refused else "answers and knows our client id"
+    return Finding(provider, not refused and answer.status_code < 500, words)
 
 
 def _processes(now: datetime) -> Iterator[Finding]:

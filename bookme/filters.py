@@ -9,7 +9,7 @@ from flask import Flask, current_app
 
 from bookme.clock import utcnow
 from bookme.models import Booking, LocationKind, Schedule
-from bookme.video import PROVIDERS
+from bookme.video import CHOICES
 
 
 def init_app(app: Flask) -> None:
@@ -107,7 +107,7 @@ def place(of: Schedule | Booking) -> str:
 
 def provider_label(name: str) -> str:
     """A video provider's name as people know it; empty for none."""
-    return PROVIDERS[name].label if name in PROVIDERS else ""
+    return CHOICES[name].label if name in CHOICES else ""
 
 
 def absolute(path: str) -> str:

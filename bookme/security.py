@@ -8,6 +8,8 @@ from bookme import database
 
 #: GETs that write: an OAuth callback takes its attempt and stores a connection.
 _WRITING_GETS = {"connections.callback"}
+#: The settings that say where the providers' consent pages are.
+_CONSENT_PAGES = ("ZOOM_OAUTH_URL", "GOOGLE_AUTHORIZE_URL", "MICROSOFT_OAUTH_URL")
 
 
 def init_app(app: Flask) -> None:
@@ -38,7 +40,7 @@ def init_app(app: Flask) -> None:
 def _content_security_policy(app: Flask) -> str:
     """Only our own files; forms may lead to the providers' consent pages, since Chromium checks
     ``form-action`` again for the redirect that answers a form (Connect without JavaScript)."""
-    consent = " ".join(sorted({_origin(app.config["ZOOM_OAUTH_URL"])}))
+    consent = " ".join(sorted({_origin(app.config[name]) for name in _CONSENT_PAGES}))
     return "; ".join(
         (
             "default-src 'none'",

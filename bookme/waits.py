@@ -19,6 +19,7 @@ def _wait(**length: float) -> timedelta:
 BOOKING_LEASE = _wait(seconds=120)
 CONNECTION_LEASE = _wait(seconds=30)
 EMAIL_LEASE = _wait(seconds=120)
+CALENDAR_LEASE = _wait(seconds=120)
 #: Between two rounds of the sweep.
 SWEEP_EVERY = _wait(seconds=15)
 #: How long a row counts as queued before the sweep queues it again.
@@ -44,6 +45,16 @@ DEAUTHORIZATION_MEMORY = _wait(days=1)
 #: IDLE_GRANT.
 CHECK_EVERY = _wait(days=1)
 IDLE_GRANT = _wait(days=30)
+#: Busy times are read so often, and more often for VISITED_FOR after somebody has visited a page of
+#: the host; a visit hurries the next reading, once in HURRY_EVERY.
+READ_EVERY = _wait(minutes=20)
+READ_OFTEN = _wait(minutes=5)
+VISITED_FOR = _wait(hours=1)
+HURRY_EVERY = _wait(minutes=1)
+#: A host is told of a calendar that cannot be read if that has not passed after TELL_AFTER; after
+#: CLOSED_AFTER the host's schedules offer no times.
+TELL_AFTER = _wait(minutes=3)
+CLOSED_AFTER = _wait(hours=1)
 #: An access token with less than this left is refreshed before it is used. Not a wait: never
 #: divided.
 TOKEN_MARGIN = timedelta(minutes=2)

@@ -93,6 +93,10 @@ def settings(url: str, state: Path) -> dict[str, Any]:
         "ZOOM_OAUTH_URL": "https://zoom.us/oauth",
         "ZOOM_API_URL": "https://api.zoom.us/v2",
         "ZOOM_COMPLIANCE_URL": "https://api.zoom.us/oauth/data/compliance",
+        "GOOGLE_CLIENT_ID": "google-client",
+        "GOOGLE_CLIENT_SECRET": "google-secret",
+        "MICROSOFT_CLIENT_ID": "microsoft-client",
+        "MICROSOFT_CLIENT_SECRET": "microsoft-secret",
     }
 
 

@@ -99,6 +99,10 @@ def test_the_sweep_says_what_it_queued(
 
 def test_the_doctor_names_everything_that_is_wrong(app: Flask, api: responses.RequestsMock) -> None:
     api.post("https://zoom.us/oauth/token", status=401, json={"error": "invalid_client"})
+    api.post("https://oauth2.googleapis.com/token", status=400, json={"error": "invalid_grant"})
+    login = app.config["MICROSOFT_OAUTH_URL"]
+    api.post(f"{login}/token", status=400, json={"error": "unauthorized_client"})
+    api.get("https://caldav.icloud.com/", status=401)
     app.config.update(REDIS_URL="redis://localhost:1/0", MAIL_CONFIGURED=False)
     result = run(app, "doctor")
     assert result.exit_code == 1
@@ -107,11 +111,23 @@ def test_the_doctor_names_everything_that_is_wrong(app: Flask, api: responses.Re
         "BAD  redis",
         "BAD  mail",
         "BAD  zoom",
+        "BAD  microsoft",
         "BAD  workers",
         "BAD  sweep",
     }
     assert lines["ok   zoom webhook secret"] == " is set"
     assert "refuses our client id" in lines["BAD  zoom"]
+    assert "knows our client id" in lines["ok   google"]
+    assert lines["ok   icloud"] == " answers 401"
+
+
+def test_the_doctor_does_not_mind_a_provider_that_is_not_set_up(app: Flask) -> None:
+    app.config.update(GOOGLE_CLIENT_ID="", MICROSOFT_CLIENT_ID="")
+    with responses.RequestsMock(assert_all_requests_are_fired=False):
+        result = run(app, "doctor")
+    assert "ok   google: is not set up" in result.output
+    assert "ok   microsoft: is not set up" in result.output
+    assert "BAD  icloud: cannot be reached (ConnectionError)" in result.output
 
 
 def test_the_doctor_greets_the_mail_server(app: Flask, api: responses.RequestsMock) -> None:

@@ -54,7 +54,8 @@ def test_every_answer_has_the_security_headers(client: FlaskClient) -> None:
     policy = headers["Content-Security-Policy"]
     assert "unsafe" not in policy
     assert "frame-ancestors 'none'" in policy
-    assert "form-action 'self' https://zoom.us" in policy
+    consent = "https://accounts.google.com https://login.microsoftonline.com https://zoom.us"
+    assert f"form-action 'self' {consent}" in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
 

@@ -46,6 +46,9 @@ def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
         "RATE_LIMITS": "maybe",
         "ZOOM_CLIENT_ID": "only the id",
         "ZOOM_API_URL": "zoom",
+        "GOOGLE_CLIENT_SECRET": "only the secret",
+        "MICROSOFT_OAUTH_URL": "ldap://example.com",
+        "ICLOUD_HOSTS": "https://example.com/",
         "WAITS_DIVIDED_BY": "0",
         "WEB_WORKERS": "0",
     }
@@ -53,6 +56,7 @@ def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
         load(tmp_path, **wrong)
     lines = str(caught.value).splitlines()[1:]
     named = {line.split()[1] for line in lines}
+    wrong["GOOGLE_CLIENT_ID"] = wrong.pop("GOOGLE_CLIENT_SECRET")  # the two are named together
     assert named == set(wrong)
     assert len(lines) == len(wrong)
 
@@ -100,3 +104,9 @@ def re_names(source: str) -> list[str]:
         "SECRET_KEY",
         "TOKEN_KEYS",
     ]
+
+
+def test_icloud_hosts_are_a_list_without_case(tmp_path: Path) -> None:
+    hosts = load(tmp_path, ICLOUD_HOSTS="caldav.example.com, *.Example.com,")["ICLOUD_HOSTS"]
+    assert hosts == ("caldav.example.com", "*.example.com")
+    assert load(tmp_path)["ICLOUD_HOSTS"] == ("caldav.icloud.com", "*.icloud.com")

@@ -13,6 +13,8 @@ from bookme.models import (
     Attendee,
     Booking,
     BookingEvent,
+    Calendar,
+    CalendarEntry,
     Connection,
     Email,
     Meeting,
@@ -38,6 +40,8 @@ COLUMNS: dict[type[Any], str] = {
     Meeting: "provider state external_id join_url passcode made_at",
     BookingEvent: "kind actor at facts",
     Email: "kind state created_at sent_at",
+    Calendar: "external_id name color zone is_primary is_checked takes_bookings read_at",
+    CalendarEntry: "provider calendar_external_id external_id state made_at changed_by_hand_at",
     Connection: "provider status plan scopes problem problem_at connected_at disconnected_at"
     " refreshed_at last_used_at",
 }
@@ -58,6 +62,7 @@ def of_host(user: User, *, now: datetime) -> dict[str, Any]:
             {"account": tokens.label(row)} | _plain(row)
             for row in db.session.scalars(_owned(Connection, Connection.host_id, user))
         ],
+        "calendars": _all(_owned(Calendar, Calendar.host_id, user)),
         "bookings": [_booking(row) for row in _bookings(user)],
         "messages": _all(account_mail),
     }
@@ -76,7 +81,7 @@ def _each(rows: Iterable[Any]) -> list[dict[str, Any]]:
 
 
 def _bookings(user: User) -> Iterable[Booking]:
-    parts = (Booking.attendees, Booking.meeting, Booking.events, Booking.emails)
+    parts = (Booking.attendees, Booking.meeting, Booking.entry, Booking.events, Booking.emails)
     query = _owned(Booking, Booking.host_id, user)
     return db.session.scalars(query.options(*(selectinload(part) for part in parts)))
 
@@ -85,6 +90,7 @@ def _booking(booking: Booking) -> dict[str, Any]:
     return _plain(booking) | {
         "people": _each(booking.attendees),
         "meeting": _plain(booking.meeting) if booking.meeting is not None else None,
+        "calendar_entry": _plain(booking.entry) if booking.entry is not None else None,
         "history": _each(booking.events),
         "messages": _each(booking.emails),
     }

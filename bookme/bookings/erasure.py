@@ -15,7 +15,7 @@ def erase_booker(host: User, email: str, *, now: datetime) -> int:
     """Erase a person from all bookings of a host; return from how many.
 
     The bookings stay, without the person: their rows, the messages to them (unsent ones too), the
-    reason they gave for cancelling, and what was sent to the video provider go.
+    reason they gave for cancelling, and what was sent to video provider and calendar go.
 
     :raises StillToCome: if one of these bookings is. It must be cancelled first, so that the
         person is told: to somebody erased nothing can be sent.
@@ -24,7 +24,11 @@ def erase_booker(host: User, email: str, *, now: datetime) -> int:
         sa.select(Attendee)
         .join(Attendee.booking)
         .where(Booking.host_id == host.id, Attendee.email == email.strip().lower())
-        .options(joinedload(Attendee.booking).joinedload(Booking.meeting))
+        .options(
+            joinedload(Attendee.booking).options(
+                joinedload(Booking.meeting), joinedload(Booking.entry)
+            )
+        )
     ).all()
     bookings = {person.booking for person in people}
     if any(booking.holds_time and not booking.is_over(now) for booking in bookings):
@@ -44,4 +48,6 @@ def _forget(booking: Booking, now: datetime) -> None:
         booking.cancel_reason = ""
     if booking.meeting is not None:
         booking.meeting.sent = sa.null()
+    if booking.entry is not None:
+        booking.entry.sent = sa.null()
     record(booking, EventKind.ERASED, Actor.HOST, now)

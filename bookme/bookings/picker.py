@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bookme.availability import Refusal
 from bookme.bookings import service
-from bookme.bookings.slots import CLOSED
+from bookme.bookings.slots import BLIND, CLOSED
 from bookme.models import Booking
 
 #: Why a time is not to be had, in words.
@@ -19,6 +19,10 @@ REASONS: dict[str, str] = {
     Refusal.TAKEN: "That time has just been taken.",
     "taken": "That time has just been taken.",
     CLOSED: "The schedule is switched off or deleted, so it has no times.",
+    BLIND: (
+        "One of your calendars cannot be read, so no times are offered. The Connections page says "
+        "which one."
+    ),
 }
 
 

@@ -2,13 +2,13 @@
 
 from bookme.bookings.unlinked import unlinked
 from bookme.models import Booking, Caller, LocationKind
-from bookme.video import PROVIDERS
+from bookme.video import CHOICES
 
 
 def provider_label(booking: Booking) -> str:
     """The video provider's name as people know it; empty for other kinds of appointment."""
     name = booking.meeting.provider if booking.meeting is not None else booking.video_provider or ""
-    return PROVIDERS[name].label if name in PROVIDERS else ""
+    return CHOICES[name].label if name in CHOICES else ""
 
 
 def place(booking: Booking, *, to_host: bool) -> str:

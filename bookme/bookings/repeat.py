@@ -5,11 +5,21 @@ from datetime import datetime
 from bookme.bookings.history import record
 from bookme.errors import BookingClosed
 from bookme.extensions import db
-from bookme.models import Actor, Booking, Email, EmailState, EventKind, Meeting, MeetingState
+from bookme.models import (
+    Actor,
+    Booking,
+    CalendarEntry,
+    Email,
+    EmailState,
+    EventKind,
+    Meeting,
+    MeetingState,
+)
 
 
 def retry(booking: Booking, *, now: datetime) -> Booking:
-    """Make a booking's failed or waiting meeting and messages due at once ("Try again").
+    """Make a booking's failed or waiting meeting, calendar entry and messages due at once ("Try
+    again").
 
     The revision stays: the outside has nothing new to learn. Where nobody knows whether a meeting
     was made, its wait stays too, because the provider's list may not show it yet.
@@ -23,6 +33,9 @@ def retry(booking: Booking, *, now: datetime) -> Booking:
     if booking.meeting is not None:
         db.session.refresh(booking.meeting)
         _meeting_again(booking.meeting)
+    if booking.entry is not None:
+        db.session.refresh(booking.entry)
+        _entry_again(booking.entry, now)
     for email in booking.emails:
         _email_again(email, now)
     booking.due_at, booking.queued_at = now, None
@@ -38,6 +51,15 @@ def _meeting_again(meeting: Meeting) -> None:
     if meeting.state is MeetingState.FAILED:
         meeting.state = MeetingState.WAITING
     meeting.trouble, meeting.next_attempt_at, meeting.attempts = None, None, 0
+
+
+def _entry_again(entry: CalendarEntry, now: datetime) -> None:
+    if entry.state is MeetingState.FAILED:
+        is_there = entry.made_at is not None
+        entry.state = MeetingState.READY if is_there else MeetingState.WAITING
+    entry.trouble, entry.next_attempt_at, entry.attempts = None, None, 0
+    if entry.link_after is not None:
+        entry.link_after = now
 
 
 def _email_again(email: Email, now: datetime) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+from bookme.bookings.entries import new_entry
 from bookme.bookings.slots import hold_times
 from bookme.crypto import new_token
 from bookme.models import Attendee, Booking, BookingStatus, Hold, Meeting, Role, Schedule
@@ -25,10 +26,12 @@ class Booker:
 def new_booking(
     schedule: Schedule, starts_at: datetime, booker: Booker, *, now: datetime
 ) -> Booking:
-    """A confirmed booking with its people, its hold and, for a video provider, its meeting; not
-    yet added to the session. What it needs of the schedule is copied.
+    """A confirmed booking with its people, its hold, for a video provider its meeting, and the
+    entry in the host's calendar; not yet added to the session. What it needs of the schedule is
+    copied.
     """
     provider = schedule.provider
+    entry = new_entry(schedule.host_id, provider)
     booking = Booking(
         reference=uuid4().hex,
         token=new_token(),
@@ -52,6 +55,7 @@ def new_booking(
         attendees=[_attendee(booker)],
     )
     take_time(booking)
+    booking.entry = entry
     if provider is not None:
         booking.meeting = Meeting(provider=provider)
     return booking

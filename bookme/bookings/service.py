@@ -17,7 +17,7 @@ from bookme.bookings.history import record
 from bookme.bookings.owed import MessageKind, owe
 from bookme.bookings.repeat import retry
 from bookme.bookings.rows import Booker, new_booking, take_time
-from bookme.bookings.slots import busy_times, next_slot, open_slots, refusal
+from bookme.bookings.slots import next_slot, open_slots, refusal
 from bookme.crypto import fingerprint
 from bookme.errors import BookingClosed, SlotTaken
 from bookme.extensions import db
@@ -26,7 +26,6 @@ from bookme.models import Actor, Booking, BookingStatus, EventKind, Schedule, Us
 __all__ = [
     "Booker",
     "book",
-    "busy_times",
     "cancel",
     "erase_booker",
     "next_slot",

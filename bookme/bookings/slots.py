@@ -4,22 +4,23 @@ database knows of the host's time.
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 import sqlalchemy as sa
 
 from bookme import availability
 from bookme.availability import Refusal, Rules, Span, to_datetime, to_minutes, to_minutes_up
+from bookme.bookings import busy
+from bookme.bookings.busy import Taken
 from bookme.extensions import db
-from bookme.models import Booking, BookingStatus, Hold, Schedule
+from bookme.models import Booking, BookingStatus, Schedule
 
 #: The schedule is switched off or deleted, or its host is not (or no longer) published.
 CLOSED: Literal["closed"] = "closed"
+#: A calendar of the host that is checked for conflicts could not be read for too long.
+BLIND: Literal["blind"] = "blind"
 
 _DAY = 1440
-#: A day's appointment with a day's buffer on both sides is the longest hold. That bound keeps the
-#: queries from walking through all that is past.
-_LONGEST_HOLD = timedelta(days=3)
 #: The limits' weeks begin on Monday in some zone, so up to a day earlier or later than in UTC.
 _WEEK = timedelta(days=8)
 _NEAR = timedelta(days=31)
@@ -40,10 +41,11 @@ def open_slots(
     now: datetime,
     moving: Booking | None = None,
 ) -> list[datetime]:
-    """The starts on offer in [``begin``, ``end``), in order; empty when the schedule is closed.
+    """The starts on offer in [``begin``, ``end``), in order; empty when the schedule is closed, or
+    a calendar could not be read for too long.
 
     Takes one query, two for a schedule with limits. Their cost follows the range, which notice and
-    horizon cut, and not the number of bookings.
+    horizon cut, and what the host's calendars hold; not the number of bookings.
 
     :param moving: a booking that looks for another time. Its own hold does not stand in its way,
         and it keeps the length it was booked with.
@@ -52,8 +54,12 @@ def open_slots(
         return []
     first, stop = to_minutes_up(begin), to_minutes_up(end)
     rules = rules_for(schedule, moving)
-    taken = _taken(schedule, rules, (first, stop), now, moving)
-    starts = availability.open_slots(rules, first, stop, now=to_minutes_up(now), **taken)
+    taken, booked = _taken(schedule, rules, (first, stop), now, moving)
+    if taken.is_blind:
+        return []
+    starts = availability.open_slots(
+        rules, first, stop, now=to_minutes_up(now), holds=taken.spans, busy=(), booked=booked
+    )
     return [to_datetime(start) for start in starts]
 
 
@@ -71,7 +77,7 @@ def next_slot(
 
 def refusal(
     schedule: Schedule, starts_at: datetime, *, now: datetime, moving: Booking | None = None
-) -> Refusal | Literal["closed"] | None:
+) -> Refusal | Literal["closed", "blind"] | None:
     """Why a start is not on offer; None exactly when :func:`open_slots` has it."""
     if not takes_bookings(schedule):
         return CLOSED
@@ -79,8 +85,12 @@ def refusal(
     if to_datetime(start) != starts_at:
         return Refusal.OFF_GRID
     rules = rules_for(schedule, moving)
-    taken = _taken(schedule, rules, (start, start + 1), now, moving)
-    return availability.refusal(rules, start, now=to_minutes_up(now), **taken)
+    taken, booked = _taken(schedule, rules, (start, start + 1), now, moving)
+    if taken.is_blind:
+        return BLIND
+    return availability.refusal(
+        rules, start, now=to_minutes_up(now), holds=taken.spans, busy=(), booked=booked
+    )
 
 
 def rules_for(schedule: Schedule, moving: Booking | None = None) -> Rules:
@@ -101,39 +111,20 @@ def hold_times(
     )
 
 
-def busy_times(
-    host_id: int, begin: datetime, end: datetime, *, moving: Booking | None = None
-) -> list[Span]:
-    """What takes a host's time between two instants, in any order: the holds of other bookings.
-
-    Times that calendars report belong here too, once there are any.
-    """
-    query = sa.select(Hold.starts_at, Hold.ends_at).where(
-        Hold.host_id == host_id,
-        Hold.starts_at > begin - _LONGEST_HOLD,
-        Hold.starts_at < end,
-        Hold.ends_at > begin,
-    )
-    if moving is not None:
-        query = query.where(Hold.booking_id != moving.id)
-    return [availability.span_of(*row) for row in db.session.execute(query)]
-
-
 def _taken(
     schedule: Schedule, rules: Rules, asked: Span, now: datetime, moving: Booking | None
-) -> dict[str, Any]:
-    """What the starts of the asked range could run into, as far as now and the horizon let them."""
+) -> tuple[Taken, list[int]]:
+    """What the starts of the asked range could run into, as far as now and the horizon let them;
+    and the bookings that count for the schedule's limits.
+    """
     first = max(asked[0], to_minutes(now))
     stop = min(asked[1], to_minutes_up(now) + rules.horizon * _DAY + 1)
     if first >= stop:
-        return {"holds": (), "busy": (), "booked": ()}
+        return Taken([]), []
     begin, end = to_datetime(first - rules.before), to_datetime(stop + rules.length + rules.after)
     limited = rules.max_per_day is not None or rules.max_per_week is not None
-    return {
-        "holds": busy_times(schedule.host_id, begin, end, moving=moving),
-        "busy": (),
-        "booked": _booked(schedule.id, begin - _WEEK, end + _WEEK, moving) if limited else (),
-    }
+    booked = _booked(schedule.id, begin - _WEEK, end + _WEEK, moving) if limited else []
+    return busy.taken(schedule.host_id, begin, end, now=now, moving=moving), booked
 
 
 def _booked(schedule_id: int, begin: datetime, end: datetime, moving: Booking | None) -> list[int]:

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from bookme.bookings import entry_words
+from bookme.bookings.entry_words import calendar, entry
 from bookme.bookings.owed import MessageKind
 from bookme.models import (
     Actor,
@@ -15,6 +17,17 @@ from bookme.models import (
     MeetingState,
     Trouble,
 )
+
+__all__ = [
+    "calendar",
+    "can_retry",
+    "entry",
+    "event",
+    "is_on_its_way",
+    "meeting",
+    "message",
+    "status",
+]
 
 #: Why a meeting is not as it should be, and what helps.
 TROUBLES = {
@@ -47,6 +60,9 @@ TROUBLES = {
         "{provider} refuses this BookMe server. Its operator has been alarmed; BookMe keeps trying."
     ),
     Trouble.STARTED: "The meeting has begun, so {provider} does not let it be changed any more.",
+    Trouble.CALENDAR_GONE: (
+        "{provider} no longer has the calendar. Choose another one on the Connections page."
+    ),
 }
 
 STATES = {
@@ -74,7 +90,7 @@ EVENTS = {
     EventKind.EMAIL_SENT: "Mail sent",
     EventKind.EMAIL_FAILED: "Mail failed",
     EventKind.ERASED: "The booker's data erased",
-}
+} | entry_words.EVENTS
 
 ACTORS = {Actor.HOST: " by you", Actor.BOOKER: " by the booker", Actor.BOOKME: ""}
 
@@ -87,6 +103,11 @@ _DONE_BY_PEOPLE = {EventKind.BOOKED, EventKind.MOVED, EventKind.CANCELLED, Event
 _GOOD = {EventKind.MEETING_CREATED, EventKind.MEETING_ADOPTED, EventKind.EMAIL_SENT}
 _BAD = {EventKind.MEETING_FAILED, EventKind.EMAIL_FAILED}
 _WARN = {EventKind.MEETING_WAITS, EventKind.MEETING_LEFT, EventKind.MEETING_RECREATED}
+_KINDS = (
+    ("good", _GOOD | entry_words.GOOD),
+    ("bad", _BAD | entry_words.BAD),
+    ("warn", _WARN | entry_words.WARN),
+)
 
 MESSAGES: dict[str, str] = {
     MessageKind.BOOKED: "Confirmation",
@@ -136,8 +157,7 @@ def event(of: BookingEvent, provider: str) -> tuple[str, str]:
         words = " ".join(
             filter(None, (what or "Mail", whom, EVENTS[of.kind].removeprefix("Mail ")))
         )
-    kind = "good" if of.kind in _GOOD else "bad" if of.kind in _BAD else ""
-    return ("warn" if of.kind in _WARN else kind), words
+    return next((kind for kind, events in _KINDS if of.kind in events), ""), words
 
 
 def message(of: Email) -> tuple[str, str, str]:
@@ -152,9 +172,14 @@ def can_retry(booking: Booking, now: datetime) -> bool:
         return False
     of = booking.meeting
     stuck = of is not None and (of.trouble is not None or of.state is MeetingState.FAILED)
-    return stuck or any(
-        email.state is EmailState.FAILED or (email.state is EmailState.WAITING and email.attempts)
-        for email in booking.emails
+    return (
+        stuck
+        or entry_words.is_stuck(booking.entry)
+        or any(
+            email.state is EmailState.FAILED
+            or (email.state is EmailState.WAITING and email.attempts)
+            for email in booking.emails
+        )
     )
 
 

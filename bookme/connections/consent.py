@@ -1,32 +1,46 @@
-"""What follows a host's consent at the provider: from the code of the callback to a connection.
+"""What follows a host's consent: from the code of a callback, or a password, to a connection.
 
-The host waits meanwhile, and no transaction may span a call, so :func:`finish` commits by itself.
+The host waits meanwhile, and no transaction may span a call, so :func:`finish` and
+:func:`with_password` commit by themselves.
 """
 
 import logging
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 
-from bookme.connections import alarms, attempts, linking, providers, revocation
+from bookme.connections import (
+    alarms,
+    attempts,
+    identity,
+    linking,
+    providers,
+    revocation,
+    seals,
+    service,
+)
 from bookme.connections.attempts import Attempt
 from bookme.connections.budget import Budget
-from bookme.connections.linking import Connected, OtherAccount
+from bookme.connections.identity import Identity
+from bookme.connections.linking import Access, Connected, OtherAccount
 from bookme.errors import (
     BookMeError,
     ClientRefused,
     ConnectionRevoked,
+    NotAllowed,
     ProviderError,
     ProviderUnavailable,
     ScopeMissing,
+    TokenRefused,
 )
 from bookme.extensions import db
 from bookme.models import Session
 from bookme.oauth import Grant
-from bookme.video.base import Account
 
 log = logging.getLogger(__name__)
 
-#: Seconds for exchanging the code and asking whose it is.
+_EVER = datetime(2000, 1, 1, tzinfo=UTC)
+#: Seconds for exchanging the code, asking whose it is, and for the list of calendars.
 _PATIENCE = 5.0
 
 
@@ -42,6 +56,28 @@ class Refusal(StrEnum):
     UNAVAILABLE = "unavailable"
     CLIENT_REFUSED = "client_refused"  # the operator has to mend it
     NOT_ALLOWED = "not_allowed"
+    NO_CALENDARS = "no_calendars"  # an account without a mailbox
+    HOST_NOT_ALLOWED = "host_not_allowed"  # the password would have gone elsewhere
+    PASSWORD_REFUSED = "password_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Password:
+    """An Apple ID and an app-specific password, as a host has typed them."""
+
+    host_id: int
+    apple_id: str = field(repr=False)
+    password: str = field(repr=False)
+    may_replace: bool
+    provider: str = providers.ICLOUD
+
+
+#: What an error comes to; the first that fits.
+_REFUSALS = (
+    (ScopeMissing, Refusal.SCOPE_MISSING),
+    (ClientRefused, Refusal.CLIENT_REFUSED),
+    (ProviderUnavailable, Refusal.UNAVAILABLE),
+)
 
 
 class NotConnected(BookMeError):
@@ -59,12 +95,14 @@ class NotConnected(BookMeError):
 def begin(session: Session, provider: str, *, may_replace: bool, now: datetime) -> str:
     """Start a consent from this browser; return the address of the provider's page.
 
-    Flushes and leaves the commit to the caller. No ``scope`` is sent: Zoom takes the app's own.
+    Flushes and leaves the commit to the caller.
 
     :param may_replace: the host agrees that the connection to another account is replaced.
     """
     state, verifier = attempts.start(session, provider, may_replace=may_replace, now=now)
-    return providers.client(provider).authorize(providers.redirect_uri(provider), state, verifier)
+    return providers.client(provider).authorize(
+        providers.redirect_uri(provider), state, verifier, **providers.facts(provider).consent
+    )
 
 
 def finish(attempt: Attempt, code: str, *, now: datetime) -> Connected:
@@ -74,14 +112,33 @@ def finish(attempt: Attempt, code: str, *, now: datetime) -> Connected:
     """
     budget = Budget(_PATIENCE)
     grant = _exchanged(attempt, code, budget, now=now)
-    missing = providers.scopes(attempt.provider) - grant.scopes if grant.scopes else frozenset()
+    missing = providers.missing_scopes(attempt.provider, grant.scopes)
     if missing:
         raise _revoked(attempt, grant, Refusal.SCOPE_MISSING, missing)
-    account = _whose(attempt, grant, budget)
+    access = _opened(attempt, grant, budget)
     try:
-        return linking.link(attempt, grant, account, now=now)
+        return linking.link(attempt, access, now=now)
     except OtherAccount as error:
-        raise _revoked(attempt, grant, Refusal.OTHER_ACCOUNT) from error
+        raise _revoked(attempt, grant, Refusal.OTHER_ACCOUNT, whose=access.account) from error
+
+
+def with_password(asked: Password, *, now: datetime) -> Connected:
+    """Try an Apple ID and its app-specific password at iCloud, and store the connection.
+
+    :raises NotConnected: with the reason; nothing is stored then.
+    """
+    key = providers.credentials(asked.apple_id, asked.password)
+    try:
+        access = _read(asked.provider, key, key, Budget(_PATIENCE))
+    except ProviderError as error:
+        log.warning("password not accepted: %s", error)
+        refused = isinstance(error, (ConnectionRevoked, TokenRefused))
+        why = Refusal.PASSWORD_REFUSED if refused else _refusal(error, asked.provider)
+        raise NotConnected(why) from error
+    try:
+        return linking.link(asked, access, now=now)
+    except OtherAccount as error:
+        raise NotConnected(Refusal.OTHER_ACCOUNT) from error
 
 
 def _exchanged(attempt: Attempt, code: str, budget: Budget, *, now: datetime) -> Grant:
@@ -95,37 +152,68 @@ def _exchanged(attempt: Attempt, code: str, budget: Budget, *, now: datetime) ->
             alarms.ring(alarms.client_refused(attempt.provider), now=now)
             db.session.commit()
         revoked = isinstance(error, ConnectionRevoked)
-        raise NotConnected(Refusal.CODE_REFUSED if revoked else _refusal(error)) from error
+        why = Refusal.CODE_REFUSED if revoked else _refusal(error, attempt.provider)
+        raise NotConnected(why) from error
     if grant.refresh_token is None:  # it would be over in an hour
         raise _revoked(attempt, grant, Refusal.UNAVAILABLE)
     return grant
 
 
-def _whose(attempt: Attempt, grant: Grant, budget: Budget) -> Account:
+def _opened(attempt: Attempt, grant: Grant, budget: Budget) -> Access:
     try:
-        return providers.video_provider(
-            attempt.provider, grant.access_token, deadline=budget.left
-        ).me()
+        return _read(attempt.provider, grant.access_token, grant, budget)
     except ProviderError as error:
         log.warning("connected account not read: %s", error)
-        about_user = {one for one in providers.scopes(attempt.provider) if one.startswith("user:")}
-        missing = frozenset(about_user if isinstance(error, ScopeMissing) else ())
-        raise _revoked(attempt, grant, _refusal(error), missing) from error
+        lacks = isinstance(error, ScopeMissing)
+        missing = providers.identifying_scopes(attempt.provider) if lacks else frozenset()
+        raise _revoked(attempt, grant, _refusal(error, attempt.provider), missing) from error
 
 
-def _refusal(error: ProviderError) -> Refusal:
-    if isinstance(error, ScopeMissing):
-        return Refusal.SCOPE_MISSING
-    if isinstance(error, ClientRefused):
-        return Refusal.CLIENT_REFUSED
-    unavailable = isinstance(error, ProviderUnavailable)
-    return Refusal.UNAVAILABLE if unavailable else Refusal.NOT_ALLOWED
+def _read(provider: str, token: str, key: Grant | str, budget: Budget) -> Access:
+    """Whose account it is and, if it has calendars, which."""
+    account = identity.ask(providers.open_as(provider, token, deadline=budget.left))
+    if provider not in providers.CALENDARS:
+        return Access(key, account)
+    listed = providers.open_calendars(provider, token, deadline=budget.left).calendars()
+    return Access(key, account, listed)
+
+
+def _refusal(error: ProviderError, provider: str) -> Refusal:
+    if error.code == providers.HOST_NOT_ALLOWED:
+        return Refusal.HOST_NOT_ALLOWED
+    if isinstance(error, NotAllowed) and provider in providers.CALENDARS:
+        return Refusal.NO_CALENDARS
+    found = (refusal for kind, refusal in _REFUSALS if isinstance(error, kind))
+    return next(found, Refusal.NOT_ALLOWED)
 
 
 def _revoked(
-    attempt: Attempt, grant: Grant, refusal: Refusal, missing: frozenset[str] = frozenset()
+    attempt: Attempt,
+    grant: Grant,
+    refusal: Refusal,
+    missing: frozenset[str] = frozenset(),
+    *,
+    whose: Identity | None = None,
 ) -> NotConnected:
-    """Revoke a grant that is not kept. It is its user's newest, so nothing newer ends with it."""
-    budget = Budget(revocation.PATIENCE)
-    revocation.revoke(attempt.provider, grant.access_token, budget=budget)
+    """Revoke a grant that is not kept, unless a connection would end with it."""
+    if not _is_in_use(attempt, whose):
+        budget = Budget(revocation.PATIENCE)
+        revocation.revoke(attempt.provider, grant.access_token, budget=budget)
     return NotConnected(refusal, missing)
+
+
+def _is_in_use(attempt: Attempt, whose: Identity | None) -> bool:
+    """Whether a connection lives by a grant that was given just now.
+
+    Mostly not: it is its user's newest, so nothing newer ends with it. Google, though, ends all
+    of a user's at once; and as long as nobody knows whose it is, it may be the host's own.
+    """
+    if not providers.facts(attempt.provider).ends_together:
+        return False
+    if whose is None:
+        found = service.live(attempt.host_id, attempt.provider) is not None
+    else:
+        digests = seals.user_digests(attempt.provider, whose.user_id)
+        found = revocation.used_by_another(attempt.provider, digests, since=_EVER)
+    db.session.commit()
+    return found

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bookme.connections import seals, traces, usage
+from bookme.connections import calendar_rows, seals, traces, usage
 from bookme.extensions import db
 from bookme.models import Connection, ConnectionStatus, Email, Problem
 
@@ -86,11 +86,19 @@ def replace_elsewhere(
     ]
 
 
-def clear(connection: Connection, problem: Problem | None, *, now: datetime) -> None:
+def clear(
+    connection: Connection,
+    problem: Problem | None,
+    *,
+    now: datetime,
+    keep_calendars: bool = False,
+) -> None:
     """Make a connection inactive and delete all that identifies or opens the account. Bookings
     that waited for it to be mended are looked at again.
 
     Lock it first (:func:`locked`). What an in-flight refresh gets afterwards is not stored.
+
+    :param keep_calendars: they are going to be the next connection's, to the same account.
     """
     connection.status = ConnectionStatus.INACTIVE
     connection.problem = problem
@@ -100,6 +108,8 @@ def clear(connection: Connection, problem: Problem | None, *, now: datetime) -> 
     for name, value in seals.NOTHING.items():
         setattr(connection, name, value)
     usage.reconsider(connection.host_id, connection.provider, now=now)
+    if not keep_calendars:
+        calendar_rows.forget(connection)
     traces.owe_truncation(now=now)
     db.session.flush()
 

@@ -47,12 +47,10 @@ class Seen:
         return self.lease_holder is None and not is_over
 
     def is_good_at(self, at: datetime) -> bool:
-        """Whether the access token is good for a while yet."""
-        return (
-            self.access_token_sealed is not None
-            and self.expires_at is not None
-            and self.expires_at - at >= waits.TOKEN_MARGIN
-        )
+        """Whether the access token is good for a while yet; a password does not run out."""
+        if self.access_token_sealed is None:
+            return False
+        return self.expires_at is None or self.expires_at - at >= waits.TOKEN_MARGIN
 
 
 _COLUMNS = [getattr(Connection, name) for name in Seen.__dataclass_fields__]

@@ -19,7 +19,7 @@ def context(email: Email, *, now: datetime) -> dict[str, Any] | None:
     if email.kind == endings.REMOVED:
         found = _removed(user, provider)
     else:
-        found = _broken(connection, providers.label(provider))
+        found = _broken(connection, provider)
     if found is None:
         return None
     return {
@@ -31,10 +31,10 @@ def context(email: Email, *, now: datetime) -> dict[str, Any] | None:
     }
 
 
-def _broken(connection: Connection | None, name: str) -> dict[str, Any] | None:
+def _broken(connection: Connection | None, provider: str) -> dict[str, Any] | None:
     if connection is None or not connection.needs_reconnect:
         return None  # reconnected or disconnected meanwhile
-    what, remedy = words.problem(connection.problem or Problem.GRANT_ENDED, name)
+    what, remedy = words.problem(connection.problem or Problem.GRANT_ENDED, provider)
     return {"account": tokens.label(connection), "what": what, "remedy": remedy}
 
 

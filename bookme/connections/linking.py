@@ -5,15 +5,20 @@ whatever is still under way for the old one (a refresh, a job, a late word of it
 that inactive and touches nothing.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, Protocol
 from uuid import uuid4
 
 import sqlalchemy as sa
 
+from bookme.calendars.base import CalendarInfo
 from bookme.connections import (
     alarms,
+    calendar_rows,
     endings,
+    identity,
     providers,
     revocation,
     seals,
@@ -21,17 +26,39 @@ from bookme.connections import (
     traces,
     usage,
 )
-from bookme.connections.attempts import Attempt
+from bookme.connections.identity import Identity
 from bookme.connections.revocation import Pair
 from bookme.errors import BookMeError
 from bookme.extensions import db
 from bookme.models import Connection, ConnectionStatus, User
 from bookme.oauth import Grant
-from bookme.video.base import Account
 
 
 class OtherAccount(BookMeError):
     """Another account is connected, and the host has not agreed that it is replaced."""
+
+
+class Asked(Protocol):
+    """What a host has asked for: an attempt that was taken, or a form that was sent."""
+
+    @property
+    def host_id(self) -> int: ...
+    @property
+    def provider(self) -> str: ...
+    @property
+    def may_replace(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What opens an account, whose it is, and what is in it.
+
+    :ivar key: a grant; or, where there is a password, the credentials.
+    """
+
+    key: Grant | str = field(repr=False)
+    account: Identity
+    calendars: Sequence[CalendarInfo] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,37 +66,44 @@ class Connected:
     """A new connection.
 
     :ivar due: bookings that waited for it, those that begin first.
+    :ivar to_read: calendars whose busy times are to be read at once.
+    :ivar can_meet: whether meetings can be made over it.
     """
 
     connection_id: int
     due: list[int]
+    to_read: list[int] = field(default_factory=list)
+    can_meet: bool = True
 
 
-def link(attempt: Attempt, grant: Grant, account: Account, *, now: datetime) -> Connected:
-    """Store a grant as the host's connection, and make due what waited for it. Commits.
+def link(asked: Asked, access: Access, *, now: datetime) -> Connected:
+    """Store a host's connection, and make due what waited for it. Commits.
 
-    What it replaces is cleared, and revoked if it was another account's. The same account at other
-    hosts is marked as dead, since Zoom ends a user's earlier grants, and those hosts are told.
+    What it replaces is cleared, and revoked if it was another account's; to the same account, the
+    choice of calendars stays. The same account at other hosts is marked as dead where the provider
+    ends a user's earlier grants, and those hosts are told.
 
-    :raises OtherAccount: if the host is connected to another account, or is gone; the grant is not
-        stored, and the caller's to revoke.
+    :raises OtherAccount: if the host is connected to another account, or is gone; nothing is
+        stored, and a grant is the caller's to revoke.
     """
-    digests = seals.user_digests(attempt.provider, account.user_id)
-    host, old = _locked(attempt, digests[0])
-    endings.replace_elsewhere(attempt.provider, digests, host_id=attempt.host_id, now=now)
+    provider, account = asked.provider, access.account
+    digests = seals.user_digests(provider, account.user_id)
+    host, old = _locked(asked, digests[0])
+    if providers.facts(provider).ends_earlier:
+        endings.replace_elsewhere(provider, digests, host_id=asked.host_id, now=now)
     same = old is not None and not set(digests).isdisjoint(seals.same_user(old))
-    if host is None or (old and not same and not attempt.may_replace):
+    if host is None or (old and not same and not asked.may_replace):
         db.session.commit()
-        raise OtherAccount(attempt.provider)
+        raise OtherAccount(provider)
     blocked_until = old.blocked_until if old and same else None
-    leftover = _cleared(old, keep_grant=same, now=now) if old else None
-    connection = _new(attempt, grant, account, now=now)
+    leftover = _cleared(old, is_same=same, now=now) if old else None
+    connection = _new(asked, access, now=now)
     connection.blocked_until = blocked_until
     db.session.add(connection)
     db.session.flush()
-    alarms.silence(alarms.client_refused(attempt.provider))
-    due = usage.make_due(attempt.host_id, attempt.provider, now=now)
-    connected = Connected(connection.id, due)
+    if old is not None and same:
+        calendar_rows.move(old.id, connection.id, now=now)
+    connected = _connected(connection, access, now=now)
     db.session.commit()
     if leftover is not None:
         revocation.end(leftover, now=now)
@@ -77,7 +111,18 @@ def link(attempt: Attempt, grant: Grant, account: Account, *, now: datetime) -> 
     return connected
 
 
-def _locked(attempt: Attempt, user_digest: str) -> tuple[User | None, Connection | None]:
+def _connected(connection: Connection, access: Access, *, now: datetime) -> Connected:
+    alarms.silence(alarms.client_refused(connection.provider))
+    to_read = calendar_rows.store(connection, access.calendars, now=now)
+    return Connected(
+        connection.id,
+        usage.make_due(connection.host_id, connection.provider, now=now),
+        to_read or calendar_rows.checked(connection.id),
+        identity.can_meet(connection),
+    )
+
+
+def _locked(asked: Asked, user_digest: str) -> tuple[User | None, Connection | None]:
     """The host and his connection, kept as they are until the transaction ends.
 
     The account is locked first: of two hosts who connect it at once, one is the later.
@@ -86,40 +131,46 @@ def _locked(attempt: Attempt, user_digest: str) -> tuple[User | None, Connection
         number = int(user_digest[:15], 16)
         db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
     host = db.session.get(
-        User, attempt.host_id, populate_existing=True, with_for_update={"key_share": True}
+        User, asked.host_id, populate_existing=True, with_for_update={"key_share": True}
     )
     connection_id = db.session.scalar(
         sa.select(Connection.id).where(
-            Connection.host_id == attempt.host_id,
-            Connection.provider == attempt.provider,
+            Connection.host_id == asked.host_id,
+            Connection.provider == asked.provider,
             Connection.status != ConnectionStatus.INACTIVE,
         )
     )
     return host, endings.locked(connection_id) if connection_id else None
 
 
-def _new(attempt: Attempt, grant: Grant, account: Account, *, now: datetime) -> Connection:
+def _new(asked: Asked, access: Access, *, now: datetime) -> Connection:
     seal_id = uuid4().hex
     return Connection(
-        host_id=attempt.host_id,
-        provider=attempt.provider,
+        host_id=asked.host_id,
+        provider=asked.provider,
         status=ConnectionStatus.ACTIVE,
         seal_id=seal_id,
-        scopes=" ".join(sorted(grant.scopes or providers.scopes(attempt.provider))),
         generation=1,
         connected_at=now,
         refreshed_at=now,
         checked_at=now,
-        **seals.pair(seal_id, grant, now=now),
-        **seals.account(seal_id, attempt.provider, account),
+        **_key_columns(seal_id, asked.provider, access.key, now),
+        **seals.account(seal_id, asked.provider, access.account),
     )
 
 
-def _cleared(old: Connection, *, keep_grant: bool, now: datetime) -> Pair | None:
+def _key_columns(seal_id: str, provider: str, key: Grant | str, now: datetime) -> dict[str, Any]:
+    if isinstance(key, str):
+        return seals.password(seal_id, key)
+    scopes = " ".join(sorted(key.scopes or providers.scopes(provider)))
+    return {"scopes": scopes, **seals.pair(seal_id, key, now=now)}
+
+
+def _cleared(old: Connection, *, is_same: bool, now: datetime) -> Pair | None:
     """Clear the connection that is replaced; return its pair if it is to be revoked."""
     leftover = None
-    if old.is_active and not keep_grant:
+    if old.is_active and not is_same and revocation.is_possible(old.provider):
         shared = revocation.is_shared(old, since=old.connected_at, but=old.id)
         leftover = None if shared else tokens.pair_of(old)
-    endings.clear(old, None, now=now)
+    endings.clear(old, None, now=now, keep_calendars=is_same)
     return leftover

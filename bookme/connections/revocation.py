@@ -33,10 +33,11 @@ class Pair:
 
 
 def is_shared(connection: Sealed, *, since: datetime, but: int | None = None) -> bool:
-    """Whether a connection made at ``since`` or later works with the same user's grant.
+    """Whether another connection, made at ``since`` or later, works with the same user's grant.
 
-    Zoom keeps one grant a user and app: to revoke an older pair might end the newer one too.
-    Must be asked before the user's id is deleted from ``connection``.
+    Zoom keeps one grant a user and app: to revoke an older pair might end the newer one too. Google
+    ends all of a user's at once, so there the time does not matter. Must be asked before the user's
+    id is deleted from ``connection``.
 
     :param but: a connection that does not count.
     """
@@ -47,24 +48,31 @@ def used_by_another(
     provider: str, user_digests: list[str], *, since: datetime, but: int | None = None
 ) -> bool:
     """As :func:`is_shared`, for a user of whom there is no connection."""
-    return bool(
-        db.session.scalar(
-            sa.select(sa.literal(True))
-            .select_from(Connection)
-            .where(
-                Connection.provider == provider,
-                Connection.user_digest.in_(user_digests),
-                Connection.status == ConnectionStatus.ACTIVE,
-                Connection.connected_at >= since,
-                Connection.id != (but or 0),
-            )
-            .limit(1)
+    others = (
+        sa.select(sa.literal(True))
+        .select_from(Connection)
+        .where(
+            Connection.provider == provider,
+            Connection.user_digest.in_(user_digests),
+            Connection.status == ConnectionStatus.ACTIVE,
+            Connection.id != (but or 0),
         )
+        .limit(1)
     )
+    if not providers.facts(provider).ends_together:
+        others = others.where(Connection.connected_at >= since)
+    return bool(db.session.scalar(others))
+
+
+def is_possible(provider: str) -> bool:
+    """Whether the provider lets BookMe end a grant at all."""
+    return providers.facts(provider).can_revoke
 
 
 def revoke(provider: str, access_token: str, *, budget: Budget) -> bool:
     """Revoke a grant at its provider; return whether it said so. No transaction may be open."""
+    if not is_possible(provider):
+        return False
     try:
         providers.client(provider).revoke(access_token, deadline=budget.left)
     except ProviderError as error:

@@ -3,8 +3,11 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bookme.connections import providers, service, tokens, usage, words
-from bookme.models import Connection, Schedule, User
+from bookme import filters
+from bookme.connections import calendar_rows, identity, providers, service, tokens, usage, words
+from bookme.connections.catalogue import Facts
+from bookme.models import Calendar, Connection, Schedule, User
+from bookme.video import CHOICES
 
 #: Zoom ends every meeting of a Basic account after so many minutes.
 BASIC_LIMIT_MINUTES = 40
@@ -26,11 +29,12 @@ class Row:
     :ivar account: the connected account's label.
     :ivar problem: what is wrong, and what to do.
     :ivar used_by: schedules whose bookings get their meetings here; looked up when shown.
+    :ivar calendars: the account's, the main one first.
     """
 
     provider: str
     name: str
-    offer: str
+    facts: Facts
     view: View
     is_set_up: bool
     is_default: bool
@@ -39,6 +43,7 @@ class Row:
     permissions: list[str] = field(default_factory=list)
     problem: tuple[str, str] | None = None
     used_by: list[Schedule] = field(default_factory=list)
+    calendars: list[Calendar] = field(default_factory=list)
 
     @property
     def is_active(self) -> bool:
@@ -48,6 +53,37 @@ class Row:
     def is_basic(self) -> bool:
         """Whether the plan ends every meeting after :data:`BASIC_LIMIT_MINUTES`."""
         return self.connection is not None and self.connection.plan == "basic"
+
+    @property
+    def meets(self) -> str | None:
+        """The video provider whose meetings can be made over this connection."""
+        can_meet = self.connection is not None and identity.can_meet(self.connection)
+        return self.facts.meets if can_meet else None
+
+    @property
+    def meetings(self) -> str:
+        """What its meetings are called, whether or not the account can make them."""
+        return CHOICES[self.facts.meets].label if self.facts.meets else ""
+
+    @property
+    def cannot_meet(self) -> str:
+        """Why no meetings can be made over this connection."""
+        return words.cannot_meet(self.provider)
+
+    @property
+    def end_pages(self) -> str:
+        """Where the host ends BookMe's permission at the provider, as links."""
+        return words.end_pages(self.provider)
+
+    @property
+    def checked(self) -> list[Calendar]:
+        """The calendars that are checked for conflicts."""
+        return [one for one in self.calendars if one.is_checked]
+
+    @property
+    def failing(self) -> list[Calendar]:
+        """The checked calendars that cannot be read at the moment."""
+        return [one for one in self.checked if one.failing_since is not None]
 
     @property
     def too_long(self) -> list[Schedule]:
@@ -60,21 +96,22 @@ class Row:
 def row(host: User, provider: str, view: View = View.CLOSED) -> Row:
     """One provider as it is for a host now. One that is not connected has nothing to open."""
     connection = service.live(host.id, provider)
-    name = providers.label(provider)
+    facts = providers.facts(provider)
     shown = connection is not None and view is not View.CLOSED
     problem = connection.problem if connection is not None else None
     return Row(
         provider=provider,
-        name=name,
-        offer=words.OFFERS[provider],
+        name=facts.label,
+        facts=facts,
         view=view if connection is not None else View.CLOSED,
         is_set_up=providers.is_set_up(provider),
-        is_default=host.default_video_provider == provider,
+        is_default=facts.meets is not None and host.default_video_provider == facts.meets,
         connection=connection,
         account=tokens.label(connection) if connection is not None else None,
-        permissions=words.permissions(connection.scopes.split()) if connection is not None else [],
-        problem=words.problem(problem, name) if problem is not None else None,
+        permissions=words.permissions(provider, connection.scopes.split()) if connection else [],
+        problem=words.problem(problem, provider) if problem is not None else None,
         used_by=usage.schedules_using(host, provider) if shown else [],
+        calendars=calendar_rows.of_connection(connection.id) if connection else [],
     )
 
 
@@ -84,3 +121,17 @@ def rows(host: User, shown: Row | None = None) -> list[Row]:
         shown if shown is not None and shown.provider == name else row(host, name)
         for name in providers.NAMES
     ]
+
+
+def notes(of: Row, locale: str) -> dict[int, str]:
+    """A line on each calendar of a provider: when it was read, or why it was not."""
+    return {one.id: _note(one, of.provider, locale) for one in of.calendars}
+
+
+def _note(calendar: Calendar, provider: str, locale: str) -> str:
+    read = f"read {filters.ago(calendar.read_at, locale)}" if calendar.read_at else "not read yet"
+    if calendar.trouble is not None or calendar.failing_since is not None:
+        return f"{words.reading(calendar.trouble, provider)} ({read})."
+    if not calendar.is_checked:
+        return "" if calendar.may_write else "For looking only: bookings cannot be added to it."
+    return f"{read[0].upper()}{read[1:]}."

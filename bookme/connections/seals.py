@@ -11,7 +11,6 @@ from flask import current_app
 
 from bookme.crypto import KeyRing, Unreadable
 from bookme.oauth import Grant
-from bookme.video.base import Account
 
 #: Column values of a connection without tokens.
 NO_PAIR: dict[str, Any] = {
@@ -33,6 +32,19 @@ NOTHING: dict[str, Any] = NO_PAIR | {
     "checked_at": None,
     "queued_at": None,
 }
+
+
+class Account(Protocol):
+    """Whose account it is; see :class:`bookme.connections.identity.Identity`."""
+
+    @property
+    def user_id(self) -> str: ...
+    @property
+    def account_id(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def plan(self) -> str: ...
 
 
 class Sealed(Protocol):
@@ -57,6 +69,11 @@ def pair(seal_id: str, grant: Grant, *, now: datetime) -> dict[str, Any]:
     if grant.refresh_token is not None:
         columns["refresh_token_sealed"] = _seal(seal_id, "refresh", grant.refresh_token)
     return columns
+
+
+def password(seal_id: str, credentials: str) -> dict[str, Any]:
+    """Column values for credentials that stand for an access token and never run out."""
+    return {"access_token_sealed": _seal(seal_id, "access", credentials), "expires_at": None}
 
 
 def account(seal_id: str, provider: str, account: Account) -> dict[str, Any]:

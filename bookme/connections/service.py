@@ -5,36 +5,43 @@ by themselves, and take five seconds at most. Connecting is in
 :mod:`bookme.connections.consent`.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
 
-from bookme.connections import attempts, endings, providers, revocation, tokens, traces, usage
+from bookme.connections import attempts, calendar_rows, endings, revocation, tokens, traces, usage
+from bookme.connections.attention import Attention, needing_attention
 from bookme.connections.budget import Budget
 from bookme.connections.endings import mark_dead
+from bookme.connections.providers import CALENDARS
 from bookme.connections.revocation import Pair
 from bookme.connections.usage import make_due
 from bookme.errors import (
+    BookMeError,
     ClientRefused,
     ConnectionRevoked,
     ProviderError,
     ProviderUnavailable,
 )
 from bookme.extensions import db
-from bookme.models import Connection, ConnectionStatus, Problem, Schedule, User
+from bookme.models import Connection, ConnectionStatus, User
 
 __all__ = [
     "Attention",
     "Finding",
+    "NoSuchCalendar",
     "Revocation",
+    "choose_calendars",
     "disconnect",
+    "list_calendars",
     "live",
+    "look_again",
     "make_due",
     "mark_dead",
     "needing_attention",
+    "take_bookings",
     "test_connection",
 ]
 
@@ -42,11 +49,16 @@ __all__ = [
 _TEST_PATIENCE = 4.5
 
 
+class NoSuchCalendar(BookMeError):
+    """A host has no such calendar, or may not write to it."""
+
+
 class Revocation(StrEnum):
     """What became of the grant at the provider when a connection was disconnected."""
 
     REVOKED = "revoked"
     NOT_REVOKED = "not_revoked"  # the provider did not answer, or said no
+    NOT_POSSIBLE = "not_possible"  # the provider lets only the host himself end it
     NOT_NEEDED = "not_needed"  # it was dead already, or a newer connection works with it
 
 
@@ -60,21 +72,6 @@ class Finding(StrEnum):
     REFUSED = "refused"  # the provider says no to this account
 
 
-@dataclass(frozen=True, slots=True)
-class Attention:
-    """A provider for which a host has to do something.
-
-    :ivar connection: the one that is broken; None if there is none, or none any more.
-    :ivar problem: what is wrong with it, or was with the last one.
-    :ivar schedules: those whose bookings get no meeting meanwhile.
-    """
-
-    provider: str
-    connection: Connection | None
-    problem: Problem | None
-    schedules: list[Schedule]
-
-
 def live(host_id: int, provider: str) -> Connection | None:
     """The host's connection to a provider, if there is one: active, or in need of its host."""
     return db.session.scalar(
@@ -86,15 +83,6 @@ def live(host_id: int, provider: str) -> Connection | None:
     )
 
 
-def needing_attention(host: User) -> list[Attention]:
-    """For which providers the host should connect (again), for the dashboard; mostly empty.
-
-    A connection that needs him, or schedules that take bookings for a provider that is not
-    connected. Three queries a provider at most.
-    """
-    return list(_needing_attention(host))
-
-
 def disconnect(connection: Connection, *, now: datetime) -> Revocation:
     """Revoke a connection's grant, then delete all that identifies or opens the account, whatever
     the provider said. Takes three seconds for the provider at most. Meetings and bookings stay.
@@ -104,7 +92,9 @@ def disconnect(connection: Connection, *, now: datetime) -> Revocation:
     shared = revocation.is_shared(connection, since=connection.connected_at, but=connection.id)
     host_id, provider, pair = connection.host_id, connection.provider, tokens.pair_of(connection)
     connection_id, outcome = connection.id, Revocation.NOT_NEEDED
-    if connection.is_active and pair is not None and not shared:
+    if connection.is_active and not revocation.is_possible(provider):
+        outcome = Revocation.NOT_POSSIBLE
+    elif connection.is_active and pair is not None and not shared:
         outcome = _revoke(connection_id, pair, now=now)
     ended = endings.locked(connection_id)
     if ended is not None and ended.status is not ConnectionStatus.INACTIVE:
@@ -113,6 +103,70 @@ def disconnect(connection: Connection, *, now: datetime) -> Revocation:
     db.session.commit()
     traces.truncate()
     return outcome
+
+
+def list_calendars(connection_id: int, *, now: datetime, budget: Budget | None = None) -> list[int]:
+    """Read the list of a connection's calendars again, if it has any, and store it. Commits.
+
+    :param budget: limits the time of it for whoever waits.
+    :return: the calendars whose busy times are to be read at once.
+    :raises ProviderError: as :func:`bookme.connections.tokens.using`.
+    """
+    provider = db.session.scalar(
+        sa.select(Connection.provider).where(Connection.id == connection_id)
+    )
+    db.session.commit()
+    if provider not in CALENDARS:
+        return []
+    listed = tokens.using(
+        connection_id, lambda of: of.calendars(), clock=lambda: now, budget=budget
+    )
+    connection = endings.locked(connection_id)  # a disconnect in between must not be undone
+    to_read: list[int] = []
+    if connection is not None and connection.is_active:
+        to_read = calendar_rows.store(connection, listed, now=now)
+    db.session.commit()
+    return to_read
+
+
+def look_again(connection: Connection, *, now: datetime) -> tuple[Finding, list[int]]:
+    """As :func:`list_calendars` for a host who waits; five seconds at most. Commits.
+
+    :return: what came of it, and the calendars to be read at once, all that are checked.
+    """
+    connection_id, budget = connection.id, Budget(_TEST_PATIENCE)
+    try:
+        list_calendars(connection_id, now=now, budget=budget)
+    except ProviderError as error:
+        return _finding(error), []
+    return Finding.WORKS, calendar_rows.checked(connection_id)
+
+
+def choose_calendars(connection: Connection, ids: Iterable[int], *, now: datetime) -> list[int]:
+    """Check exactly these of a connection's calendars for conflicts. Leaves the commit to the
+    caller.
+
+    :return: those whose busy times are to be read at once.
+    """
+    locked = endings.locked(connection.id)
+    if locked is None or locked.status is ConnectionStatus.INACTIVE:
+        return []
+    return calendar_rows.check(locked, ids, now=now)
+
+
+def take_bookings(host: User, calendar_id: int | None, *, now: datetime) -> list[int]:
+    """Add the host's bookings to this calendar from now on, or to none; those to come that are in
+    no calendar are made due. Leaves the commit to the caller.
+
+    :return: bookings to be hurried.
+    :raises NoSuchCalendar: if the host has no such calendar, or may not write to it.
+    """
+    db.session.get(User, host.id, populate_existing=True, with_for_update={"key_share": True})
+    writable = {row.id for row in calendar_rows.of_host(host.id) if row.may_write}
+    if calendar_id is not None and calendar_id not in writable:
+        raise NoSuchCalendar(str(calendar_id))
+    calendar_rows.take_bookings(host.id, calendar_id)
+    return usage.make_entries_due(host.id, now=now) if calendar_id is not None else []
 
 
 def test_connection(connection: Connection, *, now: datetime) -> Finding:
@@ -153,24 +207,3 @@ def _revoke(connection_id: int, pair: Pair, *, now: datetime) -> Revocation:
         token = pair.access_token
     revoked = revocation.revoke(pair.provider, token, budget=budget)
     return Revocation.REVOKED if revoked else Revocation.NOT_REVOKED
-
-
-def _needing_attention(host: User) -> Iterator[Attention]:
-    for provider in providers.NAMES:
-        connection = live(host.id, provider)
-        if connection is not None and connection.is_active:
-            continue
-        used = [s for s in usage.schedules_using(host, provider) if s.active]
-        if connection is not None:
-            yield Attention(provider, connection, connection.problem, used)
-        elif used:
-            yield Attention(provider, None, _last_problem(host.id, provider), used)
-
-
-def _last_problem(host_id: int, provider: str) -> Problem | None:
-    return db.session.scalar(
-        sa.select(Connection.problem)
-        .where(Connection.host_id == host_id, Connection.provider == provider)
-        .order_by(Connection.id.desc())
-        .limit(1)
-    )

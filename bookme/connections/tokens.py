@@ -7,13 +7,14 @@ each call: call them with no work of your own open, and load nothing inside an a
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from bookme.clock import utcnow
 from bookme.connections import alarms, endings, providers, refreshing, seals
 from bookme.connections.budget import Budget
+from bookme.connections.identity import Identity
 from bookme.connections.refreshing import Bury
 from bookme.connections.revocation import Pair
 from bookme.crypto import Unreadable
@@ -28,8 +29,6 @@ from bookme.errors import (
 )
 from bookme.extensions import db
 from bookme.models import Connection, ConnectionStatus, Problem
-from bookme.video import VideoProvider
-from bookme.video.base import Account
 
 T = TypeVar("T")
 
@@ -56,12 +55,13 @@ def access_token(connection_id: int, *, now: datetime, budget: Budget | None = N
 
 def using(
     connection_id: int,
-    action: Callable[[VideoProvider], T],
+    action: Callable[[Any], T],
     *,
     clock: Callable[[], datetime] = utcnow,
     about_user: bool = False,
     budget: Budget | None = None,
     bury: Bury = endings.mark_dead,
+    zone: str = "UTC",
 ) -> T:
     """Let ``action`` talk to the provider with the host's grant, and note what that shows of it.
 
@@ -69,17 +69,22 @@ def using(
     marked as such. A spent limit of the account sets ``blocked_until``; whether to wait for it is
     the caller's to say, since deletes need not.
 
-    :param action: called with no transaction open; it must open none.
+    :param action: called with no transaction open; it must open none. It gets the provider of the
+        connection: a :class:`~bookme.video.VideoProvider`, or of Google, Microsoft and iCloud a
+        :class:`~bookme.calendars.CalendarProvider`.
     :param about_user: the action needs nothing but the user himself, so "no such user" means
         that the grant is of no use. Otherwise :class:`WrongAccount` says nothing of the grant: the
         thing asked for may be older than the connection.
     :param bury: what to do with a dead grant.
+    :param zone: the host's own, for whole days in a calendar that names none.
     :raises ProviderError: what the action raised, or the search for a token.
     """
     budget, used = budget or Budget(), None
     while True:
         got = refreshing.token(connection_id, now=clock(), used=used, budget=budget, bury=bury)
-        provider = providers.video_provider(got.provider, got.access_token, deadline=budget.left)
+        provider = providers.open_as(
+            got.provider, got.access_token, zone=zone, deadline=budget.left
+        )
         try:
             result = action(provider)
         except ProviderError as error:
@@ -118,7 +123,7 @@ def pair_of(connection: Connection) -> Pair | None:
         return None
 
 
-def note_account(connection_id: int, account: Account, *, now: datetime) -> None:
+def note_account(connection_id: int, account: Identity, *, now: datetime) -> None:
     """Note what the provider said of the account: that it works, its label and plan. Commits."""
     connection = endings.locked(connection_id)  # a disconnect in between must not be undone
     if connection is not None and connection.is_active:

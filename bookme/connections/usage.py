@@ -5,7 +5,20 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bookme.extensions import db
-from bookme.models import Booking, LocationKind, Meeting, MeetingState, Schedule, Trouble, User
+from bookme.models import (
+    Booking,
+    BookingStatus,
+    CalendarEntry,
+    Connection,
+    ConnectionStatus,
+    LocationKind,
+    Meeting,
+    MeetingState,
+    Schedule,
+    Trouble,
+    User,
+)
+from bookme.video import CHOICES
 
 #: More schedules than these are not named one by one.
 _MOST = 20
@@ -16,8 +29,22 @@ _MOST_HURRIED = 50
 _WAITS_FOR_HOST = (Trouble.NOT_CONNECTED, Trouble.NEEDS_RECONNECT)
 
 
+#: Over which connection the meetings of a video provider are made, where the names differ.
+_MADE_OVER = {name: one.connection for name, one in CHOICES.items() if name != one.connection}
+
+
+def connected(host_id: int) -> dict[str, Connection]:
+    """The host's connections by provider: active ones, and those in need of their host."""
+    found = db.session.scalars(
+        sa.select(Connection).where(
+            Connection.host_id == host_id, Connection.status != ConnectionStatus.INACTIVE
+        )
+    )
+    return {connection.provider: connection for connection in found}
+
+
 def schedules_using(host: User, provider: str) -> list[Schedule]:
-    """The host's living schedules whose next booking would get a meeting at this provider, by
+    """The host's living schedules whose next booking would get a meeting over this connection, by
     title, switched off ones included; the first of them if there are many.
     """
     return list(
@@ -29,6 +56,24 @@ def schedules_using(host: User, provider: str) -> list[Schedule]:
             .limit(_MOST)
         )
     )
+
+
+def active_by_connection(host: User) -> dict[str, list[Schedule]]:
+    """The host's schedules that take bookings for meetings, by the connection these are made over;
+    the first of them if there are many.
+    """
+    made_over: dict[str, list[Schedule]] = {}
+    for one in db.session.scalars(
+        sa.select(Schedule)
+        .where(Schedule.host_id == host.id, Schedule.deleted_at.is_(None), Schedule.active)
+        .where(Schedule.location_kind == LocationKind.VIDEO)
+        .order_by(Schedule.title, Schedule.id)
+        .limit(len(CHOICES) * _MOST)
+    ):
+        name = one.video_provider or host.default_video_provider or ""
+        if name in CHOICES:
+            made_over.setdefault(CHOICES[name].connection, []).append(one)
+    return made_over
 
 
 def schedules_following(host: User) -> list[Schedule]:
@@ -45,44 +90,65 @@ def schedules_following(host: User) -> list[Schedule]:
 
 
 def by_provider(provider: object, default: object) -> sa.ColumnElement[bool]:
-    """The condition that a schedule's bookings get their meetings at a provider.
+    """The condition that a schedule's bookings get their meetings over a connection.
 
-    :param provider: a name, or a column of it; likewise ``default``, the host's own.
+    :param provider: the connection's, or a column of it.
+    :param default: the host's default video provider, or a column of it.
     """
     followed = sa.func.coalesce(Schedule.video_provider, default)
-    return sa.and_(Schedule.location_kind == LocationKind.VIDEO, followed == provider)
+    made_over = sa.case(_MADE_OVER, value=followed, else_=followed)
+    return sa.and_(Schedule.location_kind == LocationKind.VIDEO, made_over == provider)
 
 
 def make_due(host_id: int, provider: str, *, now: datetime) -> list[int]:
-    """Make the host's bookings due whose meetings waited for this provider to be connected.
+    """Make the host's bookings due whose meetings or entries waited for this connection.
 
-    Those are the ones not over whose meeting is waiting, was waiting for the host, or has not seen
-    the booking's latest change, or of which there may be a second one still to be looked for: new
-    ones are made, moved ones updated, cancelled and surplus ones deleted.
-    Flushes and leaves the commit to the caller.
+    Those are the ones not over of which something is waiting, was waiting for the host, or has not
+    seen the booking's latest change, or of which there may be a second meeting still to be looked
+    for: what is missing is made, what has moved is updated, what was cancelled and what is surplus
+    is deleted. Flushes and leaves the commit to the caller.
 
     :return: those that begin first, to be hurried; the sweep finds the others.
     """
+    names = [name for name, one in CHOICES.items() if one.connection == provider]
+    due: list[int] = []
+    for kind, of_provider in ((Meeting, names), (CalendarEntry, [provider])):
+        found = (
+            _coming(host_id, now)
+            .join(kind, kind.booking_id == Booking.id)
+            .where(kind.provider.in_(of_provider), _waits(kind))
+        )
+        due += _due(found, now)
+        mine = sa.update(kind).where(kind.booking_id.in_(found))
+        _update(mine, trouble=None, next_attempt_at=None)
+    return due
+
+
+def make_entries_due(host_id: int, *, now: datetime) -> list[int]:
+    """Make the host's coming bookings due that have no calendar entry; as :func:`make_due`."""
+    has_entry = sa.exists().where(CalendarEntry.booking_id == Booking.id)
+    has_entry = has_entry.where(CalendarEntry.state != MeetingState.WAITING)
+    confirmed = _coming(host_id, now).where(Booking.status == BookingStatus.CONFIRMED)
+    return _due(confirmed.where(~has_entry), now)
+
+
+def _coming(host_id: int, now: datetime) -> sa.Select[int]:
+    return sa.select(Booking.id).where(Booking.host_id == host_id, Booking.ends_at > now)
+
+
+def _waits(kind: type[Meeting] | type[CalendarEntry]) -> sa.ColumnElement[bool]:
     behind = sa.and_(
-        Meeting.state.in_((MeetingState.LEFT, MeetingState.READY)),
-        Meeting.revision < Booking.revision,
+        kind.state.in_((MeetingState.LEFT, MeetingState.READY)), kind.revision < Booking.revision
     )
-    waiting = sa.or_(
-        Meeting.state == MeetingState.WAITING,
-        Meeting.trouble.in_(_WAITS_FOR_HOST),
-        Meeting.look_again_at.is_not(None),
-        behind,
-    )
-    found = (
-        sa.select(Booking.id)
-        .join(Meeting, Meeting.booking_id == Booking.id)
-        .where(Booking.host_id == host_id, Booking.ends_at > now)
-        .where(Meeting.provider == provider, waiting)
-    )
+    waiting = [kind.state == MeetingState.WAITING, kind.trouble.in_(_WAITS_FOR_HOST), behind]
+    if kind is Meeting:
+        waiting.append(Meeting.look_again_at.is_not(None))
+    return sa.or_(*waiting)
+
+
+def _due(found: sa.Select[int], now: datetime) -> list[int]:
     first = db.session.scalars(found.order_by(Booking.starts_at).limit(_MOST_HURRIED)).all()
     _update(sa.update(Booking).where(Booking.id.in_(found)), due_at=now, queued_at=None)
-    meetings = sa.update(Meeting).where(Meeting.booking_id.in_(found))
-    _update(meetings, trouble=None, next_attempt_at=None)
     return list(first)
 
 
@@ -92,13 +158,14 @@ def reconsider(host_id: int, provider: str, *, now: datetime) -> None:
 
     Flushes and leaves the commit to the caller.
     """
-    waiting = (
-        sa.select(Booking.id)
-        .join(Meeting, Meeting.booking_id == Booking.id)
-        .where(Booking.host_id == host_id, Booking.ends_at > now)
-        .where(Meeting.provider == provider, Meeting.trouble == Trouble.NEEDS_RECONNECT)
-    )
-    _update(sa.update(Booking).where(Booking.id.in_(waiting)), due_at=now, queued_at=None)
+    names = [name for name, one in CHOICES.items() if one.connection == provider]
+    for kind, of_provider in ((Meeting, names), (CalendarEntry, [provider])):
+        waiting = (
+            _coming(host_id, now)
+            .join(kind, kind.booking_id == Booking.id)
+            .where(kind.provider.in_(of_provider), kind.trouble == Trouble.NEEDS_RECONNECT)
+        )
+        _update(sa.update(Booking).where(Booking.id.in_(waiting)), due_at=now, queued_at=None)
 
 
 def _update(statement: sa.Update, **values: object) -> None:

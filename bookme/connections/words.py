@@ -2,15 +2,20 @@
 
 from collections.abc import Iterable
 
+from markupsafe import Markup
+
+from bookme.connections import providers
 from bookme.connections.consent import Refusal
+from bookme.connections.linking import Connected
 from bookme.connections.service import Finding, Revocation
-from bookme.models import Problem
+from bookme.models import Problem, Trouble
+from bookme.video import CHOICES
 
 #: What is wrong, and what the host can do about it.
 PROBLEMS = {
     Problem.GRANT_ENDED: (
         "{provider} no longer accepts BookMe's permission.",
-        "Connect {provider} again. Bookings that wait for a meeting get it then.",
+        "Connect {provider} again. What waits for it is made up for then.",
     ),
     Problem.REPLACED: (
         "The same {provider} account was connected to another BookMe account.",
@@ -43,6 +48,13 @@ FINDINGS = {
     ),
     Finding.REFUSED: ("bad", "{provider} answered, but does not let this account be used."),
 }
+#: The same for a provider that takes a password.
+PASSWORD_ENDED = (
+    "{provider} no longer accepts the app-specific password.",
+    "Make a new one at account.apple.com, then connect {provider} again.",
+)
+#: What came of reading the list of calendars.
+LISTED = FINDINGS | {Finding.WORKS: ("good", "This is what {provider} lists just now.")}
 #: What became of a disconnected connection.
 DISCONNECTED = {
     Revocation.REVOKED: (
@@ -57,7 +69,14 @@ DISCONNECTED = {
         (
             "{provider} is disconnected, and BookMe has deleted its tokens and the account's "
             "identifiers. {provider} did not confirm the revocation: to be sure, remove BookMe "
-            "there under Manage, Added Apps."
+            "there, under {where}."
+        ),
+    ),
+    Revocation.NOT_POSSIBLE: (
+        "good",
+        (
+            "{provider} is disconnected: BookMe has deleted its {keys} and the account's "
+            "identifiers. {provider} lets only you end the permission itself, under {where}."
         ),
     ),
     Revocation.NOT_NEEDED: (
@@ -118,24 +137,106 @@ REFUSALS = {
         "{provider} does not let this account be used",
         "The account may be switched off, or its administrator does not allow BookMe.",
     ),
+    Refusal.NO_CALENDARS: (
+        403,
+        "This {provider} account has no calendars for BookMe",
+        (
+            "It has no mailbox with a calendar, or its administrator does not let BookMe see it. "
+            "BookMe has kept nothing. Connect an account that has one."
+        ),
+    ),
+    Refusal.HOST_NOT_ALLOWED: (
+        502,
+        "{provider} was not connected",
+        (
+            "{provider} sent BookMe on to an address that is not one of Apple's, so your password "
+            "was not sent there. If that is meant to be, the operator of this server can allow it."
+        ),
+    ),
+    Refusal.PASSWORD_REFUSED: (
+        422,
+        "{provider} was not connected",
+        (
+            "{provider} does not accept this e-mail with this app-specific password. Look for a "
+            "slip, or make a new password."
+        ),
+    ),
 }
-#: What connecting is good for, where it is not connected yet.
-OFFERS = {"zoom": "A Zoom meeting for each video booking, made, moved and removed by itself"}
+#: Why an account makes no meetings.
+CANNOT_MEET = {
+    "google": "This Google account's main calendar has no Google Meet.",
+    "microsoft": (
+        "This is a personal Microsoft account, or one whose plan or administrator leaves Teams out."
+    ),
+}
+#: Why a calendar could not be read.
+READING = {
+    Trouble.CALENDAR_GONE: "{provider} does not show it any more",
+    Trouble.NOT_ALLOWED: "{provider} does not let BookMe read it",
+    Trouble.NEEDS_RECONNECT: "{provider} no longer accepts BookMe's permission",
+    Trouble.NOT_CONNECTED: "{provider} is not connected",
+    Trouble.CLIENT_REFUSED: "{provider} does not accept this server at the moment",
+    Trouble.REJECTED: "{provider} does not understand BookMe, which is our mistake",
+}
+_READING = "{provider} does not answer properly; BookMe keeps trying"
 
-_SEE_USER = "see your user information"
-_MANAGE = "create and manage meetings"
 
-
-def permissions(scopes: Iterable[str]) -> list[str]:
-    """What these scopes allow, in the words of the consent page's own promise, each once."""
-    found = {_SEE_USER if scope.startswith("user:") else _MANAGE for scope in scopes}
-    return sorted(found, reverse=True)
+def permissions(provider: str, scopes: Iterable[str]) -> list[str]:
+    """What these scopes allow, in the words of the provider's consent page, each once."""
+    named = providers.facts(provider).permissions
+    return list(dict.fromkeys(text for scope, text in named.items() if scope in set(scopes)))
 
 
 def problem(kind: Problem, provider: str) -> tuple[str, str]:
-    """What is wrong with a connection, and what to do.
+    """What is wrong with a connection, and what to do."""
+    by_password = provider == providers.ICLOUD and kind is Problem.GRANT_ENDED
+    what, remedy = PASSWORD_ENDED if by_password else PROBLEMS[kind]
+    name = providers.label(provider)
+    return what.format(provider=name), remedy.format(provider=name)
 
-    :param provider: the provider's name for people.
-    """
-    what, remedy = PROBLEMS[kind]
-    return what.format(provider=provider), remedy.format(provider=provider)
+
+def chosen(number: int) -> str:
+    """What is said when the choice of checked calendars was saved."""
+    if not number:
+        return "Saved. No calendar of {provider} is checked, so its events take no time."
+    return "Saved. What is checked is read at once, and every few minutes."
+
+
+def reading(trouble: Trouble | None, provider: str) -> str:
+    """Why a calendar could not be read."""
+    found = READING.get(trouble, _READING) if trouble is not None else _READING
+    return found.format(provider=providers.label(provider))
+
+
+def connected(provider: str, outcome: Connected) -> tuple[str, str]:
+    """The kind of the notice, and its words, when a provider is connected."""
+    facts = providers.facts(provider)
+    said = f"{facts.label} is connected."
+    if facts.meets is None or outcome.can_meet:
+        return "good", said
+    return "warn", f"{said} {cannot_meet(provider)}"
+
+
+def cannot_meet(provider: str) -> str:
+    """Why a connection makes no meetings."""
+    why, meets = CANNOT_MEET.get(provider, ""), providers.facts(provider).meets
+    meetings = CHOICES[meets].label if meets else "such"
+    return f"{why} BookMe cannot make {meetings} meetings with it.".strip()
+
+
+def disconnected(outcome: Revocation, provider: str) -> tuple[str, str]:
+    """The kind of the notice, and its words, when a provider is disconnected."""
+    kind, text = DISCONNECTED[outcome]
+    return kind, Markup(text).format(
+        provider=providers.label(provider),
+        keys="password" if provider == providers.ICLOUD else "tokens",
+        where=end_pages(provider),
+    )
+
+
+def end_pages(provider: str) -> Markup:
+    """Where a host ends BookMe's permission at the provider, as links."""
+    link = Markup('<a href="{}" rel="noopener">{}</a>')
+    return Markup(" or ").join(
+        link.format(address, text) for text, address in providers.facts(provider).end_pages
+    )

@@ -26,6 +26,12 @@ def zoom() -> ResponseReturnValue:
     return render_template("help/zoom.html", retention=service.RETENTION)
 
 
+@bp.get("/help/calendars")
+def calendars() -> ResponseReturnValue:
+    """How to connect calendars, and what they are used for."""
+    return render_template("help/calendars.html")
+
+
 @bp.get("/privacy")
 def privacy() -> ResponseReturnValue:
     """What is stored, why, and for how long."""

@@ -12,6 +12,7 @@ from bookme import mail, waits
 from bookme.accounts import letters as account_letters
 from bookme.accounts.owed import Letter
 from bookme.clock import utcnow
+from bookme.connections import calendar_letters
 from bookme.connections import letters as connection_letters
 from bookme.errors import ProviderError
 from bookme.extensions import db
@@ -98,6 +99,8 @@ def _held(email_id: int, holder: str) -> Email | None:
 def _context(email: Email, *, now: datetime) -> dict[str, Any] | None:
     if email.user is None:
         return None
+    if email.kind in calendar_letters.KINDS:
+        return calendar_letters.context(email, now=now)
     of = account_letters if email.kind in set(Letter) else connection_letters
     return of.context(email, now=now)
 

@@ -13,6 +13,7 @@ from flask import current_app
 from bookme import mail, waits
 from bookme.bookings import letters
 from bookme.bookings.calendar import calendar_file, raise_sequence
+from bookme.bookings.entries import is_in_calendar
 from bookme.bookings.owed import MessageKind
 from bookme.bookings.told import Told, Video, last_told, tell, truth
 from bookme.bookings.unlinked import unlinked
@@ -121,17 +122,29 @@ def _composed(
     email.kind, email.revision = kind, booking.revision
     tell(email, truth(booking), now=now)
     maybe_before = posting.hand_over(email)
-    method = "CANCEL" if kind is MessageKind.CANCELLED else "REQUEST"
     message = Message(
         key=email.dedupe_key,
         to=_person(reader),
         reply_to=_other_side(booking, reader),
         words=mail.render(kind, letters.context(booking, reader, told)),
-        invitation=Invitation(
-            method, calendar_file(booking, reader=reader, method=method, now=now)
-        ),
+        invitation=_invitation(booking, email, reader, kind, now),
     )
     return Posted(email.id, message, maybe_before)
+
+
+def _invitation(
+    booking: Booking, email: Email, reader: Attendee | User, kind: MessageKind, now: datetime
+) -> Invitation | None:
+    """The booking for the reader's calendar. A host who finds it in a connected one gets none,
+    save after one that went out already: what that put into a calendar is kept up to date.
+    """
+    others = (one for one in news.messages_to(booking, reader) if one is not email)
+    had_one = any(one.facts.get("attached") for one in others)
+    if isinstance(reader, User) and is_in_calendar(booking) and not had_one:
+        return None
+    email.facts = {**email.facts, "attached": True}
+    method = "CANCEL" if kind is MessageKind.CANCELLED else "REQUEST"
+    return Invitation(method, calendar_file(booking, reader=reader, method=method, now=now))
 
 
 def _person(person: Attendee | User) -> Person:

@@ -5,9 +5,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bookme import waits
+from bookme import queue, waits
 from bookme.clock import utcnow
-from bookme.connections import tokens, usage
+from bookme.connections import identity, providers, tokens, usage
+from bookme.connections import service as connections
 from bookme.errors import ProviderError
 from bookme.extensions import db
 from bookme.models import Connection, ConnectionStatus, Schedule, User
@@ -16,13 +17,18 @@ log = logging.getLogger(__name__)
 
 
 def check_connection(connection_id: int) -> None:
-    """Ask the provider whose grant it is. A dead one is marked, and its host told."""
+    """Ask the provider whose grant it is, and which calendars there are. A dead one is marked, and
+    its host told.
+    """
     try:
-        account = tokens.using(connection_id, lambda provider: provider.me(), about_user=True)
+        account = tokens.using(connection_id, identity.ask, about_user=True)
+        tokens.note_account(connection_id, account, now=utcnow())
+        to_read = connections.list_calendars(connection_id, now=utcnow())
     except ProviderError as error:
         log.info("checked a connection: %s", error)
         return
-    tokens.note_account(connection_id, account, now=utcnow())
+    for calendar_id in to_read:
+        queue.hint("busy.read_busy", calendar_id)
 
 
 def refresh_idle(connection_id: int) -> None:
@@ -45,8 +51,8 @@ def refresh_idle(connection_id: int) -> None:
 
 
 def due_checks(now: datetime, limit: int) -> list[int]:
-    """Connections that active schedules rely on and that were not checked for a day, marked as
-    queued. Commits.
+    """Connections that active schedules rely on, for meetings or for what the calendars say, and
+    that were not checked for a day, marked as queued. Commits.
     """
     relied_on = (
         sa.select(Schedule.id)
@@ -55,7 +61,10 @@ def due_checks(now: datetime, limit: int) -> list[int]:
             Schedule.host_id == Connection.host_id,
             Schedule.active,
             Schedule.deleted_at.is_(None),
-            usage.by_provider(Connection.provider, User.default_video_provider),
+            sa.or_(
+                Connection.provider.in_(providers.CALENDARS),
+                usage.by_provider(Connection.provider, User.default_video_provider),
+            ),
         )
         .correlate(Connection)
     )

@@ -18,9 +18,17 @@ from bookme import create_app, logs, queue, waits
 from bookme.accounts import service as accounts
 from bookme.clock import utcnow
 from bookme.extensions import db
-from bookme.jobs import account_mail, chores, closing, deauthorization, heartbeat, refresh
+from bookme.jobs import account_mail, busy, chores, closing, deauthorization, heartbeat, refresh
 from bookme.jobs.failures import where
-from bookme.models import AuthorizationAttempt, Booking, Connection, Deauthorization, Email, User
+from bookme.models import (
+    AuthorizationAttempt,
+    Booking,
+    Calendar,
+    Connection,
+    Deauthorization,
+    Email,
+    User,
+)
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +45,7 @@ class Counts:
     removals: int = 0
     checks: int = 0
     refreshes: int = 0
+    readings: int = 0
     closings: int = 0
 
     def __str__(self) -> str:
@@ -92,6 +101,7 @@ def _queue_all(now: datetime) -> Counts:
             ),
             ("checks", Connection, "refresh.check_connection", refresh.due_checks),
             ("refreshes", Connection, "refresh.refresh_idle", refresh.due_refreshes),
+            ("readings", Calendar, "busy.read_busy", busy.due_readings),
             ("closings", User, "closing.close_account", closing.due),
         ):
             counts[name] = _queue(model, job, due(now, MOST))

@@ -6,17 +6,22 @@ from datetime import datetime
 
 from bookme import queue
 from bookme.clock import utcnow
-from bookme.jobs import lease, meeting, messages
+from bookme.jobs import entry, lease, meeting, messages
 from bookme.jobs.lease import Lease, LeaseLost
 
 log = logging.getLogger(__name__)
 
 #: What is to be done for a booking, in order. Each returns when there is more to do, if ever.
-STEPS: tuple[Callable[[Lease], datetime | None], ...] = (meeting.step, messages.step)
+STEPS: tuple[Callable[[Lease], datetime | None], ...] = (
+    meeting.step,
+    entry.step,
+    messages.step,
+)
 
 
 def sync_booking(booking_id: int) -> None:
-    """Make the outside world match one booking: meeting and messages, in that order.
+    """Make the outside world match one booking: meeting, calendar entry and messages, in that
+    order.
 
     May run any number of times and may be killed anywhere: each step compares what should be with
     what is recorded, commits its attempt before the call and the answer after it.

@@ -26,13 +26,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from bookme import create_app, logs, queue
 from bookme.clock import utcnow
 from bookme.extensions import db
-from bookme.jobs import closing, deauthorization, heartbeat, messages, refresh, sync
+from bookme.jobs import busy, closing, deauthorization, heartbeat, messages, refresh, sync
 from bookme.jobs.failures import JobFailed, where
 
 log = logging.getLogger(__name__)
 
 #: Loaded before the first fork, so that no job has to.
-JOBS = (sync, messages, refresh, deauthorization, closing)
+JOBS = (sync, messages, refresh, deauthorization, closing, busy)
 #: Seconds between two signs of life.
 BEAT_EVERY = 15
 #: RQ derives from this how long it blocks on Redis (15 s less) and when it takes Redis for dead.

@@ -10,6 +10,7 @@ from bookme.models.booking import (
     Hold,
     Role,
 )
+from bookme.models.calendar import BusyTime, Calendar, CalendarEntry
 from bookme.models.connection import AuthorizationAttempt, Connection, ConnectionStatus, Problem
 from bookme.models.deauthorization import Deauthorization
 from bookme.models.email import Email, EmailState
@@ -26,6 +27,9 @@ __all__ = [
     "Booking",
     "BookingEvent",
     "BookingStatus",
+    "BusyTime",
+    "Calendar",
+    "CalendarEntry",
     "Caller",
     "Chore",
     "Connection",

@@ -14,6 +14,7 @@ from bookme.models.types import Choice, UTCDateTime
 from bookme.models.user import User
 
 if TYPE_CHECKING:
+    from bookme.models.calendar import CalendarEntry
     from bookme.models.email import Email
     from bookme.models.meeting import Meeting
 
@@ -99,6 +100,9 @@ class Booking(Model):
         back_populates="booking", cascade="all, delete-orphan"
     )
     meeting: Mapped["Meeting | None"] = relationship(
+        back_populates="booking", cascade="all, delete-orphan"
+    )
+    entry: Mapped["CalendarEntry | None"] = relationship(
         back_populates="booking", cascade="all, delete-orphan"
     )
     emails: Mapped[list["Email"]] = relationship(
@@ -196,6 +200,14 @@ class EventKind(StrEnum):
     BOOKED = "booked"
     MOVED = "moved"
     CANCELLED = "cancelled"
+    ENTRY_CREATED = "entry_created"
+    ENTRY_UPDATED = "entry_updated"
+    ENTRY_RECREATED = "entry_recreated"
+    ENTRY_DELETED = "entry_deleted"
+    ENTRY_LEFT = "entry_left"
+    ENTRY_WAITS = "entry_waits"
+    ENTRY_FAILED = "entry_failed"
+    ENTRY_CHANGED_BY_HAND = "entry_changed_by_hand"
     MEETING_CREATED = "meeting_created"
     MEETING_UPDATED = "meeting_updated"
     MEETING_ADOPTED = "meeting_adopted"

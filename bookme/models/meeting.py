@@ -31,6 +31,7 @@ class Trouble(StrEnum):
     REJECTED = "rejected"
     CLIENT_REFUSED = "client_refused"
     STARTED = "started"
+    CALENDAR_GONE = "calendar_gone"
 
 
 class Meeting(Model):

@@ -18,6 +18,7 @@ from bookme.public.offers import fresh_times, offered
 from bookme.public.picker import by_day
 from bookme.public.reader import reader_of
 from bookme.public.routes import bp
+from bookme.public.visits import hurry_calendars
 
 
 @bp.get("/<handle>/<slug>/book")
@@ -27,6 +28,7 @@ def details(handle: str, slug: str) -> ResponseReturnValue:
     starts_at = offered(request.args.get("at", ""))
     if starts_at is None:
         return htmx.redirect(url_for("public.show", handle=handle, slug=slug))
+    hurry_calendars(schedule, now=now)
     form = BookingForm.of(schedule, starts_at=starts_at)
     refused = bookings.refusal(schedule, starts_at, now=now)
     return _page(schedule, form, refused, now=now)

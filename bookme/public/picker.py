@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bookme.bookings import busy
 from bookme.bookings import service as bookings
 from bookme.models import Booking, Schedule
 from bookme.public.reader import Reader
@@ -30,6 +31,7 @@ class Picker:
     :ivar day: the day whose times are shown: the one asked for, else the first with free times.
     :ivar next: the first free time of all.
     :ivar last: the last date that can be booked.
+    :ivar is_blind: there are no times because a calendar of the host cannot be read.
     """
 
     asked: dict[str, str]
@@ -42,6 +44,7 @@ class Picker:
     next: datetime | None
     last: date
     notices: list[str]
+    is_blind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ def picker(
         next=following,
         last=within.last,
         notices=notices,
+        is_blind=following is None and busy.is_blind(schedule.host_id, now=now),
     )
 
 

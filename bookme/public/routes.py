@@ -10,6 +10,7 @@ from bookme.public import lookups, words
 from bookme.public.links import Links
 from bookme.public.picker import picker
 from bookme.public.reader import reader_of, zone_choices
+from bookme.public.visits import hurry_calendars
 
 bp = Blueprint("public", __name__)
 
@@ -34,6 +35,7 @@ def show(handle: str, slug: str) -> ResponseReturnValue:
     schedule, now = lookups.published_schedule(handle, slug), utcnow()
     if not takes_bookings(schedule):
         return htmx.render("public/closed.html", "public/_closed.html", schedule=schedule)
+    hurry_calendars(schedule, now=now)
     reader = reader_of(request.args, zone=schedule.zone, hours=schedule.host.clock_hours)
     found = picker(schedule, reader, request.args, now=now)
     here = url_for("public.show", handle=handle, slug=slug)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from bookme import waits
 from bookme.availability import Refusal
-from bookme.bookings.slots import CLOSED
+from bookme.bookings.slots import BLIND, CLOSED
 from bookme.bookings.told import Video, video
 from bookme.filters import provider_label
 from bookme.models import Actor, Booking, Caller, LocationKind, Schedule
@@ -19,6 +19,7 @@ REASONS: dict[str, str] = {
     Refusal.LIMIT: "{host} takes no more appointments on that day or in that week.",
     Refusal.TAKEN: "That time was just taken.",
     CLOSED: "{host} takes no bookings here at the moment.",
+    BLIND: "There are no times at the moment. Please look again later.",
 }
 
 

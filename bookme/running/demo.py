@@ -1,5 +1,5 @@
-"""What ``make demo`` adds: a sandbox that stands in for Zoom and the mail server, and a demo
-host.
+"""What ``make demo`` adds: a sandbox that stands in for Zoom, the calendars and the mail
+server, and a demo host.
 """
 
 import subprocess
@@ -30,7 +30,8 @@ def prepare_environment(environ: dict[str, str]) -> None:
         if port_taken(number):
             raise PortTaken(f"Port {number} is in use. Set SANDBOX_PORT and SANDBOX_SMTP_PORT.")
     state = Path(environ.setdefault("STATE_DIR", str(config.ROOT / "var" / "demo")))
-    own, zoom = f"http://localhost:{port}", f"http://localhost:{web}/zoom"
+    own, outside = f"http://localhost:{port}", f"http://localhost:{web}"
+    callbacks = (f"{own}/connections/{one}/callback" for one in ("zoom", "google", "microsoft"))
     defaults = {
         "PUBLIC_URL": own,
         "MAIL_URL": f"smtp://localhost:{smtp}",
@@ -39,17 +40,36 @@ def prepare_environment(environ: dict[str, str]) -> None:
         "ZOOM_CLIENT_ID": "bookme-demo",
         "ZOOM_CLIENT_SECRET": config.kept_key(state / "zoom_client_secret"),
         "ZOOM_WEBHOOK_SECRET": config.kept_key(state / "zoom_webhook_secret"),
-        "ZOOM_OAUTH_URL": f"{zoom}/oauth",
-        "ZOOM_API_URL": f"{zoom}/v2",
-        "ZOOM_COMPLIANCE_URL": f"{zoom}/oauth/data/compliance",
+        "ZOOM_OAUTH_URL": f"{outside}/zoom/oauth",
+        "ZOOM_API_URL": f"{outside}/zoom/v2",
+        "ZOOM_COMPLIANCE_URL": f"{outside}/zoom/oauth/data/compliance",
+        **_calendars(state, outside),
         "SANDBOX_STATE": str(state / "sandbox"),
-        "SANDBOX_PUBLIC_URL": f"http://localhost:{web}",
-        "SANDBOX_REDIRECTS": f"{own}/connections/zoom/callback",
+        "SANDBOX_PUBLIC_URL": outside,
+        "SANDBOX_REDIRECTS": ",".join(callbacks),
         "SANDBOX_WEBHOOK_URL": f"{own}/webhooks/zoom",
         "SANDBOX_INSTALL_URL": f"{own}/connections/zoom/install",
     }
     for name, value in defaults.items():
         environ.setdefault(name, value)
+
+
+def _calendars(state: Path, outside: str) -> dict[str, str]:
+    google, microsoft = f"{outside}/google", f"{outside}/microsoft"
+    return {
+        "GOOGLE_CLIENT_ID": "bookme-demo.apps.example",
+        "GOOGLE_CLIENT_SECRET": config.kept_key(state / "google_client_secret"),
+        "GOOGLE_AUTHORIZE_URL": f"{google}/o/oauth2/v2/auth",
+        "GOOGLE_TOKEN_URL": f"{google}/token",
+        "GOOGLE_REVOKE_URL": f"{google}/revoke",
+        "GOOGLE_API_URL": f"{google}/calendar/v3",
+        "MICROSOFT_CLIENT_ID": "bookme-demo",
+        "MICROSOFT_CLIENT_SECRET": config.kept_key(state / "microsoft_client_secret"),
+        "MICROSOFT_OAUTH_URL": f"{microsoft}/oauth2/v2.0",
+        "MICROSOFT_API_URL": f"{microsoft}/v1.0",
+        "ICLOUD_URL": f"{outside}/icloud/",
+        "ICLOUD_HOSTS": "localhost,127.0.0.1",
+    }
 
 
 def sandbox() -> Process:
@@ -75,5 +95,5 @@ def welcome(url: str, environ: Mapping[str, str]) -> str:
     sandbox_url = environ["SANDBOX_PUBLIC_URL"]
     return (
         f"BookMe answers at {url}: sign in as {EMAIL} with the password “{PASSWORD}”. "
-        f"Zoom and the mailbox: {sandbox_url}. Ctrl-C ends it."
+        f"Zoom, the calendars and the mailbox: {sandbox_url}. Ctrl-C ends it."
     )

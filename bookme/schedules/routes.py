@@ -163,4 +163,5 @@ def _page(form: forms.ScheduleForm, schedule: Schedule | None, status: int = 200
         weekdays=hours.WEEKDAYS,
         connections=providers.connected(current_user),
         too_long=providers.too_long_for_plan(current_user, form),
+        unable=providers.unable(current_user),
     )

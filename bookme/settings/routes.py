@@ -6,9 +6,9 @@ from flask.typing import ResponseReturnValue
 from bookme import htmx
 from bookme.accounts import access
 from bookme.accounts.access import login_required
-from bookme.connections import providers, usage
-from bookme.connections import service as connections
+from bookme.connections import meetings, providers, usage
 from bookme.extensions import db
+from bookme.filters import provider_label
 from bookme.settings import service
 from bookme.settings.forms import DefaultProviderForm
 
@@ -33,14 +33,14 @@ def save() -> ResponseReturnValue:
     provider = form.default_video_provider.data or None
     service.set_default_provider(access.host(), provider)
     db.session.commit()
-    name = providers.label(provider) if provider else "none"
+    name = provider_label(provider) if provider else "none"
     flash(f"Your default video provider is now {name}.", "good")
     return htmx.redirect(url_for("settings.index"))
 
 
 def _form() -> DefaultProviderForm:
     host = access.host()
-    choices = [(name, providers.label(name)) for name in service.offered(host)]
+    choices = [(name, provider_label(name)) for name in service.offered(host)]
     current = host.default_video_provider or ""
     return DefaultProviderForm(
         [*choices, ("", "None: each schedule names its own")],
@@ -50,20 +50,23 @@ def _form() -> DefaultProviderForm:
 
 def _refusal() -> str:
     asked = request.form.get("default_video_provider", "")
-    if providers.exists(asked):
-        return f"Connect {providers.label(asked)} first, then it can be your default."
+    for one in meetings.options(access.host()):
+        if one.name == asked:
+            needs = f"Connect {providers.label(one.connection)} first"
+            return one.note if one.is_connected else f"{needs}, then it can be your default."
     return "Choose one of these."
 
 
 def _page(form: DefaultProviderForm, status: int = 200) -> Response:
     host = access.host()
-    unconnected = [name for name in providers.NAMES if not connections.live(host.id, name)]
+    options = meetings.options(host)
     return htmx.render(
         "settings/index.html",
         "settings/_default_provider.html",
         status,
         form=form,
-        unconnected=dict.fromkeys(unconnected, "Not connected at the moment"),
-        to_connect=[providers.label(name) for name in unconnected if providers.is_set_up(name)],
+        notes={one.name: one.note for one in options},
+        to_connect=[one.label for one in options if one.can_connect],
+        unable=[one for one in options if one.is_connected and not one.can_meet],
         followers=usage.schedules_following(host),
     )

@@ -1,23 +1,18 @@
 """What a host has settled for all schedules: the default video provider."""
 
-from bookme.connections import providers
-from bookme.connections import service as connections
+from bookme.connections import meetings
 from bookme.errors import BookMeError
 from bookme.extensions import db
 from bookme.models import User
 
 
 class NotConnected(BookMeError):
-    """A provider that is not connected cannot become the default."""
+    """A provider that is not connected, or makes no meetings, cannot become the default."""
 
 
 def offered(host: User) -> list[str]:
-    """The providers a host may choose: what is connected, and what is chosen already."""
-    return [
-        name
-        for name in providers.NAMES
-        if name == host.default_video_provider or connections.live(host.id, name)
-    ]
+    """The providers a host may choose: what can make meetings, and what is chosen already."""
+    return [one.name for one in meetings.offered(host, host.default_video_provider)]
 
 
 def set_default_provider(host: User, provider: str | None) -> None:
@@ -27,7 +22,7 @@ def set_default_provider(host: User, provider: str | None) -> None:
     caller.
 
     :param provider: None for none; then those schedules have no video provider.
-    :raises NotConnected: if the provider is not connected, unless it is the default already.
+    :raises NotConnected: if no meetings can be made with it, unless it is the default already.
     """
     if provider is not None and provider not in offered(host):
         raise NotConnected(provider)

@@ -1,7 +1,7 @@
-"""The video providers that BookMe makes meetings with.
+"""The video providers that BookMe makes meetings with, and those that hosts choose from.
 
-Google Meet and Microsoft Teams are not among them: their links come with the calendar entry, so the
-calendar makes the meeting. They are offered once those calendars can be connected.
+Google Meet and Microsoft Teams are chosen like the others, but their links come with the calendar
+entry: there the calendar makes the meeting.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,7 +11,15 @@ from bookme.remote import DEADLINE
 from bookme.video import zoom
 from bookme.video.base import VideoProvider
 
-__all__ = ["PROVIDERS", "ZOOM_SCOPES", "Offer", "VideoProvider", "provider"]
+__all__ = [
+    "CHOICES",
+    "PROVIDERS",
+    "ZOOM_SCOPES",
+    "Choice",
+    "Offer",
+    "VideoProvider",
+    "provider",
+]
 
 ZOOM_SCOPES = zoom.SCOPES
 
@@ -29,6 +37,26 @@ class Offer:
     client: Callable[..., VideoProvider]
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A video provider that a schedule or a host's default can name.
+
+    :ivar label: its name on pages and in mails.
+    :ivar connection: the provider that must be connected for it.
+    :ivar by_entry: the calendar entry carries the meeting; else :data:`PROVIDERS` has its client.
+    """
+
+    label: str
+    connection: str
+    by_entry: bool = False
+
+
+#: In the order in which pages show them.
+CHOICES: Mapping[str, Choice] = {
+    "zoom": Choice("Zoom", "zoom"),
+    "google_meet": Choice("Google Meet", "google", by_entry=True),
+    "microsoft_teams": Choice("Microsoft Teams", "microsoft", by_entry=True),
+}
 PROVIDERS: Mapping[str, Offer] = {
     "zoom": Offer("Zoom", ZOOM_SCOPES, zoom.Zoom),
 }

@@ -5,6 +5,7 @@ from flask import Flask
 
 from bookme.models import User
 from tests import factories
+from tests.connections.clouds import GOOGLE, MICROSOFT, FakeCloud, cloud_at_the_wire
 from tests.connections.making import sent_statements
 from tests.connections.zoom import FakeZoom, at_the_wire
 
@@ -12,6 +13,25 @@ from tests.connections.zoom import FakeZoom, at_the_wire
 @pytest.fixture
 def zoom(app: Flask) -> Iterator[FakeZoom]:
     with at_the_wire() as fake:
+        yield fake
+
+
+@pytest.fixture(params=[GOOGLE, MICROSOFT])
+def cloud(request: pytest.FixtureRequest, app: Flask) -> Iterator[FakeCloud]:
+    """Google, then Microsoft."""
+    with cloud_at_the_wire(request.param) as fake:
+        yield fake
+
+
+@pytest.fixture
+def google(app: Flask) -> Iterator[FakeCloud]:
+    with cloud_at_the_wire(GOOGLE) as fake:
+        yield fake
+
+
+@pytest.fixture
+def microsoft(app: Flask) -> Iterator[FakeCloud]:
+    with cloud_at_the_wire(MICROSOFT) as fake:
         yield fake
 
 

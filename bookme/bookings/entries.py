@@ -1,0 +1,83 @@
+"""Which calendar a booking belongs into, and whether it carries the booking's meeting."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager
+
+from bookme.extensions import db
+from bookme.models import (
+    Booking,
+    Calendar,
+    CalendarEntry,
+    Connection,
+    ConnectionStatus,
+    Meeting,
+    MeetingState,
+    Trouble,
+)
+from bookme.video import CHOICES
+
+_ONLY_THE_HOST_CAN_MEND = (
+    Trouble.NOT_CONNECTED,
+    Trouble.NEEDS_RECONNECT,
+    Trouble.NOT_ALLOWED,
+    Trouble.REJECTED,
+    Trouble.CALENDAR_GONE,
+)
+
+
+def by_entry(meeting: Meeting | None) -> bool:
+    """Whether a meeting comes with its booking's calendar entry."""
+    return meeting is not None and carrier(meeting.provider) is not None
+
+
+def carrier(video_provider: str | None) -> str | None:
+    """The provider of calendars whose entries carry the meetings of a video provider, if any do."""
+    choice = CHOICES.get(video_provider or "")
+    return choice.connection if choice is not None and choice.by_entry else None
+
+
+def target(host_id: int, video_provider: str | None) -> Calendar | None:
+    """The calendar into which a booking made now is written; None if there is none.
+
+    An entry that carries the meeting lives in the main calendar of its provider, any other one
+    where the host has bookings added. With its connection, in one query.
+    """
+    provider = carrier(video_provider)
+    if provider is None:
+        chosen: tuple[sa.ColumnElement[bool] | sa.ColumnExpressionArgument[bool], ...] = (
+            Calendar.takes_bookings,
+        )
+    else:
+        chosen = Calendar.is_primary, Connection.provider == provider
+    return db.session.scalar(
+        sa.select(Calendar)
+        .join(Calendar.connection)
+        .options(contains_eager(Calendar.connection))
+        .where(Calendar.host_id == host_id, *chosen)
+        .where(Connection.status != ConnectionStatus.INACTIVE)
+        .order_by(Calendar.id)
+        .limit(1)
+    )
+
+
+def new_entry(host_id: int, video_provider: str | None) -> CalendarEntry | None:
+    """The entry that a new booking is going to have; None if it belongs into no calendar. One that
+    carries the meeting is wanted even before its calendar is connected.
+    """
+    calendar, provider = target(host_id, video_provider), carrier(video_provider)
+    if calendar is not None:
+        provider = calendar.connection.provider
+    if provider is None:
+        return None
+    begun = {"state": MeetingState.WAITING, "attempt": 0, "attempts": 0, "revision": 0}
+    return CalendarEntry(provider=provider, **begun)
+
+
+def is_in_calendar(booking: Booking) -> bool:
+    """Whether the host finds the booking, and what becomes of it, in a connected calendar: it is
+    there, or comes by itself.
+    """
+    entry = booking.entry
+    if entry is None or entry.state in (MeetingState.LEFT, MeetingState.FAILED):
+        return False
+    return entry.state is not MeetingState.WAITING or entry.trouble not in _ONLY_THE_HOST_CAN_MEND

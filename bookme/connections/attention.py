@@ -1,0 +1,91 @@
+"""What needs a host: connections to be made (again), and calendars that cannot be read."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bookme import waits
+from bookme.connections import calendar_rows, identity, providers, usage
+from bookme.extensions import db
+from bookme.models import Calendar, Connection, Problem, Schedule, User
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """A provider for which a host has to do something.
+
+    :ivar connection: the one that is broken, or cannot make meetings; None if there is none, or
+        none any more.
+    :ivar problem: what is wrong with it, or was with the last one.
+    :ivar schedules: those whose bookings get no meeting meanwhile.
+    :ivar closes_at: when the host's schedules stop offering times, or since when they do, because
+        nobody knows what is in the calendars.
+    :ivar calendars: those that cannot be read although the connection works.
+    """
+
+    provider: str
+    connection: Connection | None
+    problem: Problem | None = None
+    schedules: list[Schedule] = field(default_factory=list)
+    closes_at: datetime | None = None
+    calendars: list[Calendar] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The provider's, for people."""
+        return providers.label(self.provider)
+
+    @property
+    def needs_reconnect(self) -> bool:
+        return self.connection is not None and self.connection.needs_reconnect
+
+
+def needing_attention(host: User) -> list[Attention]:
+    """For which providers the host should do something, for the dashboard; mostly empty.
+
+    A connection that needs him, schedules that take bookings for a provider that is not connected
+    or cannot make meetings, a calendar that cannot be read. Three queries, and one for each
+    provider that is missing.
+    """
+    return list(_needing_attention(host))
+
+
+def _needing_attention(host: User) -> Iterator[Attention]:
+    connected, used = usage.connected(host.id), usage.active_by_connection(host)
+    checked = [row for row in calendar_rows.of_host(host.id) if row.is_checked]
+    for provider in providers.NAMES:
+        connection, schedules = connected.get(provider), used.get(provider, [])
+        rows = [row for row in checked if row.connection.provider == provider]
+        if connection is not None and connection.is_active:
+            yield from _working(connection, schedules, rows)
+        elif connection is not None:
+            closes_at = _closes_at(connection.problem_at) if rows else None
+            yield Attention(provider, connection, connection.problem, schedules, closes_at)
+        elif schedules:
+            yield Attention(provider, None, _last_problem(host.id, provider), schedules)
+
+
+def _working(
+    connection: Connection, schedules: list[Schedule], rows: list[Calendar]
+) -> Iterator[Attention]:
+    if schedules and not identity.can_meet(connection):
+        yield Attention(connection.provider, connection, schedules=schedules)
+    failing = [row for row in rows if row.failing_since is not None]
+    if failing:
+        closes_at = _closes_at(min(row.failing_since for row in failing if row.failing_since))
+        yield Attention(connection.provider, connection, closes_at=closes_at, calendars=failing)
+
+
+def _closes_at(since: datetime | None) -> datetime | None:
+    return since + waits.CLOSED_AFTER if since is not None else None
+
+
+def _last_problem(host_id: int, provider: str) -> Problem | None:
+    return db.session.scalar(
+        sa.select(Connection.problem)
+        .where(Connection.host_id == host_id, Connection.provider == provider)
+        .order_by(Connection.id.desc())
+        .limit(1)
+    )

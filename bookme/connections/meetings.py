@@ -1,0 +1,57 @@
+"""Which video providers a host can choose: those whose meetings his connections can make."""
+
+from dataclasses import dataclass
+
+from bookme.connections import identity, providers, usage, words
+from bookme.models import User
+from bookme.video import CHOICES
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A video provider, as it stands with a host.
+
+    :ivar is_connected: what it needs is connected, if perhaps in need of its host.
+    :ivar can_meet: and can make such meetings.
+    """
+
+    name: str
+    label: str
+    connection: str
+    is_connected: bool
+    can_meet: bool
+
+    @property
+    def note(self) -> str:
+        """Why it cannot be chosen, or not be used at the moment; empty if there is nothing."""
+        if self.can_meet:
+            return ""
+        if self.is_connected:
+            return words.cannot_meet(self.connection)
+        return "Not connected at the moment"
+
+    @property
+    def can_connect(self) -> bool:
+        """Whether this server lets the host connect what it needs, and he has not done so."""
+        return not self.is_connected and providers.is_set_up(self.connection)
+
+
+def options(host: User) -> list[Option]:
+    """All video providers, in order. One query."""
+    connected = usage.connected(host.id)
+    return [
+        Option(
+            name=name,
+            label=choice.label,
+            connection=choice.connection,
+            is_connected=choice.connection in connected,
+            can_meet=choice.connection in connected
+            and identity.can_meet(connected[choice.connection]),
+        )
+        for name, choice in CHOICES.items()
+    ]
+
+
+def offered(host: User, chosen: str | None) -> list[Option]:
+    """Those that can be chosen: what can make meetings, and what is chosen already."""
+    return [one for one in options(host) if one.can_meet or one.name == chosen]

@@ -1,0 +1,95 @@
+"""Reading what takes a host's time from the calendars that are checked for conflicts."""
+
+import logging
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bookme import queue, waits
+from bookme.calendars.base import Busy, CalendarProvider
+from bookme.clock import utcnow
+from bookme.connections import tokens
+from bookme.errors import ProviderError
+from bookme.extensions import db
+from bookme.jobs import by_hand, readings
+from bookme.models import Calendar, Connection, ConnectionStatus
+
+log = logging.getLogger(__name__)
+
+
+def read_busy(calendar_id: int) -> None:
+    """Read the busy times of one calendar, from a day ago to the furthest horizon of its host's
+    schedules, and put them in the place of those that were known.
+
+    May run any number of times and may be killed anywhere; no transaction is open during calls.
+    """
+    reading = readings.take(calendar_id, now=utcnow())
+    if reading is None:
+        return
+
+    def ask(calendar: CalendarProvider) -> list[Busy]:
+        return calendar.busy(reading.external_id, reading.begin, reading.end)
+
+    try:
+        found = tokens.using(reading.connection_id, ask)
+    except ProviderError as error:
+        log.warning("reading calendar %d: %s", calendar_id, error)
+        readings.failed(reading, error, now=utcnow())
+        return
+    if readings.store(reading, found, now=utcnow()):
+        by_hand.note_changes(reading, found, now=utcnow())
+
+
+def hurry(host_id: int) -> None:
+    """Somebody visits a page of the host: read the calendars now and, for a while, more often.
+
+    One that cannot be read is left to its own pace.
+    """
+    now = utcnow()
+    works = Calendar.failing_since.is_(None)
+    found = db.session.scalars(
+        sa.update(Calendar)
+        .where(Calendar.host_id == host_id, Calendar.is_checked, not_visited(now))
+        .values(
+            visited_at=now,
+            read_after=sa.case((works, now), else_=Calendar.read_after),
+            queued_at=sa.case((works, now), else_=Calendar.queued_at),
+        )
+        .returning(Calendar.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    db.session.commit()
+    for calendar_id in sorted(found):
+        queue.hint("busy.read_busy", calendar_id)
+
+
+def not_visited(now: datetime) -> sa.ColumnElement[bool]:
+    """The condition that no visit was noted for a while."""
+    return sa.or_(Calendar.visited_at.is_(None), Calendar.visited_at <= now - waits.HURRY_EVERY)
+
+
+def due_readings(now: datetime, limit: int) -> list[int]:
+    """Calendars to be read, marked as queued, the longest waiting first. Commits.
+
+    Those of a connection that needs its host are among them: nothing is called for them, but the
+    host has to be told in time that no times are offered any more.
+    """
+    free = sa.or_(Calendar.lease_until.is_(None), Calendar.lease_until <= now)
+    unmarked = sa.or_(Calendar.queued_at.is_(None), Calendar.queued_at <= now - waits.QUEUED_FOR)
+    waiting = (
+        sa.select(Calendar.id)
+        .join(Connection, Connection.id == Calendar.connection_id)
+        .where(Calendar.is_checked, Calendar.read_after <= now, free, unmarked)
+        .where(Connection.status != ConnectionStatus.INACTIVE)
+        .order_by(Calendar.read_after)
+        .limit(limit)
+    )
+    found = db.session.scalars(
+        sa.update(Calendar)
+        .where(Calendar.id.in_(waiting))
+        .values(queued_at=now)
+        .returning(Calendar.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    db.session.commit()
+    return sorted(found)

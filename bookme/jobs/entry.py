@@ -1,0 +1,162 @@
+"""A step of a booking's sync: its entry in the host's calendar, with Meet or Teams the meeting too.
+
+It comes after the meeting, so that the link is in the entry when it is there, and before the
+messages, which wait for the link that comes with the entry.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from bookme.bookings.entries import new_entry
+from bookme.calendars.base import EntryRequest
+from bookme.clock import utcnow
+from bookme.errors import NotFound, ProviderError
+from bookme.jobs import entry_answers as answers
+from bookme.jobs import entry_calls as calls
+from bookme.jobs import entry_meeting
+from bookme.jobs.entry_calls import Task
+from bookme.jobs.entry_place import Place, place_of
+from bookme.jobs.entry_plan import Move, Plan, decide, stands_removed
+from bookme.jobs.entry_request import last_sent, wanted
+from bookme.jobs.events import note
+from bookme.jobs.lease import Lease, held
+from bookme.jobs.meeting import MOST_MOVES, ROUND
+from bookme.models import Booking, CalendarEntry, Connection, EventKind, MeetingState
+
+
+def step(lease: Lease) -> datetime | None:
+    """Bring the booking's entry up to date; return when there is more to do, if ever.
+
+    Each turn reads everything anew, commits its attempt, makes its call with no transaction open,
+    and writes the answer. A change of the booking meanwhile ends it: the booking is due again.
+    """
+    for _ in range(MOST_MOVES):
+        now = utcnow()
+        task, until = _prepared(lease, now)
+        if task is None:
+            return until
+        carry_out(task)
+        if (now - lease.taken_at).total_seconds() > ROUND:
+            break
+    return utcnow()
+
+
+def _prepared(lease: Lease, now: datetime) -> tuple[Task | None, datetime | None]:
+    """The next move, its attempt committed; or when to come again."""
+    with held(lease) as booking:
+        entry = booking.entry or _begun(booking, now)
+        if entry is None or booking.revision != lease.revision:
+            return None, None
+        place = place_of(booking, entry)
+        request, sent = wanted(booking, entry), last_sent(entry)
+        plan = decide(booking, entry, place, request, sent, now=now)
+        _record(booking, entry, plan, now)
+        if plan.move is None or place.connection is None or place.external_id is None:
+            return None, plan.until
+        task = _task(lease, plan.move, entry, place, place.connection, request, sent, now)
+        if task.move in (Move.CREATE, Move.UPDATE):  # what is left of it if nobody hears the answer
+            entry.attempted_at = now
+        return task, None
+
+
+def _begun(booking: Booking, now: datetime) -> CalendarEntry | None:
+    """A booking from before its host had a calendar that takes bookings gets its entry too."""
+    if not booking.is_confirmed or booking.is_over(now):
+        return None
+    video = booking.meeting.provider if booking.meeting is not None else None
+    booking.entry = new_entry(booking.host_id, video)
+    return booking.entry
+
+
+def _task(
+    lease: Lease,
+    move: Move,
+    entry: CalendarEntry,
+    place: Place,
+    connection: Connection,
+    request: EntryRequest,
+    sent: EntryRequest | None,
+    now: datetime,
+) -> Task:
+    return Task(
+        lease=lease,
+        move=move,
+        connection_id=connection.id,
+        provider=place.provider,
+        calendar_id=place.calendar_id,
+        calendar=place.external_id or "",
+        entry_id=entry.external_id,
+        wanted=request,
+        sent=None if entry.attempted_at else sent,
+        has_changed=entry.revision != lease.revision,
+        attempted_at=entry.attempted_at,
+        begun_at=now,
+    )
+
+
+def _record(booking: Booking, entry: CalendarEntry, plan: Plan, now: datetime) -> None:
+    if plan.says is None:
+        return
+    before = entry.state, entry.trouble
+    entry.state, entry.trouble = plan.says
+    if plan.says[1] is None:
+        entry.next_attempt_at = None
+        if not stands_removed(booking, entry):
+            entry.revision = booking.revision
+    entry_meeting.follow(booking)
+    if before == plan.says:
+        return
+    if entry.state is MeetingState.LEFT:
+        note(booking, EventKind.ENTRY_LEFT, now)
+    elif entry.trouble is not None:
+        note(booking, EventKind.ENTRY_WAITS, now, trouble=str(entry.trouble))
+
+
+def carry_out(task: Task) -> None:
+    """Make one move and write down what came of it."""
+    try:
+        _MOVES[task.move](task)
+    except ProviderError as error:
+        answers.failed(task, error, now=utcnow())
+
+
+def _create(task: Task) -> None:
+    made = calls.create(task)
+    answers.created(task, made, now=utcnow())
+
+
+def _update(task: Task) -> None:
+    try:
+        seen = calls.update(task)
+    except NotFound:
+        answers.gone(task, now=utcnow())
+    else:
+        answers.updated(task, seen, now=utcnow())
+
+
+def _look(task: Task) -> None:
+    try:
+        seen = calls.look(task)
+    except NotFound:
+        answers.gone(task, now=utcnow())
+    else:
+        answers.looked(task, seen, now=utcnow())
+
+
+def _delete(task: Task) -> None:
+    calls.delete(task)
+    answers.deleted(task, now=utcnow())
+
+
+def _clear(task: Task) -> None:
+    calls.clear(task)
+    answers.deleted(task, now=utcnow())
+
+
+_MOVES: dict[Move, Callable[[Task], None]] = {
+    Move.CREATE: _create,
+    Move.UPDATE: _update,
+    Move.DELETE: _delete,
+    Move.CLEAR: _clear,
+    Move.LOOK: _look,
+}

@@ -1,0 +1,162 @@
+"""What a booking's calendar entry says after a call: every answer is written here, under the
+lease.
+"""
+
+import logging
+from datetime import datetime
+
+from bookme import waits
+from bookme.calendars.base import DELETED, NO_MEETING, Entry
+from bookme.errors import NotAllowed, NotFound, ProviderError, Rejected
+from bookme.jobs import entry_meeting
+from bookme.jobs.entry_calls import Task
+from bookme.jobs.entry_plan import Move
+from bookme.jobs.events import note
+from bookme.jobs.lease import held
+from bookme.jobs.meeting_answers import LONGEST_WAIT
+from bookme.jobs.readings import trouble
+from bookme.models import Booking, CalendarEntry, EventKind, MeetingState, Trouble
+
+log = logging.getLogger(__name__)
+
+_MADE = {EventKind.ENTRY_CREATED, EventKind.ENTRY_RECREATED}
+
+
+def created(task: Task, made: Entry, *, now: datetime) -> None:
+    with held(task.lease) as booking:
+        entry = _row(booking)
+        again = any(event.kind in _MADE for event in booking.events)
+        entry.provider, entry.calendar_id = task.provider, task.calendar_id
+        entry.calendar_external_id, entry.external_id = task.calendar, made.id
+        entry.made_at, entry.changed_by_hand_at = now, None
+        _keep(booking, entry, made, task, now)
+        note(booking, EventKind.ENTRY_RECREATED if again else EventKind.ENTRY_CREATED, now)
+
+
+def updated(task: Task, seen: Entry, *, now: datetime) -> None:
+    with held(task.lease) as booking:
+        entry = _row(booking)
+        _keep(booking, entry, seen, task, now)
+        if seen.differs_from(task.wanted):
+            _by_hand(booking, entry, now)
+        else:
+            entry.changed_by_hand_at = None
+        note(booking, EventKind.ENTRY_UPDATED, now)
+
+
+def looked(task: Task, seen: Entry, *, now: datetime) -> None:
+    with held(task.lease) as booking:
+        entry_meeting.take(booking, seen, asked=task.wanted.wants_meeting, now=now)
+        entry_meeting.follow(booking)
+
+
+def deleted(task: Task, *, now: datetime) -> None:
+    with held(task.lease) as booking:
+        entry = _row(booking)
+        was_there = entry.made_at is not None
+        _removed(entry, task)
+        entry_meeting.follow(booking)
+        if was_there:
+            note(booking, EventKind.ENTRY_DELETED, now)
+
+
+def gone(task: Task, *, now: datetime) -> None:
+    """The provider has lost the entry. Deleted by hand it stays so until the booking changes;
+    while its meeting's link is still to come another one must be made.
+    """
+    with held(task.lease) as booking:
+        entry = _row(booking)
+        _removed(entry, task)
+        entry.attempt += 1  # a provider may never make the same one again
+        if task.has_changed or task.move is Move.LOOK:
+            entry.state = MeetingState.WAITING
+        else:
+            _by_hand(booking, entry, now)
+        entry_meeting.follow(booking)
+
+
+def failed(task: Task, error: ProviderError, *, now: datetime) -> None:
+    """Write down what went wrong, and when to try again if that may help."""
+    log.warning("%s the entry of booking %s: %s", task.move, task.wanted.reference, error)
+    with held(task.lease) as booking:
+        entry = _row(booking)
+        if task.move in (Move.CREATE, Move.UPDATE) and not error.sent:
+            entry.attempted_at = task.attempted_at
+        before = entry.trouble
+        if isinstance(error, NotFound) and error.code == DELETED:
+            _make_another(entry)
+        elif isinstance(error, NotAllowed) and error.code == NO_MEETING:
+            _make_another(entry)
+            entry_meeting.cannot_be_made(booking, now=now)
+        elif isinstance(error, (NotAllowed, Rejected)):
+            _refused(entry, task, error)
+        else:
+            _put_off(entry, task, error, now)
+        entry_meeting.follow(booking)
+        if entry.trouble is not None and entry.trouble is not before:
+            note(booking, EventKind.ENTRY_FAILED, now, trouble=str(entry.trouble))
+
+
+def _row(booking: Booking) -> CalendarEntry:
+    assert booking.entry is not None  # only its booking's end ends it, and then the lease is lost
+    return booking.entry
+
+
+def _keep(booking: Booking, entry: CalendarEntry, seen: Entry, task: Task, now: datetime) -> None:
+    entry.etag, entry.sent = seen.etag, task.wanted.to_json()
+    entry.revision, entry.attempted_at = task.lease.revision, None
+    entry.state, entry.link_after = MeetingState.READY, None
+    _all_is_well(entry)
+    entry_meeting.take(booking, seen, asked=task.wanted.wants_meeting, now=now)
+    entry_meeting.follow(booking)
+
+
+def _removed(entry: CalendarEntry, task: Task) -> None:
+    """Its id stays: a reading from before may still show it."""
+    entry.made_at = entry.attempted_at = entry.link_after = entry.etag = entry.sent = None
+    entry.state, entry.revision = MeetingState.REMOVED, task.lease.revision
+    _all_is_well(entry)
+
+
+def _by_hand(booking: Booking, entry: CalendarEntry, now: datetime) -> None:
+    if entry.changed_by_hand_at is None:
+        note(booking, EventKind.ENTRY_CHANGED_BY_HAND, now)
+    entry.changed_by_hand_at = now
+
+
+def _make_another(entry: CalendarEntry) -> None:
+    entry.attempt += 1
+    entry.made_at = entry.attempted_at = entry.sent = None
+    entry.state = MeetingState.WAITING
+    _all_is_well(entry)
+
+
+def _refused(entry: CalendarEntry, task: Task, error: ProviderError) -> None:
+    entry.state, entry.revision = MeetingState.FAILED, task.lease.revision
+    entry.next_attempt_at, entry.trouble = None, trouble(error)
+    if isinstance(error, Rejected):
+        log.error("a request of ours was wrong: %s", error)
+
+
+def _put_off(entry: CalendarEntry, task: Task, error: ProviderError, now: datetime) -> None:
+    said = trouble(error)
+    named = error.retry_at if error.retry_at is not None and error.retry_at > now else None
+    if named is not None:
+        named = min(named, now + LONGEST_WAIT)
+    if said is Trouble.NEEDS_RECONNECT:
+        # The connection is marked, and connecting again makes the booking due; the next turn sees
+        # that. If it is not marked, somebody else has renewed it just now.
+        entry.next_attempt_at = now + waits.FIRST_RETRY
+        return
+    entry.attempts += 1
+    again = waits.retry_after(entry.attempts, now, named)
+    entry.trouble = said
+    if task.move is Move.LOOK:
+        entry.link_after = again
+    else:
+        entry.next_attempt_at = again
+
+
+def _all_is_well(entry: CalendarEntry) -> None:
+    entry.trouble = entry.next_attempt_at = None
+    entry.attempts = 0

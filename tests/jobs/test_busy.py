@@ -1,0 +1,244 @@
+"""Readings of busy times: what is asked, what is kept, and who may."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from bookme import waits
+from bookme.extensions import db
+from bookme.jobs import busy
+from bookme.jobs.busy import read_busy
+from bookme.models import BusyTime, Calendar, ConnectionStatus, Trouble
+from tests import factories
+from tests.conftest import NOW
+from tests.jobs.calendars import busy as says_busy
+from tests.jobs.calendars import calendar, connected, host_with_calendar
+from tests.jobs.conftest import After
+from tests.jobs.google import FakeGoogle, event, reason
+from tests.jobs.zoom import Fault, Killed, says
+
+MINUTE = timedelta(minutes=1)
+TOMORROW = NOW + timedelta(days=1)
+
+
+@pytest.fixture
+def read(google: FakeGoogle) -> Calendar:
+    """A calendar that is due to be read."""
+    return host_with_calendar()
+
+
+def found() -> set[tuple[str, datetime, datetime]]:
+    rows = db.session.scalars(sa.select(BusyTime)).all()
+    return {(row.entry_id, row.starts_at, row.ends_at) for row in rows}
+
+
+def again(of: Calendar) -> Calendar:
+    db.session.expire_all()
+    return of
+
+
+def test_a_reading_keeps_what_takes_time(read: Calendar, google: FakeGoogle) -> None:
+    google.has(event("e1", "2027-03-02T09:00Z", "2027-03-02T10:00Z"))
+    google.has(event("e2", "2027-03-03T09:00Z", "2027-03-03T10:00Z", transparency="transparent"))
+    read_busy(read.id)
+    assert found() == {("e1", TOMORROW + 60 * MINUTE, TOMORROW + 120 * MINUTE)}
+    assert again(read).read_at == NOW
+    assert (read.failing_since, read.trouble, read.lease_holder) == (None, None, None)
+
+
+def test_a_reading_replaces_the_one_before_as_a_whole(read: Calendar, google: FakeGoogle) -> None:
+    says_busy(read, TOMORROW, entry_id="gone")
+    stays = says_busy(read, TOMORROW + 60 * MINUTE, 60, entry_id="e1").id
+    google.has(event("e1", "2027-03-02T09:00Z", "2027-03-02T10:00Z"))
+    google.has(event("new", "2027-03-02T11:00Z", "2027-03-02T12:00Z"))
+    read_busy(read.id)
+    assert {entry for entry, _, _ in found()} == {"e1", "new"}
+    assert db.session.get(BusyTime, stays) is not None, "what is the same is not written again"
+
+
+def test_it_reaches_to_the_furthest_horizon(read: Calendar, google: FakeGoogle) -> None:
+    host = read.host
+    factories.schedule(host=host, horizon_days=10)
+    factories.schedule(host=host, slug="far", horizon_days=300, active=False)
+    factories.schedule(host=host, slug="gone", horizon_days=700, deleted_at=NOW)
+    read_busy(read.id)
+    assert again(read).read_until == NOW + timedelta(days=303)
+    (call,) = google.mock.calls
+    assert call.request.params["timeMin"] == "2027-02-28T08:00:00Z"
+    assert call.request.params["timeMax"] == "2027-12-29T08:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("visited", "expected"),
+    [(None, 20), (timedelta(minutes=30), 5), (timedelta(hours=2), 20)],
+    ids=["never", "lately", "long ago"],
+)
+def test_visited_hosts_are_read_more_often(
+    read: Calendar, google: FakeGoogle, visited: timedelta | None, expected: int
+) -> None:
+    read.visited_at = NOW - visited if visited else None
+    db.session.commit()
+    read_busy(read.id)
+    assert again(read).read_after == NOW + expected * MINUTE
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"is_checked": False},
+        {"read_after": NOW + MINUTE, "read_at": NOW - MINUTE / 2},
+        {"read_after": NOW + MINUTE, "failing_since": NOW - 5 * MINUTE},
+        {"lease_until": NOW + MINUTE, "lease_holder": "other"},
+    ],
+    ids=["not checked", "read just now", "fails and waits", "somebody reads it"],
+)
+def test_a_calendar_that_is_not_to_be_read_is_not(
+    google: FakeGoogle, app: Flask, columns: dict[str, Any]
+) -> None:
+    read_busy(host_with_calendar(**columns).id)
+    assert google.calls == []
+
+
+def test_a_hint_comes_before_its_time(google: FakeGoogle, app: Flask) -> None:
+    read_busy(host_with_calendar(read_after=NOW + 9 * MINUTE, read_at=NOW - 5 * MINUTE).id)
+    assert google.methods == ["LIST"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "trouble"),
+    [
+        (Fault(says(503)), Trouble.UNAVAILABLE),
+        (Fault(TimeoutError()), Trouble.UNAVAILABLE),
+        (reason(404, "notFound"), Trouble.CALENDAR_GONE),
+        (reason(403, "forbidden"), Trouble.NOT_ALLOWED),
+        (reason(403, "rateLimitExceeded"), Trouble.UNAVAILABLE),
+        (reason(403, "accessNotConfigured"), Trouble.CLIENT_REFUSED),
+        (reason(403, "insufficientPermissions"), Trouble.NEEDS_RECONNECT),
+        (reason(400, "badRequest"), Trouble.REJECTED),
+    ],
+)
+def test_a_failure_leaves_what_is_known(
+    read: Calendar, google: FakeGoogle, fault: Fault, trouble: Trouble
+) -> None:
+    says_busy(read, TOMORROW)
+    google.fails("LIST", fault)
+    read_busy(read.id)
+    assert again(read).trouble is trouble
+    assert (read.failing_since, read.read_at, read.attempts) == (NOW, None, 1)
+    assert read.read_after is not None
+    assert NOW < read.read_after <= NOW + waits.FIRST_RETRY
+    assert len(found()) == 1
+
+
+def test_a_half_read_list_is_no_reading(read: Calendar, google: FakeGoogle) -> None:
+    says_busy(read, TOMORROW)
+    google.fails("LIST", Fault(says(200, {"items": [], "nextPageToken": "2"})), Fault(says(500)))
+    read_busy(read.id)
+    assert again(read).failing_since == NOW
+    assert len(found()) == 1
+
+
+def test_it_tries_again_later_and_later_but_at_the_hour_s_end(
+    read: Calendar, google: FakeGoogle, after: After
+) -> None:
+    read.failing_since, read.attempts = NOW, 9
+    db.session.commit()
+    google.fails("LIST", *(Fault(says(500)) for _ in range(2)))
+    with after(minutes=55):
+        read_busy(read.id)
+        assert again(read).read_after == NOW + 60 * MINUTE
+    with after(minutes=60):
+        read_busy(read.id)
+        assert again(read).read_after is not None
+        assert read.read_after > NOW + 74 * MINUTE
+        assert read.read_after <= NOW + 80 * MINUTE
+
+
+def test_the_time_that_a_provider_names_is_waited_for(read: Calendar, google: FakeGoogle) -> None:
+    google.fails("LIST", Fault(says(503, {}, **{"Retry-After": "300"})))
+    read_busy(read.id)
+    assert again(read).read_after == NOW + 5 * MINUTE
+
+
+def test_a_success_ends_the_failure(read: Calendar, google: FakeGoogle) -> None:
+    read.failing_since, read.trouble, read.attempts = NOW, Trouble.UNAVAILABLE, 4
+    read.told_failing_at = read.told_closed_at = NOW
+    db.session.commit()
+    read_busy(read.id)
+    assert (again(read).failing_since, read.trouble, read.attempts) == (None, None, 0)
+    assert (read.told_failing_at, read.told_closed_at) == (None, None)
+
+
+def test_a_reading_that_was_killed_counts_as_failed(
+    read: Calendar, google: FakeGoogle, after: After
+) -> None:
+    google.fails("LIST", Fault(Killed()), Fault(says(500)))
+    with pytest.raises(Killed):
+        read_busy(read.id)
+    db.session.rollback()
+    with after(seconds=60):
+        read_busy(read.id)
+        assert google.methods == ["LIST"], "its lease holds"
+    with after(seconds=121):
+        read_busy(read.id)
+        assert again(read).failing_since == NOW + timedelta(seconds=121)
+
+
+@pytest.mark.parametrize("what", ["unchecked", "moved", "gone", "taken over"])
+def test_what_comes_too_late_is_dropped(
+    app: Flask, read: Calendar, google: FakeGoogle, what: str
+) -> None:
+    other = connected(factories.host(another=True))
+    values: dict[str, Any] = {
+        "unchecked": {"is_checked": False},
+        "moved": {"connection_id": other.id},
+        "taken over": {"lease_holder": "other"},
+    }
+    change = sa.update(Calendar).values(**values[what]) if what in values else sa.delete(Calendar)
+
+    def meanwhile(_method: str) -> None:
+        with app.app_context():  # a session and a connection of its own
+            db.session.execute(change)
+            db.session.commit()
+
+    google.has(event("e1", "2027-03-02T09:00Z", "2027-03-02T10:00Z"))
+    google.meanwhile = meanwhile
+    read_busy(read.id)
+    assert google.methods == ["LIST"]
+    assert found() == set()
+
+
+def test_calendars_due_are_found_once(app: Flask) -> None:
+    google = connected(factories.host())
+    lost = connected(
+        factories.host(another=True), status=ConnectionStatus.NEEDS_RECONNECT, again="2"
+    )
+    ended = connected(factories.host(another=True), status=ConnectionStatus.INACTIVE, again="3")
+    first = calendar(google, read_after=NOW - MINUTE)
+    calendar(google, external_id="later", takes_bookings=False, read_after=NOW + MINUTE)
+    calendar(google, external_id="off", takes_bookings=False, is_checked=False)
+    told = calendar(lost)
+    calendar(ended)
+    assert busy.due_readings(NOW, 10) == [first.id, told.id]
+    assert busy.due_readings(NOW, 10) == []
+    assert busy.due_readings(NOW + waits.QUEUED_FOR, 1) == [first.id], "the longest waiting first"
+
+
+def test_a_visit_hurries_the_host_s_calendars(app: Flask, hints: list[Any]) -> None:
+    read = host_with_calendar(read_at=NOW - 9 * MINUTE, read_after=NOW + 9 * MINUTE)
+    failing = calendar(
+        read.connection,
+        external_id="bad",
+        takes_bookings=False,
+        failing_since=NOW - MINUTE,
+        read_after=NOW + 9 * MINUTE,
+    )
+    busy.hurry(read.host_id)
+    assert hints == [("busy.read_busy", (read.id,)), ("busy.read_busy", (failing.id,))]
+    assert again(read).read_after == NOW
+    assert failing.read_after == NOW + 9 * MINUTE
+    busy.hurry(read.host_id)
+    assert len(hints) == 2, "once in a while"
