@@ -26,7 +26,7 @@ def add(provider: str) -> Response:
     """Add an entry to a ``user``'s main ``calendar``, or to the one of that name."""
     book, given = BOOKS[provider], json_body()
     shelf = _shelf(book, given)
-    entry = checked(calendar_forms.read, _entry(given))
+    entry = checked(calendar_forms.read, _entry(given), None, shelf.zone)
     return jsonify(id=book.add(sandbox(), shelf.key, entry, utcnow()))
 
 

@@ -67,8 +67,15 @@ class CloudBook:
         listed = [_listed(event, person) for event in files.events(content)]
         listed.sort(key=lambda one: one.entry.starts_at)
         place = path.rstrip("/").rpartition("/")[2]
-        writable = place != "read-only"
-        return Shelf(path, person["email"], name, place == "home", writable, listed)
+        return Shelf(
+            key=path,
+            user=person["email"],
+            name=name,
+            zone=person["timezone"],
+            main=place == "home",
+            writable=place != "read-only",
+            entries=listed,
+        )
 
     def _owner(self, here: Sandbox, key: str) -> str:
         with here.store.read() as db:
