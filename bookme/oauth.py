@@ -99,6 +99,7 @@ class OAuthClient:
     """BookMe as a client of one provider.
 
     :ivar revoke_url: None where the provider has no revocation.
+    :ivar revokes_by_token: the token alone is sent to be revoked, without our credentials.
     """
 
     provider: str
@@ -108,6 +109,7 @@ class OAuthClient:
     token_url: str
     revoke_url: str | None
     token_auth: Literal["client_secret_basic", "client_secret_post"] = "client_secret_basic"
+    revokes_by_token: bool = False
 
     def authorize(self, redirect_uri: str, state: str, code_verifier: str, **extra: str) -> str:
         """The address of the provider's consent page, with PKCE's S256 challenge.
@@ -161,17 +163,32 @@ class OAuthClient:
             return
         body, _ = prepare_revoke_token_request(token)
         try:
-            self._post(self.revoke_url, body, deadline, has_token=True)
+            self._post(
+                self.revoke_url,
+                body,
+                deadline,
+                has_token=True,
+                with_secret=not self.revokes_by_token,
+            )
         except ConnectionRevoked:
             pass  # nothing left to end
 
-    def _post(self, url: str, body: str, deadline: float, *, has_token: bool = False) -> Answer:
+    def _post(
+        self,
+        url: str,
+        body: str,
+        deadline: float,
+        *,
+        has_token: bool = False,
+        with_secret: bool = True,
+    ) -> Answer:
         headers = {
             "Accept": "application/json",
             "Content-Type": "application/x-www-form-urlencoded",
         }
-        auth = ClientAuth(self.client_id, self.client_secret, self.token_auth)
-        url, headers, body = auth.prepare("POST", url, headers, body)
+        if with_secret:
+            auth = ClientAuth(self.client_id, self.client_secret, self.token_auth)
+            url, headers, body = auth.prepare("POST", url, headers, body)
         answer = fetch(self.provider, "POST", url, deadline=deadline, headers=headers, data=body)
         if not answer.ok:
             raise self._failure(answer, has_token)

@@ -43,6 +43,7 @@ def google_client(
         token_url=token_url,
         revoke_url=revoke_url,
         token_auth="client_secret_post",
+        revokes_by_token=True,
     )
 
 

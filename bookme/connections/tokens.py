@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from bookme import database
 from bookme.clock import utcnow
 from bookme.connections import alarms, endings, providers, refreshing, seals
 from bookme.connections.budget import Budget
@@ -28,7 +29,7 @@ from bookme.errors import (
     WrongAccount,
 )
 from bookme.extensions import db
-from bookme.models import Connection, ConnectionStatus, Problem
+from bookme.models import Connection, ConnectionStatus, Problem, User
 
 T = TypeVar("T")
 
@@ -61,7 +62,6 @@ def using(
     about_user: bool = False,
     budget: Budget | None = None,
     bury: Bury = endings.mark_dead,
-    zone: str = "UTC",
 ) -> T:
     """Let ``action`` talk to the provider with the host's grant, and note what that shows of it.
 
@@ -76,10 +76,9 @@ def using(
         that the grant is of no use. Otherwise :class:`WrongAccount` says nothing of the grant: the
         thing asked for may be older than the connection.
     :param bury: what to do with a dead grant.
-    :param zone: the host's own, for whole days in a calendar that names none.
     :raises ProviderError: what the action raised, or the search for a token.
     """
-    budget, used = budget or Budget(), None
+    budget, used, zone = budget or Budget(), None, _zone(connection_id)
     while True:
         got = refreshing.token(connection_id, now=clock(), used=used, budget=budget, bury=bury)
         provider = providers.open_as(
@@ -176,6 +175,15 @@ class _Judge:
         if isinstance(error, (ConnectionRevoked, TokenRefused)):
             return Problem.GRANT_ENDED
         return None
+
+
+def _zone(connection_id: int) -> str:
+    """The host's own zone, for whole days in a calendar that names none."""
+    of = sa.select(User.zone).join(Connection, Connection.host_id == User.id)
+    with database.reading():
+        zone = db.session.scalar(of.where(Connection.id == connection_id))
+        db.session.commit()
+    return zone or "UTC"
 
 
 def _note(connection_id: int, **values: datetime) -> None:

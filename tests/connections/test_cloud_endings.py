@@ -63,6 +63,7 @@ def test_google_is_revoked(host: User, as_host: AsHost, google: FakeCloud) -> No
     connect(as_host(host), google)
     page = disconnect(host, as_host, google)
     assert "Google is disconnected: the permission is revoked" in page
+    assert list(google.forms[-1]) == ["token"]  # and no secret of ours
     assert google.living(ANN) == []
 
 

@@ -25,8 +25,11 @@ from tests.conftest import NOW
 from tests.jobs.calendars import host_with_calendar
 from tests.jobs.conftest import After, change, move
 from tests.jobs.google import FakeGoogle, time_of
-from tests.jobs.test_sync_killed import MOST, converge, killed_at
+from tests.jobs.test_sync_killed import converge, killed_at
 from tests.jobs.zoom import Fault, Killed
+
+#: More commits than any sync makes.
+MOST = 30
 
 KINDS = ["book", "meet", "move", "lost", "cancel"]
 

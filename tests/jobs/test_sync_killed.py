@@ -27,7 +27,7 @@ from tests.jobs.conftest import After, change, connected, move, video_booking
 from tests.jobs.zoom import FakeZoom, Fault, Killed, starts_at
 
 #: More commits than any sync makes.
-MOST = 20
+MOST = 30
 
 
 @contextmanager
