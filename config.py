@@ -6,6 +6,7 @@ them one by one.
 
 import os
 import re
+import tempfile
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from email.utils import parseaddr
@@ -109,14 +110,22 @@ def _keys(read: _Reader, state: Path, *, required: bool) -> dict[str, Any]:
 
 
 def kept_key(path: Path) -> str:
-    """The key kept at ``path``, made on first use, readable by its owner only."""
+    """The key kept at ``path``, made on first use, readable by its owner only.
+
+    It is written aside and then linked to its name, so that of several processes that start at once
+    one key wins, and none of them reads half of it.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(made, "w") as file:
-        file.write(new_key())
+    if not path.exists():
+        handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # mode 0600
+        with os.fdopen(handle, "w") as file:
+            file.write(new_key())
+        try:
+            os.link(aside, path)
+        except FileExistsError:
+            pass  # another process was quicker
+        finally:
+            os.unlink(aside)
     return path.read_text().strip()
 
 

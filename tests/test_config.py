@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,14 @@ def test_keys_are_made_once_and_readable_by_their_owner_only(tmp_path: Path) -> 
     assert first["TOKEN_KEYS"] == again["TOKEN_KEYS"]
     modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
     assert modes == {"secret_key": 0o600, "token_keys": 0o600}
+
+
+def test_processes_that_start_at_once_agree_on_the_keys(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as together:
+        keys = set(together.map(lambda _: config.kept_key(tmp_path / "secret_key"), range(40)))
+    assert len(keys) == 1
+    assert len(keys.pop()) == 44
+    assert [path.name for path in tmp_path.iterdir()] == ["secret_key"]
 
 
 def test_https_demands_keys_from_the_environment(tmp_path: Path) -> None:
