@@ -168,7 +168,7 @@ def test_an_id_taken_is_known_by_the_status_alone(
         ({"wants_meeting": True}, {"conferenceData"}),
         ({"title": "Other", "location": ""}, {"summary", "location"}),
     ],
-    ids=str,
+    ids=lambda names: "-".join(sorted(names)),
 )
 def test_an_update_sends_only_what_changed(
     google: GoogleCalendar, api: RequestsMock, fields: dict[str, Any], expected: set[str]

@@ -175,7 +175,7 @@ def test_an_entry_made_once_and_nowhere_now_is_not_revived(
         ({"ends_at": datetime(2027, 3, 11, 9, 45, tzinfo=UTC)}, {"start", "end"}),
         ({"wants_meeting": True}, {"isOnlineMeeting", "onlineMeetingProvider"}),
     ],
-    ids=str,
+    ids=lambda names: "-".join(sorted(names)),
 )
 def test_an_update_sends_only_what_changed(
     outlook: OutlookCalendar, api: RequestsMock, fields: dict[str, Any], expected: set[str]
