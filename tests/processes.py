@@ -118,7 +118,9 @@ class Part:
         self._process.send_signal(how)
 
     def freeze(self) -> None:
-        """Let it hang, with all that it has started, until :meth:`thaw`."""
+        """Let it hang, with all that it has started, until :meth:`thaw`. Whoever holds SQLite's
+        write lock in that moment keeps it.
+        """
         self._signal(signal.SIGSTOP)
 
     def thaw(self) -> None:

@@ -145,9 +145,15 @@ class SandboxProcess:
         return [one for one in self.state("calls")["calls"] if one["operation"] == operation]
 
     def events(self, provider: str) -> list[dict[str, Any]]:
-        """The events at Google or Microsoft that are not deleted."""
+        """The events that are not deleted, at Google, Microsoft or iCloud."""
+        if provider == "icloud":
+            return list(self.state("icloud")["icloud"])
         events = self.state("events")["events"]
         return [one for one in events if one["provider"] == provider and not one["deleted_at"]]
+
+    def app_password(self, user: str = MARA) -> str:
+        """What lets a user's programs into his iCloud."""
+        return str(self.state("passwords")["passwords"][user])
 
     def mail(self, to: str = "") -> list[dict[str, Any]]:
         """The messages that were taken, newest first."""

@@ -15,7 +15,7 @@ from bookme.errors import (
 )
 from bookme.remote import Remote
 
-_MOST_PAGES = 30
+_MOST_PAGES = 100
 
 
 class IdTaken(Rejected):

@@ -18,7 +18,7 @@ from bookme.remote import Remote
 
 #: Ids that stay when an event moves to another folder; times in UTC.
 _PREFER = 'IdType="ImmutableId", outlook.timezone="UTC"'
-_MOST_PAGES = 30
+_MOST_PAGES = 100
 
 
 class IdTaken(Rejected):

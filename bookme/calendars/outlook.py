@@ -25,7 +25,7 @@ _ENTRY = "id,subject,location,start,end,isOnlineMeeting,onlineMeeting,transactio
 _BUSY = "id,start,end,showAs,isCancelled,isAllDay,responseStatus,originalStartTimeZone"
 _CALENDAR = "id,name,hexColor,isDefaultCalendar,canEdit"
 #: How far from its time an entry is looked for that must be there and is not in its place.
-_FAR = timedelta(days=180)
+_FAR = timedelta(days=90)
 
 
 class OutlookCalendar(Graph):

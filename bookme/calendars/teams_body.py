@@ -43,11 +43,15 @@ def _own(text: str) -> str:
 
 def _start(content: str, join_url: str, own_url: str) -> int | None:
     nodes = _Nodes(content).found
-    named = [node for node in nodes if _LINE in node[1] or _CLASS in node[1]]
+    named = [n for n, (_, seen) in enumerate(nodes) if _LINE in seen or _CLASS in seen]
     # In a shape not known yet it still has the link, and stands last.
-    linking = [node for node in nodes if join_url in node[1]][-1:]
-    for at, seen in (named or linking)[:1]:
-        return at if own_url not in seen else None
+    linking = [n for n, (_, seen) in enumerate(nodes) if join_url in seen][-1:]
+    for first in (named or linking)[:1]:
+        if own_url in nodes[first][1]:
+            return None
+        while first and not nodes[first - 1][1].strip():
+            first -= 1  # a line break or a gap before it may be its own
+        return nodes[first][0]
     return None
 
 

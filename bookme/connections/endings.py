@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bookme.connections import calendar_rows, seals, traces
+from bookme.connections import calendar_rows, seals, traces, usage
 from bookme.extensions import db
 from bookme.models import Connection, ConnectionStatus, Email, Problem
 
@@ -93,7 +93,8 @@ def clear(
     now: datetime,
     keep_calendars: bool = False,
 ) -> None:
-    """Make a connection inactive and delete all that identifies or opens the account.
+    """Make a connection inactive and delete all that identifies or opens the account. Bookings
+    that waited for it to be mended are looked at again.
 
     Lock it first (:func:`locked`). What an in-flight refresh gets afterwards is not stored.
 
@@ -108,6 +109,7 @@ def clear(
         setattr(connection, name, value)
     if not keep_calendars:
         calendar_rows.forget(connection)
+    usage.reconsider(connection.host_id, connection.provider, now=now)
     traces.owe_truncation(now=now)
     db.session.flush()
 

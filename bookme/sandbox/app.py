@@ -33,6 +33,8 @@ from bookme.sandbox.google import consent as google_consent
 from bookme.sandbox.google import events as google_events
 from bookme.sandbox.google import lists as google_lists
 from bookme.sandbox.google import token as google_token
+from bookme.sandbox.icloud import front as icloud_front
+from bookme.sandbox.icloud import pages as icloud_pages
 from bookme.sandbox.microsoft import consent as microsoft_consent
 from bookme.sandbox.microsoft import events as microsoft_events
 from bookme.sandbox.microsoft import lists as microsoft_lists
@@ -51,6 +53,8 @@ _PARTS = (
     google_events,
     google_lists,
     google_token,
+    icloud_front,
+    icloud_pages,
     mailbox,
     marketplace,
     microsoft_consent,

@@ -5,15 +5,20 @@ from datetime import datetime
 
 from bookme.sandbox.entries import Book
 from bookme.sandbox.google.book import BOOK as GOOGLE
+from bookme.sandbox.icloud import accounts as apple_accounts
+from bookme.sandbox.icloud.book import BOOK as ICLOUD
 from bookme.sandbox.microsoft import accounts
 from bookme.sandbox.microsoft.book import BOOK as MICROSOFT
 
 _KEPT = (GOOGLE, MICROSOFT)
-BOOKS: dict[str, Book] = {book.name: book for book in _KEPT}
+BOOKS: dict[str, Book] = {book.name: book for book in (*_KEPT, ICLOUD)}
 
 
 def add_missing(db: sqlite3.Connection, now: datetime) -> None:
-    """Make the demo people's calendars, where nobody has any."""
+    """Make the demo people's accounts and calendars, where nobody has any. Radicale's are made
+    when it starts.
+    """
     accounts.add_missing(db)
+    apple_accounts.add_missing(db)
     for book in _KEPT:
         book.add_missing(db, now)

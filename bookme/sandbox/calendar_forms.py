@@ -19,13 +19,14 @@ class WrongEntry(ValueError):
         self.fields = fields
 
 
-def read(given: Mapping[str, Any], old: Entry | None = None) -> Entry:
+def read(given: Mapping[str, Any], old: Entry | None = None, zone: str = "UTC") -> Entry:
     """The entry of ``title``, ``starts_at`` (ISO 8601, UTC unless it says more), ``minutes``,
     ``all_day``, ``shows``, ``notes`` and ``place``. What is not named stays as it is in ``old``.
 
+    :param zone: of a new entry's days.
     :raises WrongEntry: naming the fields that cannot be.
     """
-    entry = old or Entry("", *_soon())
+    entry = old or Entry("", *_soon(), zone)
     texts: dict[str, Any] = {
         name: str(given[name]).replace("\r\n", "\n")
         for name in ("title", "notes", "place")

@@ -40,8 +40,8 @@ def save(provider: str) -> Response | tuple[str, int]:
     listed = _listed(shelf, form.get("entry", ""))
     given = {name: form[name] for name in _FIELDS if name in form}
     try:
-        wanted = {**given, "all_day": "all_day" in form}
-        entry = read({"starts_at": "", **wanted}, listed.entry if listed else None)
+        wanted = {**given, "all_day": bool(form.get("all_day"))}
+        entry = read({"starts_at": "", **wanted}, listed.entry if listed else None, shelf.zone)
     except WrongEntry as wrong:
         return _form(book, shelf, listed, wrong.fields), 422
     if listed is None:

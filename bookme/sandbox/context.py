@@ -9,6 +9,7 @@ from typing import Any
 from flask import current_app
 
 from bookme.sandbox.config import Config
+from bookme.sandbox.icloud.radicale import Radicale
 from bookme.sandbox.microsoft.crowd import Crowd
 from bookme.sandbox.quota import Throttle
 from bookme.sandbox.settings import setting
@@ -28,7 +29,12 @@ class Sandbox:
     stopping: threading.Event = field(default_factory=threading.Event)
     throttle: Throttle = field(default_factory=Throttle)
     crowd: Crowd = field(default_factory=Crowd)
+    cloud: Radicale = field(init=False)
+    cloud_turn: threading.Lock = field(default_factory=threading.Lock)
     apply_mail_mode: Callable[[str], None] = field(default=lambda mode: None)
+
+    def __post_init__(self) -> None:
+        self.cloud = Radicale(self.config.state / "radicale")
 
     def registered(self, db: sqlite3.Connection, key: str) -> Any:
         """A part of the app's registration: as set while running, else as configured."""

@@ -43,6 +43,7 @@ def reset() -> Response:
         people.add_missing(db)
         books.add_missing(db, utcnow())
     sandbox().throttle.forget()
+    sandbox().cloud.forget()
     sandbox().apply_mail_mode("up")
     return jsonify(done=True)
 

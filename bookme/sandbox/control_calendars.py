@@ -10,6 +10,7 @@ from bookme.sandbox import calendar_forms, control
 from bookme.sandbox.books import BOOKS
 from bookme.sandbox.context import sandbox
 from bookme.sandbox.entries import Book, Listed, Shelf
+from bookme.sandbox.icloud import accounts as apple_accounts
 from bookme.sandbox.inputs import checked, json_body, named_person, only_json
 from bookme.sandbox.microsoft import accounts
 
@@ -25,7 +26,7 @@ def add(provider: str) -> Response:
     """Add an entry to a ``user``'s main ``calendar``, or to the one of that name."""
     book, given = BOOKS[provider], json_body()
     shelf = _shelf(book, given)
-    entry = checked(calendar_forms.read, _entry(given))
+    entry = checked(calendar_forms.read, _entry(given), None, shelf.zone)
     return jsonify(id=book.add(sandbox(), shelf.key, entry, utcnow()))
 
 
@@ -62,6 +63,17 @@ def change_account() -> Response:
     with sandbox().store.write() as db:
         checked(accounts.change, db, named_person(db)["id"], json_body().get("kind"))
     return jsonify(done=True)
+
+
+@bp.post("/icloud/passwords")
+def change_password() -> Response:
+    """Make a ``user`` a new app-specific password; ``{"revoke": true}`` only ends the old one."""
+    with sandbox().store.write() as db:
+        person_id = named_person(db)["id"]
+        if json_body().get("revoke"):
+            apple_accounts.revoke(db, person_id)
+            return jsonify(password=None)
+        return jsonify(password=apple_accounts.renew(db, person_id))
 
 
 def _entry(given: dict[str, Any]) -> dict[str, Any]:

@@ -60,11 +60,13 @@ class Shelf:
     """One calendar with what is in it.
 
     :ivar key: names the calendar to its :class:`Book`.
+    :ivar zone: its owner's, in which its days are.
     """
 
     key: str
     user: str
     name: str
+    zone: str
     main: bool
     writable: bool
     entries: list[Listed]

@@ -112,8 +112,15 @@ class KeptBook:
             )
             for event in calendars.living(db, row["number"])
         ]
-        main, writable = bool(row["main"]), bool(row["writable"])
-        return Shelf(str(row["number"]), row["email"], row["name"], main, writable, listed)
+        return Shelf(
+            key=str(row["number"]),
+            user=row["email"],
+            name=row["name"],
+            zone=row["zone"],
+            main=bool(row["main"]),
+            writable=bool(row["writable"]),
+            entries=listed,
+        )
 
     def _living(self, db: sqlite3.Connection, key: str, entry_id: str) -> sqlite3.Row | None:
         row = calendars.find(db, int(key), entry_id)

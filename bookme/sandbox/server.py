@@ -69,6 +69,7 @@ class Servers:
         self._web.shutdown()
         self._web.server_close()
         self._mail.stop()
+        self._here.cloud.stop()
         self._here.store.close()
 
     def _serve(self) -> None:

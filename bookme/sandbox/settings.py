@@ -72,6 +72,10 @@ _SETTINGS: dict[str, tuple[Any, Callable[[Any], bool]]] = {
     "google_revive": ("allowed", ("allowed", "forbidden").__contains__),  # a deleted event
     "teams_link_answers": (0, is_count),  # without the link, before it is there
     "graph_duplicates": ("same", ("same", "refused").__contains__),  # a transactionId again
+    # iCloud's; None: as it should be
+    "icloud_redirect": (None, _or_none(_is_address)),  # where the first question is sent on to
+    "icloud_home": (None, _or_none(_is_address)),  # where everybody's calendars are said to be
+    "icloud_absolute_hrefs": (False, lambda value: type(value) is bool),  # that name the first host
     # The mail server
     "mail": ("up", MAIL_MODES.__contains__),
     "refused_recipients": ([], _list_of(lambda value: isinstance(value, str))),

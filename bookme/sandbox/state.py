@@ -8,6 +8,8 @@ from typing import Any
 
 from bookme.sandbox import faults, messages
 from bookme.sandbox.context import Sandbox
+from bookme.sandbox.icloud import accounts
+from bookme.sandbox.icloud.book import BOOK as ICLOUD
 from bookme.sandbox.meetings import join_url
 from bookme.sandbox.settings import all_settings
 from bookme.sandbox.times import zoom_time
@@ -22,8 +24,10 @@ def reference(agenda: str) -> str | None:
 
 
 def state(db: sqlite3.Connection, here: Sandbox, only: set[str]) -> dict[str, Any]:
-    """The parts of the state that are asked for; all, if none is."""
-    return {name: part(db, here) for name, part in _PARTS.items() if not only or name in only}
+    """The parts of the state that are asked for; all but iCloud's, if none is."""
+    return {name: part(db, here) for name, part in _PARTS.items() if not only or name in only} | (
+        {"icloud": _icloud(here)} if "icloud" in only else {}
+    )
 
 
 def _users(db: sqlite3.Connection, here: Sandbox) -> list[dict[str, Any]]:
@@ -102,6 +106,30 @@ def _events(db: sqlite3.Connection, here: Sandbox) -> list[dict[str, Any]]:
     return [{**row, "body": json.loads(row["body"])} for row in _rows(db, query)]
 
 
+def _icloud(here: Sandbox) -> list[dict[str, Any]]:
+    """What is in iCloud's calendars; asking for it starts Radicale."""
+    return [
+        {
+            "user": shelf.user,
+            "calendar": shelf.name,
+            "main": shelf.main,
+            "id": one.id,
+            "made_by": one.made_by,
+            "title": one.entry.title,
+            "start_at": one.entry.starts_at.isoformat(),
+            "end_at": one.entry.ends_at.isoformat(),
+            "notes": one.entry.notes,
+            "place": one.entry.place,
+        }
+        for shelf in ICLOUD.shelves(here)
+        for one in shelf.entries
+    ]
+
+
+def _passwords(db: sqlite3.Connection, here: Sandbox) -> dict[str, str | None]:
+    return {row["email"]: row["password"] for row in accounts.listed(db)}
+
+
 def _compliance(db: sqlite3.Connection, here: Sandbox) -> list[dict[str, Any]]:
     rows = _rows(db, "SELECT * FROM compliance ORDER BY id")
     return [{**row, "body": json.loads(row["body"])} for row in rows]
@@ -135,6 +163,7 @@ _PARTS: dict[str, Callable[[sqlite3.Connection, Sandbox], Any]] = {
     "calls": _calls,
     "calendars": _calendars,
     "events": _events,
+    "passwords": _passwords,
     "compliance": _compliance,
     "webhooks": _webhooks,
     "mail": _mail,

@@ -6,7 +6,14 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urljoin
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    sync_playwright,
+)
 
 from tests.visitor import Visitor
 
@@ -49,10 +56,13 @@ class Window:
 
     :param visitor: whose cookies it begins with, such as a signed-in host's.
     :param options: further words for the browser's context.
+    :ivar complaints: what the browser, or a page's script, has complained of.
+    :ivar loads: how many whole pages have been asked for.
     """
 
     def __init__(self, browser: Browser, visitor: Visitor | None = None, **options: Any) -> None:
         self.complaints: list[str] = []
+        self.loads = 0
         self._context: BrowserContext = browser.new_context(**options)
         self._context.set_default_timeout(15_000)
         if visitor is not None:
@@ -62,11 +72,15 @@ class Window:
         self.page: Page = self._context.new_page()
         self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
         self.page.on("console", self._note)
+        self.page.on("request", self._count)
         self.page.on("requestfailed", lambda request: self._failed(str(request.failure)))
 
     def _note(self, said: ConsoleMessage) -> None:
         if said.type in ("error", "warning") and not said.text.startswith(_MEANT):
             self.complaints.append(f"{said.type}: {said.text}")
+
+    def _count(self, request: Request) -> None:
+        self.loads += request.is_navigation_request()
 
     def _failed(self, why: str) -> None:
         if "ERR_ABORTED" not in why:  # somebody went on to another page

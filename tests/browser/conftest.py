@@ -23,27 +23,33 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+def _need_chromium() -> None:
+    if chromium.executable() is None:
+        pytest.skip("there is no Chromium here (on Debian: apt-get install chromium)")
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     # A module's, not the session's: while it runs, no other test may have an event loop.
-    if chromium.executable() is None:
-        pytest.skip("there is no Chromium here (on Debian: apt-get install chromium)")
+    _need_chromium()
     with chromium.launched() as browser:
         yield browser
 
 
 @pytest.fixture(scope="session")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """BookMe without anybody in it, shared."""
+    _need_chromium()
+    with System(tmp_path_factory.mktemp("system")) as system:
+        yield system
+
+
+@pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """BookMe with people and bookings in it, shared."""
-    if chromium.executable() is None:
-        pytest.skip("there is no Chromium here (on Debian: apt-get install chromium)")
+    """Another one with people and bookings in it."""
+    _need_chromium()
     with System(tmp_path_factory.mktemp("world")) as system:
         yield World(system)
-
-
-@pytest.fixture
-def system(world: World) -> System:
-    return world.system
 
 
 @pytest.fixture

@@ -122,7 +122,7 @@ def test_a_listing_without_end_is_no_listing(google: GoogleCalendar, api: Reques
     api.get(EVENTS, json={"items": [], "nextPageToken": "t"})
     with pytest.raises(ProviderUnavailable):
         google.busy("primary", BEGIN, END)
-    assert len(api.calls) == 30
+    assert len(api.calls) == 100
 
 
 def test_half_a_listing_is_no_listing(google: GoogleCalendar, api: RequestsMock) -> None:

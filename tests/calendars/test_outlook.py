@@ -153,7 +153,7 @@ def test_an_entry_that_was_moved_meanwhile_is_found_all_the_same(
     api.get(ONE, json={**MADE, "body": {"content": ""}})
     api.patch(ONE, json=MADE)
     assert outlook.create("main", request()).id == "AAMk"
-    assert api.calls[2].request.params["startDateTime"] == "2026-09-12T09:00:00Z"
+    assert api.calls[2].request.params["startDateTime"] == "2026-12-11T09:00:00Z"
 
 
 @pytest.mark.usefixtures("nothing_there")

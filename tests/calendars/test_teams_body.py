@@ -30,8 +30,9 @@ def replaced(content: str, text: str = AFTER) -> str | None:
         f"<table><tr><td>{LINK}</td></tr></table>",
         f"________________________________________<br>{LINK}",
         f"{LINE}<p>never closed<br>{LINK}",
+        f"<br>\r\n{LINE}{CLASS}{LINK}",
     ],
-    ids=["today", "class", "wrapped", "only a link", "bare text", "broken"],
+    ids=["today", "class", "wrapped", "only a link", "bare text", "broken", "after a break"],
 )
 @pytest.mark.parametrize(
     "ours", [OURS, f"Before\u2028\n<br>\n{OWN}<br>", ""], ids=["div", "text", "gone"]
@@ -39,10 +40,10 @@ def replaced(content: str, text: str = AFTER) -> str | None:
 def test_the_text_above_teams_part_is_replaced_and_the_part_kept(part: str, ours: str) -> None:
     content = replaced(f"{HEAD}{ours}{part}{TAIL}")
     assert content is not None
-    head, own, rest = content.partition(f"<div>After<br>{OWN}</div>")
-    assert head == "<html><body>"
-    assert own
-    assert rest.removesuffix("</body></html>").strip() == part
+    assert content.startswith(f"<html><body><div>After<br>{OWN}</div>")
+    assert content.removesuffix("</body></html>").rstrip().endswith(part)
+    assert content.count(OWN) == 1
+    assert "Before" not in content
     assert replaced(content) == content, "once more changes nothing"
 
 

@@ -1,11 +1,14 @@
 """What a talk with Zoom shows of a connection."""
 
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from flask import Flask
 
-from bookme.connections import service, tokens
+from bookme.connections import seals, service, tokens
 from bookme.errors import (
     ConnectionRevoked,
     NotAllowed,
@@ -14,11 +17,12 @@ from bookme.errors import (
     WrongAccount,
 )
 from bookme.extensions import db
-from bookme.models import Connection, Problem, User
+from bookme.models import Connection, ConnectionStatus, Problem, User
 from bookme.video.base import Account
 from tests.conftest import NOW
 from tests.connections.making import connection, letters, now_of, rows
 from tests.connections.zoom import JILL, FakeZoom
+from tests.patience import wait_until
 
 
 def me(made: Connection, **options: Any) -> Account:
@@ -131,3 +135,32 @@ def test_a_failure_after_somebody_renewed_the_pair_marks_nothing(
     assert not service.mark_dead(made.id, 7, Problem.GRANT_ENDED, now=NOW)
     assert rows(host)[0].is_active
     assert letters() == []
+
+
+def test_what_zoom_said_of_an_account_is_not_written_over_a_disconnect(
+    app: Flask, host: User, zoom: FakeZoom
+) -> None:
+    if db.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    made = connection(host, zoom)
+    made_id, account = made.id, me(made)
+    gone = sa.update(Connection).where(Connection.id == made_id)
+    waiting = sa.text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+
+    def note() -> None:
+        with app.app_context():
+            tokens.note_account(made_id, account, now=NOW)
+            db.session.remove()
+
+    noting = threading.Thread(target=note)
+    with db.engine.connect() as other, db.engine.connect() as watcher:
+        watcher.execution_options(isolation_level="AUTOCOMMIT")
+        other.execute(gone.values(status=ConnectionStatus.INACTIVE, **seals.NOTHING))
+        noting.start()
+        wait_until(lambda: watcher.scalar(waiting), "the note waits for the disconnect")
+        other.commit()
+    noting.join(20)
+    assert now_of(made).label_sealed is None

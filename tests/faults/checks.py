@@ -51,9 +51,9 @@ def _exactly(one: Known, living: list[dict[str, Any]]) -> Iterator[str]:
 
 def _left(one: Known, living: list[dict[str, Any]]) -> Iterator[str]:
     nobody_looked = one.is_unknown or one.looks_again
-    if not one.is_confirmed and living:
-        if not nobody_looked and EventKind.MEETING_LEFT not in one.history:
-            yield f"{_name(one)} has a meeting, and its history does not say why"
+    explained = one.is_confirmed or nobody_looked or EventKind.MEETING_LEFT in one.history
+    if living and not explained:
+        yield f"{_name(one)} has a meeting, and its history does not say why"
     for meeting in living:
         if str(meeting["id"]) != one.meeting_id and not nobody_looked:
             yield f"{_name(one)}: meeting {meeting['id']} is unexplained"

@@ -22,6 +22,7 @@ class Size:
     come to rest; above 50, a lease of 2.4 s and a refresh's 0.3 s are no longer enough for two busy
     cores, and what is tried is the machine.
 
+    :ivar web, workers: how many processes of each; the jobs of the rush come from so many as web.
     :ivar seconds: how long there is trouble.
     :ivar patience: seconds after it, until all must have come to rest.
     """
@@ -29,6 +30,7 @@ class Size:
     bookings: int
     seconds: float
     divided_by: float
+    web: int
     workers: int
     patience: float
 
@@ -38,12 +40,12 @@ class Size:
         return 15 / self.divided_by
 
 
-SHORT = Size(bookings=14, seconds=14, divided_by=40, workers=2, patience=40)
+SHORT = Size(bookings=14, seconds=14, divided_by=40, web=1, workers=2, patience=40)
 
 
 def long(bookings: int) -> Size:
     """The size of ``make faults``: its time grows with the bookings."""
-    return Size(bookings, 3.0 * bookings, divided_by=10, workers=3, patience=420)
+    return Size(bookings, 3.0 * bookings, divided_by=10, web=2, workers=3, patience=420)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ def run(folder: Path, plan: Plan, size: Size, *, database_url: str = "") -> Outc
             folder,
             database_url=database_url,
             waits_divided_by=size.divided_by,
+            web=size.web,
             workers=size.workers,
             environ={"RATE_LIMITS": "off"},  # all bookers have one address
         ) as system,
@@ -99,7 +100,7 @@ class _Run:
         zoom, host = self.system.sandbox, self.people.hosts[0]
         zoom.control("tokens/expire", {"user": host.zoom})
         before = len(zoom.calls("token.refresh"))
-        failed = rush(self.system, self.observer.connection_of(host.email))
+        failed = rush(self.system, self.observer.connection_of(host.email), self.size.web)
         refreshes = len(zoom.calls("token.refresh")) - before
         asked = [one for one in zoom.calls("me") if one["user"] == host.zoom and one["did"] == 200]
         if refreshes != 1 or any(failed) or len(asked) < JOBS:

@@ -12,22 +12,21 @@ from tests.processes import ROOT, clean_environment
 from tests.system import System
 
 JOBS = 100
-_PROCESSES = 2
 _PATIENCE = 60
 
 
-def rush(system: System, connection_id: int) -> list[str]:
+def rush(system: System, connection_id: int, processes: int) -> list[str]:
     """Let :data:`JOBS` jobs use one connection at once; what each process complains of.
 
     These processes wait as long as in production, since what is tried is no wait.
     """
     environ = clean_environment() | system.environ | {"WAITS_DIVIDED_BY": "1"}
-    command = [sys.executable, "-m", __name__, str(connection_id), str(JOBS // _PROCESSES)]
+    command = [sys.executable, "-m", __name__, str(connection_id), str(JOBS // processes)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     log = (system.folder / "log" / "rush.log").open("ab")
     running = [
         subprocess.Popen(command, cwd=ROOT, env=environ, stderr=log, **pipes)
-        for _ in range(_PROCESSES)
+        for _ in range(processes)
     ]
     try:
         for one in running:

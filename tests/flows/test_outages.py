@@ -165,7 +165,7 @@ def test_booked_moved_and_cancelled_within_a_second(host: Host, offer: Offer, la
     system, reader = host.system, new_booker()
     made_before = len(system.sandbox.calls("create"))
     for worker in system.workers if late else []:
-        worker.freeze()
+        worker.stop()
     try:
         booker = Visitor(offer.url).open(offer.url)
         target = free_times(booker)[0]
@@ -173,8 +173,8 @@ def test_booked_moved_and_cancelled_within_a_second(host: Host, offer: Offer, la
         second = move(booker.click("Move to another time"), nth=3)
         booker.click("Cancel this booking").press("Cancel this booking")
     finally:
-        for worker in system.workers:
-            worker.thaw()
+        for worker in system.workers if late else []:
+            worker.start()
     host.look_at_booking(reader, "cancelled")
     host.sees_rest()
     assert offer.meetings() == []

@@ -244,6 +244,20 @@ def test_a_meeting_of_a_removed_connection_is_left(booking: Booking, zoom: FakeZ
     assert events(booking)[-1] is EventKind.MEETING_LEFT
 
 
+def test_a_meeting_that_waited_for_a_grant_is_left_when_that_is_given_up(
+    booking: Booking, zoom: FakeZoom
+) -> None:
+    sync_booking(booking.id)
+    broken = lose_grant(booking)
+    change(booking, MessageKind.CANCELLED, status=BookingStatus.CANCELLED)
+    sync_booking(booking.id)
+    assert state(booking) == (MeetingState.READY, Trouble.NEEDS_RECONNECT)
+    connections.disconnect(broken, now=NOW)
+    sync_booking(booking.id)
+    assert state(booking) == (MeetingState.LEFT, Trouble.NOT_CONNECTED)
+    assert EventKind.MEETING_LEFT in events(booking)
+
+
 def test_connected_again_a_left_meeting_is_moved(booking: Booking, zoom: FakeZoom) -> None:
     sync_booking(booking.id)
     disconnect(booking)

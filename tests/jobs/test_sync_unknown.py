@@ -130,6 +130,27 @@ def test_cancelled_meanwhile_one_that_shows_up_late_is_deleted_too(
     assert zoom.meetings == {}
 
 
+def test_a_last_look_that_a_disconnect_put_off_is_taken_when_zoom_is_connected_again(
+    booking: Booking, zoom: FakeZoom, after: After
+) -> None:
+    zoom.fails("POST", Fault(TIMED_OUT, done=True))
+    zoom.unlisted.add("85000000001")
+    sync_booking(booking.id)
+    with after(seconds=SETTLED):
+        sync_booking(booking.id)
+    assert len(zoom.meetings) == 2
+    zoom.unlisted.clear()
+    disconnect(booking)
+    with after(seconds=LAST_LOOK):
+        sync_booking(booking.id)
+    assert len(zoom.meetings) == 2
+    with after(seconds=LAST_LOOK + 1):
+        reconnect(booking, now=NOW + timedelta(seconds=LAST_LOOK + 1))
+        sync_booking(booking.id)
+    assert row(booking).external_id == str(zoom.only()["id"])
+    assert booking.due_at is None
+
+
 def test_a_list_that_cannot_be_had_creates_nothing(
     booking: Booking, zoom: FakeZoom, after: After
 ) -> None:

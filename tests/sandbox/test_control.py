@@ -18,6 +18,7 @@ def test_the_state_tells_everything(zoom: AppSide, token: str) -> None:
         "meetings",
         "calendars",
         "events",
+        "passwords",
         "calls",
         "compliance",
         "webhooks",

@@ -49,6 +49,7 @@ def test_the_front_page_leads_everywhere(zoom: AppSide) -> None:
         "/zoom/meetings",
         "/google/calendar",
         "/microsoft/calendar",
+        "/icloud/calendar",
         "/mail",
         "/zoom/marketplace",
         "/faults",

@@ -1,0 +1,219 @@
+"""A booker in a real browser: quick with htmx, whole without JavaScript, and by keyboard alone."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Open
+from tests.patience import wait_until
+from tests.people import Host, Offer, new_booker, new_host
+from tests.system import System
+
+SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["htmx", "no JavaScript"])
+
+
+@pytest.fixture(scope="module")
+def host(system: System) -> Host:
+    host = new_host(system)
+    host.connect_zoom()
+    return host
+
+
+@pytest.fixture(scope="module")
+def offer(host: Host) -> Offer:
+    return host.publish(video_provider="zoom")
+
+
+@SCRIPTS
+def test_months_and_days_are_turned_and_the_back_button_turns_them_back(
+    window: Open, offer: Offer, scripts: bool
+) -> None:
+    opened = window(java_script_enabled=scripts)
+    page = opened.page
+    page.goto(f"{offer.url}?zone=Europe/Lisbon")
+    month = page.locator("#month-name")
+    first = month.inner_text()
+    opened.loads = 0
+    page.locator("#later").click()
+    expect(page).to_have_url(re.compile(r"\?month=\d{4}-\d\d&zone=Europe%2FLisbon"))
+    expect(month).not_to_have_text(first)
+    page.locator("a.day").nth(4).click()
+    expect(page).to_have_url(re.compile(r"\?day=\d{4}-\d\d-\d\d"))
+    chosen = page.locator("a.day[aria-current=date]")
+    day = str(chosen.get_attribute("aria-label")).removesuffix(", free times")
+    heading = page.get_by_role("heading", name=day, exact=True)
+    expect(heading).to_be_visible()
+    if scripts:
+        expect(heading).to_be_focused()
+    assert page.locator("#times a.time").count() > 10
+    assert bool(opened.loads) is not scripts, "htmx loads no whole page"
+    page.go_back()
+    expect(page).to_have_url(re.compile(r"\?month="))
+    expect(heading).to_have_count(0)
+    page.go_back()
+    expect(month).to_have_text(first)
+
+
+@SCRIPTS
+def test_the_zone_and_the_clock_are_changed(window: Open, offer: Offer, scripts: bool) -> None:
+    opened = window(java_script_enabled=scripts)
+    page = opened.page
+    page.goto(f"{offer.url}?zone=Europe/Lisbon")
+    opened.loads = 0
+    page.get_by_role("link", name="Change zone").click()
+    page.get_by_label("Your time zone").select_option("Asia/Tokyo")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.locator("#zone")).to_contain_text("Tokyo, now")
+    page.get_by_role("link", name="show 2 pm").click()
+    expect(page.locator("#times a.time").first).to_contain_text(re.compile(r"[ap]m"))
+    expect(page).to_have_url(re.compile("zone=Asia%2FTokyo.*clock=12"))
+    assert bool(opened.loads) is not scripts
+
+
+def test_a_page_is_shown_in_the_browsers_own_zone_first(window: Open, offer: Offer) -> None:
+    page = window(timezone_id="Asia/Tokyo").page
+    page.goto(offer.url)
+    expect(page.locator("#zone")).to_contain_text("Tokyo, now")
+    plain = window(java_script_enabled=False, timezone_id="Asia/Tokyo").page
+    plain.goto(offer.url)
+    expect(plain.locator("#zone")).to_contain_text("Berlin, now")
+
+
+@SCRIPTS
+def test_a_refused_form_keeps_what_was_typed_and_then_books(
+    window: Open, offer: Offer, scripts: bool
+) -> None:
+    opened = window(java_script_enabled=scripts)
+    page = opened.page
+    page.goto(f"{offer.url}?zone=Europe/Lisbon")
+    page.locator("a.time").first.click()
+    email = new_booker()
+    page.get_by_label("Your name").fill("   ")
+    page.get_by_label("Your e-mail address").fill(email)
+    page.get_by_label("Anything to know beforehand?").fill("Zwölf <b>Fragen</b>")
+    opened.loads = 0
+    page.get_by_role("button", name="Book this time").click()
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("Something needs another look.")
+    expect(alert).to_be_focused()
+    expect(page.get_by_label("Your e-mail address")).to_have_value(email)
+    expect(page.get_by_label("Anything to know beforehand?")).to_have_value("Zwölf <b>Fragen</b>")
+    assert bool(opened.loads) is not scripts
+    alert.get_by_role("link").click()
+    expect(page.get_by_label("Your name")).to_be_focused()
+    page.get_by_label("Your name").fill("Ana Costa")
+    page.get_by_role("button", name="Book this time").click()
+    page.wait_for_url("**/booking/*")
+    expect(page.locator("main")).to_contain_text("Zwölf <b>Fragen</b>")
+
+
+@SCRIPTS
+def test_a_time_that_was_taken_meanwhile_is_offered_anew_beside_what_was_typed(
+    window: Open, offer: Offer, scripts: bool
+) -> None:
+    opened = window(java_script_enabled=scripts)
+    page = opened.page
+    page.goto(f"{offer.url}?zone=Europe/Lisbon")
+    address = str(page.locator("a.time").first.get_attribute("href"))
+    another = window().page
+    for booker in (page, another):
+        booker.goto(f"{offer.system.url}{address}")
+        booker.get_by_label("Your name").fill("Ana Costa")
+        booker.get_by_label("Your e-mail address").fill(new_booker())
+    another.get_by_role("button", name="Book this time").click()
+    another.wait_for_url("**/booking/*")
+    page.get_by_role("button", name="Book this time").click()
+    expect(page.get_by_role("alert")).to_contain_text("That time was just taken.")
+    expect(page.get_by_label("Your name")).to_have_value("Ana Costa")
+    page.get_by_role("radio").first.check()
+    page.get_by_role("button", name="Book this time").click()
+    page.wait_for_url("**/booking/*")
+
+
+@SCRIPTS
+def test_the_link_comes_to_the_page_that_waits_for_it(
+    window: Open, offer: Offer, scripts: bool
+) -> None:
+    opened = window(java_script_enabled=scripts)
+    page = opened.page
+    slow = {"operation": "create", "kind": "slow-after", "seconds": 2}
+    offer.system.sandbox.control("faults", slow)
+    _book(page, offer)
+    expect(page.locator("#meeting")).to_contain_text("Your Zoom link is being made.")
+    opened.loads = 0
+    join = page.get_by_role("link", name="Join the Zoom call")
+    if scripts:
+        expect(join).to_be_visible()
+        assert opened.loads == 0
+    else:
+        wait_until(lambda: page.get_by_text("Check now").click() or join.count(), "the link")
+    expect(page.locator("#meeting")).to_contain_text("Passcode:")
+    expect(page.locator("#meeting[hx-trigger]")).to_have_count(0)
+
+
+@SCRIPTS
+def test_a_booking_is_moved_and_cancelled(window: Open, offer: Offer, scripts: bool) -> None:
+    page = window(java_script_enabled=scripts).page
+    _book(page, offer)
+    page.get_by_role("link", name="Move to another time").click()
+    page.locator("#later").click()
+    page.locator("a.day").last.click()
+    expect(page).to_have_url(re.compile("day="))
+    page.locator("a.time").nth(3).click()
+    page.get_by_role("button", name="Move the booking").click()
+    page.wait_for_url(re.compile(r"/booking/[^/]+$"))
+    page.get_by_role("link", name="Cancel this booking").click()
+    page.get_by_label("Reason").fill("I am ill")
+    page.get_by_role("button", name="Cancel this booking").click()
+    expect(page.locator("main")).to_contain_text("You cancelled this booking.")
+
+
+def test_the_whole_way_by_keyboard_alone(window: Open, offer: Offer) -> None:
+    page = window().page
+    page.goto(f"{offer.url}?zone=Europe/Lisbon")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # skip to the content
+    _tab_to(page, "a.day:not([aria-current])")
+    page.keyboard.press("Enter")
+    expect(page.locator("#times-of")).to_be_focused()
+    _tab_to(page, "a.time")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/book?at=*")
+    _tab_to(page, "#name")
+    page.keyboard.type("Ana Costa")
+    page.keyboard.press("Tab")
+    page.keyboard.type("not an address at all@")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Book this time")).to_be_focused()
+    page.evaluate("document.querySelector('#details').noValidate = true")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # the link to the field
+    expect(page.locator("#email")).to_be_focused()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type(new_booker())
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/booking/*")
+
+
+def _book(page: Page, offer: Offer) -> None:
+    page.goto(f"{offer.url}?zone=Europe/Lisbon")
+    page.locator("a.time").first.click()
+    page.get_by_label("Your name").fill("Ana Costa")
+    page.get_by_label("Your e-mail address").fill(new_booker())
+    page.get_by_role("button", name="Book this time").click()
+    page.wait_for_url("**/booking/*")
+
+
+def _tab_to(page: Page, selector: str) -> None:
+    """Press Tab until the focus is on something of this kind, visibly."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate("s => document.activeElement.matches(s)", selector):
+            break
+    focused = page.locator(":focus-visible")
+    expect(focused).to_have_count(1)
+    assert focused.evaluate("(node, s) => node.matches(s)", selector), selector

@@ -1,0 +1,76 @@
+"""A host makes a schedule in a real browser, with htmx and without JavaScript."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.chromium import Window
+from tests.browser.conftest import Open
+from tests.people import Host, new_host
+from tests.system import System
+
+SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["htmx", "no JavaScript"])
+
+
+@pytest.fixture(scope="module")
+def host(system: System) -> Host:
+    return new_host(system)
+
+
+@pytest.fixture
+def opened(window: Open, host: Host, scripts: bool) -> Window:
+    opened: Window = window(host.browser, base_url=host.system.url, java_script_enabled=scripts)
+    opened.page.goto("/dashboard/schedules/new")
+    return opened
+
+
+@SCRIPTS
+def test_rows_of_hours_are_added_and_nothing_typed_is_lost(opened: Window, scripts: bool) -> None:
+    page = opened.page
+    page.get_by_label("Title").fill("Walk in the park")
+    page.get_by_role("radio", name="In person").check()
+    page.get_by_label("Address of the place").fill("Gate 3")
+    expect(page.get_by_label("Video provider")).to_be_hidden()
+    opened.loads = 0
+    page.get_by_role("button", name="Add hours on Friday").click()
+    expect(page.get_by_label("Friday from")).to_have_count(2)
+    page.get_by_label("Friday from").nth(1).fill("16:00")
+    page.get_by_label("Friday to").nth(1).fill("19:00")
+    page.get_by_role("button", name="Add a date").click()
+    expect(page.get_by_label("Date", exact=True)).to_have_count(1)
+    assert bool(opened.loads) is not scripts
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("This overlaps 09:00 to 17:00 on Friday.")
+    expect(alert).to_be_focused()
+    alert.get_by_role("link").click()
+    wrong = page.get_by_label("Friday from").nth(1)  # a time, whose focus is in one of its parts
+    assert page.evaluate("document.activeElement.id") == wrong.get_attribute("id")
+    page.get_by_label("Friday from").nth(1).fill("17:30")
+    expect(page.get_by_label("Title")).to_have_value("Walk in the park")
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    page.goto("/dashboard/schedules")
+    expect(page.locator("main")).to_contain_text("Walk in the park")
+    page.get_by_role("link", name="Edit Walk in the park").first.click()
+    expect(page.get_by_label("Friday from").nth(1)).to_have_value("17:30")
+
+
+@SCRIPTS
+def test_a_schedule_is_switched_off_copied_and_deleted(opened: Window, scripts: bool) -> None:
+    page = opened.page
+    title = f"Talk {scripts}"
+    page.get_by_label("Title").fill(title)
+    page.get_by_role("radio", name="Phone").check()
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    page.goto("/dashboard/schedules")
+    opened.loads = 0
+    page.get_by_role("button", name=f"Switch off {title}").click()
+    expect(page.get_by_role("button", name=f"Switch on {title}")).to_be_visible()
+    assert bool(opened.loads) is not scripts
+    page.get_by_role("button", name=f"Switch on {title}").click()
+    expect(page.get_by_role("link", name=f"Public page of {title}")).to_be_visible()
+    page.get_by_role("button", name=f"Duplicate {title}").click()
+    expect(page.get_by_text("This is the copy.")).to_be_visible()
+    page.goto("/dashboard/schedules")
+    page.get_by_role("link", name=f"Delete {title}", exact=True).click()
+    page.get_by_role("button", name="Delete this schedule").click()
+    expect(page.get_by_role("link", name=f"Edit {title}", exact=True)).to_have_count(0)

@@ -1,0 +1,192 @@
+"""BookMe's own calendar clients, against the sandbox on a real wire."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bookme import calendars
+from bookme.calendars import CalendarProvider, EntryRequest
+from bookme.errors import ConnectionRevoked, NotAllowed, NotFound, ProviderUnavailable
+from bookme.oauth import Grant, OAuthClient, new_verifier
+from tests.sandbox.app_side import query
+from tests.sandbox_process import BEN, MARA, SandboxProcess
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+WANTED = EntryRequest(
+    reference="bk7",
+    attempt=1,
+    title="Intro call: Ana Costa",
+    text="Ana Costa <ana@example.org>\nAbout the project",
+    location="Room 5",
+    starts_at=NOW + timedelta(days=3),
+    ends_at=NOW + timedelta(days=3, minutes=30),
+    zone="Europe/Berlin",
+    url="http://bookme.test/dashboard/bookings/bk7",
+)
+NAMES = ("google", "microsoft", "icloud")
+
+
+def oauth(process: SandboxProcess, name: str) -> OAuthClient:
+    env = process.bookme_environment()
+    if name == "microsoft":
+        known = env["MICROSOFT_CLIENT_ID"], env["MICROSOFT_CLIENT_SECRET"]
+        return calendars.microsoft_client(*known, oauth_url=env["MICROSOFT_OAUTH_URL"])
+    return calendars.google_client(
+        env["GOOGLE_CLIENT_ID"],
+        env["GOOGLE_CLIENT_SECRET"],
+        authorize_url=env["GOOGLE_AUTHORIZE_URL"],
+        token_url=env["GOOGLE_TOKEN_URL"],
+        revoke_url=env["GOOGLE_REVOKE_URL"],
+    )
+
+
+def granted(process: SandboxProcess, name: str, person: str = MARA, **answer: Any) -> Grant:
+    client, verifier = oauth(process, name), new_verifier()
+    back = f"http://bookme.test/connections/{name}/callback"
+    asked = client.authorize(back, "state", verifier, **calendars.PROVIDERS[name].consent)
+    code = query(process.consent(asked, person, **answer))["code"]
+    return client.exchange(code, verifier, back)
+
+
+def client(process: SandboxProcess, name: str, person: str = MARA) -> CalendarProvider:
+    env = process.bookme_environment()
+    if name == "icloud":
+        login, hosts = (person, process.app_password(person)), env["ICLOUD_HOSTS"].split(",")
+        return calendars.icloud_calendar(env["ICLOUD_URL"], *login, hosts=hosts)
+    token = granted(process, name, person).access_token
+    return calendars.calendar(name, env[f"{name.upper()}_API_URL"], token, zone="Europe/Berlin")
+
+
+def main(provider: CalendarProvider) -> str:
+    return next(one.id for one in provider.calendars() if one.is_primary)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_entry_lives(process: SandboxProcess, name: str) -> None:
+    provider = client(process, name)
+    calendar = main(provider)
+    made = provider.create(calendar, WANTED)
+    assert provider.create(calendar, WANTED).id == made.id
+    moved = replace(WANTED, title="Other", ends_at=WANTED.ends_at + timedelta(minutes=15))
+    provider.update(calendar, made.id, moved, WANTED)
+    found = provider.get(calendar, made.id)
+    assert (found.title, found.location, found.ends_at) == ("Other", "Room 5", moved.ends_at)
+    assert not found.differs_from(moved)
+    assert len([one for one in process.events(name) if one["made_by"] == "app"]) == 1
+    provider.delete(calendar, made.id)
+    provider.delete(calendar, made.id)
+    with pytest.raises(NotFound):
+        provider.get(calendar, made.id)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_busy_times_are_read_to_the_last_page(process: SandboxProcess, name: str) -> None:
+    provider = client(process, name)
+    calendar = main(provider)
+    made = provider.create(calendar, WANTED)
+    begin = NOW.replace(hour=0, minute=0, second=0)
+    busy = provider.busy(calendar, begin, begin + timedelta(days=28))
+    assert [one.starts_at for one in busy if one.entry_id == made.id] == [WANTED.starts_at]
+    lengths = [one.ends_at - one.starts_at for one in busy]
+    assert lengths.count(timedelta(minutes=15)) == 20  # workdays of four weeks
+    assert lengths.count(timedelta(minutes=45)) == 1  # the dentist
+    assert sum(one >= timedelta(hours=47) for one in lengths) == 1  # the conference
+    assert len(busy) == 20 + 4  # neither free nor declined
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_calendars_are_told_apart(process: SandboxProcess, name: str) -> None:
+    found = client(process, name).calendars()
+    assert sorted(one.may_write for one in found) == [False, True, True]
+    assert [one.is_primary for one in found].count(True) == 1
+
+
+@pytest.mark.parametrize("name", ["google", "microsoft"])
+def test_a_link_comes_with_the_entry(process: SandboxProcess, name: str) -> None:
+    provider = client(process, name)
+    wanted = replace(WANTED, wants_meeting=True)
+    calendar = main(provider)
+    made = provider.create(calendar, wanted)
+    assert made.meeting_pending or made.meeting
+    link = provider.get(calendar, made.id).meeting
+    assert link is not None
+    assert link.join_url.startswith(process.web_url)
+    changed = replace(wanted, text="Another text")
+    assert provider.update(calendar, made.id, changed, wanted).meeting == link
+
+
+def test_a_personal_account_is_recognised(process: SandboxProcess) -> None:
+    provider = client(process, "microsoft", BEN)
+    assert not provider.me().can_meet
+    with pytest.raises(NotAllowed):
+        provider.create(main(provider), replace(WANTED, wants_meeting=True))
+    assert [one for one in process.events("microsoft") if one["made_by"] == "app"] == []
+
+
+def test_an_account_without_a_mailbox_has_no_calendars(process: SandboxProcess) -> None:
+    process.control("calendars/microsoft/accounts", {"user": BEN, "kind": "no-mailbox"})
+    with pytest.raises(NotAllowed):
+        client(process, "microsoft", BEN).me()
+
+
+def test_an_unticked_box_is_seen(process: SandboxProcess) -> None:
+    scope = calendars.GOOGLE_SCOPES[0]
+    grant = granted(process, "google", untick=[scope])
+    assert calendars.PROVIDERS["google"].missing(grant.scopes) == {scope}
+
+
+@pytest.mark.parametrize("name", ["google", "microsoft"])
+def test_a_grant_is_refreshed_and_dies(process: SandboxProcess, name: str) -> None:
+    grant, known = granted(process, name), oauth(process, name)
+    assert calendars.PROVIDERS[name].missing(grant.scopes) == frozenset()
+    assert grant.refresh_token is not None
+    again = known.refresh(grant.refresh_token)
+    assert (again.refresh_token is None) == (name == "google")
+    process.control("grants/kill", {"user": MARA, "provider": name})
+    with pytest.raises(ConnectionRevoked):
+        known.refresh(grant.refresh_token)
+
+
+@pytest.mark.parametrize(
+    ("name", "operation"),
+    [
+        ("google", "google.events.insert"),
+        ("microsoft", "microsoft.events.create"),
+        ("icloud", "icloud.put"),
+    ],
+)
+def test_an_unknown_outcome_leaves_one_entry(
+    process: SandboxProcess, name: str, operation: str
+) -> None:
+    provider = client(process, name)
+    calendar = main(provider)
+    process.control("faults", {"operation": operation, "kind": "reset-after"})
+    with pytest.raises(ProviderUnavailable):
+        provider.create(calendar, WANTED)
+    provider.create(calendar, WANTED)
+    assert len([one for one in process.events(name) if one["made_by"] == "app"]) == 1
+
+
+def test_a_revoked_app_password_is_a_dead_grant(process: SandboxProcess) -> None:
+    provider = client(process, "icloud")
+    process.control("calendars/icloud/passwords", {"user": MARA, "revoke": True})
+    with pytest.raises(ConnectionRevoked):
+        provider.me()
+
+
+@pytest.mark.parametrize("setting", ["icloud_home", "icloud_redirect"])
+def test_the_password_goes_nowhere_else(process: SandboxProcess, setting: str) -> None:
+    provider = client(process, "icloud")
+    process.control("settings", {setting: "http://evil.example"})
+    with pytest.raises(NotAllowed) as caught:
+        provider.me()
+    assert caught.value.code == calendars.HOST_NOT_ALLOWED
+
+
+def test_hrefs_of_the_first_host_are_the_same_calendars(process: SandboxProcess) -> None:
+    provider = client(process, "icloud")
+    before = provider.calendars()
+    process.control("settings", {"icloud_absolute_hrefs": True})
+    assert [one.name for one in provider.calendars()] == [one.name for one in before]
