@@ -10,6 +10,7 @@ from bookme.clock import utcnow
 from bookme.connections import calendar_rows, consent, pages, providers, rows, service, words
 from bookme.connections.consent import NotConnected, Refusal
 from bookme.connections.forms import ICloudForm, TakingForm
+from bookme.connections.refusals import REFUSALS
 from bookme.connections.routes import bp
 from bookme.connections.rows import View
 from bookme.extensions import db
@@ -92,7 +93,7 @@ def connect_icloud() -> ResponseReturnValue:
 
 
 def _not_connected(form: ICloudForm, refusal: Refusal) -> Response:
-    status, _, text = words.REFUSALS[refusal]
+    status, _, text = REFUSALS[refusal]
     said = text.format(provider=providers.label(providers.ICLOUD))
     if refusal is Refusal.OTHER_ACCOUNT:
         form.replace.errors = ["Another Apple Account is connected. Tick this to replace it."]

@@ -107,9 +107,9 @@ def clear(
     connection.generation += 1
     for name, value in seals.NOTHING.items():
         setattr(connection, name, value)
-    usage.reconsider(connection.host_id, connection.provider, now=now)
     if not keep_calendars:
         calendar_rows.forget(connection)
+    usage.reconsider(connection.host_id, connection.provider, now=now)
     traces.owe_truncation(now=now)
     db.session.flush()
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import current_app
 
-from bookme.connections import endings, providers, service, tokens, usage, words
+from bookme.connections import calendar_rows, endings, providers, service, tokens, usage, words
 from bookme.extensions import db
 from bookme.models import Connection, Email, Problem, User
 
@@ -35,7 +35,13 @@ def _broken(connection: Connection | None, provider: str) -> dict[str, Any] | No
     if connection is None or not connection.needs_reconnect:
         return None  # reconnected or disconnected meanwhile
     what, remedy = words.problem(connection.problem or Problem.GRANT_ENDED, provider)
-    return {"account": tokens.label(connection), "what": what, "remedy": remedy}
+    looks = bool(calendar_rows.checked(connection.id))
+    return {
+        "account": tokens.label(connection),
+        "what": what,
+        "remedy": remedy,
+        "until": words.until_mended(provider, is_checked=looks),
+    }
 
 
 def _removed(user: User, provider: str) -> dict[str, Any] | None:

@@ -10,6 +10,7 @@ from bookme.connections import calendar_rows, providers, rows, service, words
 from bookme.connections.consent import NotConnected, Refusal
 from bookme.connections.forms import CheckedForm, TakingForm
 from bookme.connections.linking import Connected
+from bookme.connections.refusals import REFUSALS
 from bookme.connections.rows import Row, View
 from bookme.models import Calendar, Connection
 
@@ -45,7 +46,7 @@ def said(provider: str, kind: str, text: str, view: View) -> Response:
 
 def failed(provider: str, failure: NotConnected) -> Response:
     """Say why nothing was connected, with the button to start again."""
-    status, title, text = words.REFUSALS[failure.refusal]
+    status, title, text = REFUSALS[failure.refusal]
     name, connection = providers.label(provider), service.live(access.host().id, provider)
     if connection is not None:  # the provider may have ended it when it made what was not kept
         queue.hint("refresh.check_connection", connection.id)

@@ -1,6 +1,7 @@
 """What of a host hangs on a provider: schedules, and bookings that wait for it."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -105,18 +106,17 @@ def make_due(host_id: int, provider: str, *, now: datetime) -> list[int]:
 
     Those are the ones not over of which something is waiting, was waiting for the host, or has not
     seen the booking's latest change, or of which there may be a second meeting still to be looked
-    for: what is missing is made, what has moved is updated, what was cancelled and what is surplus
-    is deleted. Flushes and leaves the commit to the caller.
+    for: what is missing is made, what has moved is updated, what was cancelled or is surplus is
+    deleted. Flushes and leaves the commit to the caller.
 
     :return: those that begin first, to be hurried; the sweep finds the others.
     """
-    names = [name for name, one in CHOICES.items() if one.connection == provider]
     due: list[int] = []
-    for kind, of_provider in ((Meeting, names), (CalendarEntry, [provider])):
+    for kind, names in _made_over_it(provider):
         found = (
             _coming(host_id, now)
             .join(kind, kind.booking_id == Booking.id)
-            .where(kind.provider.in_(of_provider), _waits(kind))
+            .where(kind.provider.in_(names), _waits(kind))
         )
         due += _due(found, now)
         mine = sa.update(kind).where(kind.booking_id.in_(found))
@@ -140,10 +140,9 @@ def _waits(kind: type[Meeting] | type[CalendarEntry]) -> sa.ColumnElement[bool]:
     behind = sa.and_(
         kind.state.in_((MeetingState.LEFT, MeetingState.READY)), kind.revision < Booking.revision
     )
-    waiting = [kind.state == MeetingState.WAITING, kind.trouble.in_(_WAITS_FOR_HOST), behind]
-    if kind is Meeting:
-        waiting.append(Meeting.look_again_at.is_not(None))
-    return sa.or_(*waiting)
+    surplus = Meeting.look_again_at.is_not(None) if kind is Meeting else sa.false()
+    waiting = sa.or_(kind.state == MeetingState.WAITING, kind.trouble.in_(_WAITS_FOR_HOST))
+    return sa.or_(waiting, surplus, behind)
 
 
 def _due(found: sa.Select[int], now: datetime) -> list[int]:
@@ -158,14 +157,19 @@ def reconsider(host_id: int, provider: str, *, now: datetime) -> None:
 
     Flushes and leaves the commit to the caller.
     """
-    names = [name for name, one in CHOICES.items() if one.connection == provider]
-    for kind, of_provider in ((Meeting, names), (CalendarEntry, [provider])):
+    for kind, names in _made_over_it(provider):
         waiting = (
             _coming(host_id, now)
             .join(kind, kind.booking_id == Booking.id)
-            .where(kind.provider.in_(of_provider), kind.trouble == Trouble.NEEDS_RECONNECT)
+            .where(kind.provider.in_(names), kind.trouble == Trouble.NEEDS_RECONNECT)
         )
         _update(sa.update(Booking).where(Booking.id.in_(waiting)), due_at=now, queued_at=None)
+
+
+def _made_over_it(provider: str) -> tuple[tuple[Any, list[str]], ...]:
+    """What is made over a connection, and under which providers' names."""
+    names = [name for name, one in CHOICES.items() if one.connection == provider]
+    return (Meeting, names), (CalendarEntry, [provider])
 
 
 def _update(statement: sa.Update, **values: object) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from markupsafe import Markup
 
 from bookme.connections import providers
-from bookme.connections.consent import Refusal
 from bookme.connections.linking import Connected
 from bookme.connections.service import Finding, Revocation
 from bookme.models import Problem, Trouble
@@ -55,6 +54,18 @@ PASSWORD_ENDED = (
 )
 #: What came of reading the list of calendars.
 LISTED = FINDINGS | {Finding.WORKS: ("good", "This is what {provider} lists just now.")}
+_NO_MEETINGS = (
+    "Until then new bookings stand without a video link, and meetings are not moved or removed "
+    "with their bookings."
+)
+_NO_ENTRIES = (
+    "Until then bookings are not added to its calendars, nor moved or removed in them, and get no "
+    "video link that comes with an entry."
+)
+_NO_TIMES = (
+    "An hour after it broke, your schedules stop offering times, because nobody knows any more "
+    "what else you have on."
+)
 #: What became of a disconnected connection.
 DISCONNECTED = {
     Revocation.REVOKED: (
@@ -82,84 +93,6 @@ DISCONNECTED = {
     Revocation.NOT_NEEDED: (
         "good",
         "{provider} is disconnected, and BookMe has deleted the account's identifiers.",
-    ),
-}
-#: Why a consent came to nothing: the page's status, heading and words.
-REFUSALS = {
-    Refusal.DECLINED: (
-        400,
-        "{provider} was not connected",
-        "{provider} says that the permission was not given. Nothing has changed in BookMe.",
-    ),
-    Refusal.STALE: (
-        400,
-        "This way back from {provider} is no longer valid",
-        (
-            "It works once, for ten minutes, and in the browser in which you pressed Connect. "
-            "Start again from here."
-        ),
-    ),
-    Refusal.NO_CODE: (
-        400,
-        "{provider} was not connected",
-        "{provider} sent you back without a permission. Start again from here.",
-    ),
-    Refusal.CODE_REFUSED: (
-        400,
-        "This way back from {provider} is no longer valid",
-        "{provider}'s answer was too old, or has been used before. Start again from here.",
-    ),
-    Refusal.SCOPE_MISSING: (
-        403,
-        "A permission is missing",
-        "BookMe cannot work without all permissions that it asks for, so it has kept nothing.",
-    ),
-    Refusal.OTHER_ACCOUNT: (
-        409,
-        "That is another {provider} account",
-        (
-            "You have allowed another {provider} account than the one that is connected here. "
-            "Nothing has changed. Start again with that one, or replace it."
-        ),
-    ),
-    Refusal.UNAVAILABLE: (
-        503,
-        "{provider} does not answer",
-        "{provider} did not answer, or not sensibly. Wait a minute, then start again from here.",
-    ),
-    Refusal.CLIENT_REFUSED: (
-        503,
-        "{provider} does not accept this server at the moment",
-        "That is not your fault. The operator of this server has been told; try again later.",
-    ),
-    Refusal.NOT_ALLOWED: (
-        403,
-        "{provider} does not let this account be used",
-        "The account may be switched off, or its administrator does not allow BookMe.",
-    ),
-    Refusal.NO_CALENDARS: (
-        403,
-        "This {provider} account has no calendars for BookMe",
-        (
-            "It has no mailbox with a calendar, or its administrator does not let BookMe see it. "
-            "BookMe has kept nothing. Connect an account that has one."
-        ),
-    ),
-    Refusal.HOST_NOT_ALLOWED: (
-        502,
-        "{provider} was not connected",
-        (
-            "{provider} sent BookMe on to an address that is not one of Apple's, so your password "
-            "was not sent there. If that is meant to be, the operator of this server can allow it."
-        ),
-    ),
-    Refusal.PASSWORD_REFUSED: (
-        422,
-        "{provider} was not connected",
-        (
-            "{provider} does not accept this e-mail with this app-specific password. Look for a "
-            "slip, or make a new password."
-        ),
     ),
 }
 #: Why an account makes no meetings.
@@ -200,6 +133,16 @@ def chosen(number: int) -> str:
     if not number:
         return "Saved. No calendar of {provider} is checked, so its events take no time."
     return "Saved. What is checked is read at once, and every few minutes."
+
+
+def until_mended(provider: str, *, is_checked: bool) -> str:
+    """What does not happen while a connection is broken.
+
+    :param is_checked: one of its calendars is checked for conflicts.
+    """
+    if provider not in providers.CALENDARS:
+        return _NO_MEETINGS
+    return f"{_NO_ENTRIES} {_NO_TIMES}" if is_checked else _NO_ENTRIES
 
 
 def reading(trouble: Trouble | None, provider: str) -> str:

@@ -10,9 +10,11 @@ from flask.testing import FlaskClient
 
 from bookme.connections import endings, letters, service
 from bookme.extensions import db
-from bookme.models import ConnectionStatus, Email, LocationKind, Problem, User
+from bookme.models import Calendar, ConnectionStatus, Email, LocationKind, Problem, User
 from tests import factories
 from tests.conftest import NOW
+from tests.connections.clouds import ANN, FakeCloud
+from tests.connections.clouds import connect as connect_cloud
 from tests.connections.making import connect, connection
 from tests.connections.zoom import JILL, FakeZoom
 
@@ -111,3 +113,23 @@ def test_a_failure_told_twice_is_one_letter(host: User, zoom: FakeZoom) -> None:
     assert made is not None
     assert not endings.mark_dead(made.id, 1, Problem.GRANT_ENDED, now=NOW)
     assert db.session.query(Email).count() == 1
+
+
+@pytest.mark.parametrize("is_checked", [True, False])
+def test_a_lost_calendar_says_what_stops(
+    host: User, as_host: AsHost, google: FakeCloud, is_checked: bool
+) -> None:
+    connect_cloud(as_host(host), google)
+    if not is_checked:
+        db.session.query(Calendar).update({"is_checked": False})
+    made = service.live(host.id, "google")
+    assert made is not None
+    assert endings.mark_dead(made.id, 1, Problem.GRANT_ENDED, now=NOW)
+    db.session.commit()
+    found = context(owed())
+    assert found is not None
+    for ending in ("txt", "html"):
+        body = " ".join(render_template(f"email/connection_lost/body.{ending}", **found).split())
+        assert "bookings are not added to its calendars" in body
+        assert ("your schedules stop offering times" in body) is is_checked
+        assert ANN in body

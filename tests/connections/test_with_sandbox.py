@@ -13,6 +13,7 @@ from bookme import create_app
 from bookme.accounts import sessions
 from bookme.clock import utcnow
 from bookme.extensions import db
+from bookme.models import User
 from tests import factories
 from tests.conftest import settings
 from tests.connections.clouds import calendars, live
@@ -35,7 +36,7 @@ def real_app(database_url: str, tmp_path: Path, sandbox: SandboxProcess) -> Iter
     outside = {
         name: value
         for name, value in config.load(environ).items()
-        if name.startswith(("GOOGLE_", "MICROSOFT_"))
+        if name.startswith(("GOOGLE_", "MICROSOFT_", "ICLOUD_"))
     }
     app = create_app(settings(database_url, tmp_path) | outside)
     with app.app_context():
@@ -74,7 +75,7 @@ def test_a_host_connects_reads_the_list_again_and_disconnects(
 ) -> None:
     answer = browser.get(consented(browser, sandbox, provider))
     assert answer.headers["Location"] == f"/connections?open={provider}"
-    host = factories.db.session.query(factories.User).one()
+    host = db.session.query(User).one()
     made, found = live(host), calendars(host)
     assert (made.provider, made.is_active) == (provider, True)
     assert sum(row.is_primary for row in found.values()) == 1
@@ -93,3 +94,19 @@ def test_an_unticked_box_keeps_nothing(browser: FlaskClient, sandbox: SandboxPro
     answer = browser.get(consented(browser, sandbox, "google", BEN, untick=(EVENTS,)))
     assert answer.status_code == 403
     assert "View and edit events on all your calendars" in answer.text
+
+
+def test_an_app_specific_password_connects_icloud(
+    browser: FlaskClient, sandbox: SandboxProcess
+) -> None:
+    password = sandbox.app_password(MARA)
+    typed = {"apple_id": MARA, "password": password}
+    answer = browser.post("/connections/icloud/password", data=typed)
+    assert answer.headers["Location"] == "/connections?open=icloud"
+    host = db.session.query(User).one()
+    found = calendars(host)
+    assert live(host).is_active
+    assert [row.takes_bookings for row in found.values()].count(True) == 1
+    assert not all(row.may_write for row in found.values())
+    gone = browser.post("/connections/icloud/disconnect")
+    assert "https://account.apple.com" in browser.get(gone.headers["Location"]).text
