@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from jinja2 import FileSystemBytecodeCache
 
-from bookme import create_app
+from bookme import create_app, database
 from bookme.accounts import sessions
 from bookme.crypto import new_key
 from bookme.extensions import db
@@ -112,6 +112,7 @@ def app(database_url: str, tmp_path: Path, templates: FileSystemBytecodeCache) -
     app = create_app(settings(database_url, tmp_path))
     app.jinja_env.bytecode_cache = templates
     app.teardown_request(_forget)
+    database.only_read(False)  # what the last request of another test said
     with time_machine.travel(NOW, tick=False), app.app_context():
         yield app
         db.session.remove()

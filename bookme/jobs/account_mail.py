@@ -61,10 +61,11 @@ def due(now: datetime, limit: int) -> list[int]:
         .order_by(Email.next_attempt_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
+        .cte("waiting")  # or PostgreSQL may run it anew for each row, past the limit
     )
     found = db.session.scalars(
         sa.update(Email)
-        .where(Email.id.in_(waiting))
+        .where(Email.id.in_(sa.select(waiting.c.id)))
         .values(queued_at=now)
         .returning(Email.id)
         .execution_options(synchronize_session=False)

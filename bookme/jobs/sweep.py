@@ -75,10 +75,11 @@ def due_bookings(now: datetime, limit: int) -> list[int]:
         .order_by(Booking.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)  # a sweep beside this one takes others
+        .cte("waiting")  # or PostgreSQL may run it anew for each row, past the limit
     )
     found = db.session.scalars(
         sa.update(Booking)
-        .where(Booking.id.in_(waiting))
+        .where(Booking.id.in_(sa.select(waiting.c.id)))
         .values(queued_at=now)
         .returning(Booking.id)
         .execution_options(synchronize_session=False)

@@ -67,6 +67,7 @@ def test_the_default_is_chosen(opened: Window, scripts: bool) -> None:
         radio.check()
         with page.expect_response("**/connections/settings"):
             page.get_by_role("button", name="Save").click()
+        page.wait_for_load_state("networkidle")
         page.reload()
         expect(radio).to_be_checked()
 
