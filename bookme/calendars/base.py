@@ -151,6 +151,13 @@ class CalendarProvider(Protocol):
             then no entry is left either.
         """
 
+    def find(self, calendar_id: str, sent: EntryRequest) -> Entry | None:
+        """The entry that was made of a request, if it is in this calendar; also where its owner has
+        put it since, within a few months of its time.
+
+        :raises NotFound: at some providers, if the calendar is gone.
+        """
+
     def get(self, calendar_id: str, entry_id: str) -> Entry:
         """One entry.
 

@@ -94,6 +94,12 @@ class GoogleCalendar(GoogleApi):
             raise NotAllowed(self.name, "made no meeting", code=NO_MEETING)
         return entry
 
+    def find(self, calendar_id: str, sent: EntryRequest) -> Entry | None:
+        try:
+            return self.get(calendar_id, sent.key)
+        except NotFound:
+            return None
+
     def get(self, calendar_id: str, entry_id: str) -> Entry:
         return self._alive(
             self.call("GET", _event(calendar_id, entry_id), params={"fields": _ENTRY})

@@ -36,9 +36,10 @@ def changes(wanted: EntryRequest, previous: EntryRequest | None) -> dict[str, An
     changed = {name: value for name, value in wish.items() if before.get(name) != value}
     if changed.keys() & {"start", "end"}:
         changed |= {"start": wish["start"], "end": wish["end"]}
-    had_meeting = previous is not None and previous.wants_meeting
-    if wanted.wants_meeting != had_meeting:
-        changed["conferenceData"] = _conference(wanted) if wanted.wants_meeting else None
+    if wanted.asks_for_meeting(previous):
+        changed["conferenceData"] = _conference(wanted)
+    elif previous is not None and previous.wants_meeting and not wanted.wants_meeting:
+        changed["conferenceData"] = None
     return changed
 
 
@@ -67,7 +68,7 @@ def _time(at: datetime, zone: str) -> dict[str, str]:
 def _conference(wanted: EntryRequest) -> dict[str, Any]:
     # Google ignores a requestId that it has seen: a repeated try makes no second meeting.
     meet = {"type": "hangoutsMeet"}
-    return {"createRequest": {"requestId": wanted.key, "conferenceSolutionKey": meet}}
+    return {"createRequest": {"requestId": wanted.meeting_key, "conferenceSolutionKey": meet}}
 
 
 def _harmless(text: str) -> str:

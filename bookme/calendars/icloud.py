@@ -94,6 +94,12 @@ class ICloudCalendar:
             return self._change(talk, calendar_id, wanted.key, wanted, None)
         return self._read(file, answer)
 
+    def find(self, calendar_id: str, sent: EntryRequest) -> Entry | None:
+        try:
+            return self.get(calendar_id, sent.key)
+        except NotFound:
+            return None
+
     def get(self, calendar_id: str, entry_id: str) -> Entry:
         _, answer = self._talk().ask("GET", _address(calendar_id, entry_id))
         return self._read(answer.content, answer)

@@ -85,6 +85,10 @@ class OutlookCalendar(Graph):
             made = self._change(made.id, wanted, outlook_json.body(wanted))
         return self._with_meeting(calendar_id, made) if wanted.wants_meeting else made
 
+    def find(self, calendar_id: str, sent: EntryRequest) -> Entry | None:
+        in_place = self._find(calendar_id, sent, timedelta())
+        return in_place or self._find(calendar_id, sent, _FAR)
+
     def get(self, calendar_id: str, entry_id: str) -> Entry:
         return self._read(self.call("GET", _event(entry_id), params={"$select": _ENTRY}))
 

@@ -40,7 +40,7 @@ def changes(wanted: EntryRequest, previous: EntryRequest | None) -> dict[str, An
     changed = {name: value for name, value in wish.items() if before.get(name) != value}
     if changed.keys() & {"start", "end"}:
         changed |= {"start": wish["start"], "end": wish["end"]}
-    if wanted.wants_meeting and not (previous and previous.wants_meeting):
+    if wanted.asks_for_meeting(previous):
         changed |= {"isOnlineMeeting": True, "onlineMeetingProvider": "teamsForBusiness"}
     return changed
 

@@ -24,6 +24,7 @@ class EntryRequest:
     :ivar zone: the host's IANA zone. Instants are sent as such: it is only how they are shown.
     :ivar url: the booking in the dashboard.
     :ivar wants_meeting: whether the entry shall carry a meeting of the calendar's provider.
+    :ivar meeting_attempt: grows when a meeting that could not be made is asked for once more.
     """
 
     reference: str
@@ -36,6 +37,7 @@ class EntryRequest:
     zone: str
     url: str = field(repr=False)
     wants_meeting: bool = False
+    meeting_attempt: int = 0
 
     def __post_init__(self) -> None:
         if self.starts_at.tzinfo is None or self.ends_at.tzinfo is None:
@@ -50,6 +52,17 @@ class EntryRequest:
         """
         digest = hashlib.sha256(f"{self.reference}\n{self.attempt}".encode()).hexdigest()
         return f"bookme{digest[:32]}"
+
+    @property
+    def meeting_key(self) -> str:
+        """The same for every try to make this one meeting, whatever else of the entry changes."""
+        return f"{self.key}m{self.meeting_attempt}"
+
+    def asks_for_meeting(self, before: "EntryRequest | None") -> bool:
+        """Whether a meeting is to be made that an earlier request did not ask for."""
+        had = before is not None and before.wants_meeting
+        again = before is not None and before.meeting_attempt != self.meeting_attempt
+        return self.wants_meeting and (not had or again)
 
     @property
     def summary(self) -> str:

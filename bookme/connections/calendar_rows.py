@@ -132,6 +132,21 @@ def take_bookings(host_id: int, calendar_id: int | None) -> None:
     _update(sa.update(Calendar).where(*chosen), takes_bookings=True)
 
 
+def writable(connection_id: int) -> list[Calendar]:
+    """The calendars of a connection that can be written to: the one that takes bookings, the main
+    one, the others.
+    """
+    mine = sa.select(Calendar).where(Calendar.connection_id == connection_id, Calendar.may_write)
+    first = Calendar.takes_bookings.desc(), Calendar.is_primary.desc(), Calendar.id
+    return list(db.session.scalars(mine.order_by(*first)))
+
+
+def takes_bookings(host_id: int) -> bool:
+    """Whether the host has bookings added to a calendar."""
+    chosen = sa.select(Calendar.id).where(Calendar.host_id == host_id, Calendar.takes_bookings)
+    return db.session.scalar(chosen) is not None
+
+
 def checked(connection_id: int) -> list[int]:
     """The calendars of a connection that are checked for conflicts."""
     mine = Calendar.connection_id == connection_id, Calendar.is_checked

@@ -114,9 +114,12 @@ def link(asked: Asked, access: Access, *, now: datetime) -> Connected:
 def _connected(connection: Connection, access: Access, *, now: datetime) -> Connected:
     alarms.silence(alarms.client_refused(connection.provider))
     to_read = calendar_rows.store(connection, access.calendars, now=now)
+    due = usage.make_due(connection.host_id, connection.provider, now=now)
+    if calendar_rows.takes_bookings(connection.host_id):
+        due += usage.make_entries_due(connection.host_id, now=now)
     return Connected(
         connection.id,
-        usage.make_due(connection.host_id, connection.provider, now=now),
+        list(dict.fromkeys(due)),
         to_read or calendar_rows.checked(connection.id),
         identity.can_meet(connection),
     )

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from bookme.connections import attempts, calendar_rows, endings, revocation, tokens, traces, usage
 from bookme.connections.attention import Attention, needing_attention
 from bookme.connections.budget import Budget
+from bookme.connections.calendar_rows import writable
 from bookme.connections.endings import mark_dead
 from bookme.connections.providers import CALENDARS
 from bookme.connections.revocation import Pair
@@ -43,6 +44,7 @@ __all__ = [
     "needing_attention",
     "take_bookings",
     "test_connection",
+    "writable",
 ]
 
 #: Seconds that a host waits for a test.

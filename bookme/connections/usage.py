@@ -105,9 +105,10 @@ def make_due(host_id: int, provider: str, *, now: datetime) -> list[int]:
     """Make the host's bookings due whose meetings or entries waited for this connection.
 
     Those are the ones not over of which something is waiting, was waiting for the host, or has not
-    seen the booking's latest change, or of which there may be a second meeting still to be looked
-    for: what is missing is made, what has moved is updated, what was cancelled or is surplus is
-    deleted. Flushes and leaves the commit to the caller.
+    seen the booking's latest change, whose entry was left, or of which there may be a second
+    meeting still to be looked for: what is missing is made, what was left is found, what has moved
+    is updated, what was cancelled or is surplus is deleted. Flushes and leaves the commit to the
+    caller.
 
     :return: those that begin first, to be hurried; the sweep finds the others.
     """
@@ -125,11 +126,17 @@ def make_due(host_id: int, provider: str, *, now: datetime) -> list[int]:
 
 
 def make_entries_due(host_id: int, *, now: datetime) -> list[int]:
-    """Make the host's coming bookings due that have no calendar entry; as :func:`make_due`."""
-    has_entry = sa.exists().where(CalendarEntry.booking_id == Booking.id)
-    has_entry = has_entry.where(CalendarEntry.state != MeetingState.WAITING)
+    """Make the host's coming bookings due that have no calendar entry, also those whose entry
+    another calendar has refused; as :func:`make_due`.
+    """
+    never_made = (MeetingState.WAITING, MeetingState.FAILED)
+    missing = sa.and_(CalendarEntry.state.in_(never_made), CalendarEntry.made_at.is_(None))
+    has_entry = sa.exists().where(CalendarEntry.booking_id == Booking.id, ~missing)
     confirmed = _coming(host_id, now).where(Booking.status == BookingStatus.CONFIRMED)
-    return _due(confirmed.where(~has_entry), now)
+    found = confirmed.where(~has_entry)
+    mine = sa.update(CalendarEntry).where(CalendarEntry.booking_id.in_(found))
+    _update(mine, state=MeetingState.WAITING, trouble=None, next_attempt_at=None)
+    return _due(found, now)
 
 
 def _coming(host_id: int, now: datetime) -> sa.Select[int]:
@@ -140,9 +147,10 @@ def _waits(kind: type[Meeting] | type[CalendarEntry]) -> sa.ColumnElement[bool]:
     behind = sa.and_(
         kind.state.in_((MeetingState.LEFT, MeetingState.READY)), kind.revision < Booking.revision
     )
-    surplus = Meeting.look_again_at.is_not(None) if kind is Meeting else sa.false()
     waiting = sa.or_(kind.state == MeetingState.WAITING, kind.trouble.in_(_WAITS_FOR_HOST))
-    return sa.or_(waiting, surplus, behind)
+    if kind is Meeting:
+        return sa.or_(waiting, behind, Meeting.look_again_at.is_not(None))
+    return sa.or_(waiting, behind, kind.state == MeetingState.LEFT)
 
 
 def _due(found: sa.Select[int], now: datetime) -> list[int]:

@@ -51,7 +51,7 @@ def _prepared(lease: Lease, now: datetime) -> tuple[Task | None, datetime | None
         request, sent = wanted(booking, entry), last_sent(entry)
         plan = decide(booking, entry, place, request, sent, now=now)
         _record(booking, entry, plan, now)
-        if plan.move is None or place.connection is None or place.external_id is None:
+        if plan.move is None or place.connection is None:
             return None, plan.until
         task = _task(lease, plan.move, entry, place, place.connection, request, sent, now)
         if task.move in (Move.CREATE, Move.UPDATE):  # what is left of it if nobody hears the answer
@@ -91,6 +91,7 @@ def _task(
         has_changed=entry.revision != lease.revision,
         attempted_at=entry.attempted_at,
         begun_at=now,
+        perhaps=place.perhaps,
     )
 
 
@@ -143,6 +144,10 @@ def _look(task: Task) -> None:
         answers.looked(task, seen, now=utcnow())
 
 
+def _find(task: Task) -> None:
+    answers.sought(task, calls.find(task), now=utcnow())
+
+
 def _delete(task: Task) -> None:
     calls.delete(task)
     answers.deleted(task, now=utcnow())
@@ -159,4 +164,5 @@ _MOVES: dict[Move, Callable[[Task], None]] = {
     Move.DELETE: _delete,
     Move.CLEAR: _clear,
     Move.LOOK: _look,
+    Move.FIND: _find,
 }

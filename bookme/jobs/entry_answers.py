@@ -50,6 +50,21 @@ def looked(task: Task, seen: Entry, *, now: datetime) -> None:
         entry_meeting.follow(booking)
 
 
+def sought(task: Task, found: tuple[Entry, int, str] | None, *, now: datetime) -> None:
+    """It is known again where the entry is; or that it is nowhere one can reach."""
+    with held(task.lease) as booking:
+        entry = _row(booking)
+        entry.sought_at = now
+        _all_is_well(entry)
+        if found is None:
+            return
+        seen, entry.calendar_id, entry.calendar_external_id = found
+        entry.external_id, entry.etag, entry.state = seen.id, seen.etag, MeetingState.READY
+        if task.sent is not None and seen.differs_from(task.sent):
+            _by_hand(booking, entry, now)
+        entry_meeting.follow(booking)
+
+
 def deleted(task: Task, *, now: datetime) -> None:
     with held(task.lease) as booking:
         entry = _row(booking)

@@ -8,7 +8,7 @@ from typing import TypeVar
 from bookme.calendars.base import CalendarProvider, Entry, EntryRequest
 from bookme.clock import utcnow
 from bookme.connections import tokens
-from bookme.errors import NotFound, ProviderError
+from bookme.errors import NotAllowed, NotFound, ProviderError
 from bookme.jobs.entry_plan import Move
 from bookme.jobs.lease import Lease
 
@@ -20,6 +20,7 @@ class Task:
     """One move, as plain values: no row is looked at during a call.
 
     :ivar provider: this, ``calendar_id`` and ``calendar`` (its own id at the provider) say where.
+    :ivar perhaps: where to look for it, if nobody knows where it is.
     :ivar entry_id: the provider's, if there is one.
     :ivar sent: what it was sent last, if that is certain.
     :ivar has_changed: the booking has, since it was sent.
@@ -38,6 +39,7 @@ class Task:
     has_changed: bool
     attempted_at: datetime | None
     begun_at: datetime
+    perhaps: tuple[tuple[int, str], ...] = field(default=(), repr=False)
 
 
 def create(task: Task) -> Entry:
@@ -71,6 +73,23 @@ def look(task: Task) -> Entry:
     :raises NotFound: if it is gone.
     """
     return _call(task, lambda of: of.get(task.calendar, task.entry_id or ""))
+
+
+def find(task: Task) -> tuple[Entry, int, str] | None:
+    """The entry, and id and own id of the calendar it is in."""
+    made = task.sent or task.wanted
+
+    def search(of: CalendarProvider) -> tuple[Entry, int, str] | None:
+        for calendar_id, calendar in task.perhaps:
+            try:
+                seen = of.find(calendar, made)
+            except (NotFound, NotAllowed):
+                continue  # that calendar is gone, or shared no longer
+            if seen is not None:
+                return seen, calendar_id, calendar
+        return None
+
+    return _call(task, search)
 
 
 def delete(task: Task) -> None:

@@ -6,6 +6,9 @@ from bookme.bookings.entries import carrier, target
 from bookme.connections import service as connections
 from bookme.models import Booking, CalendarEntry, Connection
 
+#: An entry is looked for in so many calendars, those where bookings are added first.
+_MOST = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -13,21 +16,28 @@ class Place:
 
     :ivar connection: the host's living one, if there is one.
     :ivar external_id: the calendar's own at the provider; None if there is none to write to.
+    :ivar perhaps: id and own id of the calendars one of which may have the entry, if it has to be
+        looked for first.
     """
 
     provider: str
     connection: Connection | None
     calendar_id: int | None
     external_id: str | None
+    perhaps: tuple[tuple[int, str], ...] = ()
 
 
 def place_of(booking: Booking, entry: CalendarEntry) -> Place:
     """Where the entry is as far as that is known; else the calendar that takes the host's bookings
-    now, which after connecting again may be the same one.
+    now. What was left when a connection ended may be found over the next one, once.
     """
-    if entry.made_at is not None and entry.calendar_external_id is not None:
-        known = connections.live(booking.host_id, entry.provider)
-        return Place(entry.provider, known, entry.calendar_id, entry.calendar_external_id)
+    if entry.made_at is not None:
+        live = connections.live(booking.host_id, entry.provider)
+        if entry.calendar_external_id is not None:
+            return Place(entry.provider, live, entry.calendar_id, entry.calendar_external_id)
+        perhaps = _perhaps(entry, live)
+        if perhaps:
+            return Place(entry.provider, live, None, None, perhaps)
     video = booking.meeting.provider if booking.meeting is not None else None
     calendar = target(booking.host_id, video)
     if calendar is None:
@@ -35,3 +45,9 @@ def place_of(booking: Booking, entry: CalendarEntry) -> Place:
         return Place(provider, connections.live(booking.host_id, provider), None, None)
     connection = calendar.connection
     return Place(connection.provider, connection, calendar.id, calendar.external_id)
+
+
+def _perhaps(entry: CalendarEntry, live: Connection | None) -> tuple[tuple[int, str], ...]:
+    if live is None or (entry.sought_at is not None and entry.sought_at >= live.connected_at):
+        return ()
+    return tuple((row.id, row.external_id) for row in connections.writable(live.id)[:_MOST])

@@ -19,6 +19,7 @@ class Move(StrEnum):
     DELETE = "delete"
     CLEAR = "clear"  # delete what an attempt of unknown outcome may have made
     LOOK = "look"  # whether its meeting has got a link by now
+    FIND = "find"  # where it is, after it was left and its provider connected again
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,11 @@ def decide(
     """
     if booking.is_over(now) or booking.status is BookingStatus.PENDING:
         return Plan()
+    if place.perhaps and place.connection is not None and place.connection.is_active:
+        return _not_before(Move.FIND, entry.next_attempt_at, now=now)
     if _is_current(booking, entry, wanted, sent):
         return _at_rest(booking, entry, place, now)
-    if place.connection is None or place.external_id is None:
+    if place.connection is None or not (place.external_id or place.perhaps):
         is_there = entry.made_at is not None
         state = MeetingState.LEFT if is_there else MeetingState.WAITING
         return Plan(says=(state, Trouble.NOT_CONNECTED))
@@ -99,11 +102,16 @@ def _kept(entry: CalendarEntry) -> MeetingState:
 def _next_move(booking: Booking, entry: CalendarEntry, place: Place, now: datetime) -> Plan:
     move = _move(booking, entry, place)
     if move is None:
-        return Plan(says=(MeetingState.LEFT, Trouble.NOT_CONNECTED))
-    not_before = [entry.next_attempt_at]
+        away = place.provider != entry.provider
+        return Plan(says=(MeetingState.LEFT, Trouble.NOT_CONNECTED if away else None))
+    blocked_until = None
     if move in (Move.CREATE, Move.UPDATE) and place.connection is not None:
-        not_before.append(place.connection.blocked_until)
-    soonest = max((at for at in not_before if at is not None), default=now)
+        blocked_until = place.connection.blocked_until
+    return _not_before(move, entry.next_attempt_at, blocked_until, now=now)
+
+
+def _not_before(move: Move, *moments: datetime | None, now: datetime) -> Plan:
+    soonest = max((at for at in moments if at is not None), default=now)
     return Plan(move=move) if soonest <= now else Plan(until=soonest)
 
 
@@ -111,6 +119,6 @@ def _move(booking: Booking, entry: CalendarEntry, place: Place) -> Move | None:
     is_there = entry.made_at is not None
     if booking.is_confirmed:
         return Move.UPDATE if is_there and entry.calendar_external_id else Move.CREATE
-    if is_there and place.provider != entry.provider:
-        return None  # it was left at a provider that is not connected any more
-    return Move.DELETE if is_there and entry.external_id else Move.CLEAR
+    if not is_there:
+        return Move.CLEAR
+    return Move.DELETE if entry.calendar_external_id else None  # it is in no calendar one can reach

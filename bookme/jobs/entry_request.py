@@ -12,6 +12,7 @@ from bookme.models import (
     Attendee,
     Booking,
     CalendarEntry,
+    EventKind,
     LocationKind,
     Meeting,
     MeetingState,
@@ -36,6 +37,7 @@ def wanted(booking: Booking, entry: CalendarEntry) -> EntryRequest:
         zone=booking.zone,
         url=f"{current_app.config['PUBLIC_URL']}/dashboard/bookings/{booking.reference}",
         wants_meeting=_wants_meeting(booking),
+        meeting_attempt=_meetings_failed(booking),
     )
 
 
@@ -55,6 +57,15 @@ def _wants_meeting(booking: Booking) -> bool:
     if meeting is None or not by_entry(meeting):
         return False
     return meeting.state is not MeetingState.FAILED or meeting.revision != booking.revision
+
+
+def _meetings_failed(booking: Booking) -> int:
+    """How often one could not be made. An attempt of unknown outcome is not among them, so it is
+    repeated as it was.
+    """
+    if not by_entry(booking.meeting):
+        return 0
+    return sum(event.kind is EventKind.MEETING_FAILED for event in booking.events)
 
 
 def _lines(booking: Booking) -> Iterator[str]:

@@ -124,6 +124,8 @@ class CalendarEntry(Model):
     #: The host changed or deleted it by hand: it stands until the booking itself changes.
     changed_by_hand_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     made_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: After its connection had ended it was looked for over the one that was made since.
+    sought_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     booking: Mapped[Booking] = relationship(back_populates="entry")
     calendar: Mapped[Calendar | None] = relationship()

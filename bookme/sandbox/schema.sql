@@ -125,6 +125,12 @@ CREATE TABLE IF NOT EXISTS event (
 );
 CREATE INDEX IF NOT EXISTS event_start ON event (calendar, start_at, number);
 
+CREATE TABLE IF NOT EXISTS meet_request (  -- what Google ignores when it comes again
+    event INTEGER NOT NULL REFERENCES event (number),
+    id TEXT NOT NULL,
+    PRIMARY KEY (event, id)
+);
+
 CREATE TABLE IF NOT EXISTS microsoft_account (
     person_id TEXT PRIMARY KEY REFERENCES person (id),
     id TEXT NOT NULL,

@@ -20,6 +20,7 @@ _TABLES = (
     "webhook",
     "mail",
     "setting",
+    "meet_request",
     "event",
     "calendar",
     "microsoft_account",

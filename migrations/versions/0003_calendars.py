@@ -83,6 +83,7 @@ def upgrade():
     sa.Column('trouble', sa.String(length=32), nullable=True),
     sa.Column('changed_by_hand_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('sought_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['booking_id'], ['booking.id'], name=op.f('fk_calendar_entry_booking_id_booking'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['calendar_id'], ['calendar.id'], name=op.f('fk_calendar_entry_calendar_id_calendar'), ondelete='SET NULL'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_calendar_entry')),

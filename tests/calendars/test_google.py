@@ -76,7 +76,7 @@ def test_meet_is_asked_for_with_an_id_that_google_takes_once(
     made = google.create(HOST, request(wants_meeting=True))
     assert sent(api)["conferenceData"] == {
         "createRequest": {
-            "requestId": request().key,
+            "requestId": f"{request().key}m0",
             "conferenceSolutionKey": {"type": "hangoutsMeet"},
         }
     }

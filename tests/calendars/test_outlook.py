@@ -167,6 +167,24 @@ def test_an_entry_made_once_and_nowhere_now_is_not_revived(
     assert caught.value.code == DELETED
 
 
+@pytest.mark.parametrize("pages", [[MADE], [None, MADE]], ids=["in its place", "elsewhere"])
+def test_what_was_made_is_found_by_its_transaction(
+    outlook: OutlookCalendar, api: RequestsMock, pages: list[Any]
+) -> None:
+    for found in pages:
+        api.get(VIEW, json={"value": [{"id": "other"}, *([found] if found else [])]})
+    seen = outlook.find("main", request())
+    assert seen is not None
+    assert seen.id == "AAMk"
+    assert len(api.calls) == len(pages)
+
+
+@pytest.mark.usefixtures("nothing_there")
+def test_what_was_not_made_is_not_found(outlook: OutlookCalendar, api: RequestsMock) -> None:
+    api.get(VIEW, json={"value": []})
+    assert outlook.find("main", request()) is None
+
+
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [

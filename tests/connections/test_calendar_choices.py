@@ -172,6 +172,24 @@ def test_bookings_to_come_without_an_entry_are_made_due(
     assert ("sync.sync_booking", (waiting.id,)) in hints
 
 
+def test_what_another_calendar_has_refused_is_asked_of_the_next(
+    host: User, browser: FlaskClient
+) -> None:
+    refused = factories.booking(schedule=factories.schedule(host=host))
+    entry = CalendarEntry(booking=refused, provider="google", state=MeetingState.FAILED)
+    entry.trouble, entry.next_attempt_at = Trouble.NOT_ALLOWED, NOW + timedelta(hours=1)
+    db.session.add(entry)
+    db.session.commit()
+    browser.post(BOOKINGS, data={"calendar": str(calendars(host)["Team"].id)})
+    db.session.expire_all()
+    assert refused.due_at == NOW
+    assert (entry.state, entry.trouble, entry.next_attempt_at) == (
+        MeetingState.WAITING,
+        None,
+        None,
+    )
+
+
 def test_the_list_is_read_again_on_demand(
     host: User, browser: FlaskClient, google: FakeCloud, hints: Hints
 ) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import requests
@@ -10,7 +11,7 @@ from flask.testing import FlaskClient
 
 from bookme.connections import tokens
 from bookme.extensions import db
-from bookme.models import ConnectionStatus, User
+from bookme.models import CalendarEntry, ConnectionStatus, MeetingState, User
 from tests import factories
 from tests.conftest import NOW
 from tests.connections.clouds import (
@@ -30,6 +31,7 @@ from tests.connections.making import rows
 from tests.connections.zoom import says
 
 AsHost = Callable[..., FlaskClient]
+Hints = list[tuple[str, tuple[Any, ...]]]
 
 
 def test_google_is_asked_for_a_grant_that_lasts(
@@ -220,6 +222,51 @@ def test_a_dead_grant_needs_its_host_and_reconnecting_keeps_the_choices(
     assert [name for name, row in again.items() if row.is_checked] == ["Team"]
     assert again["Team"].id == team.id
     assert again[ANN].takes_bookings
+
+
+@pytest.mark.parametrize("has_entry", [False, True], ids=["no entry yet", "its entry waits"])
+def test_bookings_to_come_get_their_entry_by_connecting(
+    host: User, as_host: AsHost, cloud: FakeCloud, hints: Hints, has_entry: bool
+) -> None:
+    booking = factories.booking(schedule=factories.schedule(host=host))
+    if has_entry:  # of a calendar that has been disconnected since
+        other = "microsoft" if cloud.provider == "google" else "google"
+        entry = CalendarEntry(booking=booking, provider=other, state=MeetingState.WAITING)
+        db.session.add(entry)
+        db.session.commit()
+    connect(as_host(host), cloud)
+    db.session.refresh(booking)
+    assert booking.due_at == NOW
+    assert hints.count(("sync.sync_booking", (booking.id,))) == 1
+
+
+def test_without_a_calendar_to_take_them_bookings_stay_as_they_are(
+    host: User, as_host: AsHost, cloud: FakeCloud
+) -> None:
+    browser = as_host(host)
+    connect(browser, cloud)
+    browser.post("/connections/bookings", data={"calendar": "0"})
+    booking = factories.booking(schedule=factories.schedule(host=host))
+    cloud.ends(ANN)
+    expire(live(host))
+    browser.post(f"/connections/{cloud.provider}/test")
+    connect(browser, cloud)
+    assert live(host).is_active
+    db.session.refresh(booking)
+    assert booking.due_at is None
+
+
+def test_what_was_left_is_looked_for_after_connecting_again(
+    host: User, as_host: AsHost, cloud: FakeCloud
+) -> None:
+    browser = as_host(host)
+    booking = factories.booking(schedule=factories.schedule(host=host))
+    left = {"state": MeetingState.LEFT, "made_at": NOW, "revision": booking.revision}
+    db.session.add(CalendarEntry(booking=booking, provider=cloud.provider, **left))
+    db.session.commit()
+    connect(browser, cloud)
+    db.session.refresh(booking)
+    assert booking.due_at == NOW
 
 
 def test_another_account_is_not_put_in_its_place_unasked(

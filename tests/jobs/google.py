@@ -42,6 +42,8 @@ class FakeGoogle:
     faults: dict[str, deque[Fault]] = field(default_factory=dict)
     #: Called at each call, before it has an effect.
     meanwhile: Callable[[str], None] | None = None
+    #: Requests for a conference that were heard; another of the same id is ignored.
+    heard: set[str] = field(default_factory=set)
     #: What a conference is at first: success, pending or failure.
     meet: str = "success"
     open_transactions: int = 0
@@ -132,7 +134,12 @@ class FakeGoogle:
     def _write(self, key: tuple[str, str], body: dict[str, Any]) -> Answer:
         made = self.events[key]
         made.update({name: value for name, value in body.items() if name != "conferenceData"})
-        if body.get("conferenceData"):
+        asked = body.get("conferenceData", {})
+        if asked is None:
+            made.pop("conferenceData", None)
+            made.pop("hangoutLink", None)
+        elif asked and asked["createRequest"]["requestId"] not in self.heard:
+            self.heard.add(asked["createRequest"]["requestId"])
             self._conference(made, self.meet)
         made["etag"] = f'"{len(self.calls)}"'
         return says(200, made)

@@ -35,6 +35,8 @@ BLOCKED = replace(
 NOWHERE = Place("google", None, None, None)
 NO_CALENDAR = replace(ACTIVE, external_id=None)
 ELSEWHERE = replace(ACTIVE, provider="icloud")
+PERHAPS = replace(ACTIVE, calendar_id=None, external_id=None, perhaps=((1, "primary"),))
+PERHAPS_DEAD = replace(PERHAPS, connection=DEAD.connection)
 
 NEW: dict[str, Any] = {}
 UNKNOWN = {"attempted_at": LONG_AGO}
@@ -97,8 +99,13 @@ TABLE = [
     ("cancelled, disconnected", CANCELLED, MADE, NOWHERE, Plan(says=STAYS_BEHIND)),
     ("cancelled, needs reconnect", CANCELLED, MADE, DEAD, Plan(says=STAYS_FOR_RECONNECT)),
     ("cancelled, unknown", CANCELLED, UNKNOWN, ACTIVE, Plan(Move.CLEAR)),
-    ("cancelled, calendar forgotten", CANCELLED, FORGOTTEN, ACTIVE, Plan(Move.DELETE)),
-    ("cancelled, id forgotten", CANCELLED, NAMELESS, ACTIVE, Plan(Move.CLEAR)),
+    ("left, connected again", CONFIRMED, FORGOTTEN, PERHAPS, Plan(Move.FIND)),
+    ("left and put off", CONFIRMED, FORGOTTEN | PUT_OFF, PERHAPS, Plan(until=SOON)),
+    ("left, connected, dead", CONFIRMED, FORGOTTEN, PERHAPS_DEAD, Plan(says=LEFT)),
+    ("left and behind, connected, dead", CONFIRMED, FORGOTTEN | {"sent": False}, PERHAPS_DEAD,
+     Plan(says=STAYS_FOR_RECONNECT)),
+    ("left and cancelled, connected again", CANCELLED, NAMELESS, PERHAPS, Plan(Move.FIND)),
+    ("cancelled, not found", CANCELLED, NAMELESS, ACTIVE, Plan(says=LEFT)),
     ("cancelled, left elsewhere", CANCELLED, FORGOTTEN, ELSEWHERE, Plan(says=STAYS_BEHIND)),
     ("cancelled before anything", CANCELLED, NEW, ACTIVE, Plan(says=REMOVED)),
     ("declined", BookingStatus.DECLINED, MADE, ACTIVE, Plan(Move.DELETE)),

@@ -133,6 +133,35 @@ def test_a_pending_meeting_that_fails_then(
     assert len(google.alive) == 1
 
 
+@pytest.mark.parametrize("late", [True, False], ids=["failed later", "failed at once"])
+def test_trying_again_asks_anew(
+    booking: Booking, google: FakeGoogle, after: After, late: bool
+) -> None:
+    google.meet = "pending" if late else "failure"
+    sync_booking(booking.id)
+    google.finish_meetings("failure")
+    with after(seconds=4):
+        sync_booking(booking.id)
+    assert state(booking) == (MeetingState.FAILED, Trouble.NOT_ALLOWED)
+    google.meet = "success"
+    bookings.retry(booking, now=NOW)
+    db.session.commit()
+    sync_booking(booking.id)
+    assert state(booking) == (MeetingState.READY, None)
+    assert meeting(booking).join_url == google.only()["hangoutLink"]
+
+
+def test_an_unknown_outcome_is_repeated_as_it_was(
+    booking: Booking, google: FakeGoogle, after: After
+) -> None:
+    google.fails("POST", Fault(TimeoutError(), done=True))
+    sync_booking(booking.id)
+    with after(seconds=5):
+        sync_booking(booking.id)
+    assert len(google.heard) == 1
+    assert state(booking) == (MeetingState.READY, None)
+
+
 def test_a_move_keeps_the_link(booking: Booking, google: FakeGoogle) -> None:
     sync_booking(booking.id)
     before = meeting(booking).join_url

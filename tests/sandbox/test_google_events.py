@@ -142,6 +142,8 @@ def test_a_meeting_stays_over_a_patch_and_can_be_taken_away(google: GoogleSide) 
     assert (changed.json or {})["hangoutLink"] == link
     google.event("PATCH", json={"conferenceData": None})
     assert "hangoutLink" not in (google.event().json or {})
+    google.event("PATCH", json={"conferenceData": MEET})
+    assert "hangoutLink" not in (google.event().json or {}), "asked again under the same id"
 
 
 def test_a_patch_may_be_conditional(google: GoogleSide) -> None:

@@ -82,6 +82,21 @@ def test_an_entry_lives(process: SandboxProcess, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_an_entry_is_found_by_what_was_asked_for(process: SandboxProcess, name: str) -> None:
+    provider = client(process, name)
+    calendar = main(provider)
+    assert provider.find(calendar, WANTED) is None
+    made = provider.create(calendar, WANTED)
+    later = replace(WANTED, starts_at=NOW + timedelta(days=9), ends_at=NOW + timedelta(days=10))
+    provider.update(calendar, made.id, later, WANTED)
+    found = provider.find(calendar, WANTED)
+    assert found is not None
+    assert (found.id, found.starts_at) == (made.id, later.starts_at)
+    provider.delete(calendar, made.id)
+    assert provider.find(calendar, WANTED) is None
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_busy_times_are_read_to_the_last_page(process: SandboxProcess, name: str) -> None:
     provider = client(process, name)
     calendar = main(provider)

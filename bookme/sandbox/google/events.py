@@ -42,9 +42,12 @@ def insert(calendar_id: str) -> Response:
             raise invalid("id", "Invalid resource id value.")
         if calendars.find(db, found["number"], event_id):
             raise error("409")
-        code = meet.new_code() if meet.wish(body) else None
+        wish = meet.wish(body)
+        code = meet.new_code() if wish else None
         times = shapes.times(body, found)
         row = calendars.add(db, found["number"], event_id, body, times, now, link_key=code)
+        if wish:
+            meet.is_new(db, row["number"], wish)
         event = _shown(db, row, found, person)
     return jsonify(fields.cut(event, mask))
 
@@ -81,7 +84,7 @@ def patch(calendar_id: str, event_id: str) -> Response:
             raise invalid("id")
         status = body.pop("status", None)
         old = json.loads(row["body"])
-        code = _meeting(row, old, body)
+        code = _meeting(db, row, body)
         new = _merged(old, body)
         row = calendars.change(db, row, new, shapes.times(new, found), now, code)
         row = _with_status(db, row, status)
@@ -130,24 +133,25 @@ def _row(db: sqlite3.Connection, found: sqlite3.Row, event_id: str) -> sqlite3.R
     return row
 
 
-def _meeting(row: sqlite3.Row, old: dict[str, Any], body: dict[str, Any]) -> str | None:
+def _meeting(db: sqlite3.Connection, row: sqlite3.Row, body: dict[str, Any]) -> str | None:
     """The code of the meeting that an event has after a patch.
 
     A meeting of an event's own may be sent back as it was read. A request that Google has seen is
     ignored.
     """
+    before: str | None = row["link_key"]
     if "conferenceData" not in body:
-        return str(row["link_key"]) if row["link_key"] else None
+        return before
     if body["conferenceData"] is None:
         return None
-    if row["link_key"] and body["conferenceData"].get("conferenceId") == row["link_key"]:
+    if before and body["conferenceData"].get("conferenceId") == before:
         del body["conferenceData"]
-        return str(row["link_key"])
-    seen = (old.get("conferenceData") or {}).get("createRequest") or {}
-    wish = meet.wish(body) or {}
-    if row["link_key"] and seen.get("requestId") == wish.get("requestId"):
-        return str(row["link_key"])
-    return meet.new_code()
+        return before
+    wish = meet.wish(body)
+    if wish and meet.is_new(db, row["number"], wish):
+        return meet.new_code()
+    del body["conferenceData"]
+    return before
 
 
 def _merged(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:

@@ -31,6 +31,14 @@ def wish(body: dict[str, Any]) -> dict[str, Any] | None:
     return dict(asked)
 
 
+def is_new(db: sqlite3.Connection, event: int, asked: dict[str, Any]) -> bool:
+    """Whether an event's request has another id than those before, which Google ignores."""
+    noted = db.execute(
+        "INSERT INTO meet_request VALUES (?, ?) ON CONFLICT DO NOTHING", (event, asked["requestId"])
+    )
+    return noted.rowcount == 1
+
+
 def new_code() -> str:
     """What a Meet link ends with."""
     return "-".join("".join(secrets.choice(_LETTERS) for _ in range(n)) for n in (3, 4, 3))
