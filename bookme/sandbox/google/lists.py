@@ -2,7 +2,7 @@
 
 import sqlite3
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Blueprint, Response, jsonify
 
@@ -21,6 +21,8 @@ bp = Blueprint("google_lists", __name__, url_prefix="/google/calendar/v3")
 #: Without bounds, so far from now; the real Google has all there is.
 _FAR = timedelta(days=400)
 
+T = TypeVar("T")
+
 
 @bp.get("/users/me/calendarList")
 def list_calendars() -> Response:
@@ -32,8 +34,8 @@ def list_calendars() -> Response:
         found = calendars.of_person(db, "google", person["id"])
         if asked.get("minAccessRole") in ("owner", "writer"):
             found = [one for one in found if one["writable"]]
-        items = [shapes.listed(one) for one in found]
-        page = _page(db, items, asked, person["id"])
+        page, items = _page(db, found, asked, person["id"])
+        page["items"] = [shapes.listed(one) for one in items]
     return jsonify(fields.cut({"kind": "calendar#calendarList", "etag": '"1"', **page}, mask))
 
 
@@ -59,8 +61,8 @@ def list_events(calendar_id: str) -> Response:
         happening = calendars.between(db, found, begin, end)
         if asked.get("showDeleted") != "true":
             happening = [one for one in happening if not one.row["deleted_at"]]
-        items = _events(db, happening, found, person["email"], asked)
-        page = _page(db, items, asked, person["id"])
+        page, rows = _page(db, _wanted(happening, asked), asked, person["id"])
+        page["items"] = [_event(db, one, found, person["email"], asked) for one in rows]
     head = {
         "kind": "calendar#events",
         "etag": '"1"',
@@ -94,30 +96,36 @@ def _bounds(asked: dict[str, str]) -> tuple[datetime, datetime]:
     return begin.astimezone(UTC), end.astimezone(UTC)
 
 
-def _events(
+def _wanted(happening: list[Occurrence], asked: dict[str, str]) -> list[Occurrence]:
+    """Occurrences; or each event once, if they are not asked for."""
+    if asked.get("singleEvents") != "true":
+        return list({one.row["number"]: one for one in happening}.values())
+    # Without it "an unspecified, stable order".
+    return happening if "orderBy" in asked else happening[::-1]
+
+
+def _event(
     db: sqlite3.Connection,
-    happening: list[Occurrence],
+    one: Occurrence,
     found: sqlite3.Row,
     owner: str,
     asked: dict[str, str],
-) -> list[dict[str, Any]]:
-    """Occurrences; or each event once, as it was entered, if they are not asked for."""
+) -> dict[str, Any]:
+    """An occurrence; or the event as it was entered."""
     if asked.get("singleEvents") == "true":
-        events = [(one.row, shapes.shown(one, found, owner)) for one in happening]
-        if "orderBy" not in asked:
-            events.reverse()  # "an unspecified, stable order"
+        event = shapes.shown(one, found, owner)
     else:
-        rows = {one.row["number"]: one.row for one in happening}
-        events = [(row, shapes.master(row, found, owner)) for row in rows.values()]
-    return [with_meeting(db, row, event, count=False) for row, event in events]
+        event = shapes.master(one.row, found, owner)
+    return with_meeting(db, one.row, event, count=False)
 
 
 def _page(
-    db: sqlite3.Connection, items: list[dict[str, Any]], asked: dict[str, str], person_id: str
-) -> dict[str, Any]:
+    db: sqlite3.Connection, items: list[T], asked: dict[str, str], person_id: str
+) -> tuple[dict[str, Any], list[T]]:
+    """A page as far as it is the same for all lists, and what is to stand on it."""
     begin = offset(asked, person_id)
     size = min(int(asked.get("maxResults", 250)), setting(db, "page_size"))
-    page: dict[str, Any] = {"items": items[begin : begin + size]}
+    page: dict[str, Any] = {}
     if len(items) > begin + size:
         page["nextPageToken"] = page_token(asked, person_id, begin + size)
-    return page
+    return page, items[begin : begin + size]

@@ -2,7 +2,7 @@
 
 import sqlite3
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, request
@@ -30,6 +30,8 @@ _CALENDAR |= {"canViewPrivateItems", "canEdit", "isRemovable", "owner"}
 _CALENDAR |= {"allowedOnlineMeetingProviders", "defaultOnlineMeetingProvider"}
 _MOST = 1000
 
+T = TypeVar("T")
+
 
 @bp.get("")
 def me() -> Response:
@@ -56,11 +58,12 @@ def list_calendars() -> Response:
         asked = query("$select", "$top", SKIP)
         meetings = accounts.meetings(accounts.of(db, person["id"]))
         found = calendars.of_person(db, "microsoft", person["id"])
-        items = [
+        page, items = _page(db, found, asked, person["id"])
+        page["value"] = [
             selected(shapes.listed(one, meetings, person["email"]), asked, _CALENDAR)
-            for one in found
+            for one in items
         ]
-        return jsonify(_page(db, items, asked, person["id"]))
+        return jsonify(page)
 
 
 @bp.get("/calendar")
@@ -87,14 +90,15 @@ def view(calendar_id: str | None) -> Response:
             words = "The end of the view is not after its start."
             raise refused(400, "ErrorInvalidParameter", words)
         happening = calendars.between(db, found, begin, end)
-        items = [
+        there = [one for one in happening if not one.row["deleted_at"]]
+        page, items = _page(db, there, asked, person["id"])
+        page["value"] = [
             selected(
                 with_meeting(db, one.row, shapes.shown(one, found, zone)), asked, shapes.SELECTABLE
             )
-            for one in happening
-            if not one.row["deleted_at"]
+            for one in items
         ]
-        return jsonify(_page(db, items, asked, person["id"]))
+        return jsonify(page)
 
 
 def with_meeting(
@@ -134,15 +138,16 @@ def selected(shown: dict[str, Any], asked: dict[str, str], known: set[str]) -> d
 
 
 def _page(
-    db: sqlite3.Connection, items: list[dict[str, Any]], asked: dict[str, str], person_id: str
-) -> dict[str, Any]:
+    db: sqlite3.Connection, items: list[T], asked: dict[str, str], person_id: str
+) -> tuple[dict[str, Any], list[T]]:
+    """A page as far as it is the same for all lists, and what is to stand on it."""
     begin, size = skipped(asked, person_id), min(_top(asked), setting(db, "page_size"))
-    page: dict[str, Any] = {"value": items[begin : begin + size]}
+    page: dict[str, Any] = {}
     if len(items) > begin + size:
         following = {**asked, SKIP: skip_token(asked, person_id, begin + size)}
         address = f"{sandbox().config.public_url}{request.path}?{urlencode(following)}"
         page["@odata.nextLink"] = address
-    return page
+    return page, items[begin : begin + size]
 
 
 def _top(asked: dict[str, str]) -> int:

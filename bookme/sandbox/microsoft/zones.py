@@ -11,12 +11,14 @@ _WINDOWS = {
     "Asia/Tokyo": "Tokyo Standard Time",
 }
 _IANA = {windows: name for name, windows in _WINDOWS.items()}
+#: Asking for them walks through the machine's files.
+_ZONES = frozenset(available_timezones())
 
 
 def iana(name: str) -> str | None:
     """The IANA name of a zone that Graph knows by either; None if it knows none."""
     found = _IANA.get(name, name)
-    return found if found in available_timezones() else None
+    return found if found in _ZONES else None
 
 
 def windows(name: str) -> str:
