@@ -117,8 +117,8 @@ class CalendarProvider(Protocol):
     """Reads one host's calendars and keeps entries in them.
 
     Every method raises only subclasses of :class:`~bookme.errors.ProviderError`. Nobody is ever
-    invited by an entry. One call at a time for an account: Exchange takes four at once, and
-    whoever calls holds the connection's lease.
+    invited by an entry. Exchange takes four calls for an account at once, so an account's calendars
+    are read one after another; what is one too many is told when to come again.
     """
 
     name: ClassVar[str]

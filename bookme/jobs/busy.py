@@ -12,6 +12,7 @@ from bookme.connections import tokens
 from bookme.errors import ProviderError
 from bookme.extensions import db
 from bookme.jobs import by_hand, readings
+from bookme.jobs.readings import Reading
 from bookme.models import Calendar, Connection, ConnectionStatus
 
 log = logging.getLogger(__name__)
@@ -22,18 +23,25 @@ def read_busy(calendar_id: int) -> None:
     schedules, and put them in the place of those that were known.
 
     May run any number of times and may be killed anywhere; no transaction is open during calls.
+    The calendars of a connection are read one after another: each reading hints the next.
     """
     reading = readings.take(calendar_id, now=utcnow())
     if reading is None:
         return
+    _read(reading)
+    following = readings.next_of(reading.connection_id, now=utcnow())
+    if following is not None:
+        queue.hint("busy.read_busy", following)
 
+
+def _read(reading: Reading) -> None:
     def ask(calendar: CalendarProvider) -> list[Busy]:
         return calendar.busy(reading.external_id, reading.begin, reading.end)
 
     try:
         found = tokens.using(reading.connection_id, ask)
     except ProviderError as error:
-        log.warning("reading calendar %d: %s", calendar_id, error)
+        log.warning("reading calendar %d: %s", reading.calendar_id, error)
         readings.failed(reading, error, now=utcnow())
         return
     if readings.store(reading, found, now=utcnow()):

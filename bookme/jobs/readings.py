@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from bookme import waits
 from bookme.calendars.base import Busy
@@ -52,16 +53,20 @@ class Reading:
 
 
 def take(calendar_id: int, *, now: datetime) -> Reading | None:
-    """Take the lease on a calendar that is to be read; None if it is not, or another has it.
+    """Take the lease on a calendar that is to be read; None if it is not, or another has it, or
+    another calendar of the same connection is being read: Exchange answers four calls at once.
 
     A hint may come before the reading is due, but not more than once in a while. A lease that
     nobody gave back was a reading that was killed: that counts as failed. Commits.
     """
     holder = uuid4().hex
+    of = sa.select(Calendar.connection_id).where(Calendar.id == calendar_id)
+    endings.locked(db.session.scalar(of) or 0)  # so that of two takers one sees the other
     cut_off = sa.and_(Calendar.lease_holder.is_not(None), Calendar.failing_since.is_(None))
     row = db.session.execute(
         sa.update(Calendar)
         .where(Calendar.id == calendar_id, Calendar.is_checked, _is_free(now), _is_due(now))
+        .where(~_sibling_is_read(now))
         .values(
             lease_until=now + waits.CALENDAR_LEASE,
             lease_holder=holder,
@@ -123,6 +128,19 @@ def failed(reading: Reading, error: ProviderError, *, now: datetime) -> None:
     _give_back(calendar, again)
 
 
+def next_of(connection_id: int, *, now: datetime) -> int | None:
+    """The calendar of a connection that has waited longest to be read, if one is due."""
+    waiting = (
+        sa.select(Calendar.id)
+        .where(Calendar.connection_id == connection_id, Calendar.is_checked)
+        .where(Calendar.read_after <= now, _is_free(now))
+        .order_by(Calendar.read_after, Calendar.id)
+    )
+    found = db.session.scalar(waiting.limit(1))
+    db.session.commit()
+    return found
+
+
 def trouble(error: ProviderError) -> Trouble:
     """Why a calendar cannot be read, as it is put into words."""
     kinds: Sequence[tuple[type[ProviderError], Trouble]] = (
@@ -137,6 +155,12 @@ def trouble(error: ProviderError) -> Trouble:
 
 def _is_free(now: datetime) -> sa.ColumnElement[bool]:
     return sa.or_(Calendar.lease_until.is_(None), Calendar.lease_until <= now)
+
+
+def _sibling_is_read(now: datetime) -> sa.ColumnElement[bool]:
+    other = aliased(Calendar)
+    same = other.connection_id == Calendar.connection_id, other.id != Calendar.id
+    return sa.exists().where(*same, other.lease_until > now)
 
 
 def _is_due(now: datetime) -> sa.ColumnElement[bool]:

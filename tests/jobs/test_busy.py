@@ -211,6 +211,34 @@ def test_what_comes_too_late_is_dropped(
     assert found() == set()
 
 
+def test_calendars_of_a_connection_are_read_one_after_another(
+    app: Flask, read: Calendar, google: FakeGoogle, hints: list[Any]
+) -> None:
+    second = calendar(read.connection, external_id="second", takes_bookings=False)
+    third = calendar(read.connection, external_id="third", takes_bookings=False)
+    others = calendar(connected(factories.host(another=True)), external_id="others")
+    ids = [one.id for one in (read, second, third, others)]
+    db.session.commit()
+
+    def meanwhile(_method: str) -> None:
+        google.meanwhile = None
+        with app.app_context():  # as another worker
+            read_busy(ids[1])
+            read_busy(ids[3])
+
+    google.meanwhile = meanwhile
+    hints.clear()
+    read_busy(ids[0])
+    assert [path for _, path, _ in google.calls] == [
+        "/calendars/primary/events",
+        "/calendars/others/events",
+    ]
+    assert hints == [("busy.read_busy", (ids[1],))]
+    read_busy(ids[1])
+    read_busy(ids[2])
+    assert hints == [("busy.read_busy", (ids[1],)), ("busy.read_busy", (ids[2],))]
+
+
 def test_calendars_due_are_found_once(app: Flask) -> None:
     google = connected(factories.host())
     lost = connected(
