@@ -17,6 +17,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from bookme.connections import providers
 
+_SERVER = re.compile(r"[a-z]+://|caldav\.|[^@]*\.icloud\.com(/|$)", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^@\s:]+@[^@\s:]+\.[^@\s:]+")
 
 
@@ -34,6 +35,11 @@ class ICloudForm(FlaskForm):
 
     def validate_apple_id(self, field: Any) -> None:
         field.data = field.data.strip()
+        if _SERVER.match(field.data):
+            raise ValidationError(
+                "That is the address of a server. Enter the e-mail of your Apple Account; BookMe "
+                "finds its calendars by that."
+            )
         if not _ADDRESS.fullmatch(field.data):
             raise ValidationError("That is not an e-mail address.")
 

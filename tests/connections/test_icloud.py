@@ -48,6 +48,17 @@ def errors(text: str) -> list[str]:
     return [" ".join(p.text.split()) for p in BeautifulSoup(text, "html.parser").select(".error")]
 
 
+def kept(text: str) -> str:
+    """What the form still shows of the Apple ID; the password's field is empty."""
+    form = BeautifulSoup(text, "html.parser").select_one("form#icloud")
+    assert form is not None
+    password, apple_id = form.select_one("#password"), form.select_one("#apple_id")
+    assert password is not None
+    assert apple_id is not None
+    assert not password.get("value")
+    return str(apple_id.get("value") or "")
+
+
 def test_the_page_leads_to_a_form_that_says_where_the_password_comes_from(
     host: User, as_host: AsHost
 ) -> None:
@@ -97,6 +108,9 @@ def test_the_password_is_taken_however_it_was_copied(
         ({"password": ""}, "Enter an app-specific password."),
         ({"apple_id": "ana"}, "not an e-mail address"),
         ({"apple_id": "a:b@example.com"}, "not an e-mail address"),
+        ({"apple_id": "https://caldav.icloud.com/"}, "the address of a server"),
+        ({"apple_id": "https://ana@caldav.icloud.com/1/"}, "the address of a server"),
+        ({"apple_id": "p07-caldav.icloud.com"}, "the address of a server"),
         ({"apple_id": ""}, "Enter the e-mail"),
     ],
 )
@@ -108,6 +122,7 @@ def test_what_cannot_be_right_is_sent_nowhere(
     assert answer.status_code == 422
     assert said in errors(answer.text)[0]
     assert (front.seen, rows(host)) == ([], [])
+    assert kept(answer.text) == (TYPED | typed)["apple_id"]
     for secret in filter(None, (typed.get("password"), PASSWORD)):
         assert f'value="{secret}"' not in answer.text
 
@@ -118,7 +133,8 @@ def test_a_wrong_password_says_so_and_keeps_what_was_typed(
     answer = as_host(host).post(FORM, data=TYPED | {"password": "abcd-efgh-ijkl-xxxx"})
     assert answer.status_code == 422
     assert "does not accept this e-mail with this app-specific password" in errors(answer.text)[0]
-    assert f'value="{USER}"' in answer.text
+    assert kept(answer.text) == USER
+    assert "abcd-efgh-ijkl-xxxx" not in answer.text
     assert rows(host) == []
 
 
@@ -139,6 +155,8 @@ def test_another_host_never_gets_the_password(
     answer = as_host(host).post(FORM, data=TYPED)
     assert answer.status_code == 502
     assert "was not sent there" in answer.text
+    assert kept(answer.text) == USER
+    assert PASSWORD not in answer.text
     assert [seen for seen in front.seen if seen.host == "127.0.0.2"] == []
     assert rows(host) == []
 
