@@ -1,7 +1,11 @@
-"""Connecting through the sandbox's own consent pages, on a real wire and by the real clock."""
+"""Connecting through the sandbox's own consent pages, and what follows for bookings, on a real wire
+and by the real clock.
+"""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,12 +15,16 @@ from flask.testing import FlaskClient
 import config
 from bookme import create_app
 from bookme.accounts import sessions
+from bookme.bookings import slots
 from bookme.clock import utcnow
 from bookme.extensions import db
-from bookme.models import User
+from bookme.jobs.busy import read_busy
+from bookme.jobs.sync import sync_booking
+from bookme.models import Booking, LocationKind, MeetingState, User
 from tests import factories
 from tests.conftest import settings
 from tests.connections.clouds import calendars, live
+from tests.public.pages import book
 from tests.sandbox_process import BEN, MARA, SandboxProcess
 
 CALLBACKS = [f"http://localhost/connections/{one}/callback" for one in ("google", "microsoft")]
@@ -110,3 +118,104 @@ def test_an_app_specific_password_connects_icloud(
     assert not all(row.may_write for row in found.values())
     gone = browser.post("/connections/icloud/disconnect")
     assert "https://account.apple.com" in browser.get(gone.headers["Location"]).text
+
+
+MEETINGS = {"google": "google_meet", "microsoft": "microsoft_teams", "icloud": None}
+LINKS = {"google": "/google/meet/", "microsoft": "/microsoft/meet/"}
+
+
+def joined(browser: FlaskClient, sandbox: SandboxProcess, provider: str) -> None:
+    """Mara connects, and her calendar is read."""
+    if provider == "icloud":
+        typed = {"apple_id": MARA, "password": sandbox.app_password(MARA)}
+        assert browser.post("/connections/icloud/password", data=typed).status_code == 303
+    else:
+        assert browser.get(consented(browser, sandbox, provider)).status_code == 303
+    read()
+
+
+def read() -> None:
+    """Read every checked calendar, however lately that was done."""
+    for row in calendars(db.session.query(User).one()).values():
+        if row.is_checked:
+            row.read_after = utcnow()
+            db.session.commit()
+            read_busy(row.id)
+            db.session.refresh(row)
+            assert row.failing_since is None
+
+
+def free(booking: Booking) -> list[datetime]:
+    """Where a booking may be moved to."""
+    near = timedelta(days=1)
+    begin, end = booking.starts_at - near, booking.ends_at + near
+    schedule = booking.schedule
+    assert schedule is not None
+    return slots.open_slots(schedule, begin, end, now=utcnow(), moving=booking)
+
+
+def ours(sandbox: SandboxProcess, provider: str) -> list[dict[str, Any]]:
+    """What the app has made and is there."""
+    return [one for one in sandbox.events(provider) if one["made_by"] == "app"]
+
+
+@pytest.mark.parametrize("provider", MEETINGS)
+def test_a_booking_lives_in_the_calendar(
+    browser: FlaskClient, sandbox: SandboxProcess, real_app: Flask, provider: str
+) -> None:
+    """Booked, moved into its own time, moved while nothing is connected, and cancelled."""
+    sandbox.control("settings", {"meet_pending_answers": 0})
+    joined(browser, sandbox, provider)
+    host, video = db.session.query(User).one(), MEETINGS[provider]
+    kind = LocationKind.VIDEO if video else LocationKind.IN_PERSON
+    schedule = factories.schedule(
+        host=host, location_kind=kind, video_provider=video, step_minutes=15, duration_minutes=30
+    )
+    now = utcnow()
+    starts = slots.open_slots(schedule, now + timedelta(days=20), now + timedelta(days=24), now=now)
+    booker = real_app.test_client()
+    there = book(booker, f"{starts[0]:%Y-%m-%dT%H:%M:%SZ}").headers["Location"]
+    booking = db.session.query(Booking).one()
+    sync_booking(booking.id)
+    [entry] = ours(sandbox, provider)
+    assert moment(entry) == booking.starts_at
+    db.session.refresh(booking)
+    assert (booking.meeting is not None) == bool(video)
+    if booking.meeting is not None:
+        db.session.refresh(booking.meeting)
+        assert booking.meeting.state is MeetingState.READY
+        assert LINKS[provider] in str(booking.meeting.join_url)
+        assert str(booking.meeting.join_url) in booker.get(there).text
+
+    read()
+    overlapping = booking.starts_at + timedelta(minutes=15)
+    assert overlapping in free(booking), "its own entry does not stand in its way"
+    move(booker, there, overlapping)
+    sync_booking(booking.id)
+    [entry] = ours(sandbox, provider)
+    assert moment(entry) == overlapping
+
+    browser.post(f"/connections/{provider}/disconnect")
+    later = overlapping + timedelta(minutes=30)
+    move(booker, there, later)
+    sync_booking(booking.id)
+    [entry] = ours(sandbox, provider)
+    assert moment(entry) == overlapping, "nobody may touch it"
+    joined(browser, sandbox, provider)
+    sync_booking(booking.id)
+    [entry] = ours(sandbox, provider)
+    assert moment(entry) == later
+
+    booker.post(f"{there}/cancel")
+    sync_booking(booking.id)
+    assert ours(sandbox, provider) == []
+
+
+def move(booker: FlaskClient, there: str, to: datetime) -> None:
+    sent = {"starts_at": f"{to:%Y-%m-%dT%H:%M:%SZ}", "zone": "UTC", "clock": "24"}
+    answer = booker.post(f"{there}/reschedule", data=sent)
+    assert answer.status_code == 303, answer.text
+
+
+def moment(entry: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(entry["start_at"])
