@@ -163,7 +163,7 @@ def ours(sandbox: SandboxProcess, provider: str) -> list[dict[str, Any]]:
 def test_a_booking_lives_in_the_calendar(
     browser: FlaskClient, sandbox: SandboxProcess, real_app: Flask, provider: str
 ) -> None:
-    """Booked, moved into its own time, moved while nothing is connected, and cancelled."""
+    """Booked, moved into its own time, by hand, and while nothing is connected; then cancelled."""
     sandbox.control("settings", {"meet_pending_answers": 0})
     joined(browser, sandbox, provider)
     host, video = db.session.query(User).one(), MEETINGS[provider]
@@ -195,12 +195,25 @@ def test_a_booking_lives_in_the_calendar(
     [entry] = ours(sandbox, provider)
     assert moment(entry) == overlapping
 
+    by_hand = overlapping + timedelta(hours=5)
+    seen = {"entry": booking.entry.external_id, "starts_at": by_hand.isoformat()}  # type: ignore[union-attr]
+    sandbox.control(f"calendars/{provider}/change", seen)
+    settle(booking)
+    read()
+    page = browser.get(f"/dashboard/bookings/{booking.reference}").text
+    assert "You changed the entry by hand." in page
+    booking.due_at = utcnow()
+    db.session.commit()
+    sync_booking(booking.id)
+    [entry] = ours(sandbox, provider)
+    assert moment(entry) == by_hand, "it stands until the booking changes"
+
     browser.post(f"/connections/{provider}/disconnect")
     later = overlapping + timedelta(minutes=30)
     move(booker, there, later)
     sync_booking(booking.id)
     [entry] = ours(sandbox, provider)
-    assert moment(entry) == overlapping, "nobody may touch it"
+    assert moment(entry) == by_hand, "nobody may touch it"
     joined(browser, sandbox, provider)
     sync_booking(booking.id)
     [entry] = ours(sandbox, provider)
@@ -209,6 +222,17 @@ def test_a_booking_lives_in_the_calendar(
     booker.post(f"{there}/cancel")
     sync_booking(booking.id)
     assert ours(sandbox, provider) == []
+
+
+def settle(booking: Booking) -> None:
+    """It was written five minutes ago: no listing is behind that."""
+    ago = timedelta(minutes=5)
+    assert booking.entry is not None
+    assert booking.entry.made_at is not None
+    booking.entry.made_at -= ago
+    for event in booking.events:
+        event.at -= ago
+    db.session.commit()
 
 
 def move(booker: FlaskClient, there: str, to: datetime) -> None:
