@@ -6,7 +6,7 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
-PAGES = ["/", "/help/zoom", "/privacy", "/terms", "/support"]
+PAGES = ["/", "/help/zoom", "/help/calendars", "/privacy", "/terms", "/support"]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -46,6 +46,20 @@ def test_the_domain_is_verified_by_file_and_by_tag(app: Flask, client: FlaskClie
         "meta[name=zoom-domain-verification]"
     )
     assert tag["content"] == "ZOOM_verify_abc"
+
+
+def test_privacy_says_what_is_kept_of_calendars(client: FlaskClient) -> None:
+    text = BeautifulSoup(client.get("/privacy").text, "html.parser").get_text(" ")
+    words = re.sub(r"\s+", " ", text)
+    for fact in (
+        "names, colours, time zones and addresses",
+        "is your e-mail address",
+        "never what or with whom",
+        "each reading replaces the one before",
+        "deleted at once",
+        "Limited Use",
+    ):
+        assert fact in words
 
 
 def test_the_guide_says_what_users_are_promised(client: FlaskClient) -> None:
