@@ -166,12 +166,14 @@ def main() -> None:
     looks = round(waits.SWEEP_EVERY / waits.LOOK_EVERY)
     for turn in count():
         act = look_once if turn % looks else sweep_once
+        pause = waits.LOOK_EVERY
         try:
             with app.app_context():
                 act(utcnow())
         except Exception as error:  # the next round may fare better
             log.error("a round failed: %s", where(error))
-        if stopped.wait(waits.LOOK_EVERY.total_seconds()):
+            pause = waits.SWEEP_EVERY
+        if stopped.wait(pause.total_seconds()):
             return
 
 
