@@ -193,7 +193,8 @@ def _known(row: Booking) -> Known:
 
 def _known_entry(row: Booking) -> KnownEntry:
     entry = row.entry
-    assert entry is not None
+    if entry is None:  # made while its host had no calendar
+        return KnownEntry("", None, "", is_there=False, is_unknown=False, is_moving=False)
     is_behind = entry.state is MeetingState.READY and entry.revision < row.revision
     waits = MeetingState.WAITING if row.is_confirmed else MeetingState.READY
     return KnownEntry(
