@@ -22,7 +22,8 @@ def entries(seen: Seen) -> Iterator[str]:
             yield from _exactly(one, here)
         elif here:
             yield f"{name(one)} has an entry at {here[0].provider}, of which BookMe knows nothing"
-        yield from _left(one, [entry for entry in living if entry not in here])
+        there = [entry for entry in living if entry not in here]
+        yield from _left(one, there, is_elsewhere=bool(here))
     known = {one.reference for one in seen.bookings}
     for entry in seen.entries:
         if not entry.is_deleted and entry.reference not in known:
@@ -61,9 +62,11 @@ def _wrong_meeting(one: Known, entry: Entry) -> Iterator[str]:
         yield f"is at {entry.provider}, and not in the main calendar of {one.carrier}"
 
 
-def _left(one: Known, elsewhere: list[Entry]) -> Iterator[str]:
-    if len(elsewhere) > 1:
-        yield f"{name(one)} was left with {len(elsewhere)} entries; {', '.join(one.history)}"
-    explained = one.is_confirmed or one.entry.is_unknown or EventKind.ENTRY_LEFT in one.history
-    if elsewhere and not explained:
+def _left(one: Known, there: list[Entry], *, is_elsewhere: bool) -> Iterator[str]:
+    """:param is_elsewhere: the booking has another entry, in a calendar that is connected."""
+    if len(there) > 1:
+        yield f"{name(one)} was left with {len(there)} entries; {', '.join(one.history)}"
+    is_it = one.is_confirmed and not is_elsewhere
+    explained = is_it or one.entry.is_unknown or EventKind.ENTRY_LEFT in one.history
+    if there and not explained:
         yield f"{name(one)} has an entry, and its history does not say why"

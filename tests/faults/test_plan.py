@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bookme.sandbox import faults, store
-from tests.faults import acts, plan, storms
+from tests.faults import acts, calendar_storms, plan, storms
 from tests.faults.breaking import Breaking
 from tests.faults.owners import Owners
 from tests.faults.people import People
@@ -70,3 +70,25 @@ def test_a_storm_gives_every_error_that_may_pass(tmp_path: Path) -> None:
     assert {"reset-after", "timeout-after", "cut-body", "html-200", "wrong-types"} <= labels
     assert labels >= storms.GIVEN
     assert not labels & storms.TRUE_ONLY
+
+
+def test_a_storm_gives_every_error_of_calendars_that_may_pass(tmp_path: Path) -> None:
+    sandbox = store.Store(tmp_path / "sandbox.sqlite")
+    busy = ["google.events.insert", "google.events.patch", "microsoft.events.create", "icloud.put"]
+    refreshes = ["google.token.refresh", "microsoft.token.refresh"]
+    with closing(sandbox), sandbox.write() as db:
+        for rule in calendar_storms.rules(0.75, 1, 0.3):
+            faults.add(db, rule)
+        hits = {
+            operation: [faults.take(db, operation) for _ in range(1000)]
+            for operation in (*busy, *refreshes)
+        }
+    for operation in busy:
+        failed = sum(hit is not None for hit in hits[operation])
+        assert 700 < failed < 820, f"three of four: {operation}"
+    found = [hit for all_of_one in hits.values() for hit in all_of_one if hit]
+    labels = {hit.label for hit in found}
+    assert {"reset-after", "timeout-after", "cut-body", "html-200", "wrong-types"} <= labels
+    assert labels >= calendar_storms.GIVEN
+    assert not labels & calendar_storms.TRUE_ONLY
+    assert {hit.headers["Retry-After"] for hit in found if hit.label == "microsoft.429"} == {"1"}
