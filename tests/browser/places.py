@@ -29,7 +29,14 @@ class Place:
 
 
 def every_place(world: World) -> list[Place]:
-    return [*_public(world), *_bookers(world), *_accounts(world), *_dashboard(world), *_zoom(world)]
+    return [
+        *_public(world),
+        *_bookers(world),
+        *_accounts(world),
+        *_dashboard(world),
+        *_zoom(world),
+        *_calendars(world),
+    ]
 
 
 def outside(world: World) -> list[Place]:
@@ -45,7 +52,16 @@ def outside(world: World) -> list[Place]:
         "confirm": letter(hosts, world.jonas.email, "Confirm your e-mail"),
         "reconnect": letter(hosts, world.noor.email, "Zoom needs you"),
     }
-    pages = ("", "mail", "zoom/meetings", "zoom/marketplace", "faults")
+    pages = (
+        "",
+        "mail",
+        "zoom/meetings",
+        "zoom/marketplace",
+        "faults",
+        "google/calendar",
+        "microsoft/calendar",
+        "icloud/calendar",
+    )
     return [
         *(Place(f"mail-{name}", f"{home}/mail/{m['id']}/html") for name, m in mails.items()),
         *(Place(f"sandbox-{page.replace('/', '-')}", f"{home}/{page}") for page in pages),
@@ -162,6 +178,23 @@ def _zoom(world: World) -> list[Place]:
     ]
 
 
+def _calendars(world: World) -> list[Place]:
+    password = "/connections/icloud/password"
+    return [
+        Place("help-calendars", "/help/calendars"),
+        Place("schedule-meet", "/ines/portfolio-review?zone=Europe/Lisbon"),
+        Place("booked-meet", urlsplit(world.bookings["Aiko"]).path),
+        Place("booking-meet", _in_dashboard(world, "Aiko Mori", who="ines"), "ines"),
+        Place("calendars", "/connections", "ines"),
+        Place("calendars-open", "/connections?open=google", "ines"),
+        Place("calendars-trouble", "/connections?open=icloud", "ines"),
+        Place("calendars-disconnect", "/connections/google/disconnect", "ines"),
+        Place("calendars-password", password, "mara"),
+        Place("calendars-password-422", password, "mara", _ordinary_password),
+        Place("settings-meet", "/connections/settings", "ines"),
+    ]
+
+
 def _time(world: World, page: str) -> str:
     """The form behind a free time."""
     booker = Visitor(world.system.url).open(f"{page}?zone=Europe/Berlin")
@@ -208,6 +241,13 @@ def _wrong_password(page: Page) -> None:
     page.get_by_label("E-mail").fill("mara@hosts.example")
     page.get_by_label("Password").fill("not the password")
     page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("alert").first.wait_for()
+
+
+def _ordinary_password(page: Page) -> None:
+    page.get_by_label("E-mail of your Apple Account").fill("mara@example.com")
+    page.get_by_label("App-specific password").fill("not one of theirs")
+    page.get_by_role("button", name="Connect iCloud").click()
     page.get_by_role("alert").first.wait_for()
 
 
