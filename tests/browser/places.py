@@ -162,6 +162,7 @@ def _dashboard(world: World) -> list[Place]:
 
 
 def _zoom(world: World) -> list[Place]:
+    late = "/connections/zoom/callback?state=old&code=x"
     return [
         Place("connections", "/connections", "mara"),
         Place("connections-open", "/connections?open=zoom", "mara"),
@@ -169,7 +170,8 @@ def _zoom(world: World) -> list[Place]:
         Place("connections-none", "/connections", "jonas"),
         Place("connections-basic", "/connections?open=zoom", "lea"),
         Place("connections-trouble", "/connections?open=zoom", "noor"),
-        Place("connections-failed", "/connections/zoom/callback?state=old&code=x", "mara"),
+        Place("connections-failed", late, "noor"),
+        Place("connections-done", late, "mara"),
         Place("settings", "/connections/settings", "mara"),
         Place("settings-none", "/connections/settings", "noor"),
         Place("install", "/connections/zoom/install"),
