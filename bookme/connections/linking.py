@@ -116,10 +116,10 @@ def _connected(connection: Connection, access: Access, *, now: datetime) -> Conn
     to_read = calendar_rows.store(connection, access.calendars, now=now)
     due = usage.make_due(connection.host_id, connection.provider, now=now)
     if calendar_rows.takes_bookings(connection.host_id):
-        due += usage.make_entries_due(connection.host_id, now=now)
+        due += set(usage.make_entries_due(connection.host_id, now=now)).difference(due)
     return Connected(
         connection.id,
-        list(dict.fromkeys(due)),
+        due,
         to_read or calendar_rows.checked(connection.id),
         identity.can_meet(connection),
     )

@@ -54,6 +54,8 @@ def _prepared(lease: Lease, now: datetime) -> tuple[Task | None, datetime | None
         if plan.move is None or place.connection is None:
             return None, plan.until
         task = _task(lease, plan.move, entry, place, place.connection, request, sent, now)
+        if task.move is Move.CREATE:
+            _begin(booking, entry, task)
         if task.move in (Move.CREATE, Move.UPDATE):  # what is left of it if nobody hears the answer
             entry.attempted_at = now
         return task, None
@@ -93,6 +95,18 @@ def _task(
         begun_at=now,
         perhaps=place.perhaps,
     )
+
+
+def _begin(booking: Booking, entry: CalendarEntry, task: Task) -> None:
+    """Write down where it is going to be, so that an attempt of unknown outcome is settled there.
+    One in an account that is not connected any more is left.
+    """
+    may_be_there = entry.made_at is not None or entry.attempted_at is not None
+    if may_be_there and entry.calendar_external_id is None:
+        note(booking, EventKind.ENTRY_LEFT, task.begun_at)
+        entry.made_at = entry.etag = entry.sent = None
+    entry.provider, entry.calendar_id = task.provider, task.calendar_id
+    entry.calendar_external_id = task.calendar
 
 
 def _record(booking: Booking, entry: CalendarEntry, plan: Plan, now: datetime) -> None:

@@ -55,9 +55,11 @@ def sought(task: Task, found: tuple[Entry, int, str] | None, *, now: datetime) -
     with held(task.lease) as booking:
         entry = _row(booking)
         entry.sought_at = now
+        entry.attempted_at = None
         _all_is_well(entry)
         if found is None:
             return
+        entry.made_at = entry.made_at or now
         seen, entry.calendar_id, entry.calendar_external_id = found
         entry.external_id, entry.etag, entry.state = seen.id, seen.etag, MeetingState.READY
         if task.sent is not None and seen.differs_from(task.sent):
@@ -97,6 +99,8 @@ def failed(task: Task, error: ProviderError, *, now: datetime) -> None:
         entry = _row(booking)
         if task.move in (Move.CREATE, Move.UPDATE) and not error.sent:
             entry.attempted_at = task.attempted_at
+        if isinstance(error, NotFound):
+            entry.attempted_at = None  # what was made has been deleted, or went with its calendar
         before = entry.trouble
         if isinstance(error, NotFound) and error.code == DELETED:
             _make_another(entry)

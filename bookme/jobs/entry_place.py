@@ -28,10 +28,11 @@ class Place:
 
 
 def place_of(booking: Booking, entry: CalendarEntry) -> Place:
-    """Where the entry is as far as that is known; else the calendar that takes the host's bookings
-    now. What was left when a connection ended may be found over the next one, once.
+    """Where the entry is, or may have been made by an attempt of unknown outcome, as far as that is
+    known; else the calendar that takes the host's bookings now. What was left when a connection
+    ended may be found over the next one, and is looked for once.
     """
-    if entry.made_at is not None:
+    if entry.made_at is not None or entry.attempted_at is not None:
         live = connections.live(booking.host_id, entry.provider)
         if entry.calendar_external_id is not None:
             return Place(entry.provider, live, entry.calendar_id, entry.calendar_external_id)

@@ -118,7 +118,10 @@ def _not_before(move: Move, *moments: datetime | None, now: datetime) -> Plan:
 def _move(booking: Booking, entry: CalendarEntry, place: Place) -> Move | None:
     is_there = entry.made_at is not None
     if booking.is_confirmed:
-        return Move.UPDATE if is_there and entry.calendar_external_id else Move.CREATE
-    if not is_there:
-        return Move.CLEAR
-    return Move.DELETE if entry.calendar_external_id else None  # it is in no calendar one can reach
+        is_known = entry.external_id is not None and entry.calendar_external_id is not None
+        return Move.UPDATE if is_there and is_known else Move.CREATE
+    if place.provider != entry.provider and (is_there or entry.attempted_at is not None):
+        return None  # it was left, or may have been, at a provider that is not connected any more
+    if is_there and entry.calendar_external_id is None:
+        return None  # it was left in another account
+    return Move.DELETE if is_there and entry.external_id else Move.CLEAR
