@@ -17,6 +17,7 @@ from tests.conftest import NOW
 from tests.jobs.calendars import busy, calendar, connected, host_with_calendar
 from tests.jobs.conftest import After, change, move
 from tests.jobs.google import FakeGoogle, reason, time_of
+from tests.jobs.zoom import Fault
 
 
 @pytest.fixture
@@ -176,3 +177,26 @@ def test_known_again_it_stands_in_no_way(booking: Booking, google: FakeGoogle) -
     assert len(spans()) == 1
     sync_booking(booking.id)
     assert spans() == []
+
+
+@pytest.mark.parametrize("done", [True, False], ids=["made", "not made"])
+@pytest.mark.parametrize("is_cancelled", [False, True], ids=["confirmed", "cancelled"])
+def test_an_unknown_outcome_is_settled_over_the_next_connection(
+    app: Flask, google: FakeGoogle, done: bool, is_cancelled: bool
+) -> None:
+    main = host_with_calendar(external_id="team", is_primary=False)
+    booking: Booking = factories.booking(schedule=factories.schedule(host=main.host), due_at=NOW)
+    google.fails("POST", Fault(TimeoutError(), done=done))
+    sync_booking(booking.id)
+    disconnect(main.connection)
+    if is_cancelled:
+        cancel(booking)
+        sync_booking(booking.id)
+    connect_again(booking)
+    sync_booking(booking.id)
+    assert len(google.alive) == (0 if is_cancelled else 1)
+    assert [calendar for calendar, _ in google.events] == (
+        ["team"] if done else [] if is_cancelled else ["primary"]
+    )
+    expected = MeetingState.REMOVED if is_cancelled else MeetingState.READY
+    assert state(booking) == (expected, None)
