@@ -54,6 +54,8 @@ def decide(
         is_there = entry.made_at is not None
         state = MeetingState.LEFT if is_there else MeetingState.WAITING
         return Plan(says=(state, Trouble.NOT_CONNECTED))
+    if _was_left(booking, entry, place):
+        return Plan(says=(MeetingState.LEFT, Trouble.NOT_CONNECTED))
     if not place.connection.is_active:
         return Plan(says=(_kept(entry), Trouble.NEEDS_RECONNECT))
     if entry.state is MeetingState.FAILED and entry.revision == booking.revision:
@@ -97,9 +99,7 @@ def _kept(entry: CalendarEntry) -> MeetingState:
 
 
 def _next_move(booking: Booking, entry: CalendarEntry, place: Place, now: datetime) -> Plan:
-    move = _move(booking, entry, place)
-    if move is None:
-        return Plan(says=(MeetingState.LEFT, Trouble.NOT_CONNECTED))
+    move = _move(booking, entry)
     not_before = [entry.next_attempt_at]
     if move in (Move.CREATE, Move.UPDATE) and place.connection is not None:
         not_before.append(place.connection.blocked_until)
@@ -107,11 +107,15 @@ def _next_move(booking: Booking, entry: CalendarEntry, place: Place, now: dateti
     return Plan(move=move) if soonest <= now else Plan(until=soonest)
 
 
-def _move(booking: Booking, entry: CalendarEntry, place: Place) -> Move | None:
+def _was_left(booking: Booking, entry: CalendarEntry, place: Place) -> bool:
+    """Whether an unwanted entry is, or may be, at a provider that is not connected any more."""
+    may_be_there = entry.made_at is not None or entry.attempted_at is not None
+    return not booking.is_confirmed and may_be_there and place.provider != entry.provider
+
+
+def _move(booking: Booking, entry: CalendarEntry) -> Move:
     is_there = entry.made_at is not None
     if booking.is_confirmed:
         is_known = entry.external_id is not None and entry.calendar_external_id is not None
         return Move.UPDATE if is_there and is_known else Move.CREATE
-    if place.provider != entry.provider and (is_there or entry.attempted_at is not None):
-        return None  # it was left, or may have been, at a provider that is not connected any more
     return Move.DELETE if is_there and entry.external_id else Move.CLEAR

@@ -10,6 +10,7 @@ from bookme.extensions import db
 from bookme.models import (
     Booking,
     BookingStatus,
+    CalendarEntry,
     ConnectionStatus,
     LocationKind,
     MeetingState,
@@ -74,6 +75,25 @@ def test_connecting_makes_due_what_waited(
     assert (made.meeting.next_attempt_at is None) == due
     if due:
         assert made.meeting.trouble is None
+
+
+@pytest.mark.parametrize(
+    ("entry", "due"),
+    [
+        ({"state": MeetingState.READY}, False),
+        ({"state": MeetingState.READY, "trouble": Trouble.NEEDS_RECONNECT}, True),
+        ({"state": MeetingState.LEFT, "trouble": Trouble.NOT_CONNECTED}, True),
+        ({"state": MeetingState.READY, "trouble": Trouble.UNAVAILABLE}, False),
+    ],
+    ids=["ready", "for the host", "left", "put off"],
+)
+def test_an_entry_out_of_reach_is_looked_at_when_another_calendar_is_connected(
+    host: User, entry: dict[str, Any], due: bool
+) -> None:
+    made = booked(host, meeting={"state": MeetingState.READY})
+    made.entry = CalendarEntry(provider="google", **entry)
+    db.session.commit()
+    assert service.make_due(host.id, "icloud", now=NOW) == [made.id] * due
 
 
 def test_another_hosts_bookings_are_left_alone(host: User) -> None:

@@ -35,6 +35,7 @@ BLOCKED = replace(
 NOWHERE = Place("google", None, None, None)
 NO_CALENDAR = replace(ACTIVE, external_id=None)
 ELSEWHERE = replace(ACTIVE, provider="icloud")
+ELSEWHERE_DEAD = replace(DEAD, provider="icloud")
 
 NEW: dict[str, Any] = {}
 UNKNOWN = {"attempted_at": LONG_AGO}
@@ -83,6 +84,8 @@ TABLE = [
      Plan(Move.CREATE)),
     ("behind, now elsewhere", CONFIRMED, FORGOTTEN | {"sent": False}, ELSEWHERE,
      Plan(Move.CREATE)),
+    ("behind, id forgotten", CONFIRMED, BEHIND | {"external_id": None}, ACTIVE,
+     Plan(Move.CREATE)),
     ("update unknown", CONFIRMED, UNSURE, ACTIVE, Plan(Move.UPDATE)),
     ("deleted by hand", CONFIRMED, BY_HAND, ACTIVE, Plan(says=REMOVED)),
     ("deleted by hand, then moved", CONFIRMED, BY_HAND | {"revision": 0}, ACTIVE,
@@ -100,6 +103,10 @@ TABLE = [
     ("cancelled, calendar forgotten", CANCELLED, FORGOTTEN, ACTIVE, Plan(Move.DELETE)),
     ("cancelled, id forgotten", CANCELLED, NAMELESS, ACTIVE, Plan(Move.CLEAR)),
     ("cancelled, left elsewhere", CANCELLED, FORGOTTEN, ELSEWHERE, Plan(says=STAYS_BEHIND)),
+    ("cancelled, left, elsewhere needs reconnect", CANCELLED, FORGOTTEN, ELSEWHERE_DEAD,
+     Plan(says=STAYS_BEHIND)),
+    ("cancelled, unknown elsewhere", CANCELLED, UNKNOWN, ELSEWHERE, Plan(says=STAYS_BEHIND)),
+    ("cancelled before anything, elsewhere", CANCELLED, NEW, ELSEWHERE, Plan(says=REMOVED)),
     ("cancelled before anything", CANCELLED, NEW, ACTIVE, Plan(says=REMOVED)),
     ("declined", BookingStatus.DECLINED, MADE, ACTIVE, Plan(Move.DELETE)),
     ("pending", BookingStatus.PENDING, NEW, ACTIVE, Plan()),
