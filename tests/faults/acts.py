@@ -10,6 +10,7 @@ from typing import Any
 HOSTS = (REMOVED, DISCONNECTED, LEAVING) = (0, 1, 2)
 #: A host's schedules: with Zoom, and with the provider of his own calendar, if that makes meetings.
 SCHEDULES = (CALL, OWN) = ("call", "own")
+ZOOM = "zoom"
 #: The providers of each host's calendars. The third host's bookings are added to the first of his,
 #: later to the second.
 CALENDARS = {
@@ -73,7 +74,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """:ivar people: what bookers and hosts do; :ivar owners: what hosts do about their calendars;
+    """:ivar people: what bookers and hosts do; :ivar owners: what hosts do about their connections;
     :ivar trouble: what breaks, and is mended.
     """
 
