@@ -96,6 +96,7 @@ def _known_entry(row: Booking) -> KnownEntry:
     if entry is None:  # made while its host had no calendar
         return KnownEntry("", None, "", is_there=False, is_unknown=False, is_moving=False)
     is_behind = entry.state is MeetingState.READY and entry.revision < row.revision
+    attempts = entry.attempted_at, entry.next_attempt_at, entry.link_after
     waits = MeetingState.WAITING if row.is_confirmed else MeetingState.READY
     return KnownEntry(
         provider=entry.provider,
@@ -105,7 +106,7 @@ def _known_entry(row: Booking) -> KnownEntry:
         is_unknown=entry.attempted_at is not None,
         is_moving=is_behind
         or entry.state is waits
-        or any((entry.attempted_at, entry.next_attempt_at, entry.link_after)),
+        or (entry.state is not MeetingState.LEFT and any(attempts)),
     )
 
 
