@@ -71,6 +71,8 @@ def _is_current(
     is_there = entry.made_at is not None
     if not booking.is_confirmed:
         return not is_there
+    if entry.link_after is not None and entry.calendar_external_id is None:
+        return False  # it was left before its link came, and has to be found for that
     return sent == wanted if is_there else stands_removed(booking, entry)
 
 
