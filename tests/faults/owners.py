@@ -1,6 +1,7 @@
 """What the hosts of a fault run do about their connections, in browsers of their own."""
 
 from collections import Counter
+from collections.abc import Container
 from dataclasses import dataclass
 
 from tests.faults.acts import CALENDARS, LEAVING, ZOOM, Act
@@ -19,8 +20,9 @@ _TRIES = 3
 
 @dataclass
 class Owner:
-    """:ivar person: who he is at Zoom, Google, Microsoft and Apple: an e-mail address."""
+    """:ivar email: his address in BookMe; :ivar person: at Zoom, Google, Microsoft and Apple."""
 
+    email: str
     person: str
     browser: Persistent
 
@@ -90,11 +92,22 @@ class Owners:
                     self._control(f"{provider}/remove", entry=event["id"])
                     self.done["entry deleted by hand"] += 1
 
-    def make_whole(self) -> None:
-        """The trouble is over: all that a host has not left for good is connected again."""
-        for number, providers in CALENDARS.items():
-            for provider in providers[1:] if number == LEAVING else (ZOOM, *providers):
-                self._surely_connected(number, provider)
+    def make_whole(self, connected: Container[tuple[str, str]] = ()) -> bool:
+        """The trouble is over: all that a host has not left for good is connected again. BookMe may
+        hear of an ended permission only now.
+
+        :param connected: what is, as :class:`~tests.faults.observed.Seen` has it.
+        :return: whether something was not.
+        """
+        missing = [
+            (number, provider)
+            for number, providers in CALENDARS.items()
+            for provider in (providers[1:] if number == LEAVING else (ZOOM, *providers))
+            if (self._owners[number].email, provider) not in connected
+        ]
+        for number, provider in missing:
+            self._surely_connected(number, provider)
+        return bool(missing)
 
     @property
     def browsers(self) -> list[Persistent]:

@@ -64,7 +64,8 @@ class People:
         self.done: Counter[str] = Counter()
         self.booked: dict[int, Booked] = {}
         self._system, self._url = system, system.url
-        self.owners = Owners(system, [Owner(one, Persistent(system.url)) for one in _PERSONS])
+        owners = [Owner(_email(host), _PERSONS[host], Persistent(system.url)) for host in HOSTS]
+        self.owners = Owners(system, owners)
         with ThreadPoolExecutor() as pool:
             self.hosts = list(pool.map(self._new_host, HOSTS, _PERSONS))
 
@@ -159,7 +160,7 @@ class People:
 
     def _new_host(self, number: int, person: str) -> Host:
         """A host with Zoom and calendars connected, and schedules that are always open."""
-        email, name = f"wilma{number}@hosts.example", f"Wilma Ostrander {number}"
+        email, name = _email(number), f"Wilma Ostrander {number}"
         self._system.create_host(email, f"wilma{number}", name, "UTC")
         browser = Persistent(self._system.url)
         for one in (browser, self.owners.browsers[number]):
@@ -183,6 +184,10 @@ class People:
             **ALWAYS,
         )
         host.pages[slug] = f"{self._url}/wilma{host.number}/{slug}"
+
+
+def _email(host: int) -> str:
+    return f"wilma{host}@hosts.example"
 
 
 def _free(browser: Persistent, times: str) -> list[str]:

@@ -131,9 +131,10 @@ class _Run:
         """Wait until nothing is on its way; what is when patience ends."""
         while True:
             inside = self.observer.look(inside_only=True)
+            was_whole = not self.people.owners.make_whole(inside.connected)
             self.people.try_again(inside)
             left = list(checks.unrest(inside))
-            if not left or ended.now > self.size.patience:
+            if (was_whole and not left) or ended.now > self.size.patience:
                 return left
             ended.until(ended.now + _GLANCE)
 
