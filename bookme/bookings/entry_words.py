@@ -77,8 +77,3 @@ def entry(of: CalendarEntry, now: datetime) -> tuple[str, str, str]:
     if by_hand:
         return kind, words, _CHANGED if of.made_at is not None else _DELETED
     return kind, words, ""
-
-
-def is_stuck(of: CalendarEntry | None) -> bool:
-    """Whether trying again might help."""
-    return of is not None and (of.trouble is not None or of.state is MeetingState.FAILED)

@@ -14,7 +14,35 @@ from bookme.models import (
     EventKind,
     Meeting,
     MeetingState,
+    Trouble,
 )
+
+#: What only reconnecting, another choice or time can mend.
+_NOTHING_TO_TRY = {
+    Trouble.NOT_CONNECTED,
+    Trouble.NEEDS_RECONNECT,
+    Trouble.CALENDAR_GONE,
+    Trouble.UNKNOWN_OUTCOME,
+    Trouble.DAILY_LIMIT,
+    Trouble.STARTED,
+}
+
+
+def can_retry(booking: Booking, *, now: datetime) -> bool:
+    """Whether trying again may do what the last attempt did not."""
+    if booking.is_over(now):
+        return False
+    outside = _may_work(booking.meeting), _may_work(booking.entry)
+    return any(outside) or any(
+        email.state is EmailState.FAILED or (email.state is EmailState.WAITING and email.attempts)
+        for email in booking.emails
+    )
+
+
+def _may_work(of: Meeting | CalendarEntry | None) -> bool:
+    if of is None or of.trouble in _NOTHING_TO_TRY:
+        return False
+    return of.trouble is not None or of.state is MeetingState.FAILED
 
 
 def retry(booking: Booking, *, now: datetime) -> Booking:
@@ -48,18 +76,21 @@ def _meeting_again(meeting: Meeting) -> None:
     outcome_unknown = meeting.attempted_at is not None and meeting.external_id is None
     if outcome_unknown:
         return
-    if meeting.state is MeetingState.FAILED:
-        meeting.state = MeetingState.WAITING
+    _no_longer_failed(meeting)
     meeting.trouble, meeting.next_attempt_at, meeting.attempts = None, None, 0
 
 
 def _entry_again(entry: CalendarEntry, now: datetime) -> None:
-    if entry.state is MeetingState.FAILED:
-        is_there = entry.made_at is not None
-        entry.state = MeetingState.READY if is_there else MeetingState.WAITING
+    _no_longer_failed(entry)
     entry.trouble, entry.next_attempt_at, entry.attempts = None, None, 0
     if entry.link_after is not None:
         entry.link_after = now
+
+
+def _no_longer_failed(of: Meeting | CalendarEntry) -> None:
+    if of.state is MeetingState.FAILED:
+        is_there = of.made_at is not None
+        of.state = MeetingState.READY if is_there else MeetingState.WAITING
 
 
 def _email_again(email: Email, now: datetime) -> None:

@@ -156,13 +156,15 @@ def _booking(reference: str) -> Booking:
 
 
 def _page(booking: Booking, status: int = 200) -> ResponseReturnValue:
+    now = utcnow()
     return htmx.render(
         "bookings/show.html",
         "bookings/_outside.html",
         status,
         booking=booking,
+        can_retry=service.can_retry(booking, now=now),
         words=words,
-        now=utcnow(),
+        now=now,
     )
 
 

@@ -15,7 +15,7 @@ from bookme.availability import Refusal
 from bookme.bookings.erasure import erase_booker
 from bookme.bookings.history import record
 from bookme.bookings.owed import MessageKind, owe
-from bookme.bookings.repeat import retry
+from bookme.bookings.repeat import can_retry, retry
 from bookme.bookings.rows import Booker, new_booking, take_time
 from bookme.bookings.slots import next_slot, open_slots, refusal
 from bookme.crypto import fingerprint
@@ -26,6 +26,7 @@ from bookme.models import Actor, Booking, BookingStatus, EventKind, Schedule, Us
 __all__ = [
     "Booker",
     "book",
+    "can_retry",
     "cancel",
     "erase_booker",
     "next_slot",

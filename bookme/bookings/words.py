@@ -20,7 +20,6 @@ from bookme.models import (
 
 __all__ = [
     "calendar",
-    "can_retry",
     "entry",
     "event",
     "is_on_its_way",
@@ -49,8 +48,8 @@ TROUBLES = {
         "{provider} allows it."
     ),
     Trouble.NOT_ALLOWED: (
-        "{provider} does not let your account do this. Look into your {provider} account, "
-        "then try again."
+        "{provider} does not let your account do this. Look into your {provider} account and try "
+        "again, or connect another account."
     ),
     Trouble.REJECTED: (
         "{provider} refused what BookMe asked for. This is our mistake; try again, and tell "
@@ -164,23 +163,6 @@ def message(of: Email) -> tuple[str, str, str]:
     """One message: what it is and to whom, badge kind, badge words."""
     whom = "to you" if of.user_id is not None else "to the booker"
     return (f"{MESSAGES.get(of.kind, 'Mail')} {whom}", *MAIL_STATES[of.state])
-
-
-def can_retry(booking: Booking, now: datetime) -> bool:
-    """Whether "Try again" would do anything."""
-    if booking.is_over(now):
-        return False
-    of = booking.meeting
-    stuck = of is not None and (of.trouble is not None or of.state is MeetingState.FAILED)
-    return (
-        stuck
-        or entry_words.is_stuck(booking.entry)
-        or any(
-            email.state is EmailState.FAILED
-            or (email.state is EmailState.WAITING and email.attempts)
-            for email in booking.emails
-        )
-    )
 
 
 def is_on_its_way(booking: Booking, now: datetime) -> bool:

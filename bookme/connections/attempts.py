@@ -88,6 +88,14 @@ def take(session: Session, provider: str, state: str, *, now: datetime) -> Attem
     return Attempt(taken.host_id, provider, verifier, taken.may_replace)
 
 
+def is_known(state: str) -> bool:
+    """Whether an attempt with this state is still there: not taken, though perhaps too old, or
+    somebody else's.
+    """
+    kept = AuthorizationAttempt.state_hash == fingerprint(state)
+    return db.session.scalar(sa.select(AuthorizationAttempt.id).where(kept)) is not None
+
+
 def drop(host_id: int, provider: str) -> None:
     """Forget every attempt of a host: what was allowed before a disconnect ends with it."""
     db.session.execute(

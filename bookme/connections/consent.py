@@ -49,6 +49,7 @@ class Refusal(StrEnum):
 
     DECLINED = "declined"  # the host, or the provider, said no
     STALE = "stale"  # no such attempt in this browser: too old, used, or somebody else's
+    SERVED = "served"  # used, by the look of it, and the host is connected by now
     NO_CODE = "no_code"
     CODE_REFUSED = "code_refused"  # expired or used
     SCOPE_MISSING = "scope_missing"
@@ -103,6 +104,16 @@ def begin(session: Session, provider: str, *, may_replace: bool, now: datetime) 
     return providers.client(provider).authorize(
         providers.redirect_uri(provider), state, verifier, **providers.facts(provider).consent
     )
+
+
+def why_stale(session: Session, provider: str, state: str | None) -> Refusal:
+    """Why a state serves for nothing. One that is gone has most likely led to the connection that
+    is there: somebody has gone back in the browser, or opened the address twice.
+    """
+    connection = service.live(session.user_id, provider)
+    is_connected = connection is not None and connection.is_active
+    is_gone = state is not None and not attempts.is_known(state)
+    return Refusal.SERVED if is_connected and is_gone else Refusal.STALE
 
 
 def finish(attempt: Attempt, code: str, *, now: datetime) -> Connected:

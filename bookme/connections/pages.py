@@ -48,7 +48,9 @@ def failed(provider: str, failure: NotConnected) -> Response:
     """Say why nothing was connected, with the button to start again."""
     status, title, text = REFUSALS[failure.refusal]
     name, connection = providers.label(provider), service.live(access.host().id, provider)
-    if connection is not None:  # the provider may have ended it when it made what was not kept
+    if (
+        connection is not None and failure.refusal is not Refusal.SERVED
+    ):  # the provider may have ended it when it made what was not kept
         queue.hint("refresh.check_connection", connection.id)
     shown = render_template(
         "connections/failed.html",
@@ -57,6 +59,7 @@ def failed(provider: str, failure: NotConnected) -> Response:
         text=text.format(provider=name),
         missing=words.permissions(provider, failure.missing),
         other_account=failure.refusal is Refusal.OTHER_ACCOUNT,
+        is_done=failure.refusal is Refusal.SERVED,
     )
     return make_response(shown, status)
 

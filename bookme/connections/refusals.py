@@ -17,6 +17,11 @@ REFUSALS = {
             "Start again from here."
         ),
     ),
+    Refusal.SERVED: (
+        400,
+        "{provider} is connected",
+        "This way back from {provider} works once, and it has. There is nothing left to do here.",
+    ),
     Refusal.NO_CODE: (
         400,
         "{provider} was not connected",

@@ -70,8 +70,10 @@ def callback(provider: str) -> ResponseReturnValue:
     attempt = attempts.take(session, provider, state, now=now) if state else None
     if "error" in args:
         return pages.failed(provider, NotConnected(Refusal.DECLINED))
-    if attempt is None or not code:
-        return pages.failed(provider, NotConnected(Refusal.NO_CODE if attempt else Refusal.STALE))
+    if attempt is None:
+        return pages.failed(provider, NotConnected(consent.why_stale(session, provider, state)))
+    if not code:
+        return pages.failed(provider, NotConnected(Refusal.NO_CODE))
     try:
         connected = consent.finish(attempt, code, now=now)
     except NotConnected as failure:

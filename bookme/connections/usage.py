@@ -29,7 +29,8 @@ _MOST = 20
 _MOST_HURRIED = 50
 
 _WAITS_FOR_HOST = (Trouble.NOT_CONNECTED, Trouble.NEEDS_RECONNECT)
-
+#: Refused for good, as long as it is the same account in the same state.
+_REFUSED = (Trouble.NOT_ALLOWED, Trouble.REJECTED)
 
 #: Over which connection the meetings of a video provider are made, where the names differ.
 _MADE_OVER = {name: one.connection for name, one in CHOICES.items() if name != one.connection}
@@ -105,10 +106,11 @@ def by_provider(provider: object, default: object) -> sa.ColumnElement[bool]:
 def make_due(host_id: int, provider: str, *, now: datetime) -> list[int]:
     """Make the host's bookings due whose meetings or entries waited for this connection.
 
-    Those are the ones not over of which something is waiting, was waiting for the host, or has not
-    seen the booking's latest change, or of which there may be a second meeting still to be looked
-    for: what is missing is made, what has moved is updated, what was cancelled or is surplus is
-    deleted. Flushes and leaves the commit to the caller.
+    Those are the ones not over of which something is waiting, was waiting for the host, was refused
+    to the account (which may be another one now, or allowed more), or has not seen the booking's
+    latest change, or of which there may be a second meeting still to be looked for: what is missing
+    is made, what has moved is updated, what was cancelled or is surplus is deleted. Flushes and
+    leaves the commit to the caller.
 
     :return: those that begin first, to be hurried; the sweep finds the others.
     """
@@ -121,8 +123,8 @@ def make_due(host_id: int, provider: str, *, now: datetime) -> list[int]:
         )
         due += _due(found, now)
         mine = sa.update(kind).where(kind.booking_id.in_(found))
-        _update(mine, trouble=None, next_attempt_at=None)
-    return due
+        _update(mine, state=_no_longer_failed(kind), trouble=None, next_attempt_at=None)
+    return list(dict.fromkeys(due))
 
 
 def make_entries_due(host_id: int, *, now: datetime) -> list[int]:
@@ -158,7 +160,19 @@ def _waits(kind: type[Meeting] | type[CalendarEntry]) -> sa.ColumnElement[bool]:
     )
     surplus = Meeting.look_again_at.is_not(None) if kind is Meeting else sa.false()
     waiting = sa.or_(kind.state == MeetingState.WAITING, kind.trouble.in_(_WAITS_FOR_HOST))
-    return sa.or_(waiting, surplus, behind)
+    refused = sa.and_(kind.state == MeetingState.FAILED, kind.trouble.in_(_REFUSED))
+    return sa.or_(waiting, refused, surplus, behind)
+
+
+def _no_longer_failed(kind: type[Meeting] | type[CalendarEntry]) -> sa.ColumnElement[MeetingState]:
+    def state(name: MeetingState) -> sa.ColumnElement[MeetingState]:
+        return sa.literal(name, kind.state.type)
+
+    return sa.case(
+        (kind.state != MeetingState.FAILED, kind.state),
+        (kind.made_at.is_not(None), state(MeetingState.READY)),
+        else_=state(MeetingState.WAITING),
+    )
 
 
 def _due(found: sa.Select[int], now: datetime) -> list[int]:

@@ -17,6 +17,15 @@ from tests.factories import NOW
 
 AsHost = Callable[..., FlaskClient]
 DAY = timedelta(days=1)
+#: What a booking's page offers; nothing where BookMe goes on by itself, or nothing helps.
+WAYS_OUT = {
+    Trouble.NOT_CONNECTED: ["Reconnect Zoom", "Choose another provider"],
+    Trouble.NEEDS_RECONNECT: ["Reconnect Zoom", "Choose another provider"],
+    Trouble.NOT_ALLOWED: ["Connections", "Try again"],
+    Trouble.UNAVAILABLE: ["Try again"],
+    Trouble.REJECTED: ["Try again"],
+    Trouble.CLIENT_REFUSED: ["Try again"],
+}
 
 
 def test_a_new_host_sees_the_first_steps(app: Flask, as_host: AsHost) -> None:
@@ -105,9 +114,12 @@ def test_a_list_costs_the_same_however_many_bookings(app: Flask, as_host: AsHost
     assert counts[0] == counts[1] <= 8
 
 
-def test_a_booking_shows_people_link_messages_and_history(app: Flask, as_host: AsHost) -> None:
+@pytest.mark.parametrize("state", [MeetingState.READY, MeetingState.LEFT, MeetingState.FAILED])
+def test_a_booking_shows_people_link_messages_and_history(
+    app: Flask, as_host: AsHost, state: MeetingState
+) -> None:
     booking = factories.booking(video_provider="zoom")
-    booking.meeting.state = MeetingState.READY
+    booking.meeting.state = state
     booking.meeting.join_url = "https://zoom.us/j/1?pwd=x"
     booking.meeting.passcode = "s3cret"
     db.session.commit()
@@ -125,9 +137,21 @@ def test_every_trouble_has_words_and_a_way_out(
     booking.meeting.trouble = trouble
     db.session.commit()
     page = as_host(booking.host).get(f"/dashboard/bookings/{booking.reference}")
-    assert page.status_code == 200
-    assert "Try again" in page.text
-    assert "Zoom" in BeautifulSoup(page.text, "html.parser").select_one("#outside").get_text()
+    outside = BeautifulSoup(page.text, "html.parser").select_one("#outside")
+    assert "Zoom" in outside.get_text()
+    offered = [one.get_text() for one in outside.select("a.button, button")]
+    assert offered == WAYS_OUT.get(trouble, [])
+
+
+def test_no_other_provider_is_offered_where_the_schedule_is_deleted(
+    app: Flask, as_host: AsHost
+) -> None:
+    booking = factories.booking(video_provider="zoom")
+    booking.meeting.trouble, booking.schedule.deleted_at = Trouble.NOT_CONNECTED, NOW
+    db.session.commit()
+    page = as_host(booking.host).get(f"/dashboard/bookings/{booking.reference}").text
+    assert "Reconnect Zoom" in page
+    assert "Choose another provider" not in page
 
 
 @pytest.mark.parametrize("kind", list(EventKind))

@@ -82,13 +82,6 @@ def test_every_provider_of_calendars_has_a_name() -> None:
     assert set(CALENDARS) == {name for name, about in CATALOGUE.items() if about.has_calendars}
 
 
-def test_a_stuck_entry_can_be_tried_again(app: Flask) -> None:
-    of = entry(state=MeetingState.FAILED, trouble=Trouble.NOT_ALLOWED)
-    assert words.can_retry(of.booking, NOW)
-    of.state, of.trouble = MeetingState.READY, None
-    assert not words.can_retry(of.booking, NOW)
-
-
 def test_whatever_a_reading_runs_into_has_words() -> None:
     from bookme import errors
 

@@ -7,7 +7,7 @@ from bookme.bookings import service as bookings
 from bookme.bookings.owed import MessageKind, owe
 from bookme.errors import BookingClosed
 from bookme.extensions import db
-from bookme.models import Booking, EmailState, EventKind, MeetingState, Trouble
+from bookme.models import Booking, CalendarEntry, EmailState, EventKind, MeetingState, Trouble
 from tests import factories
 
 NOW = factories.NOW
@@ -48,6 +48,14 @@ def test_an_update_that_failed_leaves_the_link_where_it_is(app: Flask) -> None:
     assert booking.meeting.next_attempt_at is None
 
 
+def test_a_refused_update_leaves_the_link_where_it_is(app: Flask) -> None:
+    booking = bookings.retry(
+        waiting(state=MeetingState.FAILED, external_id="1", made_at=NOW), now=NOW
+    )
+    assert booking.meeting is not None
+    assert booking.meeting.state is MeetingState.READY
+
+
 def test_an_unknown_outcome_keeps_its_wait(app: Flask) -> None:
     booking = bookings.retry(waiting(attempted_at=NOW, trouble=Trouble.UNKNOWN_OUTCOME), now=NOW)
     assert booking.meeting is not None
@@ -73,6 +81,27 @@ def test_messages_that_failed_or_wait_are_due_again(
     db.session.commit()
     bookings.retry(booking, now=NOW)
     assert [(email.state, email.next_attempt_at) for email in booking.emails] == [(after, when)] * 2
+
+
+@pytest.mark.parametrize("trouble", list(Trouble))
+@pytest.mark.parametrize("part", ["meeting", "entry"])
+def test_trying_again_is_offered_where_it_may_help(app: Flask, part: str, trouble: Trouble) -> None:
+    booking = waiting(trouble=None)
+    booking.entry = CalendarEntry(provider="google", state=MeetingState.WAITING)
+    getattr(booking, part).trouble = trouble
+    may_help = {"unavailable", "not_allowed", "rejected", "client_refused"}
+    assert bookings.can_retry(booking, now=NOW) == (trouble in may_help)
+    assert not bookings.can_retry(booking, now=booking.ends_at)
+
+
+def test_a_message_that_failed_can_be_tried_again_whatever_the_meeting_waits_for(
+    app: Flask,
+) -> None:
+    booking = waiting(trouble=Trouble.NOT_CONNECTED)
+    emails = owe(booking, MessageKind.BOOKED, now=NOW)
+    assert not bookings.can_retry(booking, now=NOW)
+    emails[0].state = EmailState.FAILED
+    assert bookings.can_retry(booking, now=NOW)
 
 
 def test_nothing_is_tried_again_for_what_is_over(app: Flask) -> None:

@@ -203,7 +203,8 @@ def calendars(host: User) -> dict[str, Calendar]:
     """The host's calendars by name, as they are now."""
     db.session.rollback()
     db.session.expire_all()
-    return {row.name: row for row in db.session.query(Calendar).filter_by(host_id=host.id)}
+    found = db.session.query(Calendar).filter_by(host_id=host.id).order_by(Calendar.id)
+    return {row.name: row for row in found}
 
 
 def expire(connection: Connection) -> None:

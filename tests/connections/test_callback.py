@@ -71,8 +71,29 @@ def test_a_replayed_state_connects_once(host: User, as_host: AsHost, zoom: FakeZ
     again = browser.get(CALLBACK, query_string={**query, "code": zoom.allows(JILL)})
     assert again.status_code == 400
     assert f"Zoom is connected as {JILL}" in again.text
+    assert 'class="button main" href="/connections"' in again.text
+    assert not offers_a_new_start(again.text)
     assert zoom.calls == ["exchange", "me"]
     assert len(rows(host)) == 1
+
+
+@pytest.mark.parametrize("whose", ["too old", "another browser's"])
+def test_a_state_that_has_not_served_offers_a_new_start_to_the_connected_too(
+    host: User, as_host: AsHost, zoom: FakeZoom, whose: str
+) -> None:
+    connection(host, zoom)
+    browser = as_host(host)
+    query = {"state": start(browser, replace="yes"), "code": zoom.allows(JACK)}
+    if whose == "another browser's":
+        forget_browser()
+        browser = as_host(host)
+    later = timedelta(minutes=10 if whose == "too old" else 0)
+    with time_machine.travel(NOW + later, tick=False):
+        answer = browser.get(CALLBACK, query_string=query)
+    assert answer.status_code == 400
+    assert f"Zoom is connected as {JILL}" in answer.text
+    assert offers_a_new_start(answer.text)
+    assert zoom.calls == []
 
 
 def test_an_old_state_explains_itself(host: User, as_host: AsHost, zoom: FakeZoom) -> None:

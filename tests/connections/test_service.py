@@ -43,6 +43,8 @@ def booked(host: User, number: int = 0, **columns: Any) -> Booking:
         ({}, {}, True),
         ({"trouble": Trouble.NOT_CONNECTED}, {}, True),
         ({"state": MeetingState.FAILED, "trouble": Trouble.NEEDS_RECONNECT}, {}, True),
+        ({"state": MeetingState.FAILED, "trouble": Trouble.NOT_ALLOWED}, {}, True),
+        ({"state": MeetingState.FAILED, "trouble": Trouble.STARTED}, {}, False),
         ({"state": MeetingState.LEFT, "revision": 1}, {}, False),
         ({"state": MeetingState.LEFT, "revision": 1}, {"revision": 2}, True),
         ({"state": MeetingState.READY, "revision": 1}, {"revision": 2}, True),
@@ -58,7 +60,17 @@ def booked(host: User, number: int = 0, **columns: Any) -> Booking:
         ({}, {"starts_at": NOW - timedelta(minutes=29)}, True),
     ],
     ids=[
-        *("waiting", "told", "for the host", "left", "left and moved", "behind", "ready"),
+        *(
+            "waiting",
+            "told",
+            "for the host",
+            "refused",
+            "begun",
+            "left",
+            "left and moved",
+            "behind",
+            "ready",
+        ),
         *("removed", "left and cancelled", "another provider", "over", "running"),
     ],
 )
@@ -75,6 +87,19 @@ def test_connecting_makes_due_what_waited(
     assert (made.meeting.next_attempt_at is None) == due
     if due:
         assert made.meeting.trouble is None
+        assert made.meeting.state is not MeetingState.FAILED
+
+
+@pytest.mark.parametrize("kind", ["meeting", "entry"])
+def test_a_refused_change_leaves_what_was_made(host: User, kind: str) -> None:
+    made = booked(host)
+    made.entry = CalendarEntry(provider="zoom")
+    refused = getattr(made, kind)
+    refused.state, refused.trouble = MeetingState.FAILED, Trouble.NOT_ALLOWED
+    refused.made_at = NOW
+    db.session.commit()
+    assert service.make_due(host.id, "zoom", now=NOW) == [made.id]
+    assert refused.state is MeetingState.READY
 
 
 @pytest.mark.parametrize(

@@ -423,6 +423,17 @@ def test_a_refusal_is_final_until_the_booking_changes(
     assert state(booking) == (MeetingState.READY, None)
 
 
+def test_connected_again_what_was_refused_is_made(booking: Booking, zoom: FakeZoom) -> None:
+    zoom.fails("POST", code(3161))
+    sync_booking(booking.id)
+    lose_grant(booking).status = ConnectionStatus.INACTIVE
+    reconnect(booking)
+    assert booking.due_at == NOW
+    sync_booking(booking.id)
+    assert zoom.methods == ["POST", "POST"]
+    assert state(booking) == (MeetingState.READY, None)
+
+
 def test_a_meeting_that_has_begun_stays_as_it_is(booking: Booking, zoom: FakeZoom) -> None:
     sync_booking(booking.id)
     move(booking, hours=1)
