@@ -90,15 +90,15 @@ def test_connecting_makes_due_what_waited(
         assert made.meeting.state is not MeetingState.FAILED
 
 
-@pytest.mark.parametrize("kind", ["meeting", "entry"])
-def test_a_refused_change_leaves_what_was_made(host: User, kind: str) -> None:
+@pytest.mark.parametrize(("kind", "provider"), [("meeting", "zoom"), ("entry", "google")])
+def test_a_refused_change_leaves_what_was_made(host: User, kind: str, provider: str) -> None:
     made = booked(host)
-    made.entry = CalendarEntry(provider="zoom")
+    made.entry = CalendarEntry(provider="google")
     refused = getattr(made, kind)
     refused.state, refused.trouble = MeetingState.FAILED, Trouble.NOT_ALLOWED
     refused.made_at = NOW
     db.session.commit()
-    assert service.make_due(host.id, "zoom", now=NOW) == [made.id]
+    assert service.make_due(host.id, provider, now=NOW) == [made.id]
     assert refused.state is MeetingState.READY
 
 
