@@ -47,7 +47,7 @@ class Size:
         return 15 / self.divided_by
 
 
-SHORT = Size(bookings=14, seconds=14, divided_by=40, web=1, workers=2, patience=40)
+SHORT = Size(bookings=14, seconds=14, divided_by=40, web=1, workers=2, patience=60)
 
 
 def long(bookings: int) -> Size:
