@@ -229,7 +229,7 @@ def _pages(read: _Reader, state: Path) -> dict[str, Any]:
     return {
         "TEXTS_DIR": Path(read.text("TEXTS_DIR", str(state / "texts"))),
         "ZOOM_VERIFICATION": read.text("ZOOM_VERIFICATION"),
-        "OPERATOR_NAME": read.text("OPERATOR_NAME", "BookMe"),
+        "OPERATOR_NAME": read.text("OPERATOR_NAME"),
     }
 
 

@@ -39,6 +39,7 @@ def examine(now: datetime) -> list[Finding]:
     """
     checks: list[Callable[[datetime], Iterator[Finding]]] = [
         _addresses,
+        _operator,
         _database,
         _redis,
         _mail,
@@ -57,6 +58,18 @@ def _addresses(_now: datetime) -> Iterator[Finding]:
     local = "//localhost" in url or "//127.0.0.1" in url
     words = "" if https or local else ", which is not https: Zoom and browsers will refuse it"
     yield Finding("address", https or local, f"PUBLIC_URL is {url}{words}")
+
+
+def _operator(_now: datetime) -> Iterator[Finding]:
+    """Strangers read who runs this BookMe; on one's own machine there are none."""
+    settings = current_app.config
+    missing = [name for name in ("OPERATOR_NAME",) if not settings[name]]
+    missing += ["SUPPORT_EMAIL"] * settings["SUPPORT_EMAIL"].endswith("@localhost")
+    words = f"{settings['OPERATOR_NAME'] or 'nobody'}, {settings['SUPPORT_EMAIL']}"
+    if missing:
+        words += f": set {' and '.join(missing)} for the privacy page, the terms and support"
+    public = settings["PUBLIC_URL"].startswith("https://")
+    yield Finding("operator", not (missing and public), words)
 
 
 def _database(_now: datetime) -> Iterator[Finding]:

@@ -130,6 +130,24 @@ def test_the_doctor_does_not_mind_a_provider_that_is_not_set_up(app: Flask) -> N
     assert "BAD  icloud: cannot be reached (ConnectionError)" in result.output
 
 
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({}, "BAD  operator: nobody, support@localhost: set OPERATOR_NAME and SUPPORT_EMAIL"),
+        ({"OPERATOR_NAME": "Mara & Sons", "SUPPORT_EMAIL": "a@example.com"}, "ok   operator: Mara"),
+        ({"PUBLIC_URL": "http://localhost:8000"}, "ok   operator: nobody"),
+    ],
+    ids=["a public server", "named", "one's own machine"],
+)
+def test_the_doctor_asks_who_runs_a_public_server(
+    app: Flask, settings: dict[str, str], said: str
+) -> None:
+    nobody = {"OPERATOR_NAME": "", "SUPPORT_EMAIL": "support@localhost"}
+    app.config.update({"PUBLIC_URL": "https://book.example.com"} | nobody | settings)
+    with responses.RequestsMock(assert_all_requests_are_fired=False):
+        assert said in run(app, "doctor").output
+
+
 def test_the_doctor_greets_the_mail_server(app: Flask, api: responses.RequestsMock) -> None:
     api.post("https://zoom.us/oauth/token", status=400, json={"error": "invalid_grant"})
     with serving(Inbox()) as port:
