@@ -65,8 +65,8 @@ def _packages(_now: datetime) -> Iterator[Finding]:
         "packages",
         False,
         f"urllib3-future {found} stands in the place of urllib3 {pinned}: run "
-        "URLLIB3_NO_OVERRIDE=1 pip install --no-cache-dir --no-deps --force-reinstall --no-binary urllib3-future "
-        f"urllib3-future=={version('urllib3-future')} urllib3=={pinned}",
+        "URLLIB3_NO_OVERRIDE=1 pip install --no-cache-dir --no-deps --force-reinstall "
+        f"--no-binary urllib3-future urllib3-future=={version('urllib3-future')} urllib3=={pinned}",
     )
 
 
