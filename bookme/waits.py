@@ -22,8 +22,9 @@ BOOKING_LEASE = _wait(seconds=120)
 CONNECTION_LEASE = _wait(seconds=30)
 EMAIL_LEASE = _wait(seconds=120)
 CALENDAR_LEASE = _wait(seconds=120)
-#: Between two rounds of the sweep.
+#: Between two rounds of the sweep, and between its looks for bookings that have become due.
 SWEEP_EVERY = _wait(seconds=15)
+LOOK_EVERY = _wait(seconds=2.5)
 #: How long a row counts as queued before the sweep queues it again.
 QUEUED_FOR = _wait(seconds=60)
 #: After a create whose outcome is unknown: before the meetings are listed, and before the last

@@ -23,11 +23,14 @@ from bookme.crypto import new_key
 from bookme.extensions import db
 from bookme.models import User
 from tests import databases
+from tests.rules import RememberedRule
 
 #: A Monday.
 NOW = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
 
 KEY = new_key()
+
+Flask.url_rule_class = RememberedRule
 
 
 class FakeHints:

@@ -3,6 +3,8 @@
 import os
 import tempfile
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -72,6 +74,15 @@ class Postgres:
             connection.exec_driver_sql(_EMPTY)
         engine.dispose()
         return self._shared
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Within the block there is no server; after it, it is back with all that it held."""
+        self._server.stop()
+        try:
+            yield
+        finally:
+            self._server.ensure_postgres_running()
 
     def _create(self, statement: str) -> str:
         name = f"t{uuid.uuid4().hex}"

@@ -87,12 +87,12 @@ def signed_in(system: System, email: str) -> Visitor:
     return browser
 
 
-def allow(browser: Visitor, person: str = MARA) -> Visitor:
-    """Be this person on Zoom's consent page, and press Allow."""
+def allow(browser: Visitor, person: str = MARA, button: str = "Allow") -> Visitor:
+    """Be this person on a consent page, and press its button; Zoom's, unless it is another."""
     choice = next(one for one in browser.page.select("label.choice") if person in one.get_text())
     radio = choice.select_one("input")
     assert radio is not None
-    return browser.press("Allow", person=str(radio["value"]))
+    return browser.press(button, person=str(radio["value"]))
 
 
 def new_booker() -> str:

@@ -114,9 +114,12 @@ def link(asked: Asked, access: Access, *, now: datetime) -> Connected:
 def _connected(connection: Connection, access: Access, *, now: datetime) -> Connected:
     alarms.silence(alarms.client_refused(connection.provider))
     to_read = calendar_rows.store(connection, access.calendars, now=now)
+    due = usage.make_due(connection.host_id, connection.provider, now=now)
+    if access.calendars:  # one of which takes the bookings that were in none so far
+        due += set(usage.make_entries_due(connection.host_id, now=now)).difference(due)
     return Connected(
         connection.id,
-        usage.make_due(connection.host_id, connection.provider, now=now),
+        due,
         to_read or calendar_rows.checked(connection.id),
         identity.can_meet(connection),
     )

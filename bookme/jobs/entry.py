@@ -54,6 +54,8 @@ def _prepared(lease: Lease, now: datetime) -> tuple[Task | None, datetime | None
         if plan.move is None or place.connection is None or place.external_id is None:
             return None, plan.until
         task = _task(lease, plan.move, entry, place, place.connection, request, sent, now)
+        if task.move is Move.CREATE:
+            _begin(booking, entry, task)
         if task.move in (Move.CREATE, Move.UPDATE):  # what is left of it if nobody hears the answer
             entry.attempted_at = now
         return task, None
@@ -92,6 +94,18 @@ def _task(
         attempted_at=entry.attempted_at,
         begun_at=now,
     )
+
+
+def _begin(booking: Booking, entry: CalendarEntry, task: Task) -> None:
+    """Write down where it is going to be, so that an attempt of unknown outcome is settled there.
+    One at another provider, which is not connected any more, is left.
+    """
+    may_be_there = entry.made_at is not None or entry.attempted_at is not None
+    if may_be_there and entry.provider != task.provider:
+        note(booking, EventKind.ENTRY_LEFT, task.begun_at)
+        entry.made_at = entry.etag = entry.sent = None
+    entry.provider, entry.calendar_id = task.provider, task.calendar_id
+    entry.calendar_external_id = task.calendar
 
 
 def _record(booking: Booking, entry: CalendarEntry, plan: Plan, now: datetime) -> None:

@@ -82,6 +82,8 @@ def failed(task: Task, error: ProviderError, *, now: datetime) -> None:
         entry = _row(booking)
         if task.move in (Move.CREATE, Move.UPDATE) and not error.sent:
             entry.attempted_at = task.attempted_at
+        if isinstance(error, NotFound):
+            entry.attempted_at = None  # what was made has been deleted, or went with its calendar
         before = entry.trouble
         if isinstance(error, NotFound) and error.code == DELETED:
             _make_another(entry)

@@ -22,10 +22,12 @@ class Place:
 
 
 def place_of(booking: Booking, entry: CalendarEntry) -> Place:
-    """Where the entry is as far as that is known; else the calendar that takes the host's bookings
-    now, which after connecting again may be the same one.
+    """Where the entry is, or may have been made by an attempt of unknown outcome, as far as that is
+    known; else the calendar that takes the host's bookings now, which after connecting again may be
+    the same one.
     """
-    if entry.made_at is not None and entry.calendar_external_id is not None:
+    may_be_there = entry.made_at is not None or entry.attempted_at is not None
+    if may_be_there and entry.calendar_external_id is not None:
         known = connections.live(booking.host_id, entry.provider)
         return Place(entry.provider, known, entry.calendar_id, entry.calendar_external_id)
     video = booking.meeting.provider if booking.meeting is not None else None

@@ -110,7 +110,8 @@ def _next_move(booking: Booking, entry: CalendarEntry, place: Place, now: dateti
 def _move(booking: Booking, entry: CalendarEntry, place: Place) -> Move | None:
     is_there = entry.made_at is not None
     if booking.is_confirmed:
-        return Move.UPDATE if is_there and entry.calendar_external_id else Move.CREATE
-    if is_there and place.provider != entry.provider:
-        return None  # it was left at a provider that is not connected any more
+        is_known = entry.external_id is not None and entry.calendar_external_id is not None
+        return Move.UPDATE if is_there and is_known else Move.CREATE
+    if place.provider != entry.provider and (is_there or entry.attempted_at is not None):
+        return None  # it was left, or may have been, at a provider that is not connected any more
     return Move.DELETE if is_there and entry.external_id else Move.CLEAR

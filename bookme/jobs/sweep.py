@@ -9,6 +9,7 @@ import signal
 import threading
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import count
 from types import FrameType
 from typing import Any
 
@@ -17,6 +18,7 @@ import sqlalchemy as sa
 from bookme import create_app, logs, queue, waits
 from bookme.accounts import service as accounts
 from bookme.clock import utcnow
+from bookme.database import reading
 from bookme.extensions import db
 from bookme.jobs import account_mail, busy, chores, closing, deauthorization, heartbeat, refresh
 from bookme.jobs.failures import where
@@ -65,13 +67,31 @@ def sweep_once(now: datetime) -> Counts:
     return counts
 
 
-def due_bookings(now: datetime, limit: int) -> list[int]:
-    """Bookings with something to do, marked as queued, the longest waiting first. Commits."""
+def look_once(now: datetime) -> int:
+    """Queue the bookings that have become due since the last round, such as those whose meeting was
+    refused a moment ago; return how many. Commits.
+    """
+    with reading():
+        found = db.session.scalar(_waiting(now).limit(1))
+        db.session.rollback()
+    if found is None:
+        return 0
+    try:
+        return _queue(Booking, "sync.sync_booking", due_bookings(now, MOST))
+    except RedisAway:
+        return 0
+
+
+def _waiting(now: datetime) -> sa.Select[int]:
     free = sa.or_(Booking.lease_until.is_(None), Booking.lease_until <= now)
     unmarked = sa.or_(Booking.queued_at.is_(None), Booking.queued_at <= now - waits.QUEUED_FOR)
+    return sa.select(Booking.id).where(Booking.due_at <= now, free, unmarked)
+
+
+def due_bookings(now: datetime, limit: int) -> list[int]:
+    """Bookings with something to do, marked as queued, the longest waiting first. Commits."""
     waiting = (
-        sa.select(Booking.id)
-        .where(Booking.due_at <= now, free, unmarked)
+        _waiting(now)
         .order_by(Booking.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)  # a sweep beside this one takes others
@@ -143,13 +163,18 @@ def main() -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    while not stopped.is_set():
+    looks = round(waits.SWEEP_EVERY / waits.LOOK_EVERY)
+    for turn in count():
+        act = look_once if turn % looks else sweep_once
+        pause = waits.LOOK_EVERY
         try:
             with app.app_context():
-                sweep_once(utcnow())
+                act(utcnow())
         except Exception as error:  # the next round may fare better
             log.error("a round failed: %s", where(error))
-        stopped.wait(waits.SWEEP_EVERY.total_seconds())
+            pause = waits.SWEEP_EVERY
+        if stopped.wait(pause.total_seconds()):
+            return
 
 
 if __name__ == "__main__":

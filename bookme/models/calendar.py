@@ -92,8 +92,9 @@ class CalendarEntry(Model):
     For Google Meet and Microsoft Teams the entry carries the meeting, and then lives in that
     provider's main calendar. It is there if ``made_at`` is set. Its ``external_id`` stays when it
     is removed, so that a reading that still shows it is known for what it is. ``attempted_at`` is
-    committed before a create is sent and cleared with its answer; creating again after an unknown
-    outcome finds what was made, because ``attempt`` is then the same.
+    committed before a create is sent, with the calendar it is sent to, and cleared with its answer;
+    creating again there after an unknown outcome finds what was made, because ``attempt`` is then
+    the same.
     """
 
     __tablename__ = "calendar_entry"

@@ -29,7 +29,14 @@ class Place:
 
 
 def every_place(world: World) -> list[Place]:
-    return [*_public(world), *_bookers(world), *_accounts(world), *_dashboard(world), *_zoom(world)]
+    return [
+        *_public(world),
+        *_bookers(world),
+        *_accounts(world),
+        *_dashboard(world),
+        *_zoom(world),
+        *_calendars(world),
+    ]
 
 
 def outside(world: World) -> list[Place]:
@@ -45,7 +52,16 @@ def outside(world: World) -> list[Place]:
         "confirm": letter(hosts, world.jonas.email, "Confirm your e-mail"),
         "reconnect": letter(hosts, world.noor.email, "Zoom needs you"),
     }
-    pages = ("", "mail", "zoom/meetings", "zoom/marketplace", "faults")
+    pages = (
+        "",
+        "mail",
+        "zoom/meetings",
+        "zoom/marketplace",
+        "faults",
+        "google/calendar",
+        "microsoft/calendar",
+        "icloud/calendar",
+    )
     return [
         *(Place(f"mail-{name}", f"{home}/mail/{m['id']}/html") for name, m in mails.items()),
         *(Place(f"sandbox-{page.replace('/', '-')}", f"{home}/{page}") for page in pages),
@@ -146,6 +162,7 @@ def _dashboard(world: World) -> list[Place]:
 
 
 def _zoom(world: World) -> list[Place]:
+    late = "/connections/zoom/callback?state=old&code=x"
     return [
         Place("connections", "/connections", "mara"),
         Place("connections-open", "/connections?open=zoom", "mara"),
@@ -153,12 +170,30 @@ def _zoom(world: World) -> list[Place]:
         Place("connections-none", "/connections", "jonas"),
         Place("connections-basic", "/connections?open=zoom", "lea"),
         Place("connections-trouble", "/connections?open=zoom", "noor"),
-        Place("connections-failed", "/connections/zoom/callback?state=old&code=x", "mara"),
+        Place("connections-failed", late, "noor"),
+        Place("connections-done", late, "mara"),
         Place("settings", "/connections/settings", "mara"),
         Place("settings-none", "/connections/settings", "noor"),
         Place("install", "/connections/zoom/install"),
         Place("install-unconfirmed", "/connections/zoom/install", "jonas"),
         Place("install-connected", "/connections/zoom/install", "mara"),
+    ]
+
+
+def _calendars(world: World) -> list[Place]:
+    password = "/connections/icloud/password"
+    return [
+        Place("help-calendars", "/help/calendars"),
+        Place("schedule-meet", "/ines/portfolio-review?zone=Europe/Lisbon"),
+        Place("booked-meet", urlsplit(world.bookings["Aiko"]).path),
+        Place("booking-meet", _in_dashboard(world, "Aiko Mori", who="ines"), "ines"),
+        Place("calendars", "/connections", "ines"),
+        Place("calendars-open", "/connections?open=google", "ines"),
+        Place("calendars-trouble", "/connections?open=icloud", "ines"),
+        Place("calendars-disconnect", "/connections/google/disconnect", "ines"),
+        Place("calendars-password", password, "mara"),
+        Place("calendars-password-422", password, "mara", _ordinary_password),
+        Place("settings-meet", "/connections/settings", "ines"),
     ]
 
 
@@ -208,6 +243,13 @@ def _wrong_password(page: Page) -> None:
     page.get_by_label("E-mail").fill("mara@hosts.example")
     page.get_by_label("Password").fill("not the password")
     page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("alert").first.wait_for()
+
+
+def _ordinary_password(page: Page) -> None:
+    page.get_by_label("E-mail of your Apple Account").fill("mara@example.com")
+    page.get_by_label("App-specific password").fill("not one of theirs")
+    page.get_by_role("button", name="Connect iCloud").click()
     page.get_by_role("alert").first.wait_for()
 
 

@@ -190,6 +190,7 @@ def test_the_whole_way_by_keyboard_alone(window: Open, offer: Offer) -> None:
     page.evaluate("document.querySelector('#details').noValidate = true")
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_be_focused()
+    expect(page.locator(".htmx-added")).to_have_count(0)  # then htmx has the focus set once more
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # the link to the field
     expect(page.locator("#email")).to_be_focused()

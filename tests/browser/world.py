@@ -5,7 +5,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 
 from tests.patience import wait_until
-from tests.people import Host, Offer, fill_in, free_times, letter, move, new_host
+from tests.people import Host, Offer, allow, fill_in, free_times, letter, move, new_host
 from tests.sandbox_process import BEN, CHLOE, MARA
 from tests.system import System
 from tests.visitor import Visitor
@@ -35,6 +35,7 @@ class World:
     :ivar jonas: has just signed up and has nothing, not even a confirmed address.
     :ivar lea: has a Basic plan at Zoom, and schedules that are longer than its meetings.
     :ivar noor: has lost her permission at Zoom, and has a booking without a link.
+    :ivar ines: has calendars and no Zoom: Google's, with Meet, and an iCloud that she has locked.
     :ivar bookings: addresses of bookers' pages by who has booked.
     """
 
@@ -49,6 +50,7 @@ class World:
         self.jonas = self._signed_up()
         self.lea = self._with_a_basic_plan()
         self.noor = self._with_a_dead_grant()
+        self.ines = self._with_calendars()
         self.waiting = self._without_an_answer()
 
     def _publish(self) -> dict[str, Offer]:
@@ -151,6 +153,19 @@ class World:
         self._book(offer, "Emil Sand", 1, 1, "")
         letter(self.system, noor.email, "Zoom needs you")
         return noor
+
+    def _with_calendars(self) -> Host:
+        ines, sandbox = new_host(self.system, "ines", "Inês Duarte"), self.system.sandbox
+        ines.open("/connections").press("Connect Google")
+        allow(ines.browser, MARA, "Continue")
+        password = sandbox.app_password(BEN)
+        ines.open("/connections/icloud/password")
+        ines.browser.press("Connect iCloud", apple_id=BEN, password=password)
+        offer = ines.publish("Portfolio review", video_provider="google_meet", **OFFICE)
+        self._book(offer, "Aiko Mori", 2, 1, "")
+        sandbox.control("calendars/icloud/passwords", {"user": BEN})
+        ines.open("/connections?open=icloud").press("Test connection")
+        return ines
 
     def _without_an_answer(self) -> str:
         """A booking of Léa's for which Zoom does not answer for now; the booker's page."""

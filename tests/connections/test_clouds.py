@@ -78,6 +78,16 @@ def test_a_consent_becomes_a_connection_with_its_calendars(
     assert "is connected." in browser.get(where).text
 
 
+def test_what_was_booked_before_comes_into_the_calendar(
+    host: User, as_host: AsHost, google: FakeCloud, hints: list[tuple[str, tuple[int, ...]]]
+) -> None:
+    waiting = factories.booking(schedule=factories.schedule(host=host))
+    connect(as_host(host), google)
+    db.session.refresh(waiting)
+    assert waiting.due_at == NOW
+    assert hints.count(("sync.sync_booking", (waiting.id,))) == 1
+
+
 def test_the_second_provider_does_not_take_the_bookings_over(host: User, as_host: AsHost) -> None:
 
     browser = as_host(host)

@@ -10,8 +10,9 @@ import tempfile
 from pathlib import Path
 
 from tests.databases import Postgres
-from tests.faults import plan
-from tests.faults.run import run, words
+from tests.faults import acts, plan
+from tests.faults.run import run
+from tests.faults.words import words
 
 DATABASES = ("sqlite", "postgresql")
 
@@ -21,7 +22,7 @@ def main() -> int:
     complaints = 0
     for database in [asked.database] if asked.database else DATABASES:
         _say(f"seed {asked.seed}, {asked.bookings} bookings, {database}")
-        size = plan.long(asked.bookings)
+        size = acts.long(asked.bookings)
         plan_ = plan.make(asked.seed, size)
         folder = Path(tempfile.mkdtemp(prefix="bookme-faults-"))
         _say(f"logs under {folder}; trouble lasts {size.seconds:.0f} s, then all comes to rest")

@@ -1,4 +1,4 @@
-"""What breaks in a fault run: processes, Redis, the mail server, Zoom."""
+"""What breaks in a fault run: processes, Redis, the mail server, Zoom, calendars."""
 
 import os
 import shutil
@@ -11,8 +11,8 @@ from math import inf
 from redis import Redis
 from redis.exceptions import RedisError
 
-from tests.faults.plan import Act, Size
-from tests.faults.storms import rules
+from tests.faults import calendar_storms, storms
+from tests.faults.acts import Act, Size
 from tests.patience import wait_until
 from tests.processes import Part
 from tests.system import System
@@ -34,7 +34,7 @@ class Breaking:
         self.complaints: list[str] = []
         self.web_away: list[tuple[float, float]] = []
         self._system, self._size = system, size
-        self._zoom = system.sandbox
+        self._outside = system.sandbox
         self._killed: set[str] = set()
 
     def do(self, act: Act) -> None:
@@ -43,8 +43,8 @@ class Breaking:
     def mend(self) -> None:
         """From here on nothing fails any more."""
         system = self._system
-        self._zoom.control("faults/clear")
-        self._zoom.control("settings", {"mail": "up", "list_delay_seconds": 0})
+        self._outside.control("faults/clear")
+        self._outside.control("settings", {"mail": "up", "list_delay_seconds": 0})
         system.redis.stop()
         system.redis.start()
         for part in system.parts:
@@ -113,17 +113,19 @@ class Breaking:
 
     def set_outside(self, act: Act) -> None:
         """Change the mail server's mode, or how late a meeting stands in lists."""
-        self._zoom.control("settings", act.given)
+        self._outside.control("settings", act.given)
         if act.given.get("mail", "up") != "up":
             self.done[f"mail server: {act.given['mail']}"] += 1
 
     def storm(self, act: Act) -> None:
-        """Let Zoom fail by the rules of another storm."""
-        self._zoom.control("faults/clear")
-        self._zoom.control("faults", rules(delay=self._size.delay, **act.given))
+        """Let Zoom and the calendars fail by the rules of another storm."""
+        made = [*storms.rules(delay=self._size.delay, **act.given)]
+        made += calendar_storms.rules(delay=self._size.delay, **act.given)
+        self._outside.control("faults/clear")
+        self._outside.control("faults", made)
 
     def expire_tokens(self, act: Act) -> None:
-        self.done["access tokens expired"] += self._zoom.control("tokens/expire")["expired"]
+        self.done["access tokens expired"] += self._outside.control("tokens/expire")["expired"]
 
     def _worker(self, act: Act) -> Part:
         return self._system.workers[act.number]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.faults.observed import Seen
 from tests.faults.people import People
-from tests.sandbox_process import CLIENT_SECRET, WEBHOOK_SECRET
+from tests.sandbox_process import CLIENT_SECRET, GOOGLE, MICROSOFT, WEBHOOK_SECRET
 from tests.system import PASSWORD, System
 
 #: What every token of the sandbox's begins with.
@@ -19,8 +19,10 @@ def secrets(system: System, people: People, seen: Seen) -> dict[str, str]:
     """What nobody may find, under what it is."""
     environ = system.environ
     named = {
-        TOKENS: "a token of Zoom's",
+        TOKENS: "a token",
         CLIENT_SECRET: "the client's secret",
+        GOOGLE[1]: "the client's secret at Google",
+        MICROSOFT[1]: "the client's secret at Microsoft",
         WEBHOOK_SECRET: "the webhook's secret",
         environ["SECRET_KEY"]: "the secret key",
         environ["TOKEN_KEYS"]: "the key of tokens",
@@ -34,6 +36,10 @@ def secrets(system: System, people: People, seen: Seen) -> dict[str, str]:
         named |= {booked.token: "the link to a booking"}
     for meeting in seen.meetings:
         named[meeting["join_url"].partition("pwd=")[2] or meeting["join_url"]] = "a join link"
+    for entry in seen.entries:
+        named[entry.link or entry.place] = "the place of an entry"
+    for host in people.hosts:
+        named[system.sandbox.app_password(host.zoom)] = "a password for iCloud"
     return named
 
 

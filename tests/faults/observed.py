@@ -19,10 +19,28 @@ from bookme.models import (
     MeetingState,
     User,
 )
+from bookme.video import CHOICES
+from tests.faults.entries import Entry, placed
 from tests.system import System
 
 #: Events of a booking that change what the outside has to show.
 _CHANGES = (EventKind.BOOKED, EventKind.MOVED, EventKind.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownEntry:
+    """A booking's calendar entry as BookMe has it.
+
+    :ivar is_unknown: one may have been made of which nobody has heard.
+    :ivar is_moving: something is still to be done about it.
+    """
+
+    provider: str
+    id: str | None
+    state: str
+    is_there: bool
+    is_unknown: bool
+    is_moving: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +52,20 @@ class Known:
     :ivar changed_at: when somebody last booked, moved or cancelled it.
     :ivar is_unknown: a meeting may have been made of which nobody has heard.
     :ivar looks_again: one may have been made besides, and a last look at Zoom's list is still due.
+    :ivar title: of its calendar entry.
+    :ivar video: with what its meeting is made.
+    :ivar entry: its calendar entry, as BookMe has it.
     """
 
     reference: str
+    title: str
     token: str
     host: str
     booker: str
     starts_at: datetime
     minutes: int
     is_confirmed: bool
+    video: str
     due_at: datetime | None
     lease_until: datetime | None
     waiting_mails: int
@@ -56,25 +79,38 @@ class Known:
     starts: frozenset[datetime]
     changed_at: datetime
     history: tuple[str, ...]
+    entry: KnownEntry
 
     @property
     def has_failed(self) -> bool:
-        return self.state == MeetingState.FAILED
+        return MeetingState.FAILED in (self.state, self.entry.state)
+
+    @property
+    def makes_meeting(self) -> tuple[str, str]:
+        """The connection over which its meeting is made: of a host, to a provider."""
+        return self.host, CHOICES[self.video].connection
+
+    @property
+    def carrier(self) -> str:
+        """The provider whose calendar entry carries the meeting; empty if it is made by itself."""
+        return CHOICES[self.video].connection if CHOICES[self.video].by_entry else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """Both sides at one moment.
 
-    :ivar connected: hosts' e-mail addresses whose Zoom is connected.
+    :ivar connected: hosts' e-mail addresses with the providers that they have connected.
     :ivar owed: account mails and removals that are not dealt with.
     :ivar meetings, mail, calls: the sandbox's, deleted and refused ones included.
+    :ivar entries: what BookMe has written into calendars, also what is deleted.
     """
 
     bookings: list[Known]
-    connected: set[str]
+    connected: set[tuple[str, str]]
     owed: list[str]
     meetings: list[dict[str, Any]] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
     mail: list[dict[str, Any]] = field(default_factory=list)
     calls: list[dict[str, Any]] = field(default_factory=list)
     compliance: list[dict[str, Any]] = field(default_factory=list)
@@ -83,6 +119,10 @@ class Seen:
     def meetings_of(self, reference: str, *, living: bool = True) -> list[dict[str, Any]]:
         mine = [one for one in self.meetings if one["reference"] == reference]
         return [one for one in mine if not one["deleted_at"]] if living else mine
+
+    def entries_of(self, reference: str, *, living: bool = True) -> list[Entry]:
+        mine = [one for one in self.entries if one.reference == reference]
+        return [one for one in mine if not one.is_deleted] if living else mine
 
 
 class Observer:
@@ -99,16 +139,19 @@ class Observer:
             connected, owed = _connected(session), list(_owed(session))
         if inside_only:
             return Seen(bookings, connected, owed)
-        parts = ("meetings", "mail", "calls", "compliance", "webhooks")
-        return Seen(bookings, connected, owed, **self._system.sandbox.state(*parts))
+        sandbox, parts = self._system.sandbox, ("mail", "calls", "compliance", "webhooks")
+        state = sandbox.state("meetings", *parts, "events", "icloud")
+        entries = placed(state.pop("events"), state.pop("icloud"), sandbox.web_url)
+        return Seen(bookings, connected, owed, entries=entries, **state)
 
     def connection_of(self, host: str) -> int:
-        """The id of a host's active connection."""
+        """The id of a host's active connection to Zoom."""
         with Session(self._engine) as session:
             found = session.scalars(
                 sa.select(Connection.id)
                 .join(User, User.id == Connection.host_id)
-                .where(User.email == host, Connection.status == ConnectionStatus.ACTIVE)
+                .where(User.email == host, Connection.provider == "zoom")
+                .where(Connection.status == ConnectionStatus.ACTIVE)
             )
             return found.one()
 
@@ -123,12 +166,14 @@ def _known(row: Booking) -> Known:
     starts = [one.facts["starts_at"] for one in changes if "starts_at" in one.facts]
     return Known(
         reference=row.reference,
+        title=f"{row.title}: {row.booker.name}",
         token=row.token,
         host=row.host.email,
         booker=row.booker.email,
         starts_at=row.starts_at,
         minutes=int((row.ends_at - row.starts_at).total_seconds() // 60),
         is_confirmed=row.is_confirmed,
+        video=meeting.provider,
         due_at=row.due_at,
         lease_until=row.lease_until,
         waiting_mails=sum(one.state is EmailState.WAITING for one in row.emails),
@@ -142,12 +187,31 @@ def _known(row: Booking) -> Known:
         starts=frozenset(datetime.fromisoformat(start) for start in starts),
         changed_at=max(one.at for one in changes),
         history=tuple(str(one.kind) for one in row.events),
+        entry=_known_entry(row),
     )
 
 
-def _connected(session: Session) -> set[str]:
+def _known_entry(row: Booking) -> KnownEntry:
+    entry = row.entry
+    if entry is None:  # made while its host had no calendar
+        return KnownEntry("", None, "", is_there=False, is_unknown=False, is_moving=False)
+    is_behind = entry.state is MeetingState.READY and entry.revision < row.revision
+    waits = MeetingState.WAITING if row.is_confirmed else MeetingState.READY
+    return KnownEntry(
+        provider=entry.provider,
+        id=entry.external_id,
+        state=str(entry.state),
+        is_there=entry.made_at is not None,
+        is_unknown=entry.attempted_at is not None,
+        is_moving=is_behind
+        or entry.state is waits
+        or any((entry.attempted_at, entry.next_attempt_at, entry.link_after)),
+    )
+
+
+def _connected(session: Session) -> set[tuple[str, str]]:
     active = sa.select(Connection).where(Connection.status == ConnectionStatus.ACTIVE)
-    return {connection.host.email for connection in session.scalars(active)}
+    return {(one.host.email, one.provider) for one in session.scalars(active)}
 
 
 def _owed(session: Session) -> Iterator[str]:

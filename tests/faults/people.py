@@ -4,11 +4,13 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
+from tests.faults.acts import CALL, DISCONNECTED, HOSTS, OWN, REMOVED, Act
 from tests.faults.observed import Seen
+from tests.faults.owners import Owner, Owners
 from tests.faults.persistent import Persistent
-from tests.faults.plan import DISCONNECTED, HOSTS, REMOVED, Act
 from tests.patience import wait_until
 from tests.people import ALWAYS, allow, start_of
 from tests.sandbox_process import BEN, CHLOE, MARA
@@ -18,17 +20,24 @@ from tests.system import PASSWORD, System
 _TRIES = 3
 #: Days ahead that are booked: all of them within a schedule's horizon.
 _DAYS = 28
+#: Seconds that a booker waits for a page with times.
+_PATIENCE = 60
+#: Who the hosts are at Zoom, and at the providers of their calendars.
+_PERSONS = (MARA, BEN, CHLOE)
+#: With what a host's own schedule makes its meetings; the third's calendars make none.
+_OWN = {REMOVED: "google_meet", DISCONNECTED: "microsoft_teams"}
 
 
 @dataclass
 class Host:
-    """:ivar zoom: his e-mail address at Zoom."""
+    """:ivar zoom: his e-mail address at Zoom; :ivar pages: his public pages, by schedule."""
 
+    number: int
     email: str
     name: str
     zoom: str
     browser: Persistent
-    page: str
+    pages: dict[str, str]
 
 
 @dataclass
@@ -59,34 +68,36 @@ class People:
         self.booked: dict[int, Booked] = {}
         self.lost: set[str] = set()
         self._system, self._url = system, system.url
+        self.owners = Owners(system, [Owner(one, Persistent(system.url)) for one in _PERSONS])
         with ThreadPoolExecutor() as pool:
-            self.hosts = list(pool.map(self._new_host, HOSTS, (MARA, BEN, CHLOE)))
+            self.hosts = list(pool.map(self._new_host, HOSTS, _PERSONS))
 
     def do(self, act: Act) -> None:
         getattr(self, act.do)(act)
 
     @property
     def browsers(self) -> list[Persistent]:
-        return [one.browser for one in (*self.hosts, *self.booked.values())]
+        mine = [one.browser for one in (*self.hosts, *self.booked.values())]
+        return [*mine, *self.owners.browsers]
 
     def book(self, act: Act) -> None:
         host: Host = self.hosts[act.given["host"]]
         name, email = f"Quirin Zabel {act.number:03}", f"quirin{act.number:03}@bookers.example"
-        browser = Persistent(host.page)
-        browser.open(f"{host.page}?zone=Europe/Lisbon&day={_day(act.chance)}")
-        starts_at = self._pick(browser, act.chance)
-        notes = f"Vertraulich {act.number:03}: see www.example.com"
-        browser.press("Book this time", name=name, email=email, notes=notes)
+        page = host.pages.get(act.given["schedule"], host.pages[CALL])
+        browser, typed = Persistent(page), {"name": name, "email": email}
+        typed["notes"] = f"Vertraulich {act.number:03}: see www.example.com"
+        times = f"{page}?zone=Europe/Lisbon&day={_day(act.chance)}"
+        starts_at = self._taken(browser, times, act.chance, "Book this time", typed)
         assert "/booking/" in browser.url, browser.text
         self.booked[act.number] = Booked(host, email, name, browser, starts_at)
         self.done["booked"] += 1
 
     def move(self, act: Act) -> None:
         booked = self.booked[act.number]
-        browser = booked.browser.open(f"/booking/{booked.token}/reschedule?day={_day(act.chance)}")
-        starts_at = self._pick(browser, act.chance)
-        browser.press("Move the booking")
-        assert browser.url.endswith(booked.token), browser.text
+        browser, token = booked.browser, booked.token
+        times = f"/booking/{token}/reschedule?day={_day(act.chance)}"
+        starts_at = self._taken(browser, times, act.chance, "Move the booking", {})
+        assert browser.url.endswith(token), browser.text
         booked.starts_at = starts_at
         self.done["moved"] += 1
 
@@ -113,6 +124,11 @@ class People:
                 self.lost.add(meeting["reference"])
                 self.done["meeting deleted at Zoom"] += 1
 
+    def lose_entry(self, act: Act) -> None:
+        """The host deletes a booking's calendar entry by hand, if it is made already."""
+        booked = self.booked[act.number]
+        self.owners.lose(booked.host.number, booked.name)
+
     def connect(self, act: Act) -> None:
         """Connect Zoom, or reconnect it, unless all is well."""
         for _ in range(_TRIES):
@@ -137,9 +153,10 @@ class People:
         self.done["removed at Zoom"] += 1
 
     def make_whole(self) -> None:
-        """The trouble is over: all hosts but the one who has left have Zoom connected again."""
+        """The trouble is over: all that a host has not left for good is connected again."""
         for number in (REMOVED, DISCONNECTED):
             self._surely_connected(self.hosts[number])
+        self.owners.make_whole()
 
     def try_again(self, seen: Seen) -> None:
         """Hosts press "Try again" where BookMe has given up because that is for them to mend."""
@@ -174,33 +191,63 @@ class People:
         words = [" ".join(one.get_text().split()) for one in host.browser.page.select("button")]
         return next((one for one in words if one in ("Connect Zoom", "Reconnect Zoom")), "")
 
-    def _pick(self, browser: Persistent, chance: float) -> datetime:
-        """Go on with one of the free times on the page; its start."""
-        times = browser.links("a.time")
-        assert times, browser.text
-        target = times[int(chance * 1000) % len(times)]
+    def _taken(
+        self, browser: Persistent, times: str, chance: float, button: str, typed: dict[str, str]
+    ) -> datetime:
+        """Take one of the free times on a page; its start. One that is taken meanwhile, by an entry
+        that a calendar showed just then, is given up for another.
+        """
+        while True:
+            starts_at = self._pick(browser, times, chance)
+            browser.press(button, **typed)
+            if browser.status != HTTPStatus.UNPROCESSABLE_ENTITY:
+                return starts_at
+            self.done["found a time taken"] += 1
+
+    def _pick(self, browser: Persistent, times: str, chance: float) -> datetime:
+        """Go on with one of the free times of a page; its start. There are none as long as a
+        calendar is still to be read for the first time.
+        """
+        found = wait_until(lambda: _free(browser, times), f"free times: {times}", _PATIENCE)
+        target = found[int(chance * 1000) % len(found)]
         browser.open(target)
         return start_of(target)
 
-    def _new_host(self, number: int, zoom: str) -> Host:
-        """A host with Zoom connected and a schedule that is always open."""
+    def _new_host(self, number: int, person: str) -> Host:
+        """A host with Zoom and calendars connected, and schedules that are always open."""
         email, name = f"wilma{number}@hosts.example", f"Wilma Ostrander {number}"
-        self._system.create_host(email, f"wilma{number}", name)
+        self._system.create_host(email, f"wilma{number}", name, "UTC")
         browser = Persistent(self._system.url)
-        browser.open("/sign-in").press("Sign in", email=email, password=PASSWORD)
-        host = Host(email, name, zoom, browser, f"{self._url}/wilma{number}/call")
+        for one in (browser, self.owners.browsers[number]):
+            one.open("/sign-in").press("Sign in", email=email, password=PASSWORD)
+        host = Host(number, email, name, person, browser, {})
         self._surely_connected(host)
-        browser.open(f"{self._url}/dashboard/schedules/new").press(
+        self.owners.begin(number)
+        self._publish(host, CALL, "zoom")
+        if number in _OWN:
+            self._publish(host, OWN, _OWN[number])
+        return host
+
+    def _publish(self, host: Host, slug: str, video: str) -> None:
+        host.browser.open(f"{self._url}/dashboard/schedules/new").press(
             "Save",
-            title=f"Call {number}",
-            slug="call",
+            title=f"{slug.title()} {host.number}",
+            slug=slug,
             location_kind="video",
-            video_provider="zoom",
-            duration_minutes=("30", "45", "20")[number],
+            video_provider=video,
+            duration_minutes=("30", "45", "20")[host.number],
             notice="1",
             **ALWAYS,
         )
-        return host
+        host.pages[slug] = f"{self._url}/wilma{host.number}/{slug}"
+
+
+def _free(browser: Persistent, times: str) -> list[str]:
+    """The free times of a page's day; of another day if the host is away on that one."""
+    days = browser.open(times).links("a.day")
+    if days and not browser.links("a.time"):
+        browser.open(days[-1])
+    return browser.links("a.time")
 
 
 def _day(chance: float) -> str:

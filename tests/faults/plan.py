@@ -1,76 +1,23 @@
 """What happens in a fault run, and when, decided by its seed before anything begins."""
 
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Iterator
 
-#: Hosts of a run, by number. Of each something else is taken away: the first is removed at Zoom's
-#: side, the second disconnects and connects again, the third disconnects late and for good.
-HOSTS = (REMOVED, DISCONNECTED, LEAVING) = (0, 1, 2)
+from tests.faults import calendar_plan
+from tests.faults.acts import (
+    CALL,
+    DISCONNECTED,
+    HOSTS,
+    LEAVING,
+    OWN,
+    REMOVED,
+    Act,
+    Plan,
+    Size,
+)
 
 #: Seconds of trouble that are enough for several outages of Redis.
 _LONG = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How much of it.
-
-    ``divided_by`` is what all waits are divided by. A lease must still outlive the calls made under
-    it, so the outside's delays (:attr:`delay`) shrink with it. Below 10, a run takes too long to
-    come to rest; above 50, a lease of 2.4 s and a refresh's 0.3 s are no longer enough for two busy
-    cores, and what is tried is the machine.
-
-    :ivar web, workers: how many processes of each; the jobs of the rush come from so many as web.
-    :ivar seconds: how long there is trouble.
-    :ivar patience: seconds after it, until all must have come to rest.
-    """
-
-    bookings: int
-    seconds: float
-    divided_by: float
-    web: int
-    workers: int
-    patience: float
-
-    @property
-    def delay(self) -> float:
-        """Seconds of whatever the outside does slowly; a lease is at least eight times as long."""
-        return 15 / self.divided_by
-
-
-SHORT = Size(bookings=14, seconds=14, divided_by=40, web=1, workers=2, patience=40)
-
-
-def long(bookings: int) -> Size:
-    """The size of ``make faults``: its time grows with the bookings."""
-    return Size(bookings, 3.0 * bookings, divided_by=10, web=2, workers=3, patience=420)
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """Something that somebody does.
-
-    :ivar at: seconds after the beginning.
-    :ivar do: the name of a method of those who carry it out.
-    :ivar number: of a booking, a host or a part.
-    :ivar chance: what the doer's own choices are drawn with.
-    """
-
-    at: float
-    do: str
-    number: int = 0
-    chance: float = 0.0
-    given: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """:ivar people: what bookers and hosts do; :ivar trouble: what breaks, and is mended."""
-
-    people: list[Act]
-    trouble: list[Act]
 
 
 def make(seed: int, size: Size) -> Plan:
@@ -78,10 +25,11 @@ def make(seed: int, size: Size) -> Plan:
     chance = random.Random(seed)
     people = [*_bookings(chance, size), *_hosts(chance, size)]
     trouble = [*_kills(chance, size), *_redis(chance, size), *_mail(chance, size)]
-    return Plan(_in_order(people), _in_order([*trouble, *_zoom(chance, size)]))
+    owners = calendar_plan.owners(chance, size)
+    return Plan(_in_order(people), _in_order(owners), _in_order([*trouble, *_zoom(chance, size)]))
 
 
-def _in_order(acts: list[Act]) -> list[Act]:
+def _in_order(acts: Iterable[Act]) -> list[Act]:
     """By time; what happens at the same moment stays as it was decided."""
     return sorted(acts, key=lambda act: act.at)
 
@@ -90,13 +38,14 @@ def _bookings(chance: random.Random, size: Size) -> Iterator[Act]:
     for number in range(size.bookings):
         # A third is made before anything fails, so that there is something to move and delete.
         at = chance.uniform(0, 0.08 if number % 3 == 0 else 0.85) * size.seconds
-        yield Act(at, "book", number, chance.random(), {"host": chance.choice(HOSTS)})
+        where = {"host": chance.choice(HOSTS), "schedule": chance.choice((CALL, CALL, OWN))}
+        yield Act(at, "book", number, chance.random(), where)
         # A sixth does all of it at once, as fast as pages answer.
         pause = 0.0 if chance.random() < 1 / 6 else 0.3 * size.seconds
         for _ in range(chance.choice((0, 0, 1, 1, 2))):
             at = min(at + chance.uniform(0.001, 0.001 + pause), size.seconds)
-            if chance.random() < 0.15:
-                yield Act(at - 0.0005, "lose_at_zoom", number)
+            if chance.random() < 0.25:
+                yield Act(at - 0.0005, chance.choice(("lose_at_zoom", "lose_entry")), number)
             yield Act(at, "move", number, chance.random())
         if chance.random() < 0.35:
             at = min(at + chance.uniform(0.001, 0.001 + pause), size.seconds)
@@ -162,7 +111,9 @@ def _mail(chance: random.Random, size: Size) -> Iterator[Act]:
 
 
 def _zoom(chance: random.Random, size: Size) -> Iterator[Act]:
-    """Two storms in which three calls of four fail, and less between them."""
+    """Two storms in which three calls of four fail, and less between them; calendars' are the
+    same.
+    """
     for begins, probability in ((0.09, 0.75), (0.42, 0.2), (0.5, 0.75), (0.95, 0.2)):
         at = (begins + chance.uniform(0, 0.04)) * size.seconds
         given = {"probability": probability, "seed": chance.randrange(10**6)}

@@ -4,24 +4,31 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.faults.observed import Known, Seen
+from tests.faults.entries import Entry
+from tests.faults.observed import Known, KnownEntry, Seen
 
 HOST, BOOKER = "wilma@hosts.example", "quirin@bookers.example"
 REFERENCE = "0123456789abcdef0123456789abcdef"
 LINK = "http://zoom.test/j/85?pwd=geheim"
+MEET = "http://google.test/meet/abc"
+TITLE = "Call: Quirin"
 START = datetime(2027, 3, 2, 9, tzinfo=UTC)
 
 
 def known(**changes: Any) -> Known:
-    """A confirmed booking at START for 30 minutes, moved once, with a meeting, at rest."""
+    """A confirmed booking at START for 30 minutes, moved once, with a meeting and an entry, at
+    rest.
+    """
     made = Known(
         reference=REFERENCE,
+        title=TITLE,
         token="token",
         host=HOST,
         booker=BOOKER,
         starts_at=START,
         minutes=30,
         is_confirmed=True,
+        video="zoom",
         due_at=None,
         lease_until=None,
         waiting_mails=0,
@@ -35,8 +42,43 @@ def known(**changes: Any) -> Known:
         starts=frozenset({START, START - timedelta(hours=1)}),
         changed_at=START - timedelta(days=1),
         history=("booked", "meeting_created", "moved", "meeting_updated"),
+        entry=known_entry(),
     )
     return replace(made, **changes)
+
+
+def known_entry(**changes: Any) -> KnownEntry:
+    """Its entry, as BookMe has it."""
+    made = KnownEntry("google", "e1", "ready", is_there=True, is_unknown=False, is_moving=False)
+    return replace(made, **changes)
+
+
+def entry(**changes: Any) -> Entry:
+    """The entry of that booking, as the sandbox tells it."""
+    made = Entry(
+        provider="google",
+        user="mara@example.com",
+        is_main=True,
+        id="e1",
+        reference=REFERENCE,
+        title=TITLE,
+        place=LINK,
+        text=f"Join: {LINK}",
+        starts_at=START,
+        ends_at=START + timedelta(minutes=30),
+    )
+    return replace(made, **changes)
+
+
+def with_meet(**changes: Any) -> dict[str, Any]:
+    """Both sides of a booking whose entry carries its meeting.
+
+    :param changes: of the entry.
+    """
+    booking = known(video="google_meet", join_url=MEET, meeting_id=None)
+    there = entry(**{"place": "Google Meet", "text": "", "link": MEET, **changes})
+    told = [mail(place=MEET), mail(to=HOST, place=MEET)]
+    return {"bookings": [booking], "entries": [there], "meetings": [], "mail": told}
 
 
 def meeting(**changes: Any) -> dict[str, Any]:
@@ -71,6 +113,13 @@ def mail(kind: str = "1.booked", to: str = BOOKER, **changes: Any) -> dict[str, 
     } | changes
 
 
+def plain(place: str = LINK, when: str = "09:00 to 09:30", **changes: Any) -> dict[str, Any]:
+    """A confirmation to a host who finds the booking in a calendar: without a file."""
+    where = f"Where:     Zoom\nLink:      {place}"
+    text = f"Quirin has booked.\n\nWhen:      Tuesday, 2 March 2027, {when} (UTC)\n{where}\n"
+    return mail(to=HOST, text=text, attachments=[], **changes)
+
+
 def mails() -> list[dict[str, Any]]:
     """What both sides should have been told."""
     return [mail(), mail(to=HOST)]
@@ -78,7 +127,8 @@ def mails() -> list[dict[str, Any]]:
 
 def seen(**changes: Any) -> Seen:
     """Both sides, in agreement."""
-    made = Seen([known()], {HOST}, [], [meeting()], mails())
+    connected = {(HOST, "zoom"), (HOST, "google")}
+    made = Seen([known()], connected, [], [meeting()], [entry()], mails())
     return replace(made, **changes)
 
 

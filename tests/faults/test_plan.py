@@ -6,44 +6,46 @@ from pathlib import Path
 import pytest
 
 from bookme.sandbox import faults, store
-from tests.faults import plan, storms
+from tests.faults import acts, calendar_storms, plan, storms
 from tests.faults.breaking import Breaking
+from tests.faults.owners import Owners
 from tests.faults.people import People
 
-VERBS = {"book", "move", "cancel", "cancel_as_host", "lose_at_zoom"}
-SIZES = {"short": plan.SHORT, "long": plan.long(50)}
+VERBS = {"book", "move", "cancel", "cancel_as_host", "lose_at_zoom", "lose_entry"}
+SIZES = {"short": acts.SHORT, "long": acts.long(50)}
 
 
 @pytest.fixture(params=SIZES)
-def size(request: pytest.FixtureRequest) -> plan.Size:
+def size(request: pytest.FixtureRequest) -> acts.Size:
     return SIZES[request.param]
 
 
-def test_the_same_seed_makes_the_same_plan(size: plan.Size) -> None:
+def test_the_same_seed_makes_the_same_plan(size: acts.Size) -> None:
     assert plan.make(5, size) == plan.make(5, size)
     assert plan.make(5, size) != plan.make(6, size)
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_a_booking_is_made_first_and_cancelled_last(size: plan.Size, seed: int) -> None:
-    acts = plan.make(seed, size).people
+def test_a_booking_is_made_first_and_cancelled_last(size: acts.Size, seed: int) -> None:
+    people = plan.make(seed, size).people
     for number in range(size.bookings):
-        mine = [act.do for act in acts if act.number == number and act.do in VERBS]
+        mine = [act.do for act in people if act.number == number and act.do in VERBS]
         assert mine[0] == "book"
         assert not any(do.startswith("cancel") for do in mine[:-1])
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_somebody_carries_out_every_act_in_time(size: plan.Size, seed: int) -> None:
+def test_somebody_carries_out_every_act_in_time(size: acts.Size, seed: int) -> None:
     made = plan.make(seed, size)
-    for acts, doer in ((made.people, People), (made.trouble, Breaking)):
-        assert all(callable(getattr(doer, act.do)) for act in acts)
-        assert [act.at for act in acts] == sorted(act.at for act in acts)
-        assert all(0 <= act.at <= size.seconds for act in acts)
+    doers = ((made.people, People), (made.owners, Owners), (made.trouble, Breaking))
+    for done, doer in doers:
+        assert all(callable(getattr(doer, act.do)) for act in done)
+        assert [act.at for act in done] == sorted(act.at for act in done)
+        assert all(0 <= act.at <= size.seconds for act in done)
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_what_is_killed_or_stopped_comes_back(size: plan.Size, seed: int) -> None:
+def test_what_is_killed_or_stopped_comes_back(size: acts.Size, seed: int) -> None:
     trouble = [act.do for act in plan.make(seed, size).trouble]
     for part in ("worker", "sweep", "web"):
         assert trouble.count(f"kill_{part}") == trouble.count(f"start_{part}")
@@ -68,3 +70,25 @@ def test_a_storm_gives_every_error_that_may_pass(tmp_path: Path) -> None:
     assert {"reset-after", "timeout-after", "cut-body", "html-200", "wrong-types"} <= labels
     assert labels >= storms.GIVEN
     assert not labels & storms.TRUE_ONLY
+
+
+def test_a_storm_gives_every_error_of_calendars_that_may_pass(tmp_path: Path) -> None:
+    sandbox = store.Store(tmp_path / "sandbox.sqlite")
+    busy = ["google.events.insert", "google.events.patch", "microsoft.events.create", "icloud.put"]
+    refreshes = ["google.token.refresh", "microsoft.token.refresh"]
+    with closing(sandbox), sandbox.write() as db:
+        for rule in calendar_storms.rules(0.75, 1, 0.3):
+            faults.add(db, rule)
+        hits = {
+            operation: [faults.take(db, operation) for _ in range(1000)]
+            for operation in (*busy, *refreshes)
+        }
+    for operation in busy:
+        failed = sum(hit is not None for hit in hits[operation])
+        assert 700 < failed < 820, f"three of four: {operation}"
+    found = [hit for all_of_one in hits.values() for hit in all_of_one if hit]
+    labels = {hit.label for hit in found}
+    assert {"reset-after", "timeout-after", "cut-body", "html-200", "wrong-types"} <= labels
+    assert labels >= calendar_storms.GIVEN
+    assert not labels & calendar_storms.TRUE_ONLY
+    assert {hit.headers["Retry-After"] for hit in found if hit.label == "microsoft.429"} == {"1"}

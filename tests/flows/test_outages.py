@@ -1,5 +1,6 @@
 """Zoom, Redis or the mail server are away at the moment of booking: the booking stands, is answered
-as fast as ever, and everything follows by itself.
+as fast as ever, and everything follows by itself. While the database is away nothing can be booked,
+and everybody is told so.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from icalendar import Event
 
+from tests.databases import Postgres
 from tests.patience import wait_until
 from tests.people import (
     Host,
@@ -20,6 +22,7 @@ from tests.people import (
     letter,
     letters,
     move,
+    name_of,
     new_booker,
     new_host,
     start_of,
@@ -121,6 +124,27 @@ def test_redis_is_away_and_the_sweep_completes_the_bookings(
         comes_back()
     wait_until(lambda: len(offer.meetings()) == 3, "all meetings", 60)
     assert "Passcode" in letter(host.system, reader, "Confirmed")["text"]
+
+
+def test_the_database_is_away_and_all_parts_go_on_after_it(
+    postgres_system: System, postgres: Postgres
+) -> None:
+    host = new_host(postgres_system)
+    host.connect_zoom()
+    offer = host.publish(video_provider="zoom")
+    during, after = new_booker(), new_booker()
+    waiting = Visitor(offer.url).open(offer.url)
+    waiting.open(free_times(waiting)[-1])
+    with postgres.away():
+        assert Visitor(offer.url).open(offer.url).status == 503
+        assert postgres_system.health()["degraded"] == ["database: does not answer"]
+        waiting.press("Book this time", name=name_of(during), email=during)
+        assert waiting.status == 503
+        assert "nothing that was booked is lost" in waiting.text
+    wait_until(postgres_system.is_ready, "BookMe is ready again")
+    book(offer, after)
+    letter(postgres_system, after, "Confirmed")
+    assert letters(postgres_system, during) == []
 
 
 @pytest.mark.parametrize("mode", ["refuse", "defer"])

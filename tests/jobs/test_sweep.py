@@ -12,7 +12,7 @@ from bookme.accounts.owed import Letter, owe
 from bookme.connections import attempts
 from bookme.extensions import db
 from bookme.jobs.heartbeat import FORGOTTEN_AFTER
-from bookme.jobs.sweep import MOST, Counts, due_bookings, sweep_once
+from bookme.jobs.sweep import MOST, Counts, due_bookings, look_once, sweep_once
 from bookme.models import AuthorizationAttempt, Booking, Heartbeat, Session
 from tests import factories
 from tests.conftest import NOW
@@ -26,7 +26,9 @@ def due(number: int, **columns: Any) -> list[Booking]:
     schedule = factories.schedule()
     return [
         factories.booking(
-            schedule=schedule, starts_at=NOW + timedelta(hours=1 + n), due_at=NOW, **columns
+            schedule=schedule,
+            starts_at=NOW + timedelta(hours=1 + n),
+            **{"due_at": NOW, **columns},
         )
         for n in range(number)
     ]
@@ -71,6 +73,16 @@ def test_an_outage_fills_the_queue_bit_by_bit_the_longest_waiting_first(app: Fla
     assert MOST < 1000
 
 
+def test_between_two_rounds_bookings_that_have_become_due_are_queued(
+    app: Flask, hints: Hints
+) -> None:
+    (booking,) = due(1, due_at=NOW + timedelta(seconds=4))
+    assert look_once(NOW) == 0
+    assert look_once(NOW + timedelta(seconds=4)) == 1
+    assert look_once(NOW + timedelta(seconds=5)) == 0
+    assert hints == [("sync.sync_booking", (booking.id,))]
+
+
 def test_messages_removals_and_checks_are_queued_too(app: Flask, hints: Hints) -> None:
     booking = video_booking()
     booking.schedule.location_kind, booking.schedule.video_provider = "video", "zoom"
@@ -106,7 +118,8 @@ def test_what_redis_does_not_take_is_found_again_at_once(app: Flask, hints: Hint
     alive = app.extensions["hints"]
     app.extensions["hints"] = dead = DeadQueue(1)
     assert sweep_once(NOW) == Counts()
-    assert dead.asked == 2, "asked no more after the first refusal"
+    assert look_once(NOW) == 0
+    assert dead.asked == 3, "asked no more after the first refusal"
     app.extensions["hints"] = alive
     assert sweep_once(NOW) == Counts(bookings=2)
     assert [ids for _, ids in hints] == [(2,), (3,)]

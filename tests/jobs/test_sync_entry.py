@@ -276,6 +276,53 @@ def test_cancelled_after_an_unknown_outcome(
     assert state(booking) == (MeetingState.REMOVED, None)
 
 
+@pytest.mark.parametrize("is_cancelled", [False, True], ids=["confirmed", "cancelled"])
+def test_an_unknown_outcome_is_settled_where_it_was_tried(
+    main: Calendar, booking: Booking, google: FakeGoogle, after: After, is_cancelled: bool
+) -> None:
+    google.fails("POST", Fault(TimeoutError(), done=True))
+    sync_booking(booking.id)
+    main.takes_bookings = False
+    db.session.flush()
+    calendar(main.connection, external_id="family", is_primary=False)
+    if is_cancelled:
+        cancel(booking)
+    with after(seconds=5):
+        sync_booking(booking.id)
+    assert len(google.alive) == (0 if is_cancelled else 1)
+    assert {of for of, _ in google.events} == {"primary"}
+
+
+def test_what_went_with_its_calendar_is_made_in_another(
+    main: Calendar, booking: Booking, google: FakeGoogle, after: After
+) -> None:
+    google.fails("POST", Fault(TimeoutError(), done=True), reason(404, "notFound"))
+    sync_booking(booking.id)
+    with after(seconds=5):
+        sync_booking(booking.id)
+    main.takes_bookings = False
+    db.session.flush()
+    family = calendar(main.connection, external_id="family", is_primary=False)
+    with after(seconds=20):
+        sync_booking(booking.id)
+    assert row(booking).calendar_id == family.id
+    assert state(booking) == (MeetingState.READY, None)
+
+
+@pytest.mark.parametrize("is_unknown", [False, True], ids=["made", "unknown"])
+def test_what_was_left_at_another_provider_is_said_to_be(
+    main: Calendar, booking: Booking, google: FakeGoogle, after: After, is_unknown: bool
+) -> None:
+    booking.entry = CalendarEntry(provider="icloud", external_id="bookme1", attempt=0)
+    booking.entry.attempted_at = NOW if is_unknown else None
+    booking.entry.made_at = None if is_unknown else NOW
+    db.session.commit()
+    sync_booking(booking.id)
+    assert state(booking) == (MeetingState.READY, None)
+    assert row(booking).provider == "google"
+    assert events(booking) == [EventKind.ENTRY_LEFT, EventKind.ENTRY_CREATED]
+
+
 @pytest.mark.parametrize(
     ("fault", "expected"),
     [
