@@ -36,6 +36,8 @@ clean:
 
 $(RUN_READY): requirements.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-cache-dir --no-deps \
+	  --no-binary urllib3-future $(shell grep ^urllib3-future== requirements.txt)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 

@@ -4,8 +4,10 @@ import smtplib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.metadata import version
 
 import requests
+import urllib3
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
@@ -38,7 +40,9 @@ def examine(now: datetime) -> list[Finding]:
     seconds at worst.
     """
     checks: list[Callable[[datetime], Iterator[Finding]]] = [
+        _packages,
         _addresses,
+        _operator,
         _database,
         _redis,
         _mail,
@@ -51,12 +55,39 @@ def examine(now: datetime) -> list[Finding]:
     return [finding for check in checks for finding in check(now)]
 
 
+def _packages(_now: datetime) -> Iterator[Finding]:
+    """See the end of requirements.txt."""
+    pinned, found = version("urllib3"), urllib3.__version__  # type: ignore[attr-defined]
+    if found == pinned:
+        yield Finding("packages", True, f"urllib3 is {pinned}")
+        return
+    yield Finding(
+        "packages",
+        False,
+        f"urllib3-future {found} stands in the place of urllib3 {pinned}: run "
+        "URLLIB3_NO_OVERRIDE=1 pip install --no-cache-dir --no-deps --force-reinstall "
+        f"--no-binary urllib3-future urllib3-future=={version('urllib3-future')} urllib3=={pinned}",
+    )
+
+
 def _addresses(_now: datetime) -> Iterator[Finding]:
     url = current_app.config["PUBLIC_URL"]
     https = url.startswith("https://")
     local = "//localhost" in url or "//127.0.0.1" in url
     words = "" if https or local else ", which is not https: Zoom and browsers will refuse it"
     yield Finding("address", https or local, f"PUBLIC_URL is {url}{words}")
+
+
+def _operator(_now: datetime) -> Iterator[Finding]:
+    """Strangers read who runs this BookMe; on one's own machine there are none."""
+    settings = current_app.config
+    missing = [name for name in ("OPERATOR_NAME",) if not settings[name]]
+    missing += ["SUPPORT_EMAIL"] * settings["SUPPORT_EMAIL"].endswith("@localhost")
+    words = f"{settings['OPERATOR_NAME'] or 'nobody'}, {settings['SUPPORT_EMAIL']}"
+    if missing:
+        words += f": set {' and '.join(missing)} for the privacy page, the terms and support"
+    public = settings["PUBLIC_URL"].startswith("https://")
+    yield Finding("operator", not (missing and public), words)
 
 
 def _database(_now: datetime) -> Iterator[Finding]:

@@ -116,9 +116,20 @@ def test_the_doctor_names_everything_that_is_wrong(app: Flask, api: responses.Re
         "BAD  sweep",
     }
     assert lines["ok   zoom webhook secret"] == " is set"
+    assert "ok   packages" in lines
     assert "refuses our client id" in lines["BAD  zoom"]
     assert "knows our client id" in lines["ok   google"]
     assert lines["ok   icloud"] == " answers 401"
+
+
+def test_the_doctor_sees_what_has_taken_the_place_of_urllib3(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("urllib3.__version__", "2.99.999")
+    with responses.RequestsMock(assert_all_requests_are_fired=False):
+        result = run(app, "doctor")
+    assert "BAD  packages: urllib3-future 2.99.999 stands in the place of urllib3" in result.output
+    assert "URLLIB3_NO_OVERRIDE=1 pip install --no-cache-dir" in result.output
 
 
 def test_the_doctor_does_not_mind_a_provider_that_is_not_set_up(app: Flask) -> None:
@@ -128,6 +139,24 @@ def test_the_doctor_does_not_mind_a_provider_that_is_not_set_up(app: Flask) -> N
     assert "ok   google: is not set up" in result.output
     assert "ok   microsoft: is not set up" in result.output
     assert "BAD  icloud: cannot be reached (ConnectionError)" in result.output
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({}, "BAD  operator: nobody, support@localhost: set OPERATOR_NAME and SUPPORT_EMAIL"),
+        ({"OPERATOR_NAME": "Mara & Sons", "SUPPORT_EMAIL": "a@example.com"}, "ok   operator: Mara"),
+        ({"PUBLIC_URL": "http://localhost:8000"}, "ok   operator: nobody"),
+    ],
+    ids=["a public server", "named", "one's own machine"],
+)
+def test_the_doctor_asks_who_runs_a_public_server(
+    app: Flask, settings: dict[str, str], said: str
+) -> None:
+    nobody = {"OPERATOR_NAME": "", "SUPPORT_EMAIL": "support@localhost"}
+    app.config.update({"PUBLIC_URL": "https://book.example.com"} | nobody | settings)
+    with responses.RequestsMock(assert_all_requests_are_fired=False):
+        assert said in run(app, "doctor").output
 
 
 def test_the_doctor_greets_the_mail_server(app: Flask, api: responses.RequestsMock) -> None:

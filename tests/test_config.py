@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 import config
+from bookme.crypto import new_key
 
 
 def load(tmp_path: Path, **environ: str) -> dict[str, object]:
@@ -68,6 +69,27 @@ def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
     wrong["GOOGLE_CLIENT_ID"] = wrong.pop("GOOGLE_CLIENT_SECRET")  # the two are named together
     assert named == set(wrong)
     assert len(lines) == len(wrong)
+
+
+@pytest.mark.parametrize(
+    ("url", "factor", "said"),
+    [
+        ("http://localhost:8000", "50", ""),
+        ("http://localhost:8000", "51", "must be a number from 1 to 50"),
+        ("https://book.example.com", "1", ""),
+        ("https://book.example.com", "2", "never where PUBLIC_URL is https"),
+    ],
+)
+def test_leases_are_cut_short_in_fault_runs_only(
+    tmp_path: Path, url: str, factor: str, said: str
+) -> None:
+    keys = {"SECRET_KEY": "s" * 32, "TOKEN_KEYS": new_key()}
+    given = {"PUBLIC_URL": url, "WAITS_DIVIDED_BY": factor, **keys}
+    if not said:
+        assert load(tmp_path, **given)["WAITS_DIVIDED_BY"] == float(factor)
+        return
+    with pytest.raises(config.ConfigError, match=said):
+        load(tmp_path, **given)
 
 
 def test_a_mistake_does_not_show_the_secret(tmp_path: Path) -> None:

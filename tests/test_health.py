@@ -5,6 +5,7 @@ from datetime import timedelta
 from flask import Flask
 from flask.testing import FlaskClient
 
+from bookme.accounts.owed import Letter, owe
 from bookme.extensions import db
 from bookme.models import Alarm, Heartbeat
 from tests import factories
@@ -49,6 +50,16 @@ def test_overdue_work_is_told_with_its_age(app: Flask, client: FlaskClient) -> N
 def test_work_of_the_future_is_not_overdue(app: Flask, client: FlaskClient) -> None:
     factories.booking(due_at=NOW + timedelta(minutes=3))
     assert client.get("/readyz").json["overdue_seconds"] == 0
+
+
+def test_messages_without_a_mail_server_are_not_overdue(app: Flask, client: FlaskClient) -> None:
+    owe(factories.host(), Letter.PASSWORD_CHANGED, now=NOW - timedelta(hours=1))
+    db.session.commit()
+    assert client.get("/readyz").json["overdue_seconds"] == 3600
+    app.config["MAIL_CONFIGURED"] = False
+    found = client.get("/readyz").json
+    assert found["overdue_seconds"] == 0
+    assert "mail: no server is set up, messages wait" in found["degraded"]
 
 
 def test_an_alarm_is_told(app: Flask, client: FlaskClient) -> None:

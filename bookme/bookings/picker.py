@@ -1,10 +1,10 @@
 """The times to which a host can move a booking, a month at a time."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bookme.availability import Refusal
-from bookme.bookings import service
+from bookme.bookings import months, service
 from bookme.bookings.slots import BLIND, CLOSED
 from bookme.models import Booking
 
@@ -46,11 +46,9 @@ def days(
     booking: Booking, month: date, zone: str, *, now: datetime
 ) -> list[tuple[date, list[datetime]]]:
     """The month's days that have times, with their times, on the wall calendar of a zone."""
-    begin, end = _edge(month, zone), _edge(_next(month), zone)
-    found: dict[date, list[datetime]] = {}
-    for start in service.open_slots(booking.schedule, begin, end, now=now, moving=booking):
-        found.setdefault(start.astimezone(ZoneInfo(zone)).date(), []).append(start)
-    return sorted(found.items())
+    begin, end = months.span(month, zone)
+    starts = service.open_slots(booking.schedule, begin, end, now=now, moving=booking)
+    return list(months.by_day(starts, zone).items())
 
 
 def neighbours(
@@ -59,13 +57,5 @@ def neighbours(
     """The months before and after that can have times; None where there are none."""
     today = now.astimezone(ZoneInfo(zone)).date()
     last = today + timedelta(days=booking.schedule.horizon_days)
-    before, after = (month - timedelta(days=1)).replace(day=1), _next(month)
+    before, after = months.before(month), months.after(month)
     return (before if before >= today.replace(day=1) else None), (after if after <= last else None)
-
-
-def _next(month: date) -> date:
-    return (month + timedelta(days=31)).replace(day=1)
-
-
-def _edge(day: date, zone: str) -> datetime:
-    return datetime.combine(day, time(), ZoneInfo(zone))

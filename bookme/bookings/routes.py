@@ -9,11 +9,13 @@ from flask_login import current_user, login_required
 from bookme import htmx, queue
 from bookme.bookings import forms, listing, picker, service, words
 from bookme.clock import utcnow
+from bookme.connections import meetings
 from bookme.connections import service as connections
 from bookme.errors import BookingClosed, SlotTaken, StillToCome
 from bookme.extensions import db
+from bookme.health import service as health
 from bookme.models import Actor, Booking
-from bookme.schedules import service as schedules
+from bookme.schedules import listing as schedules
 
 bp = Blueprint("bookings", __name__, url_prefix="/dashboard")
 
@@ -31,9 +33,11 @@ def today() -> ResponseReturnValue:
     return render_template(
         "bookings/today.html",
         coming=listing.coming(current_user, now=now),
-        schedules=schedules.living(current_user),
         attention=connections.needing_attention(current_user),
-        connected=connections.live(current_user.id, "zoom") is not None,
+        has_schedule=schedules.has_any(current_user),
+        video=meetings.ready(current_user),
+        has_calendar=connections.has_calendar(current_user),
+        is_late=health.is_late(now),
         words=words,
     )
 

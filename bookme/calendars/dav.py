@@ -104,6 +104,8 @@ class Conversation:
             url = urljoin(url, answer.headers["Location"])
         if not answer.ok:
             raise self._failure(answer)
+        if _is_page(answer):
+            raise ProviderUnavailable(self.provider, "answered with a page", sent=True)
         return url, answer
 
     def check(self, url: str) -> None:
@@ -134,6 +136,13 @@ class Conversation:
         if issubclass(kind, ProviderUnavailable):
             told["retry_at"] = retry_after(answer, self._clock())
         return kind(self.provider, f"answered {answer.status}", **told)
+
+
+def _is_page(answer: Answer) -> bool:
+    """Whether somebody on the way has answered, whatever the status says: a calendar sends no pages
+    for people.
+    """
+    return answer.headers.get("Content-Type", "").startswith("text/html")
 
 
 def _is_one_of(host: str, pattern: str) -> bool:

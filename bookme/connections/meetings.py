@@ -52,6 +52,11 @@ def options(host: User) -> list[Option]:
     ]
 
 
+def ready(host: User) -> list[str]:
+    """The names of those whose meetings can be made for the host, for people."""
+    return [one.label for one in options(host) if one.can_meet]
+
+
 def offered(host: User, chosen: str | None) -> list[Option]:
     """Those that can be chosen: what can make meetings, and what is chosen already."""
     return [one for one in options(host) if one.can_meet or one.name == chosen]

@@ -36,6 +36,7 @@ __all__ = [
     "Revocation",
     "choose_calendars",
     "disconnect",
+    "has_calendar",
     "list_calendars",
     "live",
     "look_again",
@@ -72,6 +73,11 @@ class Finding(StrEnum):
     UNAVAILABLE = "unavailable"  # the provider does not answer
     CLIENT_REFUSED = "client_refused"  # the operator has to mend it
     REFUSED = "refused"  # the provider says no to this account
+
+
+def has_calendar(host: User) -> bool:
+    """Whether an account with calendars is connected, if perhaps in need of its host."""
+    return not usage.connected(host.id).keys().isdisjoint(CALENDARS)
 
 
 def live(host_id: int, provider: str) -> Connection | None:

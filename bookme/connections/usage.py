@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bookme.connections.catalogue import CATALOGUE
 from bookme.extensions import db
 from bookme.models import (
     Booking,
@@ -118,7 +119,7 @@ def make_due(host_id: int, provider: str, *, now: datetime) -> list[int]:
         found = (
             _coming(host_id, now)
             .join(kind, kind.booking_id == Booking.id)
-            .where(kind.provider.in_(names), _waits(kind))
+            .where(_is_of(kind, names), _waits(kind))
         )
         due += _due(found, now)
         mine = sa.update(kind).where(kind.booking_id.in_(found))
@@ -127,21 +128,34 @@ def make_due(host_id: int, provider: str, *, now: datetime) -> list[int]:
 
 
 def make_entries_due(host_id: int, *, now: datetime) -> list[int]:
-    """Make the host's coming bookings due that have no calendar entry, also those whose entry
-    another calendar has refused; as :func:`make_due`.
+    """Make the host's coming bookings due that have no calendar entry, or one that is old and out
+    of reach, or that another calendar has refused; as :func:`make_due`.
     """
     never_made = (MeetingState.WAITING, MeetingState.FAILED)
     missing = sa.and_(CalendarEntry.state.in_(never_made), CalendarEntry.made_at.is_(None))
     has_entry = sa.exists().where(CalendarEntry.booking_id == Booking.id, ~missing)
+    has_entry = has_entry.where(~_waits_for_host(CalendarEntry))
     confirmed = _coming(host_id, now).where(Booking.status == BookingStatus.CONFIRMED)
     found = confirmed.where(~has_entry)
     mine = sa.update(CalendarEntry).where(CalendarEntry.booking_id.in_(found))
-    _update(mine, state=MeetingState.WAITING, trouble=None, next_attempt_at=None)
+    _update(mine, state=_no_longer_failed(CalendarEntry), trouble=None, next_attempt_at=None)
     return _due(found, now)
 
 
 def _coming(host_id: int, now: datetime) -> sa.Select[int]:
     return sa.select(Booking.id).where(Booking.host_id == host_id, Booking.ends_at > now)
+
+
+def _is_of(kind: type[Meeting] | type[CalendarEntry], names: list[str]) -> sa.ColumnElement[bool]:
+    """Whether a meeting or entry may come about over the connection of these providers. An entry
+    that is out of reach where it was made is made anew in whatever calendar takes the bookings.
+    """
+    mine = kind.provider.in_(names)
+    return mine if kind is Meeting else sa.or_(mine, _waits_for_host(kind))
+
+
+def _waits_for_host(kind: type[Meeting] | type[CalendarEntry]) -> sa.ColumnElement[bool]:
+    return sa.func.coalesce(kind.trouble.in_(_WAITS_FOR_HOST), sa.false())
 
 
 def _waits(kind: type[Meeting] | type[CalendarEntry]) -> sa.ColumnElement[bool]:
@@ -190,7 +204,8 @@ def reconsider(host_id: int, provider: str, *, now: datetime) -> None:
 def _made_over_it(provider: str) -> tuple[tuple[Any, list[str]], ...]:
     """What is made over a connection, and under which providers' names."""
     names = [name for name, one in CHOICES.items() if one.connection == provider]
-    return (Meeting, names), (CalendarEntry, [provider])
+    entries = ((CalendarEntry, [provider]),) if CATALOGUE[provider].has_calendars else ()
+    return (Meeting, names), *entries
 
 
 def _update(statement: sa.Update, **values: object) -> None:

@@ -14,6 +14,8 @@ from bookme.models import Alarm, Booking, Email, EmailState, Heartbeat
 
 #: A process that has not been heard of for so long counts as gone.
 SILENCE = timedelta(seconds=60)
+#: Hosts are told when work has waited so long: an outage, not a busy minute.
+LATE = 5 * waits.QUEUED_FOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,18 @@ def look(now: datetime) -> Health:
     )
 
 
+def is_late(now: datetime) -> bool:
+    """Whether meetings and messages take so much longer than usual that hosts should know."""
+    return _overdue(now) > LATE
+
+
 def _overdue(now: datetime) -> timedelta:
-    waiting = sa.and_(Email.state == EmailState.WAITING, Email.booking_id.is_(None))
-    oldest = [
-        db.session.scalar(sa.select(sa.func.min(Booking.due_at))),
-        db.session.scalar(sa.select(sa.func.min(Email.next_attempt_at)).where(waiting)),
-    ]
+    oldest = [db.session.scalar(sa.select(sa.func.min(Booking.due_at)))]
+    if current_app.config["MAIL_CONFIGURED"]:  # else they wait for a server, not for a worker
+        waiting = sa.and_(Email.state == EmailState.WAITING, Email.booking_id.is_(None))
+        oldest.append(
+            db.session.scalar(sa.select(sa.func.min(Email.next_attempt_at)).where(waiting))
+        )
     return max([now - due for due in oldest if due is not None and due < now], default=timedelta())
 
 

@@ -1,5 +1,7 @@
 """Public pages about BookMe: the Zoom guide, privacy, terms, support, and proof of the domain."""
 
+from urllib.parse import urlsplit
+
 from flask import Blueprint, Response, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
@@ -10,11 +12,13 @@ bp = Blueprint("help", __name__)
 
 
 @bp.app_context_processor
-def _operator() -> dict[str, str]:
-    """Who runs this BookMe, for every page's footer and texts."""
+def _operator() -> dict[str, str | bool]:
+    """Who runs this BookMe and where, and whether it can send mail, for every page's words."""
     settings = current_app.config
     return {
         "operator": settings["OPERATOR_NAME"],
+        "site": urlsplit(settings["PUBLIC_URL"]).netloc,
+        "has_mail": settings["MAIL_CONFIGURED"],
         "support_email": settings["SUPPORT_EMAIL"],
         "zoom_verification": settings["ZOOM_VERIFICATION"],
     }

@@ -62,6 +62,8 @@ def sought(task: Task, found: tuple[Entry, int, str] | None, *, now: datetime) -
         entry.made_at = entry.made_at or now
         seen, entry.calendar_id, entry.calendar_external_id = found
         entry.external_id, entry.etag, entry.state = seen.id, seen.etag, MeetingState.READY
+        if entry.link_after is not None:
+            entry.link_after = now  # its meeting's link may have come meanwhile
         if task.sent is not None and seen.differs_from(task.sent):
             _by_hand(booking, entry, now)
         entry_meeting.follow(booking)

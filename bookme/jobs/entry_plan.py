@@ -57,6 +57,9 @@ def decide(
         is_there = entry.made_at is not None
         state = MeetingState.LEFT if is_there else MeetingState.WAITING
         return Plan(says=(state, Trouble.NOT_CONNECTED))
+    if _was_left(booking, entry, place):
+        away = place.provider != entry.provider
+        return Plan(says=(MeetingState.LEFT, Trouble.NOT_CONNECTED if away else None))
     if not place.connection.is_active:
         return Plan(says=(_kept(entry), Trouble.NEEDS_RECONNECT))
     if entry.state is MeetingState.FAILED and entry.revision == booking.revision:
@@ -72,6 +75,8 @@ def _is_current(
     is_there = entry.made_at is not None
     if not booking.is_confirmed:
         return not is_there
+    if entry.link_after is not None and entry.calendar_external_id is None:
+        return False  # it was left before its link came, and has to be found for that
     return sent == wanted if is_there else stands_removed(booking, entry)
 
 
@@ -100,11 +105,7 @@ def _kept(entry: CalendarEntry) -> MeetingState:
 
 
 def _next_move(booking: Booking, entry: CalendarEntry, place: Place, now: datetime) -> Plan:
-    move = _move(booking, entry, place)
-    if move is None:
-        away = place.provider != entry.provider
-        return Plan(says=(MeetingState.LEFT, Trouble.NOT_CONNECTED if away else None))
-    blocked_until = None
+    move, blocked_until = _move(booking, entry), None
     if move in (Move.CREATE, Move.UPDATE) and place.connection is not None:
         blocked_until = place.connection.blocked_until
     return _not_before(move, entry.next_attempt_at, blocked_until, now=now)
@@ -115,13 +116,17 @@ def _not_before(move: Move, *moments: datetime | None, now: datetime) -> Plan:
     return Plan(move=move) if soonest <= now else Plan(until=soonest)
 
 
-def _move(booking: Booking, entry: CalendarEntry, place: Place) -> Move | None:
+def _was_left(booking: Booking, entry: CalendarEntry, place: Place) -> bool:
+    """Whether an unwanted entry is, or may be, in an account that is not connected any more."""
+    may_be_there = entry.made_at is not None or entry.attempted_at is not None
+    sought = entry.made_at is not None and not entry.calendar_external_id and not place.perhaps
+    away = place.provider != entry.provider
+    return not booking.is_confirmed and may_be_there and (away or sought)
+
+
+def _move(booking: Booking, entry: CalendarEntry) -> Move:
     is_there = entry.made_at is not None
     if booking.is_confirmed:
         is_known = entry.external_id is not None and entry.calendar_external_id is not None
         return Move.UPDATE if is_there and is_known else Move.CREATE
-    if place.provider != entry.provider and (is_there or entry.attempted_at is not None):
-        return None  # it was left, or may have been, at a provider that is not connected any more
-    if is_there and entry.calendar_external_id is None:
-        return None  # it was left in another account
     return Move.DELETE if is_there and entry.external_id else Move.CLEAR

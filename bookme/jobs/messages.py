@@ -127,24 +127,40 @@ def _composed(
         to=_person(reader),
         reply_to=_other_side(booking, reader),
         words=mail.render(kind, letters.context(booking, reader, told)),
-        invitation=_invitation(booking, email, reader, kind, now),
+        invitation=_invitation(booking, email, reader, kind, now, is_copy=maybe_before),
     )
     return Posted(email.id, message, maybe_before)
 
 
 def _invitation(
-    booking: Booking, email: Email, reader: Attendee | User, kind: MessageKind, now: datetime
+    booking: Booking,
+    email: Email,
+    reader: Attendee | User,
+    kind: MessageKind,
+    now: datetime,
+    *,
+    is_copy: bool,
 ) -> Invitation | None:
-    """The booking for the reader's calendar. A host who finds it in a connected one gets none,
-    save after one that went out already: what that put into a calendar is kept up to date.
+    """The booking for the reader's calendar, if he gets it.
+
+    :param is_copy: the message may be out already: what it had then, it has again.
+    """
+    if not is_copy or "attached" not in email.facts:
+        is_needed = _needs_file(booking, email, reader)
+        email.facts = {**email.facts, "attached": is_needed}
+    if not email.facts.get("attached"):
+        return None
+    method = "CANCEL" if kind is MessageKind.CANCELLED else "REQUEST"
+    return Invitation(method, calendar_file(booking, reader=reader, method=method, now=now))
+
+
+def _needs_file(booking: Booking, email: Email, reader: Attendee | User) -> bool:
+    """A host who finds the booking in a connected calendar needs none, save after one that went out
+    already: what that put into a calendar is kept up to date.
     """
     others = (one for one in news.messages_to(booking, reader) if one is not email)
     had_one = any(one.facts.get("attached") for one in others)
-    if isinstance(reader, User) and is_in_calendar(booking) and not had_one:
-        return None
-    email.facts = {**email.facts, "attached": True}
-    method = "CANCEL" if kind is MessageKind.CANCELLED else "REQUEST"
-    return Invitation(method, calendar_file(booking, reader=reader, method=method, now=now))
+    return had_one or not (isinstance(reader, User) and is_in_calendar(booking))
 
 
 def _person(person: Attendee | User) -> Person:

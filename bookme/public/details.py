@@ -6,6 +6,7 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from bookme import htmx, limits, queue
+from bookme.bookings import months
 from bookme.bookings import service as bookings
 from bookme.bookings.slots import takes_bookings
 from bookme.clock import utcnow
@@ -15,7 +16,6 @@ from bookme.models import Schedule
 from bookme.public import lookups, words
 from bookme.public.forms import BookingForm
 from bookme.public.offers import fresh_times, offered
-from bookme.public.picker import by_day
 from bookme.public.reader import reader_of
 from bookme.public.routes import bp
 from bookme.public.visits import hurry_calendars
@@ -81,6 +81,6 @@ def _page(
         reader=reader,
         starts_at=starts_at,
         refused=words.reason(refused, host.name) if refused else None,
-        fresh=by_day(fresh, reader.zone),
+        fresh=months.by_day(fresh, reader.zone),
         words=words,
     )

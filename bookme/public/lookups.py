@@ -18,14 +18,6 @@ def published_host(handle: str) -> User:
     return db.session.scalar(query) or _nothing()
 
 
-def active_schedules(host: User) -> list[Schedule]:
-    """What a host offers, by title."""
-    query = sa.select(Schedule).where(
-        Schedule.host_id == host.id, Schedule.deleted_at.is_(None), Schedule.active
-    )
-    return list(db.session.scalars(query.order_by(Schedule.title, Schedule.id)))
-
-
 def published_schedule(handle: str, slug: str) -> Schedule:
     """A published host's schedule, also one that is switched off; with its host, in one query."""
     query = (

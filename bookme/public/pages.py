@@ -6,13 +6,14 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bookme import htmx
+from bookme.bookings import months
 from bookme.bookings.slots import takes_bookings
 from bookme.models import Booking
 from bookme.public import words
 from bookme.public.forms import CancelForm, MoveForm
 from bookme.public.links import Links
 from bookme.public.offers import fresh_times
-from bookme.public.picker import by_day, picker
+from bookme.public.picker import picker
 from bookme.public.reader import Reader, reader_of, zone_choices
 
 
@@ -77,7 +78,7 @@ def move_page(
         reader=reader,
         starts_at=starts_at,
         refused=words.reason(refused, booking.host.name) if refused else None,
-        fresh=by_day(fresh, reader.zone),
+        fresh=months.by_day(fresh, reader.zone),
     )
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bookme.bookings import busy
+from bookme.bookings import busy, months
 from bookme.bookings import service as bookings
 from bookme.models import Booking, Schedule
 from bookme.public.reader import Reader
@@ -76,7 +76,7 @@ def picker(
     asked, month, day, notices = _asked(args, within)
 
     def starts_in(month: date) -> list[datetime]:
-        begin, end = (_midnight(on, zone) for on in (month, _after(month)))
+        begin, end = months.span(month, reader.zone)
         return bookings.open_slots(schedule, begin, end, now=now, moving=moving)
 
     starts = starts_in(month)
@@ -88,13 +88,13 @@ def picker(
         month = following.astimezone(zone).date().replace(day=1)
         starts = starts_in(month)
 
-    free = by_day(starts, reader.zone)
+    free = months.by_day(starts, reader.zone)
     shown = day or next(iter(free), None)
     return Picker(
         asked=asked,
         month=month,
-        earlier=_if(_before(month), within),
-        later=_if(_after(month), within),
+        earlier=_if(months.before(month), within),
+        later=_if(months.after(month), within),
         weeks=_weeks(month, free, within.first, shown),
         day=shown,
         times=free.get(shown, []) if shown else [],
@@ -103,14 +103,6 @@ def picker(
         notices=notices,
         is_blind=following is None and busy.is_blind(schedule.host_id, now=now),
     )
-
-
-def by_day(starts: list[datetime], zone: str) -> dict[date, list[datetime]]:
-    """Starts under their dates on the wall calendar of a zone; order stays."""
-    found: dict[date, list[datetime]] = {}
-    for start in starts:
-        found.setdefault(start.astimezone(ZoneInfo(zone)).date(), []).append(start)
-    return found
 
 
 def _asked(
@@ -149,15 +141,3 @@ def _weeks(
 
 def _if(month: date, within: _Range) -> date | None:
     return month if within.has(month) else None
-
-
-def _before(month: date) -> date:
-    return (month - timedelta(days=1)).replace(day=1)
-
-
-def _after(month: date) -> date:
-    return (month + timedelta(days=31)).replace(day=1)
-
-
-def _midnight(on: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(on, time(), zone)

@@ -11,6 +11,7 @@ from bookme.public.links import Links
 from bookme.public.picker import picker
 from bookme.public.reader import reader_of, zone_choices
 from bookme.public.visits import hurry_calendars
+from bookme.schedules import listing
 
 bp = Blueprint("public", __name__)
 
@@ -23,10 +24,10 @@ def landing() -> ResponseReturnValue:
 
 @bp.get("/<handle>")
 def host(handle: str) -> ResponseReturnValue:
-    """What a host offers."""
-    host = lookups.published_host(handle)
-    schedules = lookups.active_schedules(host)
-    return render_template("public/host.html", host=host, schedules=schedules, words=words)
+    """What a host offers, a page at a time."""
+    host, after = lookups.published_host(handle), request.args.get("after", type=int)
+    found = listing.page(host, after=after, only_active=True)
+    return render_template("public/host.html", host=host, found=found, after=after)
 
 
 @bp.get("/<handle>/<slug>")

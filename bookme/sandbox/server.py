@@ -7,6 +7,7 @@ import signal
 import threading
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
@@ -22,6 +23,10 @@ log = logging.getLogger(__name__)
 
 class _Handler(WSGIRequestHandler):
     """Logs nothing: the addresses of OAuth carry codes."""
+
+    def connection_dropped(self, error: BaseException, environ: Any = None) -> None:
+        """A fault has ended the connection, or the caller: no other request comes over it."""
+        self.close_connection = True
 
     def log(self, type: str, message: str, *args: object) -> None:
         if type == "error":

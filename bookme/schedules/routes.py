@@ -10,7 +10,7 @@ from bookme import htmx
 from bookme.clock import utcnow
 from bookme.extensions import db
 from bookme.models import LocationKind, Schedule
-from bookme.schedules import forms, hours, providers, service
+from bookme.schedules import forms, hours, listing, providers, service
 
 bp = Blueprint("schedules", __name__, url_prefix="/dashboard/schedules")
 
@@ -23,8 +23,10 @@ def _signed_in() -> None:
 
 @bp.get("")
 def index() -> ResponseReturnValue:
-    """The host's schedules."""
-    return render_template("schedules/index.html", schedules=service.living(current_user))
+    """The host's schedules, a page at a time."""
+    after = request.args.get("after", type=int)
+    found = listing.page(current_user, after=after)
+    return render_template("schedules/index.html", found=found, after=after)
 
 
 @bp.get("/new")

@@ -25,17 +25,6 @@ class NoProvider(BookMeError):
     """A Video Meeting for which neither the schedule nor the host's default names a provider."""
 
 
-def living(host: User) -> list[Schedule]:
-    """The host's schedules, by title; deleted ones left out."""
-    return list(
-        db.session.scalars(
-            sa.select(Schedule)
-            .where(Schedule.host_id == host.id, Schedule.deleted_at.is_(None))
-            .order_by(Schedule.title, Schedule.id)
-        )
-    )
-
-
 def find(host: User, schedule_id: int) -> Schedule | None:
     """One living schedule of this host."""
     return db.session.scalar(
@@ -108,7 +97,10 @@ def delete(schedule: Schedule, *, now: datetime) -> None:
 def free_slug(host: User, title: str) -> str:
     """An address made from a title that no living schedule of this host has: ``intro-call-2``."""
     base = slug_of(title)
-    taken = {schedule.slug for schedule in living(host)}
+    living = sa.select(Schedule.slug).where(
+        Schedule.host_id == host.id, Schedule.deleted_at.is_(None)
+    )
+    taken = set(db.session.scalars(living))
     numbered = (f"{base[:56]}-{number}" for number in range(2, len(taken) + 3))
     return next(slug for slug in (base, *numbered) if slug not in taken)
 

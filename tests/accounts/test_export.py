@@ -32,7 +32,7 @@ _WORDS = """
     attempts attempted_at look_again_at next_attempt_at trouble blocked_until expires_at generation
     checked_at facts maybe_sent problem
     connection_id may_write read_until read_after visited_at failing_since told_failing_at
-    told_closed_at calendar_id etag attempt link_after
+    told_closed_at calendar_id etag attempt link_after sought_at
 """
 #: Columns that stay behind: secrets, keys between rows, and what only jobs need.
 LEFT_BEHIND = set(_WORDS.split())

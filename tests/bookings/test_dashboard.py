@@ -11,7 +11,15 @@ from flask.testing import FlaskClient
 
 from bookme.bookings import listing
 from bookme.extensions import db
-from bookme.models import Attendee, BookingStatus, EventKind, MeetingState, Trouble
+from bookme.models import (
+    Attendee,
+    BookingStatus,
+    Connection,
+    ConnectionStatus,
+    EventKind,
+    MeetingState,
+    Trouble,
+)
 from tests import factories
 from tests.factories import NOW
 
@@ -31,7 +39,62 @@ WAYS_OUT = {
 def test_a_new_host_sees_the_first_steps(app: Flask, as_host: AsHost) -> None:
     page = as_host(factories.host()).get("/dashboard").text
     assert "First steps" in page
+    for words in ("Connect Zoom", "Connect your calendar", "Create an"):
+        assert words in page
     assert "Nothing is booked" in page
+
+
+@pytest.mark.parametrize(
+    ("provider", "done", "open_still"),
+    [
+        ("zoom", ["Zoom: connected"], ["Connect your calendar"]),
+        ("google", ["Google Meet: connected", "Your calendar is connected"], ["Create an"]),
+        ("icloud", ["Your calendar is connected"], ["Connect Zoom"]),
+    ],
+)
+def test_first_steps_that_are_done_say_so(
+    app: Flask, as_host: AsHost, provider: str, done: list[str], open_still: list[str]
+) -> None:
+    host = factories.host()
+    connection = Connection(
+        host=host,
+        provider=provider,
+        status=ConnectionStatus.ACTIVE,
+        seal_id="s",
+        connected_at=NOW,
+        refreshed_at=NOW,
+    )
+    db.session.add(connection)
+    db.session.commit()
+    client = as_host(host)
+    page = client.get("/dashboard").text
+    for words in done + open_still:
+        assert words in page
+    factories.schedule(host=host)
+    assert "First steps" not in client.get("/dashboard").text
+
+
+def test_the_dashboard_says_that_work_is_late(app: Flask, as_host: AsHost) -> None:
+    booking = factories.booking(due_at=NOW - timedelta(minutes=5))
+    client = as_host(booking.host)
+    assert "late at the moment" not in client.get("/dashboard").text
+    booking.due_at = NOW - timedelta(minutes=6)
+    db.session.commit()
+    assert "late at the moment" in client.get("/dashboard").text
+
+
+@pytest.mark.parametrize("has_mail", [True, False])
+def test_whoever_waits_for_mail_is_told_that_there_is_no_server_for_it(
+    app: Flask, as_host: AsHost, has_mail: bool
+) -> None:
+    app.config["MAIL_CONFIGURED"] = has_mail
+    booking = factories.booking()
+    client = as_host(booking.host)
+    for path in ("/dashboard", f"/dashboard/bookings/{booking.reference}", "/sign-up/check-mail"):
+        page = client.get(path, follow_redirects=True).text
+        assert ("This server sends no mail yet" in page) == (not has_mail), path
+    page = client.get(f"/booking/{booking.token}").text
+    assert ("A confirmation goes to" in page) == has_mail
 
 
 def test_what_comes_next_stands_in_order(app: Flask, as_host: AsHost) -> None:

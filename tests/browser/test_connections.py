@@ -44,11 +44,17 @@ def test_zoom_comes_and_goes(opened: Window, host: Host, scripts: bool) -> None:
     expect(card).not_to_contain_text("create and manage meetings")
     page.get_by_role("link", name="Details").click()
     page.get_by_role("button", name="Test connection").click()
-    expect(page.get_by_role("status").filter(has_text="works")).to_be_visible()
+    said = page.get_by_role("status").filter(has_text="works")
+    expect(said).to_be_visible()
+    if scripts:
+        expect(said).to_be_focused()
     page.get_by_role("link", name="Disconnect").click()
     expect(card).to_contain_text("Your bookings stay.")
+    expect(page.locator("#ask-zoom")).to_be_focused()
     page.get_by_role("link", name="Keep it").click()
     expect(card).not_to_contain_text("Your bookings stay.")
+    if scripts:
+        expect(page.get_by_role("link", name="Disconnect")).to_be_focused()
     page.get_by_role("link", name="Disconnect").click()
     page.get_by_role("button", name="Disconnect Zoom").click()
     expect(page.get_by_role("status").filter(has_text="Zoom is disconnected")).to_be_visible()

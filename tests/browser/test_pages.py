@@ -70,6 +70,18 @@ def test_every_page_is_sound_at_every_width(places: list[Place], windows: Window
     assert wrong == {}
 
 
+def test_the_sandboxs_pages_fit_a_phone(world: World, windows: Windows) -> None:
+    page, home = windows.of("").page, world.system.sandbox.web_url
+    page.set_viewport_size({"width": 390, "height": 844})
+    for path in ("", "mail", "zoom/meetings", "google"):
+        page.goto(f"{home}/{path}")
+        widths = page.evaluate(
+            """() => [document.documentElement, document.querySelector("nav ul")]
+                .map((node) => [node.scrollWidth, node.clientWidth])"""
+        )
+        assert all(needed <= there for needed, there in widths), (path, widths)
+
+
 def test_what_is_wrong_has_the_focus_after_a_form_was_refused(
     places: list[Place], windows: Windows
 ) -> None:

@@ -66,6 +66,8 @@ def test_a_schedule_is_switched_off_copied_and_deleted(opened: Window, scripts: 
     page.get_by_role("button", name=f"Switch off {title}").click()
     expect(page.get_by_role("button", name=f"Switch on {title}")).to_be_visible()
     assert bool(opened.loads) is not scripts
+    if scripts:
+        expect(page.get_by_role("button", name=f"Switch on {title}")).to_be_focused()
     page.get_by_role("button", name=f"Switch on {title}").click()
     expect(page.get_by_role("link", name=f"Public page of {title}")).to_be_visible()
     page.get_by_role("button", name=f"Duplicate {title}").click()

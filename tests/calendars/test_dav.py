@@ -237,6 +237,21 @@ def test_an_answer_that_makes_no_sense_is_an_outage_and_not_logged(
     assert "SECRET" not in caplog.text
 
 
+@pytest.mark.parametrize("action", ["create", "delete"])
+def test_a_page_is_no_word_of_success(
+    icloud: ICloudCalendar, front: Front, work: str, action: str
+) -> None:
+    page = {"Content-Type": "text/html; charset=utf-8"}
+    front.scripts[f"{HOME}work/{request().key}.ics"] = 200, page, "<html>Please wait</html>"
+    calls = {
+        "create": lambda: icloud.create(work, request()),
+        "delete": lambda: icloud.delete(work, request().key),
+    }
+    error = outcome(calls[action])
+    assert type(error) is ProviderUnavailable
+    assert error.sent
+
+
 def test_all_requests_of_a_call_end_at_its_deadline(front: Front) -> None:
     with serve(wire.is_silent) as silent:
         front.scripts["/"] = principal_answer(f"{silent.url}/")

@@ -90,16 +90,35 @@ def test_connecting_makes_due_what_waited(
         assert made.meeting.state is not MeetingState.FAILED
 
 
-@pytest.mark.parametrize("kind", ["meeting", "entry"])
-def test_a_refused_change_leaves_what_was_made(host: User, kind: str) -> None:
+@pytest.mark.parametrize(("kind", "provider"), [("meeting", "zoom"), ("entry", "google")])
+def test_a_refused_change_leaves_what_was_made(host: User, kind: str, provider: str) -> None:
     made = booked(host)
-    made.entry = CalendarEntry(provider="zoom")
+    made.entry = CalendarEntry(provider="google")
     refused = getattr(made, kind)
     refused.state, refused.trouble = MeetingState.FAILED, Trouble.NOT_ALLOWED
     refused.made_at = NOW
     db.session.commit()
-    assert service.make_due(host.id, "zoom", now=NOW) == [made.id]
+    assert service.make_due(host.id, provider, now=NOW) == [made.id]
     assert refused.state is MeetingState.READY
+
+
+@pytest.mark.parametrize(
+    ("entry", "due"),
+    [
+        ({"state": MeetingState.READY}, False),
+        ({"state": MeetingState.READY, "trouble": Trouble.NEEDS_RECONNECT}, True),
+        ({"state": MeetingState.LEFT, "trouble": Trouble.NOT_CONNECTED}, True),
+        ({"state": MeetingState.READY, "trouble": Trouble.UNAVAILABLE}, False),
+    ],
+    ids=["ready", "for the host", "left", "put off"],
+)
+def test_an_entry_out_of_reach_is_looked_at_when_another_calendar_is_connected(
+    host: User, entry: dict[str, Any], due: bool
+) -> None:
+    made = booked(host, meeting={"state": MeetingState.READY})
+    made.entry = CalendarEntry(provider="google", **entry)
+    db.session.commit()
+    assert service.make_due(host.id, "icloud", now=NOW) == [made.id] * due
 
 
 def test_another_hosts_bookings_are_left_alone(host: User) -> None:

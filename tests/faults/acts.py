@@ -10,6 +10,7 @@ from typing import Any
 HOSTS = (REMOVED, DISCONNECTED, LEAVING) = (0, 1, 2)
 #: A host's schedules: with Zoom, and with the provider of his own calendar, if that makes meetings.
 SCHEDULES = (CALL, OWN) = ("call", "own")
+ZOOM = "zoom"
 #: The providers of each host's calendars. The third host's bookings are added to the first of his,
 #: later to the second.
 CALENDARS = {
@@ -46,7 +47,7 @@ class Size:
         return 15 / self.divided_by
 
 
-SHORT = Size(bookings=14, seconds=14, divided_by=40, web=1, workers=2, patience=40)
+SHORT = Size(bookings=14, seconds=14, divided_by=40, web=1, workers=2, patience=60)
 
 
 def long(bookings: int) -> Size:
@@ -73,7 +74,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """:ivar people: what bookers and hosts do; :ivar owners: what hosts do about their calendars;
+    """:ivar people: what bookers and hosts do; :ivar owners: what hosts do about their connections;
     :ivar trouble: what breaks, and is mended.
     """
 

@@ -1,30 +1,12 @@
-"""One look at both sides: what BookMe's database says, and what the sandbox holds."""
+"""What one look at both sides has found: BookMe's database, and what the sandbox holds."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy.orm import Session
-
-from bookme.models import (
-    Booking,
-    Connection,
-    ConnectionStatus,
-    Deauthorization,
-    Email,
-    EmailState,
-    EventKind,
-    MeetingState,
-    User,
-)
+from bookme.models import MeetingState
 from bookme.video import CHOICES
-from tests.faults.entries import Entry, placed
-from tests.system import System
-
-#: Events of a booking that change what the outside has to show.
-_CHANGES = (EventKind.BOOKED, EventKind.MOVED, EventKind.CANCELLED)
+from tests.faults.entries import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,110 +105,3 @@ class Seen:
     def entries_of(self, reference: str, *, living: bool = True) -> list[Entry]:
         mine = [one for one in self.entries if one.reference == reference]
         return [one for one in mine if not one.is_deleted] if living else mine
-
-
-class Observer:
-    """Looks at a system, without touching it."""
-
-    def __init__(self, system: System) -> None:
-        self._system = system
-        self._engine = sa.create_engine(system.environ["DATABASE_URL"])
-
-    def look(self, *, inside_only: bool = False) -> Seen:
-        """:param inside_only: leave out the sandbox, which takes a while to tell."""
-        with Session(self._engine) as session:
-            bookings = [_known(row) for row in session.scalars(sa.select(Booking))]
-            connected, owed = _connected(session), list(_owed(session))
-        if inside_only:
-            return Seen(bookings, connected, owed)
-        sandbox, parts = self._system.sandbox, ("mail", "calls", "compliance", "webhooks")
-        state = sandbox.state("meetings", *parts, "events", "icloud")
-        entries = placed(state.pop("events"), state.pop("icloud"), sandbox.web_url)
-        return Seen(bookings, connected, owed, entries=entries, **state)
-
-    def connection_of(self, host: str) -> int:
-        """The id of a host's active connection to Zoom."""
-        with Session(self._engine) as session:
-            found = session.scalars(
-                sa.select(Connection.id)
-                .join(User, User.id == Connection.host_id)
-                .where(User.email == host, Connection.provider == "zoom")
-                .where(Connection.status == ConnectionStatus.ACTIVE)
-            )
-            return found.one()
-
-    def close(self) -> None:
-        self._engine.dispose()
-
-
-def _known(row: Booking) -> Known:
-    meeting, changes = row.meeting, [one for one in row.events if one.kind in _CHANGES]
-    assert meeting is not None
-    assert row.booker is not None
-    starts = [one.facts["starts_at"] for one in changes if "starts_at" in one.facts]
-    return Known(
-        reference=row.reference,
-        title=f"{row.title}: {row.booker.name}",
-        token=row.token,
-        host=row.host.email,
-        booker=row.booker.email,
-        starts_at=row.starts_at,
-        minutes=int((row.ends_at - row.starts_at).total_seconds() // 60),
-        is_confirmed=row.is_confirmed,
-        video=meeting.provider,
-        due_at=row.due_at,
-        lease_until=row.lease_until,
-        waiting_mails=sum(one.state is EmailState.WAITING for one in row.emails),
-        meeting_id=meeting.external_id,
-        join_url=meeting.join_url,
-        passcode=meeting.passcode,
-        state=str(meeting.state),
-        trouble=str(meeting.trouble) if meeting.trouble else None,
-        is_unknown=meeting.attempted_at is not None and meeting.external_id is None,
-        looks_again=meeting.look_again_at is not None,
-        starts=frozenset(datetime.fromisoformat(start) for start in starts),
-        changed_at=max(one.at for one in changes),
-        history=tuple(str(one.kind) for one in row.events),
-        entry=_known_entry(row),
-    )
-
-
-def _known_entry(row: Booking) -> KnownEntry:
-    entry = row.entry
-    if entry is None:  # made while its host had no calendar
-        return KnownEntry("", None, "", is_there=False, is_unknown=False, is_moving=False)
-    is_behind = entry.state is MeetingState.READY and entry.revision < row.revision
-    waits = MeetingState.WAITING if row.is_confirmed else MeetingState.READY
-    return KnownEntry(
-        provider=entry.provider,
-        id=entry.external_id,
-        state=str(entry.state),
-        is_there=entry.made_at is not None,
-        is_unknown=entry.attempted_at is not None,
-        is_moving=is_behind
-        or entry.state is waits
-        or any((entry.attempted_at, entry.next_attempt_at, entry.link_after)),
-    )
-
-
-def _connected(session: Session) -> set[tuple[str, str]]:
-    active = sa.select(Connection).where(Connection.status == ConnectionStatus.ACTIVE)
-    return {(one.host.email, one.provider) for one in session.scalars(active)}
-
-
-def _owed(session: Session) -> Iterator[str]:
-    letters = sa.select(Email).where(Email.booking_id.is_(None))
-    for email in session.scalars(letters.where(Email.state == EmailState.WAITING)):
-        yield f"message {email.kind}"
-    open_ = sa.select(Deauthorization).where(Deauthorization.finished_at.is_(None))
-    for removal in session.scalars(open_):
-        yield f"removal {removal.id}"
-    unread = sa.or_(
-        Connection.access_token_sealed.is_not(None),
-        Connection.refresh_token_sealed.is_not(None),
-        Connection.user_digest.is_not(None),
-        Connection.label_sealed.is_not(None),
-    )
-    left = sa.select(Connection.id).where(Connection.status == ConnectionStatus.INACTIVE, unread)
-    for connection_id in session.scalars(left):
-        yield f"what is left of connection {connection_id}"

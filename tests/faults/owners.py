@@ -1,32 +1,34 @@
-"""What the hosts of a fault run do about their calendars, in a browser of their own."""
+"""What the hosts of a fault run do about their connections, in browsers of their own."""
 
 from collections import Counter
+from collections.abc import Container
 from dataclasses import dataclass
 
-from tests.faults.acts import CALENDARS, LEAVING, Act
+from tests.faults.acts import CALENDARS, LEAVING, ZOOM, Act
 from tests.faults.persistent import Persistent
 from tests.patience import wait_until
 from tests.people import allow
 from tests.sandbox_process import BEN
 from tests.system import System
 
-LABELS = {"google": "Google", "microsoft": "Microsoft", "icloud": "iCloud"}
+LABELS = {"zoom": "Zoom", "google": "Google", "microsoft": "Microsoft", "icloud": "iCloud"}
 #: The button of each provider's consent page.
-_YES = {"google": "Continue", "microsoft": "Accept"}
+_YES = {"zoom": "Allow", "google": "Continue", "microsoft": "Accept"}
 #: How often a host tries to connect before he leaves it for later.
 _TRIES = 3
 
 
 @dataclass
 class Owner:
-    """:ivar person: who he is at Google, Microsoft and Apple: an e-mail address."""
+    """:ivar email: his address in BookMe; :ivar person: at Zoom, Google, Microsoft and Apple."""
 
+    email: str
     person: str
     browser: Persistent
 
 
 class Owners:
-    """Carries out what a plan says of calendars."""
+    """Carries out what a plan says of connections."""
 
     def __init__(self, system: System, owners: list[Owner]) -> None:
         self.done: Counter[str] = Counter()
@@ -38,19 +40,19 @@ class Owners:
         getattr(self, act.do)(act)
 
     def begin(self, number: int) -> None:
-        """Connect all calendars of a host, and have bookings added to the first."""
-        for provider in CALENDARS[number]:
+        """Connect Zoom and all calendars of a host, and have bookings added to the first."""
+        for provider in (ZOOM, *CALENDARS[number]):
             self._surely_connected(number, provider)
         self._add_bookings_to(number, CALENDARS[number][0])
 
     def connect(self, act: Act) -> None:
-        """Connect a calendar, or reconnect it, unless all is well."""
+        """Connect a provider, or reconnect it, unless all is well."""
         for _ in range(_TRIES):
             if self._connected(act.number, act.given["provider"]):
                 return
 
     def look_after(self, act: Act) -> None:
-        """A host sees that a calendar needs reconnecting, and does so."""
+        """A host sees that one needs reconnecting, and does so; one that is gone stays so."""
         provider = act.given["provider"]
         if self._offered(act.number, provider).startswith("Reconnect"):
             self.connect(act)
@@ -64,6 +66,12 @@ class Owners:
 
     def add_bookings_to(self, act: Act) -> None:
         self._add_bookings_to(act.number, act.given["provider"])
+
+    def remove_at_zoom(self, act: Act) -> None:
+        """Remove BookMe at Zoom's side; the event may take a while."""
+        given = {"user": self._owners[act.number].person, "delay": round(act.chance, 2)}
+        self._system.sandbox.control("remove", given)
+        self.done["removed at Zoom"] += 1
 
     def end_permission(self, act: Act) -> None:
         """End it at the provider, as its owner may there, or a changed password does."""
@@ -84,11 +92,22 @@ class Owners:
                     self._control(f"{provider}/remove", entry=event["id"])
                     self.done["entry deleted by hand"] += 1
 
-    def make_whole(self) -> None:
-        """The trouble is over: all calendars are connected again, but for the one left for good."""
-        for number, providers in CALENDARS.items():
-            for provider in providers[1:] if number == LEAVING else providers:
-                self._surely_connected(number, provider)
+    def make_whole(self, connected: Container[tuple[str, str]] = ()) -> bool:
+        """The trouble is over: all that a host has not left for good is connected again. BookMe may
+        hear of an ended permission only now.
+
+        :param connected: what is, as :class:`~tests.faults.observed.Seen` has it.
+        :return: whether something was not.
+        """
+        missing = [
+            (number, provider)
+            for number, providers in CALENDARS.items()
+            for provider in (providers[1:] if number == LEAVING else (ZOOM, *providers))
+            if (self._owners[number].email, provider) not in connected
+        ]
+        for number, provider in missing:
+            self._surely_connected(number, provider)
+        return bool(missing)
 
     @property
     def browsers(self) -> list[Persistent]:
@@ -117,7 +136,10 @@ class Owners:
         browser.press("Connect iCloud", apple_id=owner.person, password=password)
 
     def _offered(self, number: int, provider: str) -> str:
-        """The button that the Connections page has for a provider; none when all is well."""
+        """The button that the Connections page has for a provider as it is; none when all is well.
+
+        A try that failed may have ended on a page of the provider's.
+        """
         browser = self._open(number, "/connections")
         found = browser.page.select("form button, a.button")
         words = [" ".join(one.get_text().split()) for one in found]

@@ -12,12 +12,10 @@ from tests.faults.observed import Seen
 from tests.faults.owners import Owner, Owners
 from tests.faults.persistent import Persistent
 from tests.patience import wait_until
-from tests.people import ALWAYS, allow, start_of
+from tests.people import ALWAYS, start_of
 from tests.sandbox_process import BEN, CHLOE, MARA
 from tests.system import PASSWORD, System
 
-#: How often a host tries to connect before he leaves it for later.
-_TRIES = 3
 #: Days ahead that are booked: all of them within a schedule's horizon.
 _DAYS = 28
 #: Seconds that a booker waits for a page with times.
@@ -60,15 +58,14 @@ class People:
     """Carries out what a plan says of people.
 
     :ivar booked: by number.
-    :ivar lost: references of meetings that hosts have deleted at Zoom.
     """
 
     def __init__(self, system: System) -> None:
         self.done: Counter[str] = Counter()
         self.booked: dict[int, Booked] = {}
-        self.lost: set[str] = set()
         self._system, self._url = system, system.url
-        self.owners = Owners(system, [Owner(one, Persistent(system.url)) for one in _PERSONS])
+        owners = [Owner(_email(host), _PERSONS[host], Persistent(system.url)) for host in HOSTS]
+        self.owners = Owners(system, owners)
         with ThreadPoolExecutor() as pool:
             self.hosts = list(pool.map(self._new_host, HOSTS, _PERSONS))
 
@@ -121,42 +118,12 @@ class People:
         for meeting in self._system.sandbox.meetings():
             if meeting["user"] == booked.host.zoom and booked.name in meeting["topic"]:
                 self._system.sandbox.control(f"meetings/{meeting['id']}", {"delete": True})
-                self.lost.add(meeting["reference"])
                 self.done["meeting deleted at Zoom"] += 1
 
     def lose_entry(self, act: Act) -> None:
         """The host deletes a booking's calendar entry by hand, if it is made already."""
         booked = self.booked[act.number]
         self.owners.lose(booked.host.number, booked.name)
-
-    def connect(self, act: Act) -> None:
-        """Connect Zoom, or reconnect it, unless all is well."""
-        for _ in range(_TRIES):
-            if self._connected(self.hosts[act.number]):
-                return
-
-    def look_after_connection(self, act: Act) -> None:
-        """A host sees that Zoom needs reconnecting, and does so; one that is gone stays so."""
-        if self._offered(self.hosts[act.number]) == "Reconnect Zoom":
-            self.connect(act)
-
-    def disconnect(self, act: Act) -> None:
-        browser = self.hosts[act.number].browser
-        if self._offered(self.hosts[act.number]) != "Connect Zoom":
-            browser.open(f"{self._url}/connections/zoom/disconnect").press("Disconnect Zoom")
-            self.done["disconnected"] += 1
-
-    def remove_at_zoom(self, act: Act) -> None:
-        """Remove BookMe at Zoom's side; the event may take a while."""
-        given = {"user": self.hosts[act.number].zoom, "delay": round(act.chance, 2)}
-        self._system.sandbox.control("remove", given)
-        self.done["removed at Zoom"] += 1
-
-    def make_whole(self) -> None:
-        """The trouble is over: all that a host has not left for good is connected again."""
-        for number in (REMOVED, DISCONNECTED):
-            self._surely_connected(self.hosts[number])
-        self.owners.make_whole()
 
     def try_again(self, seen: Seen) -> None:
         """Hosts press "Try again" where BookMe has given up because that is for them to mend."""
@@ -168,28 +135,6 @@ class People:
                 if browser.page.find("button", string="Try again"):
                     browser.press("Try again")
                     self.done["pressed Try again"] += 1
-
-    def _connected(self, host: Host) -> bool:
-        """Whether all is well; if not, it is tried once."""
-        offered = self._offered(host)
-        if offered:
-            self.done[f"pressed {offered}"] += 1
-            host.browser.press(offered)
-            if host.browser.page.select("label.choice"):
-                allow(host.browser, host.zoom)
-        return not offered
-
-    def _surely_connected(self, host: Host) -> None:
-        wait_until(lambda: self._connected(host), "Zoom connected")
-
-    def _offered(self, host: Host) -> str:
-        """The button that the Connections page has for Zoom as it is; none when all is well.
-
-        A try that failed may have ended on a page of Zoom's.
-        """
-        host.browser.open(f"{self._url}/connections")
-        words = [" ".join(one.get_text().split()) for one in host.browser.page.select("button")]
-        return next((one for one in words if one in ("Connect Zoom", "Reconnect Zoom")), "")
 
     def _taken(
         self, browser: Persistent, times: str, chance: float, button: str, typed: dict[str, str]
@@ -215,13 +160,12 @@ class People:
 
     def _new_host(self, number: int, person: str) -> Host:
         """A host with Zoom and calendars connected, and schedules that are always open."""
-        email, name = f"wilma{number}@hosts.example", f"Wilma Ostrander {number}"
+        email, name = _email(number), f"Wilma Ostrander {number}"
         self._system.create_host(email, f"wilma{number}", name, "UTC")
         browser = Persistent(self._system.url)
         for one in (browser, self.owners.browsers[number]):
             one.open("/sign-in").press("Sign in", email=email, password=PASSWORD)
         host = Host(number, email, name, person, browser, {})
-        self._surely_connected(host)
         self.owners.begin(number)
         self._publish(host, CALL, "zoom")
         if number in _OWN:
@@ -240,6 +184,10 @@ class People:
             **ALWAYS,
         )
         host.pages[slug] = f"{self._url}/wilma{host.number}/{slug}"
+
+
+def _email(host: int) -> str:
+    return f"wilma{host}@hosts.example"
 
 
 def _free(browser: Persistent, times: str) -> list[str]:

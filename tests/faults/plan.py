@@ -11,6 +11,7 @@ from tests.faults.acts import (
     LEAVING,
     OWN,
     REMOVED,
+    ZOOM,
     Act,
     Plan,
     Size,
@@ -23,9 +24,9 @@ _LONG = 60
 def make(seed: int, size: Size) -> Plan:
     """The plan of a run. The same seed and size make the same plan."""
     chance = random.Random(seed)
-    people = [*_bookings(chance, size), *_hosts(chance, size)]
+    people, owners = _bookings(chance, size), [*_hosts(chance, size)]
     trouble = [*_kills(chance, size), *_redis(chance, size), *_mail(chance, size)]
-    owners = calendar_plan.owners(chance, size)
+    owners += calendar_plan.owners(chance, size)
     return Plan(_in_order(people), _in_order(owners), _in_order([*trouble, *_zoom(chance, size)]))
 
 
@@ -53,16 +54,17 @@ def _bookings(chance: random.Random, size: Size) -> Iterator[Act]:
 
 
 def _hosts(chance: random.Random, size: Size) -> Iterator[Act]:
-    def around(part: float) -> float:
-        return (part + chance.uniform(-0.03, 0.03)) * size.seconds
+    def act(part: float, do: str, host: int) -> Act:
+        at = (part + chance.uniform(-0.03, 0.03)) * size.seconds
+        return Act(at, do, host, chance.random(), {"provider": ZOOM})
 
-    yield Act(around(0.25), "disconnect", DISCONNECTED)
-    yield Act(around(0.40), "connect", DISCONNECTED)
-    yield Act(around(0.50), "remove_at_zoom", REMOVED, chance.random())
-    yield Act(around(0.60), "connect", REMOVED)
-    yield Act(around(0.90), "disconnect", LEAVING)
+    yield act(0.25, "disconnect", DISCONNECTED)
+    yield act(0.40, "connect", DISCONNECTED)
+    yield act(0.50, "remove_at_zoom", REMOVED)
+    yield act(0.60, "connect", REMOVED)
+    yield act(0.90, "disconnect", LEAVING)
     for part in (0.2, 0.35, 0.55, 0.70, 0.80):
-        yield Act(around(part), "look_after_connection", chance.choice(HOSTS))
+        yield act(part, "look_after", chance.choice(HOSTS))
 
 
 def _kills(chance: random.Random, size: Size) -> Iterator[Act]:

@@ -14,7 +14,8 @@ from tests.faults.breaking import Breaking
 from tests.faults.entry_checks import entries
 from tests.faults.leaks import leaks
 from tests.faults.mails import mails
-from tests.faults.observed import Observer, Seen
+from tests.faults.observed import Seen
+from tests.faults.observer import Observer
 from tests.faults.pace import Pace
 from tests.faults.people import People
 from tests.faults.persistent import Persistent
@@ -79,7 +80,7 @@ class _Run:
         self._rush()
         self._trouble()
         self.breaking.mend()
-        self.people.make_whole()
+        self.people.owners.make_whole()
         ended, ended_at = Pace(), utcnow()
         left = self._rest(ended)
         rested, seen = ended.now, self.observer.look()
@@ -130,9 +131,10 @@ class _Run:
         """Wait until nothing is on its way; what is when patience ends."""
         while True:
             inside = self.observer.look(inside_only=True)
+            was_whole = not self.people.owners.make_whole(inside.connected)
             self.people.try_again(inside)
             left = list(checks.unrest(inside))
-            if not left or ended.now > self.size.patience:
+            if (was_whole and not left) or ended.now > self.size.patience:
                 return left
             ended.until(ended.now + _GLANCE)
 

@@ -219,6 +219,11 @@ def test_a_message_that_came_twice_is_one_message() -> None:
     assert list(mails(seen(mail=[mail(), mail(), mail(to=HOST)]))) == []
 
 
+def test_a_host_may_have_done_what_he_was_asked_before_the_copy_came() -> None:
+    asks = mail(to=HOST, text="There is no video link.")
+    assert list(mails(seen(mail=[mail(), asks, mail(to=HOST)]))) == []
+
+
 def test_secrets_are_found() -> None:
     named = {"geheim": "a join link", BOOKER: "a booker's e-mail"}
     assert leaks.found(LINK.encode(), named) == {"a join link"}

@@ -38,6 +38,18 @@ def test_the_operators_own_text_takes_the_place_of_ours(
     assert "look.css" in page
 
 
+@pytest.mark.parametrize("operator", ["", "Mara & Sons"])
+@pytest.mark.parametrize("path", ["/privacy", "/terms", "/support"])
+def test_the_operator_is_named_or_the_site(
+    app: Flask, client: FlaskClient, path: str, operator: str
+) -> None:
+    app.config.update(OPERATOR_NAME=operator, PUBLIC_URL="https://book.example.com")
+    text = BeautifulSoup(client.get(path).text, "html.parser").article.get_text()
+    assert ("Mara & Sons" in text) == bool(operator)
+    assert ("the BookMe at book.example.com" in text) == (not operator and path != "/support")
+    assert "run by BookMe" not in text
+
+
 def test_the_domain_is_verified_by_file_and_by_tag(app: Flask, client: FlaskClient) -> None:
     assert client.get("/zoomverify/verifyzoom.html").status_code == 404
     app.config["ZOOM_VERIFICATION"] = "ZOOM_verify_abc"

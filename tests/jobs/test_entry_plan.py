@@ -37,6 +37,7 @@ NO_CALENDAR = replace(ACTIVE, external_id=None)
 ELSEWHERE = replace(ACTIVE, provider="icloud")
 PERHAPS = replace(ACTIVE, calendar_id=None, external_id=None, perhaps=((1, "primary"),))
 PERHAPS_DEAD = replace(PERHAPS, connection=DEAD.connection)
+ELSEWHERE_DEAD = replace(DEAD, provider="icloud")
 
 NEW: dict[str, Any] = {}
 UNKNOWN = {"attempted_at": LONG_AGO}
@@ -85,6 +86,8 @@ TABLE = [
      Plan(Move.CREATE)),
     ("behind, now elsewhere", CONFIRMED, FORGOTTEN | {"sent": False}, ELSEWHERE,
      Plan(Move.CREATE)),
+    ("behind, id forgotten", CONFIRMED, BEHIND | {"external_id": None}, ACTIVE,
+     Plan(Move.CREATE)),
     ("update unknown", CONFIRMED, UNSURE, ACTIVE, Plan(Move.UPDATE)),
     ("deleted by hand", CONFIRMED, BY_HAND, ACTIVE, Plan(says=REMOVED)),
     ("deleted by hand, then moved", CONFIRMED, BY_HAND | {"revision": 0}, ACTIVE,
@@ -93,6 +96,10 @@ TABLE = [
     ("link pending", CONFIRMED, PENDING, ACTIVE, Plan(Move.LOOK)),
     ("link pending, later", CONFIRMED, PENDING | {"link_after": SOON}, ACTIVE, Plan(until=SOON)),
     ("link pending, needs reconnect", CONFIRMED, PENDING, DEAD, Plan(says=STAYS_FOR_RECONNECT)),
+    ("link pending, calendar forgotten", CONFIRMED, FORGOTTEN | {"link_after": NOW}, ACTIVE,
+     Plan(Move.CREATE)),
+    ("link pending, disconnected", CONFIRMED, FORGOTTEN | {"link_after": NOW}, NOWHERE,
+     Plan(says=STAYS_BEHIND)),
     ("cancelled", CANCELLED, MADE, ACTIVE, Plan(Move.DELETE)),
     ("cancelled, throttled", CANCELLED, MADE, BLOCKED, Plan(Move.DELETE)),
     ("cancelled, put off", CANCELLED, MADE | PUT_OFF, ACTIVE, Plan(until=SOON)),
@@ -107,6 +114,10 @@ TABLE = [
     ("left and cancelled, connected again", CANCELLED, NAMELESS, PERHAPS, Plan(Move.FIND)),
     ("cancelled, not found", CANCELLED, NAMELESS, ACTIVE, Plan(says=LEFT)),
     ("cancelled, left elsewhere", CANCELLED, FORGOTTEN, ELSEWHERE, Plan(says=STAYS_BEHIND)),
+    ("cancelled, left, elsewhere needs reconnect", CANCELLED, FORGOTTEN, ELSEWHERE_DEAD,
+     Plan(says=STAYS_BEHIND)),
+    ("cancelled, unknown elsewhere", CANCELLED, UNKNOWN, ELSEWHERE, Plan(says=STAYS_BEHIND)),
+    ("cancelled before anything, elsewhere", CANCELLED, NEW, ELSEWHERE, Plan(says=REMOVED)),
     ("cancelled before anything", CANCELLED, NEW, ACTIVE, Plan(says=REMOVED)),
     ("declined", BookingStatus.DECLINED, MADE, ACTIVE, Plan(Move.DELETE)),
     ("pending", BookingStatus.PENDING, NEW, ACTIVE, Plan()),

@@ -16,6 +16,7 @@ from bookme.models import (
     Calendar,
     CalendarEntry,
     ConnectionStatus,
+    EmailState,
     EventKind,
     Meeting,
     MeetingState,
@@ -408,6 +409,20 @@ def test_a_file_that_went_out_is_kept_up_to_date(
     cancel(booking)
     sync_booking(booking.id)
     assert files(app, "mara@example.com") == [True, True, True]
+
+
+def test_a_copy_of_a_message_has_a_file_if_the_first_had_one(
+    app: Flask, booking: Booking, google: FakeGoogle
+) -> None:
+    sync_booking(booking.id)
+    row(booking).state = MeetingState.LEFT
+    for email in booking.emails:  # a worker was killed before it could note the server's answer
+        email.state, email.maybe_sent = EmailState.WAITING, True
+    booking.due_at = NOW
+    db.session.commit()
+    sync_booking(booking.id)
+    assert files(app, "mara@example.com") == [False, False]
+    assert files(app, "ana@example.com") == [True, True]
 
 
 def test_erasing_a_booker_erases_what_was_sent(

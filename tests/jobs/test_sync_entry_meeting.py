@@ -8,6 +8,7 @@ from flask import Flask
 
 from bookme.bookings import service as bookings
 from bookme.bookings.owed import MessageKind, owe
+from bookme.connections import calendar_rows
 from bookme.connections import service as connections
 from bookme.extensions import db
 from bookme.jobs.sync import sync_booking
@@ -247,3 +248,26 @@ def test_deleted_by_hand_while_its_link_is_pending_another_is_made(
     with after(seconds=4):
         sync_booking(booking.id)
     assert meeting(booking).join_url == google.only()["hangoutLink"]
+
+
+def test_a_link_that_was_pending_comes_after_connecting_again(
+    app: Flask, main: Calendar, booking: Booking, google: FakeGoogle, after: After
+) -> None:
+    google.meet = "pending"
+    sync_booking(booking.id)
+    host_id = booking.host_id
+    ended = main.connection
+    ended.status = ConnectionStatus.INACTIVE
+    calendar_rows.forget(ended)
+    db.session.commit()
+    with after(minutes=2):
+        sync_booking(booking.id)
+    assert state(booking) == (MeetingState.LEFT, Trouble.NOT_CONNECTED)
+    assert "will send you the video link" in told(app)[0].body
+    google.finish_meetings()
+    calendar(connected(booking.host, again=".2"), is_checked=False)
+    assert booking.id in connections.make_due(host_id, "google", now=NOW)
+    db.session.commit()
+    sync_booking(booking.id)
+    assert state(booking) == (MeetingState.READY, None)
+    assert google.only()["hangoutLink"] == meeting(booking).join_url

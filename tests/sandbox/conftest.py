@@ -89,8 +89,11 @@ def token(zoom: AppSide) -> str:
 @pytest.fixture(scope="session")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxProcess]:
     """A sandbox process of this test run."""
-    with SandboxProcess(tmp_path_factory.mktemp("sandbox"), redirects=[REDIRECT]) as process:
+    directory = tmp_path_factory.mktemp("sandbox")
+    with SandboxProcess(directory, redirects=[REDIRECT]) as process:
         yield process
+    log = (directory / "sandbox.log").read_text()
+    assert "Traceback" not in log, log  # what it breaks on purpose is no mistake of its own
 
 
 @pytest.fixture

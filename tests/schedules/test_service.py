@@ -3,7 +3,7 @@ from flask import Flask
 
 from bookme.extensions import db
 from bookme.models import LocationKind
-from bookme.schedules import service
+from bookme.schedules import listing, service
 from tests import factories
 from tests.factories import NOW
 
@@ -44,7 +44,7 @@ def test_a_taken_slug_is_refused_and_the_transaction_goes_on(app: Flask) -> None
     with pytest.raises(service.SlugTaken):
         service.create(host, VALUES | {"slug": "intro"}, now=NOW)
     db.session.commit()
-    assert [schedule.slug for schedule in service.living(host)] == ["intro"]
+    assert [schedule.slug for schedule in listing.page(host).schedules] == ["intro"]
 
 
 def test_another_host_may_have_the_same_slug(app: Flask) -> None:

@@ -1,0 +1,56 @@
+"""A host's schedules as pages: by title, paged by key."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from bookme.extensions import db
+from bookme.models import Schedule, User
+
+PAGE = 25
+
+#: PostgreSQL refuses to be asked for more.
+_LAST_ID = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some schedules in order.
+
+    :ivar more: the last one's id, after which the next page begins; None on the last page.
+    """
+
+    schedules: list[Schedule]
+    more: int | None
+
+
+def page(host: User, *, after: int | None = None, only_active: bool = False) -> Page:
+    """One page of the host's schedules; deleted ones are left out.
+
+    :param after: the id of the schedule after which the page begins; one that is not the host's
+        means the beginning.
+    """
+    key = sa.tuple_(Schedule.title, Schedule.id)
+    query = sa.select(Schedule).where(Schedule.host_id == host.id, Schedule.deleted_at.is_(None))
+    if only_active:
+        query = query.where(Schedule.active)
+    last = _of(host, after)
+    if last is not None:
+        query = query.where(key > sa.tuple_(sa.literal(last.title), sa.literal(last.id)))
+    query = query.order_by(Schedule.title, Schedule.id).limit(PAGE + 1)
+    found = list(db.session.scalars(query))
+    return Page(found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None)
+
+
+def has_any(host: User) -> bool:
+    """Whether the host has a schedule that is not deleted."""
+    living = sa.exists().where(Schedule.host_id == host.id, Schedule.deleted_at.is_(None))
+    return bool(db.session.scalar(sa.select(living)))
+
+
+def _of(host: User, schedule_id: int | None) -> Schedule | None:
+    """A schedule of the host, also one that is deleted by now: its place in the order stays."""
+    if schedule_id is None or not 0 < schedule_id <= _LAST_ID:
+        return None
+    query = sa.select(Schedule).where(Schedule.id == schedule_id, Schedule.host_id == host.id)
+    return db.session.scalar(query)
