@@ -45,7 +45,8 @@ def test_a_dead_grant_says_when_the_schedules_close(
     at = NOW - timedelta(minutes=minutes)
     assert endings.mark_dead(live(host).id, 1, Problem.GRANT_ENDED, now=at)
     db.session.commit()
-    (notice,) = notices(browser)
+    late, notice = notices(browser)
+    assert "late" in late, "the message of then has not gone out yet"
     assert notice.startswith("Google needs you.")
     assert said in notice
     assert notice.endswith("Reconnect Google")
