@@ -20,7 +20,10 @@ REFUSALS = {
     Refusal.SERVED: (
         400,
         "{provider} is connected",
-        "This way back from {provider} works once, and it has. There is nothing left to do here.",
+        (
+            "This way back from {provider} works once, and it has. There is nothing left to do, "
+            "unless you want to connect it anew."
+        ),
     ),
     Refusal.NO_CODE: (
         400,

@@ -72,7 +72,7 @@ def test_a_replayed_state_connects_once(host: User, as_host: AsHost, zoom: FakeZ
     assert again.status_code == 400
     assert f"Zoom is connected as {JILL}" in again.text
     assert 'class="button main" href="/connections"' in again.text
-    assert not offers_a_new_start(again.text)
+    assert offers_a_new_start(again.text)
     assert zoom.calls == ["exchange", "me"]
     assert len(rows(host)) == 1
 

@@ -127,9 +127,12 @@ def test_a_way_back_serves_once(host: Host) -> None:
     address = the_callback(host)
     assert connected(host.browser.open(address))
     assert host.browser.open(address).status == 400
-    assert "no longer valid" in host.browser.heading
+    assert host.browser.heading == "Zoom is connected"
     assert f"Zoom is connected as {MARA}" in host.browser.text
-    assert connected(host.browser.click("Back to Connections"))
+    assert connected(host.browser.click("To Connections"))
+    host.browser.open(address)
+    host.browser.press("Connect Zoom again")  # which asks before it replaces anything
+    assert host.browser.heading == "Connect Zoom to BookMe"
 
 
 def test_connected_at_zoom_but_missing_here_heals_by_connecting(host: Host, system: System) -> None:
