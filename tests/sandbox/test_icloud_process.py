@@ -6,6 +6,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.patience import wait_until
 from tests.sandbox.icloud_side import ICloudSide
 from tests.sandbox_process import SandboxProcess
 
@@ -39,7 +40,8 @@ def test_it_is_started_again_when_it_has_died(tmp_path: Path) -> None:
         before = len(process.events("icloud"))
         [running] = radicales(tmp_path)
         running.kill()
-        psutil.wait_procs([running], timeout=20)
+        # The sandbox, whose child it is, takes notice of its end when it needs it again.
+        wait_until(lambda: running.status() == psutil.STATUS_ZOMBIE, "its end")
         assert len(process.events("icloud")) == before
         assert icloud.ask("GET", f"{icloud.home()}home/nothing.ics").status_code == 404
 
