@@ -15,6 +15,7 @@ Started again on the same folder, a system has the addresses and the data it had
 
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -23,7 +24,10 @@ from typing import Any, Self
 
 import requests
 
+from bookme import create_app
 from bookme.crypto import new_key
+from bookme.extensions import db
+from config import load
 from tests.patience import wait_until
 from tests.processes import FAREWELL, ROOT, Part, ReservedPort, clean_environment
 from tests.sandbox_process import SandboxProcess
@@ -31,6 +35,8 @@ from tests.servers import RedisServer
 
 #: The password of every host made by :meth:`System.create_host`.
 PASSWORD = "correct horse battery staple"
+
+_ONE_AT_A_TIME = threading.Lock()
 
 
 class System:
@@ -179,9 +185,19 @@ class System:
     def create_host(
         self, email: str, handle: str, name: str = "Mara Lindqvist", zone: str = "Europe/Berlin"
     ) -> None:
-        """Make a confirmed host, whose password is PASSWORD."""
+        """Make a confirmed host, whose password is PASSWORD.
+
+        By the command, but in this process: another one takes a second to start.
+        """
         given = ["--email", email, "--name", name, "--handle", handle, "--zone", zone]
-        self.flask("create-host", *given, BOOKME_PASSWORD=PASSWORD)
+        app = create_app(load(self.environ))
+        # The command's output is caught for the whole process.
+        with _ONE_AT_A_TIME, app.app_context():
+            run = app.test_cli_runner().invoke
+            done = run(args=["create-host", *given], env={"BOOKME_PASSWORD": PASSWORD})
+            db.session.remove()
+            db.engine.dispose()
+        assert done.exit_code == 0, done.exception or done.output
 
     def logs(self) -> dict[str, str]:
         """The end of what each part has said."""
