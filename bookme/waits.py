@@ -31,6 +31,8 @@ QUEUED_FOR = _wait(seconds=60)
 #: look.
 SETTLE_AFTER = _wait(seconds=30)
 LOOK_AGAIN_AFTER = _wait(minutes=10)
+#: A link that a provider is still making is asked for after so long, then later and later.
+FIRST_LOOK = _wait(seconds=1)
 #: How long a confirmation waits for the meeting's link.
 LINK_PATIENCE = _wait(minutes=2)
 #: A refused or failed attempt is repeated after FIRST_RETRY, then later and later, up to
@@ -63,12 +65,12 @@ CLOSED_AFTER = _wait(hours=1)
 TOKEN_MARGIN = timedelta(minutes=2)
 
 
-def backoff(attempts: int) -> timedelta:
+def backoff(attempts: int, first: timedelta = FIRST_RETRY) -> timedelta:
     """How long to wait after the given number of failed attempts in a row, with jitter.
 
-    Doubles from :data:`FIRST_RETRY` to :data:`LAST_RETRY`; the jitter spreads what failed together.
+    Doubles from ``first`` to :data:`LAST_RETRY`; the jitter spreads what failed together.
     """
-    longest = min(LAST_RETRY, FIRST_RETRY * 2 ** min(max(attempts - 1, 0), 20))
+    longest = min(LAST_RETRY, first * 2 ** min(max(attempts - 1, 0), 20))
     return longest * random.uniform(0.75, 1.0)
 
 

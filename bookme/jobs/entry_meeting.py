@@ -74,6 +74,6 @@ def _keep(
 
 def _wait(meeting: Meeting, entry: CalendarEntry, now: datetime) -> None:
     entry.attempts += 1
-    entry.link_after = now + waits.backoff(entry.attempts)
+    entry.link_after = now + waits.backoff(entry.attempts, waits.FIRST_LOOK)
     if meeting.join_url is None:
         meeting.state = MeetingState.WAITING
