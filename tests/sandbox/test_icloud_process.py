@@ -11,6 +11,12 @@ from tests.sandbox.icloud_side import ICloudSide
 from tests.sandbox_process import SandboxProcess
 
 
+def has_ended(process: psutil.Process) -> bool:
+    """Whether nothing is left of a child but its status: no thread of it either."""
+    threads = list(Path(f"/proc/{process.pid}/task").iterdir())
+    return process.status() == psutil.STATUS_ZOMBIE and len(threads) == 1
+
+
 def radicales(folder: Path) -> list[psutil.Process]:
     """The Radicale processes over a sandbox's state."""
     found = []
@@ -41,7 +47,7 @@ def test_it_is_started_again_when_it_has_died(tmp_path: Path) -> None:
         [running] = radicales(tmp_path)
         running.kill()
         # The sandbox, whose child it is, takes notice of its end when it needs it again.
-        wait_until(lambda: running.status() == psutil.STATUS_ZOMBIE, "its end")
+        wait_until(lambda: has_ended(running), "its end")
         assert len(process.events("icloud")) == before
         assert icloud.ask("GET", f"{icloud.home()}home/nothing.ics").status_code == 404
 
