@@ -4,6 +4,7 @@ README.md lists every name. :func:`load` reports all mistakes in one message, so
 them one by one.
 """
 
+import hashlib
 import os
 import re
 import tempfile
@@ -17,6 +18,8 @@ from urllib.parse import unquote, urlsplit
 from bookme.crypto import decode_keys, new_key
 
 ROOT = Path(__file__).resolve().parent
+#: A socket's path may be 108 bytes long on Linux.
+LONGEST_SOCKET = 100
 
 
 class ConfigError(Exception):
@@ -70,7 +73,7 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "WEB_WORKERS": read.number("WEB_WORKERS", 2, 1, 64),
         "JOB_WORKERS": read.number("JOB_WORKERS", 2, 1, 64),
         "TRUSTED_PROXIES": read.number("TRUSTED_PROXIES", 0, 0, 10),
-        "REDIS_URL": read.url("REDIS_URL", "redis://localhost:6379/0", ("redis", "rediss", "unix")),
+        "REDIS_URL": _redis(read, state),
         "SUPPORT_EMAIL": read.text("SUPPORT_EMAIL", "support@localhost"),
         "WAITS_DIVIDED_BY": _waits(read, public=https),
         **_keys(read, state, required=https),
@@ -148,6 +151,22 @@ def _database(read: _Reader, state: Path) -> dict[str, Any]:
     if url.startswith("postgresql"):
         options |= {"pool_pre_ping": True, "connect_args": {"connect_timeout": 5}}
     return {"SQLALCHEMY_DATABASE_URI": url, "SQLALCHEMY_ENGINE_OPTIONS": options}
+
+
+def _redis(read: _Reader, state: Path) -> str:
+    """The one named, else the one that ``make run`` has started, else the usual one."""
+    socket = redis_socket(state)
+    default = f"unix://{socket}?db=0" if socket.exists() else "redis://localhost:6379/0"
+    return read.url("REDIS_URL", default, ("redis", "rediss", "unix"))
+
+
+def redis_socket(state: Path) -> Path:
+    """Where the Redis that ``make run`` starts for a state folder listens."""
+    path = state / "redis" / "redis.sock"
+    if len(str(path)) <= LONGEST_SOCKET:
+        return path
+    name = f"bookme-{hashlib.sha256(str(path).encode()).hexdigest()[:16]}.sock"
+    return Path(tempfile.gettempdir()) / name
 
 
 def _mail(read: _Reader) -> dict[str, Any]:

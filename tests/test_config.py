@@ -42,6 +42,15 @@ def test_https_demands_keys_from_the_environment(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_redis_of_make_run_is_found_from_any_shell(tmp_path: Path) -> None:
+    assert load(tmp_path)["REDIS_URL"] == "redis://localhost:6379/0"
+    socket = config.redis_socket(tmp_path)
+    socket.parent.mkdir()
+    socket.touch()
+    assert load(tmp_path)["REDIS_URL"] == f"unix://{socket}?db=0"
+    assert load(tmp_path, REDIS_URL="redis://other/1")["REDIS_URL"] == "redis://other/1"
+
+
 def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
     wrong = {
         "PORT": "many",

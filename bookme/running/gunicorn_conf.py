@@ -7,7 +7,11 @@ from typing import Any
 from gunicorn.glogging import Logger
 
 from bookme.logs import masked_path
+from config import load
 
+_settings = load()
+bind = f"0.0.0.0:{_settings['PORT']}"
+workers = _settings["WEB_WORKERS"]
 worker_class = "gthread"
 threads = 4
 timeout = 30

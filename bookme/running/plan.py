@@ -29,11 +29,7 @@ class Process:
 def processes(settings: Mapping[str, Any]) -> list[Process]:
     """Web, workers and sweep."""
     python = sys.executable
-    web = [
-        *(python, "-m", "gunicorn", "--config", "python:bookme.running.gunicorn_conf"),
-        *("--bind", f"0.0.0.0:{settings['PORT']}", "--workers", str(settings["WEB_WORKERS"])),
-        "wsgi:app",
-    ]
+    web = [python, "-m", "gunicorn", "--config", "python:bookme.running.gunicorn_conf", "wsgi:app"]
     return [
         Process("web", web),
         Process("worker", [python, "-m", "bookme.jobs.worker"], count=settings["JOB_WORKERS"]),

@@ -1,15 +1,11 @@
 """The Redis server that ``make run`` starts when ``REDIS_URL`` names none."""
 
 import shutil
-import tempfile
-from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
 from bookme.running.plan import Process
-
-#: A socket's path may be 108 bytes long on Linux.
-LONGEST_SOCKET = 100
+from config import redis_socket
 
 
 class NoRedis(Exception):
@@ -27,7 +23,7 @@ def own_server(environ: dict[str, str], state: Path) -> Process | None:
         return None
     folder = state / "redis"
     folder.mkdir(parents=True, exist_ok=True)
-    socket = _socket(folder)
+    socket = redis_socket(state)
     environ["REDIS_URL"] = f"unix://{socket}?db=0"
     command = [
         *(_executable(), "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700"),
@@ -46,12 +42,3 @@ def _executable() -> str:
         if shipped.exists():
             return str(shipped)
     raise NoRedis("No Redis server found: install redis-server or valkey-server, or set REDIS_URL.")
-
-
-def _socket(folder: Path) -> Path:
-    path = folder / "redis.sock"
-    if len(str(path)) <= LONGEST_SOCKET:
-        return path
-    return (
-        Path(tempfile.gettempdir()) / f"bookme-{sha256(str(path).encode()).hexdigest()[:16]}.sock"
-    )
