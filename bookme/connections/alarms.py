@@ -1,4 +1,4 @@
-"""Alarms: what only the operator can mend, kept where the dashboard of the operator looks."""
+"""Alarms: what only the operator can mend, told by `/readyz` until they are mended."""
 
 import logging
 from datetime import datetime

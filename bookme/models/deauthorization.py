@@ -12,8 +12,8 @@ from bookme.models.types import UTCDateTime
 class Deauthorization(Model):
     """One ``app_deauthorized`` event.
 
-    The payload is sealed and emptied as soon as Zoom has its confirmation; of a finished row only
-    the keyed hash and its time stay, for a day, so that Zoom's repeat does nothing.
+    The payload is sealed, and emptied as soon as Zoom has its confirmation. A day longer the row's
+    keyed hash keeps a repeated event from being taken for another.
     """
 
     __tablename__ = "deauthorization"

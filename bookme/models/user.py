@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask_login import UserMixin
@@ -63,10 +62,6 @@ class User(Model, UserMixin):
     @property
     def is_confirmed(self) -> bool:
         return self.email_confirmed_at is not None
-
-    @property
-    def zone_info(self) -> ZoneInfo:
-        return ZoneInfo(self.zone)
 
 
 class Session(Model):

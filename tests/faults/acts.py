@@ -9,7 +9,7 @@ from typing import Any
 #: his and connects it again, the third changes from one to another and leaves the old one for good.
 HOSTS = (REMOVED, DISCONNECTED, LEAVING) = (0, 1, 2)
 #: A host's schedules: with Zoom, and with the provider of his own calendar, if that makes meetings.
-SCHEDULES = (CALL, OWN) = ("call", "own")
+CALL, OWN = "call", "own"
 ZOOM = "zoom"
 #: The providers of each host's calendars. The third host's bookings are added to the first of his,
 #: later to the second.

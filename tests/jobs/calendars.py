@@ -6,12 +6,10 @@ from typing import Any
 from bookme.connections import seals
 from bookme.extensions import db
 from bookme.models import (
-    Booking,
     BusyTime,
     Calendar,
     Connection,
     ConnectionStatus,
-    Meeting,
     User,
 )
 from bookme.oauth import Grant
@@ -72,10 +70,3 @@ def busy(of: Calendar, starts_at: datetime, minutes: int = 30, entry_id: str = "
 def host_with_calendar(**columns: Any) -> Calendar:
     """Mara with her Google Calendar."""
     return calendar(connected(factories.host()), **columns)
-
-
-def with_meeting(booking: Booking, provider: str) -> Booking:
-    """A booking whose meeting comes with its calendar entry."""
-    booking.video_provider, booking.meeting = provider, Meeting(provider=provider)
-    db.session.commit()
-    return booking

@@ -28,7 +28,6 @@ from tests.jobs.zoom import FakeZoom, Fault, code, says
 
 ANA, MARA = "ana@example.com", "mara@example.com"
 BOOKED, MOVED, CANCELLED, LINK = MessageKind
-OUTAGE = says(503)
 
 
 class Outbox:

@@ -152,7 +152,6 @@ def test_a_button_of_its_own_is_a_form_with_the_hosts_token(site: Flask) -> None
         ("parts.notice", ["warn", "<b>", "<b>"]),
         ("parts.empty_state", ["<b>", "<b>", ("/", "<b>")]),
         ("parts.facts", [[("<b>", "<b>")]]),
-        ("parts.provider", ["<b>", "<b>", ("bad", "<b>")]),
         ("lists.tabs", ["<b>", [("/", "<b>", True)]]),
         ("lists.timeline", [[("good", "<b>", "<b>", "<b>")]]),
         ("form.submit", ["<b>", "/"]),
