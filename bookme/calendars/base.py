@@ -1,10 +1,13 @@
 """What BookMe wants of a calendar."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Protocol
 
 from bookme.calendars.request import EntryRequest
+from bookme.errors import ProviderError
 
 __all__ = [
     "DELETED",
@@ -16,6 +19,7 @@ __all__ = [
     "Entry",
     "EntryRequest",
     "Link",
+    "after_effect",
 ]
 
 #: The code of a :class:`~bookme.errors.NotFound` about an entry of which it is sure that it was
@@ -23,6 +27,18 @@ __all__ = [
 DELETED = "deleted"
 #: The code of a :class:`~bookme.errors.NotAllowed` about a meeting that the account cannot make.
 NO_MEETING = "no_meeting"
+
+
+@contextmanager
+def after_effect() -> Iterator[None]:
+    """For what follows a request that took effect: when it fails, the action as a whole was sent,
+    however certainly the last request of it did nothing.
+    """
+    try:
+        yield
+    except ProviderError as error:
+        error.sent = True
+        raise
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from bookme.calendars.base import (
     CalendarInfo,
     Entry,
     EntryRequest,
+    after_effect,
 )
 from bookme.calendars.google_api import GoogleApi, IdTaken
 from bookme.calendars.zones import zone_named
@@ -87,10 +88,16 @@ class GoogleCalendar(GoogleApi):
         except IdTaken:
             self.get(calendar_id, wanted.key)
             # What that earlier try asked for may be old by now.
-            event = self._patch(calendar_id, wanted.key, asked)
+            event = self._changed(calendar_id, wanted.key, asked)
+        except Rejected as error:
+            if not wanted.wants_meeting:
+                raise
+            # An account without Meet is told that such a meeting is invalid.
+            raise NotAllowed(self.name, "takes no meeting", code=NO_MEETING) from error
         entry = self._alive(event)
         if wanted.wants_meeting and entry.has_no_meeting:
-            self.delete(calendar_id, entry.id)
+            with after_effect():
+                self.delete(calendar_id, entry.id)
             raise NotAllowed(self.name, "made no meeting", code=NO_MEETING)
         return entry
 
@@ -115,13 +122,23 @@ class GoogleCalendar(GoogleApi):
         changes = google_json.changes(wanted, previous)
         if not changes:
             return self.get(calendar_id, entry_id)
-        return self._alive(self._patch(calendar_id, entry_id, changes))
+        return self._alive(self._changed(calendar_id, entry_id, changes))
 
     def delete(self, calendar_id: str, entry_id: str) -> None:
         try:
             self.call("DELETE", _event(calendar_id, entry_id), params={"sendUpdates": "none"})
         except NotFound:
             pass
+
+    def _changed(self, calendar_id: str, entry_id: str, asked: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return self._patch(calendar_id, entry_id, asked)
+        except Rejected:
+            rest = {name: value for name, value in asked.items() if name != "conferenceData"}
+            if rest == asked:
+                raise
+        # The account may have lost Meet; time and place are to be right all the same.
+        return self._patch(calendar_id, entry_id, rest)
 
     def _patch(self, calendar_id: str, entry_id: str, asked: dict[str, Any]) -> dict[str, Any]:
         return self._write("PATCH", _event(calendar_id, entry_id), google_json.without_days(asked))

@@ -16,6 +16,7 @@ from bookme.calendars.base import (
     CalendarInfo,
     Entry,
     EntryRequest,
+    after_effect,
 )
 from bookme.calendars.graph import Graph, IdTaken
 from bookme.calendars.zones import zone_named
@@ -73,17 +74,28 @@ class OutlookCalendar(Graph):
         """
         made = self._find(calendar_id, wanted, timedelta())
         if made is None:
-            asked = {**outlook_json.changes(wanted, None), "transactionId": wanted.key}
-            try:
-                event = self.call("POST", f"{_calendar(calendar_id)}/events", json=asked)
-                made = self._read(event)
-            except IdTaken:
-                made = self._find(calendar_id, wanted, _FAR)
+            made = self._posted(calendar_id, wanted)
+        with after_effect():
+            if made.differs_from(wanted):
+                made = self._change(made.id, wanted, outlook_json.body(wanted))
+            if wanted.wants_meeting and made.has_no_meeting:
+                made = self.get(calendar_id, made.id)  # it may come a moment later
+            is_useless = wanted.wants_meeting and made.has_no_meeting
+            if is_useless:
+                self.delete(calendar_id, made.id)
+        if is_useless:
+            raise NotAllowed(self.name, "made no meeting", code=NO_MEETING)
+        return made
+
+    def _posted(self, calendar_id: str, wanted: EntryRequest) -> Entry:
+        asked = {**outlook_json.changes(wanted, None), "transactionId": wanted.key}
+        try:
+            return self._read(self.call("POST", f"{_calendar(calendar_id)}/events", json=asked))
+        except IdTaken:
+            made = self._find(calendar_id, wanted, _FAR)
         if made is None:
             raise NotFound(self.name, "the event has been deleted", code=DELETED)
-        if made.differs_from(wanted):
-            made = self._change(made.id, wanted, outlook_json.body(wanted))
-        return self._with_meeting(calendar_id, made) if wanted.wants_meeting else made
+        return made
 
     def find(self, calendar_id: str, sent: EntryRequest) -> Entry | None:
         in_place = self._find(calendar_id, sent, timedelta())
@@ -100,6 +112,11 @@ class OutlookCalendar(Graph):
         previous: EntryRequest | None = None,
     ) -> Entry:
         changes = outlook_json.changes(wanted, previous)
+        if previous is None and not (
+            wanted.wants_meeting and self.get(calendar_id, entry_id).has_no_meeting
+        ):
+            # What was sent is not known, and a meeting that is named again is removed.
+            changes = outlook_json.body(wanted)
         if not changes:
             return self.get(calendar_id, entry_id)
         return self._change(entry_id, wanted, changes)
@@ -143,14 +160,6 @@ class OutlookCalendar(Graph):
             # Better an old text than a meeting that nobody can join.
             return {name: value for name, value in changes.items() if name != "body"}
         return {**changes, "body": {"contentType": "html", "content": content}}
-
-    def _with_meeting(self, calendar_id: str, made: Entry) -> Entry:
-        if made.has_no_meeting:
-            made = self.get(calendar_id, made.id)  # it may come a moment later
-        if made.has_no_meeting:
-            self.delete(calendar_id, made.id)
-            raise NotAllowed(self.name, "made no meeting", code=NO_MEETING)
-        return made
 
     def _find(self, calendar_id: str, wanted: EntryRequest, around: timedelta) -> Entry | None:
         begin, end = wanted.starts_at - around, wanted.ends_at + around

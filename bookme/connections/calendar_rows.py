@@ -34,9 +34,11 @@ _UNREAD: dict[str, Any] = {
     "told_failing_at": None,
     "told_closed_at": None,
     "queued_at": None,
+    "lease_until": None,
+    "lease_holder": None,
 }
 #: The ids that BookMe gives to entries itself begin so; others may name the account.
-_OWN_IDS = "bookme%"
+_OWN_ID = "bookme"
 
 
 def of_host(host_id: int) -> list[Calendar]:
@@ -81,8 +83,28 @@ def store(connection: Connection, listed: Sequence[CalendarInfo], *, now: dateti
 def move(old_id: int, new_id: int, *, now: datetime) -> None:
     """Give the calendars of a connection to the one that takes its place, to be read anew."""
     mine = Calendar.connection_id == old_id
-    _update(sa.update(Calendar).where(mine, Calendar.is_checked), read_after=now, queued_at=None)
+    unread = {"read_after": now, "queued_at": None, "lease_until": None, "lease_holder": None}
+    _update(sa.update(Calendar).where(mine, Calendar.is_checked), **unread)
     _update(sa.update(Calendar).where(mine), connection_id=new_id)
+
+
+def is_there(host_id: int, calendar_id: int | None, external_id: str) -> bool:
+    """Whether a host still has this calendar, over whichever connection."""
+    return (
+        db.session.scalar(
+            sa.select(Calendar.id).where(
+                Calendar.id == calendar_id,
+                Calendar.host_id == host_id,
+                Calendar.external_id == external_id,
+            )
+        )
+        is not None
+    )
+
+
+def is_own_id(external_id: str) -> bool:
+    """Whether an entry's id is one that BookMe has given, and so tells nothing of the account."""
+    return external_id.startswith(_OWN_ID)
 
 
 def forget(connection: Connection) -> None:
@@ -95,7 +117,7 @@ def forget(connection: Connection) -> None:
             sa.select(Booking.id).where(Booking.host_id == connection.host_id)
         ),
     )
-    foreign = CalendarEntry.external_id.not_like(_OWN_IDS)
+    foreign = CalendarEntry.external_id.not_like(f"{_OWN_ID}%")
     _update(entries.where(foreign), external_id=None)
     _update(entries.where(CalendarEntry.state == MeetingState.READY), state=MeetingState.LEFT)
     _update(entries, calendar_id=None, calendar_external_id=None, etag=None)

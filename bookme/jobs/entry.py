@@ -90,11 +90,16 @@ def _task(
         entry_id=entry.external_id,
         wanted=request,
         sent=None if entry.attempted_at else sent,
-        has_changed=entry.revision != lease.revision,
+        has_changed=entry.revision != lease.revision or _was_elsewhen(sent, request),
         attempted_at=entry.attempted_at,
         begun_at=now,
         perhaps=place.perhaps,
     )
+
+
+def _was_elsewhen(sent: EntryRequest | None, wanted: EntryRequest) -> bool:
+    """Whether it is known to have another time than the booking: a change of it was refused."""
+    return sent is not None and (sent.starts_at, sent.ends_at) != (wanted.starts_at, wanted.ends_at)
 
 
 def _begin(booking: Booking, entry: CalendarEntry, task: Task) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bookme import waits
 from bookme.calendars.base import DELETED, NO_MEETING, Entry
+from bookme.connections import calendar_rows
 from bookme.errors import NotAllowed, NotFound, ProviderError, Rejected
 from bookme.jobs import entry_meeting
 from bookme.jobs.entry_calls import Task
@@ -26,10 +27,15 @@ def created(task: Task, made: Entry, *, now: datetime) -> None:
     with held(task.lease) as booking:
         entry = _row(booking)
         again = any(event.kind in _MADE for event in booking.events)
-        entry.provider, entry.calendar_id = task.provider, task.calendar_id
-        entry.calendar_external_id, entry.external_id = task.calendar, made.id
+        is_known = calendar_rows.is_there(booking.host_id, task.calendar_id, task.calendar)
+        entry.provider, entry.external_id = task.provider, made.id
+        entry.calendar_id = task.calendar_id if is_known else None
+        entry.calendar_external_id = task.calendar if is_known else None
         entry.made_at, entry.changed_by_hand_at = now, None
         _keep(booking, entry, made, task, now)
+        if not is_known:  # disconnected while it was made
+            entry.state, entry.etag = MeetingState.LEFT, None
+            entry.external_id = made.id if calendar_rows.is_own_id(made.id) else None
         note(booking, EventKind.ENTRY_RECREATED if again else EventKind.ENTRY_CREATED, now)
 
 
@@ -57,7 +63,7 @@ def sought(task: Task, found: tuple[Entry, int, str] | None, *, now: datetime) -
         entry.sought_at = now
         entry.attempted_at = None
         _all_is_well(entry)
-        if found is None:
+        if found is None or not calendar_rows.is_there(booking.host_id, *found[1:]):
             return
         entry.made_at = entry.made_at or now
         seen, entry.calendar_id, entry.calendar_external_id = found
@@ -155,6 +161,8 @@ def _make_another(entry: CalendarEntry) -> None:
 def _refused(entry: CalendarEntry, task: Task, error: ProviderError) -> None:
     entry.state, entry.revision = MeetingState.FAILED, task.lease.revision
     entry.next_attempt_at, entry.trouble = None, trouble(error)
+    if task.move is Move.FIND:
+        entry.sought_at = task.begun_at  # or it would be looked for without end
     if isinstance(error, Rejected):
         log.error("a request of ours was wrong: %s", error)
 

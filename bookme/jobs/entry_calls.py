@@ -8,7 +8,7 @@ from typing import TypeVar
 from bookme.calendars.base import CalendarProvider, Entry, EntryRequest
 from bookme.clock import utcnow
 from bookme.connections import tokens
-from bookme.errors import NotAllowed, NotFound, ProviderError
+from bookme.errors import NotAllowed, NotFound, ProviderError, Rejected
 from bookme.jobs.entry_plan import Move
 from bookme.jobs.lease import Lease
 
@@ -83,8 +83,8 @@ def find(task: Task) -> tuple[Entry, int, str] | None:
         for calendar_id, calendar in task.perhaps:
             try:
                 seen = of.find(calendar, made)
-            except (NotFound, NotAllowed):
-                continue  # that calendar is gone, or shared no longer
+            except (NotFound, NotAllowed, Rejected):
+                continue  # that calendar is gone, or shared no longer, or cannot be searched
             if seen is not None:
                 return seen, calendar_id, calendar
         return None

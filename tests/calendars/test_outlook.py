@@ -203,6 +203,17 @@ def test_an_update_sends_only_what_changed(
     assert sent(api).keys() == expected
 
 
+@pytest.mark.parametrize("there", [ONLINE, MADE], ids=["there", "lacking"])
+def test_a_meeting_is_named_again_only_where_it_is_lacking(
+    outlook: OutlookCalendar, api: RequestsMock, there: dict[str, Any]
+) -> None:
+    api.get(ONE, json={**there, "body": {"content": ""}})
+    api.patch(ONE, json=ONLINE)
+    outlook.update("main", "AAMk", request(wants_meeting=True))  # what was sent is not known
+    assert ("isOnlineMeeting" in sent(api)) is (there is MADE)
+    assert {"subject", "start", "end"} <= sent(api).keys()
+
+
 REFUSED = {"error": {"code": "ErrorPropertyValidationFailure", "message": "midnight"}}
 LONGER = request(ends_at=datetime(2027, 3, 11, 9, 45, tzinfo=UTC))
 
