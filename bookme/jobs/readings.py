@@ -61,7 +61,8 @@ def take(calendar_id: int, *, now: datetime) -> Reading | None:
     """
     holder = uuid4().hex
     of = sa.select(Calendar.connection_id).where(Calendar.id == calendar_id)
-    endings.locked(db.session.scalar(of) or 0)  # so that of two takers one sees the other
+    connection = endings.locked(db.session.scalar(of) or 0)  # of two takers, one sees the other
+    before = db.session.scalar(sa.select(Calendar.lease_holder).where(Calendar.id == calendar_id))
     cut_off = sa.and_(Calendar.lease_holder.is_not(None), Calendar.failing_since.is_(None))
     row = db.session.execute(
         sa.update(Calendar)
@@ -76,6 +77,8 @@ def take(calendar_id: int, *, now: datetime) -> Reading | None:
         .returning(Calendar.connection_id, Calendar.external_id, Calendar.host_id)
         .execution_options(synchronize_session=False)
     ).one_or_none()
+    if row is not None and before is not None and connection is not None:
+        _was_cut_off(calendar_id, connection, now=now)
     ahead = timedelta(days=_horizon(row.host_id)) + _BEYOND if row is not None else _BEYOND
     db.session.commit()
     if row is None:
@@ -83,6 +86,14 @@ def take(calendar_id: int, *, now: datetime) -> Reading | None:
     return Reading(
         calendar_id, row.connection_id, row.external_id, holder, now, now - _BEFORE, now + ahead
     )
+
+
+def _was_cut_off(calendar_id: int, connection: Connection, *, now: datetime) -> None:
+    """Count a reading that was killed, and owe the host word of it: the next may be killed too."""
+    calendar = db.session.get_one(Calendar, calendar_id, populate_existing=True)
+    calendar.attempts += 1
+    calendar.read_after = now + min(waits.backoff(calendar.attempts), waits.READ_EVERY)
+    calendar_letters.owe(calendar, connection, now=now)
 
 
 def store(reading: Reading, found: Iterable[Busy], *, now: datetime) -> bool:

@@ -1,5 +1,6 @@
 """Readings of busy times: what is asked, what is kept, and who may."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,10 +9,11 @@ import sqlalchemy as sa
 from flask import Flask
 
 from bookme import waits
+from bookme.connections import calendar_rows
 from bookme.extensions import db
 from bookme.jobs import busy
 from bookme.jobs.busy import read_busy
-from bookme.models import BusyTime, Calendar, ConnectionStatus, Trouble
+from bookme.models import BusyTime, Calendar, Connection, ConnectionStatus, Trouble, User
 from tests import factories
 from tests.conftest import NOW
 from tests.jobs.calendars import busy as says_busy
@@ -185,6 +187,40 @@ def test_a_reading_that_was_killed_counts_as_failed(
     with after(seconds=121):
         read_busy(read.id)
         assert again(read).failing_since == NOW + timedelta(seconds=121)
+
+
+def test_a_host_is_told_of_readings_that_are_killed_again_and_again(
+    read: Calendar, google: FakeGoogle, after: After
+) -> None:
+    google.fails("LIST", *[Fault(Killed())] * 60)
+    for minute in range(0, 120, 2):
+        with after(minutes=minute), suppress(Killed):
+            read_busy(read.id)
+        db.session.rollback()
+    assert again(read).told_failing_at is not None
+    assert read.told_closed_at is not None
+    assert len(google.methods) < 30, "it is tried less and less often"
+
+
+def test_connected_anew_in_the_middle_of_a_reading_it_is_read_at_once(
+    app: Flask, read: Calendar, google: FakeGoogle
+) -> None:
+    old_id, host_id = read.connection_id, read.host_id
+
+    def reconnect(_method: str) -> None:
+        google.meanwhile = None
+        with app.app_context():
+            db.session.get_one(Connection, old_id).status = ConnectionStatus.INACTIVE
+            anew = connected(db.session.get_one(User, host_id), again="again", connected_at=NOW)
+            calendar_rows.move(old_id, anew.id, now=NOW)
+            db.session.commit()
+
+    google.meanwhile = reconnect
+    read_busy(read.id)
+    assert again(read).read_at is None, "what was under way does not count"
+    read_busy(read.id)
+    assert again(read).read_at == NOW
+    assert read.failing_since is None
 
 
 @pytest.mark.parametrize("what", ["unchecked", "moved", "gone", "taken over"])
