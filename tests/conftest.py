@@ -38,6 +38,7 @@ Flask.url_rule_class = RememberedRule
 SHARING = ("browser", "flows")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.parent.name in SHARING:

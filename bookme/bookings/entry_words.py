@@ -5,7 +5,7 @@ from datetime import datetime
 from bookme.models import CalendarEntry, EventKind, MeetingState, Trouble
 
 #: Calendars as people know them, by provider.
-CALENDARS = {"google": "Google Calendar", "microsoft": "Outlook", "icloud": "Apple Calendar"}
+CALENDARS = {"google": "Google Calendar", "microsoft": "Outlook", "icloud": "iCloud"}
 
 #: Why an entry is not as it should be, and what helps.
 TROUBLES = {
@@ -14,7 +14,7 @@ TROUBLES = {
         "added, and the entry follows by itself."
     ),
     Trouble.NEEDS_RECONNECT: (
-        "{calendar} no longer accepts your permission. Reconnect it and the entry follows by "
+        "{calendar} no longer lets BookMe in. Reconnect it and the entry follows by "
         "itself."
     ),
     Trouble.UNAVAILABLE: "{calendar} does not answer properly at the moment. BookMe keeps trying.",

@@ -21,7 +21,7 @@ KINDS = frozenset({FAILING, CLOSED})
 
 #: Why a calendar cannot be read, and what helps. ``{provider}`` is the provider's name.
 TROUBLES: dict[Trouble | None, str] = {
-    Trouble.NEEDS_RECONNECT: "{provider} no longer accepts BookMe's permission. Reconnect it.",
+    Trouble.NEEDS_RECONNECT: "{provider} no longer lets BookMe in. Reconnect it.",
     Trouble.CALENDAR_GONE: (
         "{provider} no longer has this calendar, or shares it with you no longer. Check another "
         "one instead."

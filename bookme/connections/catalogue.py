@@ -42,7 +42,7 @@ class Facts:
     end_pages: tuple[tuple[str, str], ...] = ()
 
 
-_SEE_USER, _MANAGE = "see your user information", "create and manage meetings"
+_SEE_USER, _MANAGE = "view your user information", "create and manage meetings"
 _EVENTS, _LIST = calendars.GOOGLE_SCOPES
 _PROFILE, _CALENDARS = calendars.MICROSOFT_SCOPES
 _GOOGLE, _MICROSOFT = calendars.PROVIDERS["google"], calendars.PROVIDERS["microsoft"]

@@ -36,7 +36,7 @@ PROBLEMS = {
 #: What a test of a connection found: the notice's kind, and its words.
 FINDINGS = {
     Finding.WORKS: ("good", "The connection works: {provider} answered just now."),
-    Finding.DEAD: ("bad", "{provider} no longer accepts BookMe's permission. Please reconnect."),
+    Finding.DEAD: ("bad", "{provider} no longer lets BookMe in. Please reconnect."),
     Finding.UNAVAILABLE: (
         "warn",
         "{provider} did not answer in time. BookMe tries again whenever it needs it.",
@@ -106,7 +106,7 @@ CANNOT_MEET = {
 READING = {
     Trouble.CALENDAR_GONE: "{provider} does not show it any more",
     Trouble.NOT_ALLOWED: "{provider} does not let BookMe read it",
-    Trouble.NEEDS_RECONNECT: "{provider} no longer accepts BookMe's permission",
+    Trouble.NEEDS_RECONNECT: "{provider} no longer lets BookMe in",
     Trouble.NOT_CONNECTED: "{provider} is not connected",
     Trouble.CLIENT_REFUSED: "{provider} does not accept this server at the moment",
     Trouble.REJECTED: "{provider} does not understand BookMe, which is our mistake",

@@ -33,7 +33,7 @@ def test_all_is_well(host: User, as_host: AsHost, cloud: FakeCloud) -> None:
 @pytest.mark.parametrize(
     ("minutes", "said"),
     [
-        (48, "From Monday, 1 March 2027, 08:12 on your schedules offer no times"),
+        (48, "From Monday, 1 March 2027, 08:12 on, your schedules offer no times"),
         (61, "Your schedules offer no times, so that nobody books over your events."),
     ],
 )
@@ -69,7 +69,7 @@ def test_a_dead_grant_that_no_time_depends_on_closes_nothing(
 @pytest.mark.parametrize(
     ("minutes", "said"),
     [
-        (30, "From Monday, 1 March 2027, 08:30 on your schedules offer no times, unless"),
+        (30, "From Monday, 1 March 2027, 08:30 on, your schedules offer no times, unless"),
         (60, "Your schedules offer no times until it is read again"),
     ],
 )

@@ -174,7 +174,7 @@ def test_a_state_without_a_code_explains_itself(
         ("exchange", (200, {}, "<html>"), 503, "does not answer"),
         ("exchange", requests.ConnectionError("away"), 503, "does not answer"),
         ("me", says(500, {}), 503, "does not answer"),
-        ("me", "api_scope_missing", 403, "see your user information"),
+        ("me", "api_scope_missing", 403, "view your user information"),
         ("me", "api_429_qps", 503, "does not answer"),
         ("me", "api_hosting_forbidden", 403, "does not let this account"),
     ],
@@ -216,7 +216,7 @@ def test_our_own_credentials_refused_alarm_the_operator(
     [
         ("user:read:user", "create and manage meetings"),
         ("user:read:user meeting:write:meeting", "create and manage meetings"),
-        ("meeting:write:meeting meeting:update:meeting", "see your user information"),
+        ("meeting:write:meeting meeting:update:meeting", "view your user information"),
     ],
 )
 def test_a_missing_permission_is_named_and_the_grant_revoked(

@@ -82,7 +82,7 @@ def test_the_details_say_since_when_what_for_and_for_whom(
     factories.schedule(title="Gone", slug="gone", deleted_at=NOW, video_provider="zoom", **video)
     said = words(card(as_host(host).get(OPEN).text))
     assert "Since Sunday, 28 February 2027, 08:00" in said
-    assert "see your user information; create and manage meetings" in said
+    assert "view your user information; create and manage meetings" in said
     assert "Follows (your default) (switched off), Review" in said
     assert "At home" not in said
     assert "Gone" not in said
@@ -141,7 +141,7 @@ def test_a_connected_provider_is_offered_as_default_until_there_is_one(
         (["token_refresh_stale"], "no longer accepts", "needs_reconnect"),
         ([says(500, {})], "did not answer in time", "active"),
         ([requests.ReadTimeout("slow")], "did not answer in time", "active"),
-        (["api_user_missing"], "no longer accepts", "needs_reconnect"),
+        (["api_user_missing"], "no longer lets BookMe in", "needs_reconnect"),
         (["api_hosting_forbidden"], "does not let this account", "active"),
         (["token_bad_client"], "does not accept this server", "active"),
     ],

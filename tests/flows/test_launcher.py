@@ -86,7 +86,7 @@ def test_one_command_starts_everything_and_one_signal_ends_it(command: Part) -> 
 
     command.start()
     assert line_of(command, 2)[0] == address
-    assert "mara@example.com, Pro plan" in browser.open(f"{address}/connections").text
+    assert "mara@example.com, Licensed" in browser.open(f"{address}/connections").text
     browser.open(f"{sandbox}/zoom/marketplace")
     assert browser.button("Remove")
 

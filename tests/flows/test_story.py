@@ -71,7 +71,7 @@ def connects_zoom(host: Host) -> None:
     assert "Create and manage meetings" in browser.text
     allow(browser)
     assert browser.url == f"{host.system.url}/connections"
-    assert "mara@example.com, Pro plan" in browser.text
+    assert "mara@example.com, Licensed" in browser.text
 
 
 def makes_zoom_the_default(host: Host) -> None:

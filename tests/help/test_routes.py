@@ -79,7 +79,7 @@ def test_the_guide_says_what_users_are_promised(client: FlaskClient) -> None:
     words = re.sub(r"\s+", " ", text)
     for promise in (
         "Connect Zoom",
-        "See your user information",
+        "View your user information",
         "Create and manage meetings",
         "Default Video Provider",
         "Disconnect",

@@ -120,7 +120,7 @@ def test_of_a_lost_connection_the_closing_alone_is_told_here(
     assert google.calls == []
     assert kinds() == ["calendar_closed"]
     (form,) = sent(app, after, hours=1)
-    assert "no longer accepts BookMe's permission" in form.body
+    assert "no longer lets BookMe in" in form.body
 
 
 @pytest.mark.parametrize("what", ["unchecked", "disconnected"])
