@@ -14,8 +14,7 @@ TROUBLES = {
         "added, and the entry follows by itself."
     ),
     Trouble.NEEDS_RECONNECT: (
-        "{calendar} no longer lets BookMe in. Reconnect it and the entry follows by "
-        "itself."
+        "{calendar} no longer lets BookMe in. Reconnect it and the entry follows by itself."
     ),
     Trouble.UNAVAILABLE: "{calendar} does not answer properly at the moment. BookMe keeps trying.",
     Trouble.NOT_ALLOWED: (
