@@ -20,7 +20,7 @@ test: $(DEV_READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -q -n 3 --dist loadgroup
+	$(BIN)/pytest -q -n 2 --dist worksteal
 
 bench: $(DEV_READY)
 	@$(BIN)/python -m tests.bench

@@ -33,18 +33,6 @@ KEY = new_key()
 Flask.url_rule_class = RememberedRule
 
 
-#: Folders whose tests share a system of real processes, which takes half a minute to start: each is
-#: left to one of the processes that run the tests.
-SHARING = ("browser", "flows")
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if item.path.parent.name in SHARING:
-            item.add_marker(pytest.mark.xdist_group(item.path.parent.name))
-
-
 class FakeHints:
     """Remembers the hints instead of telling Redis."""
 
