@@ -11,11 +11,11 @@ from flask import current_app
 
 from bookme.accounts.links import address
 from bookme.bookings import words
-from bookme.bookings.place import booker_name, host_name, place, provider_label
+from bookme.bookings.place import booker_name, host_name, place
 from bookme.bookings.told import Told, Video, truth
 from bookme.bookings.unlinked import unlinked
 from bookme.filters import clock, day, when, zone_name
-from bookme.models import Actor, Attendee, Booking, User
+from bookme.models import Actor, Attendee, Booking, Meeting, User
 
 
 def context(booking: Booking, reader: Attendee | User, told: Told | None) -> dict[str, Any]:
@@ -35,7 +35,6 @@ def context(booking: Booking, reader: Attendee | User, told: Told | None) -> dic
         "when": span(booking.starts_at, booking.ends_at, reader),
         "before": span(told.starts_at, told.ends_at, reader) if told else "",
         "place": place(booking, to_host=to_host),
-        "provider": provider_label(booking),
         "video": now_true.video,
         "join_url": meeting.join_url if meeting is not None else None,
         "passcode": meeting.passcode if meeting is not None else None,
@@ -69,17 +68,24 @@ def _for_booker(booking: Booking) -> dict[str, Any]:
 def _for_host(booking: Booking) -> dict[str, Any]:
     booker, meeting = booking.booker, booking.meeting
     missing = meeting is not None and truth(booking).video is Video.HOST
-    trouble = meeting.trouble if meeting is not None and missing else None
     return {
         "page": address("bookings.show", reference=booking.reference),
         "phone": unlinked(booker.phone) if booker is not None else "",
         "notes": unlinked(booker.notes) if booker is not None else "",
-        "trouble": words.TROUBLES[trouble].format(provider=provider_label(booking))
-        if trouble
-        else "",
-        "connections": address("connections.index"),
-        "schedule": address("schedules.edit", schedule_id=str(booking.schedule_id)),
+        **(_ways_out(booking, meeting) if meeting is not None and missing else {}),
         "cancelled_by": _by(booking, {Actor.HOST: "you", Actor.BOOKER: booker_name(booking)}),
+    }
+
+
+def _ways_out(booking: Booking, meeting: Meeting) -> dict[str, Any]:
+    """What is wrong with a meeting of which there is no link, and where its host mends it."""
+    schedule = address("schedules.edit", schedule_id=str(booking.schedule_id))
+    return {
+        "trouble": words.trouble(meeting),
+        "account": words.account(meeting),
+        "is_connected": not words.is_ended_by_connecting(meeting),
+        "connections": address("connections.index"),
+        "schedule": schedule if booking.schedule.deleted_at is None else None,
     }
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from bookme.bookings import entry_words
 from bookme.bookings.entry_words import calendar, entry
 from bookme.bookings.owed import MessageKind
+from bookme.connections import providers
 from bookme.models import (
     Actor,
     Booking,
@@ -17,25 +18,33 @@ from bookme.models import (
     MeetingState,
     Trouble,
 )
+from bookme.video import CHOICES
 
 __all__ = [
+    "account",
     "calendar",
     "entry",
     "event",
+    "is_ended_by_connecting",
     "is_on_its_way",
     "meeting",
     "message",
     "status",
+    "trouble",
 ]
 
-#: Why a meeting is not as it should be, and what helps.
+#: Troubles that connecting the account ends.
+_ENDED_BY_CONNECTING = (Trouble.NOT_CONNECTED, Trouble.NEEDS_RECONNECT)
+
+#: Why a meeting is not as it should be, and what helps. ``{account}`` is what the Connections page
+#: calls the connection over which the meeting is made.
 TROUBLES = {
     Trouble.NOT_CONNECTED: (
-        "{provider} is not connected. Reconnect it and the link follows by itself, or "
+        "{account} is not connected. Connect it and the link follows by itself, or "
         "choose another provider for the schedule."
     ),
     Trouble.NEEDS_RECONNECT: (
-        "{provider} no longer accepts your permission. Reconnect it and the link follows by "
+        "{account} no longer lets BookMe in. Reconnect it and the link follows by "
         "itself, or choose another provider for the schedule."
     ),
     Trouble.UNAVAILABLE: "{provider} does not answer properly at the moment. BookMe keeps trying.",
@@ -44,11 +53,11 @@ TROUBLES = {
         "before making another."
     ),
     Trouble.DAILY_LIMIT: (
-        "Your {provider} account has reached its limit for today. BookMe goes on when "
+        "Your {account} account has reached its limit for today. BookMe goes on when "
         "{provider} allows it."
     ),
     Trouble.NOT_ALLOWED: (
-        "{provider} does not let your account do this. Look into your {provider} account and try "
+        "{provider} does not let your account do this. Look into your {account} account and try "
         "again, or connect another account."
     ),
     Trouble.REJECTED: (
@@ -134,15 +143,31 @@ def status(booking: Booking, now: datetime) -> tuple[str, str]:
     return ("good", "Confirmed") if booking.is_confirmed else ("waiting", "Waiting for you")
 
 
-def meeting(of: Meeting, provider: str, now: datetime) -> tuple[str, str, str]:
+def meeting(of: Meeting, now: datetime) -> tuple[str, str, str]:
     """A meeting's state: badge kind, badge words, and a sentence on what is wrong (or nothing)."""
     kind, words = STATES[of.state]
     if of.state is MeetingState.WAITING and of.booking.is_over(now):
         kind, words = "", "Never made"
     elif of.trouble and of.state in (MeetingState.WAITING, MeetingState.READY):
         kind, words = "warn", "Waiting" if of.state is MeetingState.WAITING else "Not up to date"
-    sentence = TROUBLES[of.trouble].format(provider=provider) if of.trouble else ""
-    return kind, words, sentence
+    return kind, words, trouble(of)
+
+
+def trouble(of: Meeting) -> str:
+    """Why a meeting is not as it should be, and what helps; nothing when it is."""
+    if of.trouble is None:
+        return ""
+    return TROUBLES[of.trouble].format(provider=CHOICES[of.provider].label, account=account(of))
+
+
+def account(of: Meeting) -> str:
+    """What the Connections page calls the connection over which a meeting is made."""
+    return providers.label(CHOICES[of.provider].connection)
+
+
+def is_ended_by_connecting(of: Meeting) -> bool:
+    """Whether what is wrong with a meeting ends when its account is connected."""
+    return of.trouble in _ENDED_BY_CONNECTING
 
 
 def event(of: BookingEvent, provider: str) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from flask import current_app
 
-from bookme import mail, waits
+from bookme import mail, queued, waits
 from bookme.accounts import letters as account_letters
 from bookme.accounts.owed import Letter
 from bookme.clock import utcnow
@@ -57,21 +57,9 @@ def due(now: datetime, limit: int) -> list[int]:
         sa.select(Email.id)
         .where(Email.state == EmailState.WAITING, Email.next_attempt_at <= now)
         .where(Email.booking_id.is_(None), _free(now))
-        .where(sa.or_(Email.queued_at.is_(None), Email.queued_at <= now - waits.QUEUED_FOR))
         .order_by(Email.next_attempt_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("waiting")  # or PostgreSQL may run it anew for each row, past the limit
     )
-    found = db.session.scalars(
-        sa.update(Email)
-        .where(Email.id.in_(sa.select(waiting.c.id)))
-        .values(queued_at=now)
-        .returning(Email.id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    db.session.commit()
-    return sorted(found)
+    return queued.mark(Email, waiting, now=now, limit=limit)
 
 
 def _free(now: datetime) -> sa.ColumnElement[bool]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bookme import queue, waits
+from bookme import queue, queued, waits
 from bookme.calendars.base import Busy, CalendarProvider
 from bookme.clock import utcnow
 from bookme.connections import tokens
@@ -83,21 +83,11 @@ def due_readings(now: datetime, limit: int) -> list[int]:
     host has to be told in time that no times are offered any more.
     """
     free = sa.or_(Calendar.lease_until.is_(None), Calendar.lease_until <= now)
-    unmarked = sa.or_(Calendar.queued_at.is_(None), Calendar.queued_at <= now - waits.QUEUED_FOR)
     waiting = (
         sa.select(Calendar.id)
         .join(Connection, Connection.id == Calendar.connection_id)
-        .where(Calendar.is_checked, Calendar.read_after <= now, free, unmarked)
+        .where(Calendar.is_checked, Calendar.read_after <= now, free)
         .where(Connection.status != ConnectionStatus.INACTIVE)
         .order_by(Calendar.read_after)
-        .limit(limit)
     )
-    found = db.session.scalars(
-        sa.update(Calendar)
-        .where(Calendar.id.in_(waiting))
-        .values(queued_at=now)
-        .returning(Calendar.id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    db.session.commit()
-    return sorted(found)
+    return queued.mark(Calendar, waiting, now=now, limit=limit)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bookme import queue, waits
+from bookme import queue, queued, waits
 from bookme.accounts import closing
 from bookme.bookings import service as bookings
 from bookme.clock import utcnow
@@ -50,22 +50,8 @@ def close_account(user_id: int) -> None:
 
 def due(now: datetime, limit: int) -> list[int]:
     """Hosts whose accounts are ending, marked as queued, who asked first before. Commits."""
-    unmarked = sa.or_(User.queued_at.is_(None), User.queued_at <= now - waits.QUEUED_FOR)
-    waiting = (
-        sa.select(User.id)
-        .where(User.closing_at.is_not(None), unmarked)
-        .order_by(User.closing_at)
-        .limit(limit)
-    )
-    found = db.session.scalars(
-        sa.update(User)
-        .where(User.id.in_(waiting))
-        .values(queued_at=now)
-        .returning(User.id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    db.session.commit()
-    return sorted(found)
+    waiting = sa.select(User.id).where(User.closing_at.is_not(None)).order_by(User.closing_at)
+    return queued.mark(User, waiting, now=now, limit=limit)
 
 
 def _cancel_coming(user_id: int) -> None:

@@ -13,32 +13,19 @@ from bookme.clock import utcnow
 from bookme.errors import NotFound, ProviderError
 from bookme.jobs import entry_answers as answers
 from bookme.jobs import entry_calls as calls
-from bookme.jobs import entry_meeting
+from bookme.jobs import entry_meeting, rounds
 from bookme.jobs.entry_calls import Task
 from bookme.jobs.entry_place import Place, place_of
 from bookme.jobs.entry_plan import Move, Plan, decide, stands_removed
 from bookme.jobs.entry_request import last_sent, wanted
 from bookme.jobs.events import note
 from bookme.jobs.lease import Lease, held
-from bookme.jobs.meeting import MOST_MOVES, ROUND
 from bookme.models import Booking, CalendarEntry, Connection, EventKind, MeetingState
 
 
 def step(lease: Lease) -> datetime | None:
-    """Bring the booking's entry up to date; return when there is more to do, if ever.
-
-    Each turn reads everything anew, commits its attempt, makes its call with no transaction open,
-    and writes the answer. A change of the booking meanwhile ends it: the booking is due again.
-    """
-    for _ in range(MOST_MOVES):
-        now = utcnow()
-        task, until = _prepared(lease, now)
-        if task is None:
-            return until
-        carry_out(task)
-        if (now - lease.taken_at).total_seconds() > ROUND:
-            break
-    return utcnow()
+    """Bring the booking's entry up to date; return when there is more to do, if ever."""
+    return rounds.work(lease, _prepared, carry_out)
 
 
 def _prepared(lease: Lease, now: datetime) -> tuple[Task | None, datetime | None]:

@@ -9,35 +9,18 @@ from bookme.connections import service as connections
 from bookme.errors import NotFound, ProviderError
 from bookme.jobs import meeting_answers as answers
 from bookme.jobs import meeting_calls as calls
+from bookme.jobs import rounds
 from bookme.jobs.events import note
 from bookme.jobs.lease import Lease, held
 from bookme.jobs.meeting_calls import Task
 from bookme.jobs.meeting_plan import Move, Plan, decide
 from bookme.jobs.meeting_request import last_sent, wanted
 from bookme.models import Booking, Connection, EventKind, Meeting, MeetingState
-from bookme.queue import JOB_TIMEOUT
-
-#: Moves in one round; settling, creating and updating are three.
-MOST_MOVES = 5
-#: Seconds after which a round begins no further move, so that what it began can end in time.
-ROUND = JOB_TIMEOUT / 3
 
 
 def step(lease: Lease) -> datetime | None:
-    """Bring the booking's meeting up to date; return when there is more to do, if ever.
-
-    Each turn reads everything anew, commits its attempt, makes its call with no transaction open,
-    and writes the answer. A change of the booking meanwhile ends it: the booking is due again.
-    """
-    for _ in range(MOST_MOVES):
-        now = utcnow()
-        task, until = _prepared(lease, now)
-        if task is None:
-            return until
-        carry_out(task)
-        if (now - lease.taken_at).total_seconds() > ROUND:
-            break
-    return utcnow()
+    """Bring the booking's meeting up to date; return when there is more to do, if ever."""
+    return rounds.work(lease, _prepared, carry_out)
 
 
 def _prepared(lease: Lease, now: datetime) -> tuple[Task | None, datetime | None]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bookme import queue, waits
+from bookme import queue, queued, waits
 from bookme.clock import utcnow
 from bookme.connections import identity, providers, tokens, usage
 from bookme.connections import service as connections
@@ -80,22 +80,10 @@ def due_refreshes(now: datetime, limit: int) -> list[int]:
 
 
 def _queued(now: datetime, limit: int, *conditions: sa.ColumnElement[bool]) -> list[int]:
-    # A check that failed leaves no mark, so the time between two tries is what queued_at says.
-    not_lately = sa.or_(
-        Connection.queued_at.is_(None), Connection.queued_at <= now - waits.LAST_RETRY
-    )
     found = (
         sa.select(Connection.id)
-        .where(Connection.status == ConnectionStatus.ACTIVE, not_lately, *conditions)
+        .where(Connection.status == ConnectionStatus.ACTIVE, *conditions)
         .order_by(Connection.id)
-        .limit(limit)
     )
-    queued = db.session.scalars(
-        sa.update(Connection)
-        .where(Connection.id.in_(found))
-        .values(queued_at=now)
-        .returning(Connection.id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    db.session.commit()
-    return sorted(queued)
+    # A check that failed leaves nothing else behind, so its mark is the time between two tries.
+    return queued.mark(Connection, found, now=now, limit=limit, again_after=waits.LAST_RETRY)

@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bookme import create_app, logs, queue, waits
+from bookme import create_app, logs, queue, queued, waits
 from bookme.accounts import service as accounts
 from bookme.clock import utcnow
 from bookme.database import reading
@@ -72,7 +72,8 @@ def look_once(now: datetime) -> int:
     refused a moment ago; return how many. Commits.
     """
     with reading():
-        found = db.session.scalar(_waiting(now).limit(1))
+        new = queued.unmarked(Booking, now=now)
+        found = db.session.scalar(_waiting(now).where(new).limit(1))
         db.session.rollback()
     if found is None:
         return 0
@@ -84,28 +85,12 @@ def look_once(now: datetime) -> int:
 
 def _waiting(now: datetime) -> sa.Select[int]:
     free = sa.or_(Booking.lease_until.is_(None), Booking.lease_until <= now)
-    unmarked = sa.or_(Booking.queued_at.is_(None), Booking.queued_at <= now - waits.QUEUED_FOR)
-    return sa.select(Booking.id).where(Booking.due_at <= now, free, unmarked)
+    return sa.select(Booking.id).where(Booking.due_at <= now, free)
 
 
 def due_bookings(now: datetime, limit: int) -> list[int]:
     """Bookings with something to do, marked as queued, the longest waiting first. Commits."""
-    waiting = (
-        _waiting(now)
-        .order_by(Booking.due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)  # a sweep beside this one takes others
-        .cte("waiting")  # or PostgreSQL may run it anew for each row, past the limit
-    )
-    found = db.session.scalars(
-        sa.update(Booking)
-        .where(Booking.id.in_(sa.select(waiting.c.id)))
-        .values(queued_at=now)
-        .returning(Booking.id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    db.session.commit()
-    return sorted(found)
+    return queued.mark(Booking, _waiting(now).order_by(Booking.due_at), now=now, limit=limit)
 
 
 def _queue_all(now: datetime) -> Counts:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.exc import IntegrityError
 
-from bookme import waits
+from bookme import queued, waits
 from bookme.connections import endings, seals, traces
 from bookme.crypto import KeyRing
 from bookme.extensions import db
@@ -140,33 +140,14 @@ def finish(taken: Taken, *, now: datetime) -> None:
 
 def due(now: datetime, limit: int) -> list[int]:
     """Removals with something to do, marked as queued, the longest waiting first. Commits."""
+    over = Deauthorization.finished_at <= now - waits.DEAUTHORIZATION_MEMORY
+    db.session.execute(sa.delete(Deauthorization).where(over))
     waiting = (
         sa.select(Deauthorization.id)
-        .where(
-            Deauthorization.next_attempt_at <= now,
-            _free(now),
-            sa.or_(
-                Deauthorization.queued_at.is_(None),
-                Deauthorization.queued_at <= now - waits.QUEUED_FOR,
-            ),
-        )
+        .where(Deauthorization.next_attempt_at <= now, _free(now))
         .order_by(Deauthorization.next_attempt_at)
-        .limit(limit)
     )
-    found = db.session.scalars(
-        sa.update(Deauthorization)
-        .where(Deauthorization.id.in_(waiting))
-        .values(queued_at=now)
-        .returning(Deauthorization.id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    db.session.execute(
-        sa.delete(Deauthorization).where(
-            Deauthorization.finished_at <= now - waits.DEAUTHORIZATION_MEMORY
-        )
-    )
-    db.session.commit()
-    return sorted(found)
+    return queued.mark(Deauthorization, waiting, now=now, limit=limit)
 
 
 def _free(now: datetime) -> sa.ColumnElement[bool]:

@@ -15,6 +15,7 @@ from bookme.extensions import db
 from bookme.mail import Words
 from bookme.models import Actor, Attendee, Booking, BookingStatus, Trouble, User
 from tests import factories
+from tests.conftest import NOW
 
 JOIN = "https://zoom.us/j/85?pwd=x"
 
@@ -122,7 +123,7 @@ def test_a_link_that_is_on_its_way_is_promised(booking: Booking) -> None:
     ("trouble", "why"),
     [
         (Trouble.NOT_CONNECTED, "Zoom is not connected."),
-        (Trouble.NEEDS_RECONNECT, "Zoom no longer accepts your permission."),
+        (Trouble.NEEDS_RECONNECT, "Zoom no longer lets BookMe in."),
         (Trouble.NOT_ALLOWED, "Zoom does not let your account do this."),
         (Trouble.REJECTED, "Zoom refused what BookMe asked for."),
     ],
@@ -144,6 +145,26 @@ def test_where_no_link_comes_the_host_hears_why_and_the_two_ways_out(
     told = plain(written(booking, booker(booking)))
     assert "Mara Lindqvist will send you the video link." in told
     assert why not in told
+
+
+@pytest.mark.parametrize(
+    ("trouble", "words", "others"),
+    [
+        (Trouble.NEEDS_RECONNECT, "Reconnect Google", "Reconnect Google Meet"),
+        (Trouble.NOT_ALLOWED, "Connections", "Reconnect"),
+    ],
+)
+def test_the_ways_out_are_called_what_the_host_finds_there(
+    booking: Booking, trouble: Trouble, words: str, others: str
+) -> None:
+    set_meeting(booking, join_url=None, trouble=trouble, provider="google_meet")
+    booking.schedule.deleted_at = NOW
+    told = written(booking, booking.host)
+    assert "/dashboard/schedules/" not in told.html
+    for text in (told.text, shown(told)):
+        assert words in text
+        assert others not in text
+        assert "/dashboard/schedules/" not in text, "nobody edits a deleted schedule"
 
 
 def test_a_new_time_names_the_old_one(booking: Booking) -> None:
