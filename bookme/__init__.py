@@ -7,6 +7,8 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from bookme.application import Application
+
 FEATURES = (
     "accounts",
     "connections",
@@ -28,7 +30,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     """
     import config
 
-    app = Flask(__name__)
+    app = Application(__name__)
     app.config.from_mapping({**config.load(), **(overrides or {})})
     _proxies(app)
     _extensions(app)

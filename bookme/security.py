@@ -17,10 +17,16 @@ def init_app(app: Flask) -> None:
     policy = _content_security_policy(app)
     hsts = app.config["PUBLIC_URL"].startswith("https://")
 
-    @app.before_request
-    def choose_transaction() -> None:
+    def read_whole() -> None:
+        """Nothing begins before the client has sent all of it: no lock waits for a stranger."""
         reads = request.method in ("GET", "HEAD", "OPTIONS")
+        database.only_read(True)  # the page of a refusal
+        if not reads:
+            request.get_data()  # kept; forms are parsed from it. Over the limit: 413
         database.only_read(reads and request.endpoint not in _WRITING_GETS)
+
+    # Before those of extensions: they look at forms, and whose they are.
+    app.before_request_funcs.setdefault(None, []).insert(0, read_whole)
 
     @app.after_request
     def add_headers(response: Response) -> Response:

@@ -45,7 +45,7 @@ class System:
     :param folder: for data and logs; its path short enough for a socket (100 characters).
     :param database_url: a migrated PostgreSQL database; SQLite in the folder when empty.
     :param waits_divided_by: what ``WAITS_DIVIDED_BY`` says to every part.
-    :param web: how many processes gunicorn has.
+    :param web: how many web processes run, as one part.
     :param workers: how many RQ workers run, each a part of its own.
     :param environ: further settings of BookMe, such as ``RATE_LIMITS``.
     """
@@ -75,6 +75,7 @@ class System:
         self.environ = clean_environment() | {
             "STATE_DIR": str(folder / "state"),
             "PORT": str(self._port.number),
+            "WEB_WORKERS": str(web),
             "PUBLIC_URL": self.url,
             "SECRET_KEY": new_key(),
             "TOKEN_KEYS": new_key(),
@@ -85,9 +86,7 @@ class System:
             **(environ or {}),
         }
         python = sys.executable
-        gunicorn = [python, "-m", "gunicorn", "--config", "python:bookme.running.gunicorn_conf"]
-        bind = ["--bind", f"0.0.0.0:{self._port.number}", "--workers", str(web), "wsgi:app"]
-        self.web = self._part("web", [*gunicorn, *bind])
+        self.web = self._part("web", [python, "-m", "bookme.running.web"])
         self.workers = [
             self._part(f"worker-{number}", [python, "-m", "bookme.jobs.worker"])
             for number in range(workers)

@@ -18,7 +18,7 @@ import click
 import requests
 
 import config
-from bookme.running import demo, plan, redis
+from bookme.running import demo, plan, redis, tied
 
 #: Seconds until everything must answer, and until supervisord must have ended it.
 PATIENCE = 60
@@ -60,10 +60,14 @@ def _run(
 ) -> int:
     """Run supervisord until it ends or we are told to stop."""
     conf = plan.write_supervisor_conf(processes, state)
-    command = [sys.executable, "-m", "supervisor.supervisord", "--nodaemon", "-c", str(conf)]
+    words = [sys.executable, "-m", "supervisor.supervisord", "--nodaemon", "-c", str(conf)]
     # A session of its own: Ctrl-C reaches only this process, which then ends the others in order.
     child = subprocess.Popen(
-        command, env=environ, cwd=config.ROOT, stdout=subprocess.DEVNULL, start_new_session=True
+        tied.command(words),
+        env=tied.environ(environ),
+        cwd=config.ROOT,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
     )
     _end_on_signals(child)
     url = f"http://localhost:{config.load(environ)['PORT']}"

@@ -1,4 +1,7 @@
-"""Which processes make up BookMe, and how supervisord is told of them."""
+"""Which processes make up BookMe, and how supervisord is told of them.
+
+Each ends with supervisord, also when that is killed (tied.py).
+"""
 
 import shlex
 import socket
@@ -7,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from bookme.running import tied
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +34,8 @@ class Process:
 def processes(settings: Mapping[str, Any]) -> list[Process]:
     """Web, workers and sweep."""
     python = sys.executable
-    web = [python, "-m", "gunicorn", "--config", "python:bookme.running.gunicorn_conf", "wsgi:app"]
     return [
-        Process("web", web),
+        Process("web", [python, "-m", "bookme.running.web"]),
         Process("worker", [python, "-m", "bookme.jobs.worker"], count=settings["JOB_WORKERS"]),
         Process("sweep", [python, "-m", "bookme.jobs.sweep"]),
     ]
@@ -55,7 +59,7 @@ def _program(process: Process, log: Path) -> str:
     environ = ",".join(f'{name}="{_literal(value)}"' for name, value in process.environ.items())
     return _section(
         f"program:{process.name}",
-        command=_literal(shlex.join(process.command)),
+        command=_literal(shlex.join(tied.command(process.command))),
         numprocs=process.count,
         process_name="%(program_name)s_%(process_num)d",
         priority=process.first,

@@ -1,13 +1,14 @@
 """``make bench``: the figures of slots and of the whole, each beside its yardstick, in one run."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from tests.bench import slots, whole
+from tests.bench import slots, slow, whole
 
-PARTS: list[tuple[str, Callable[[], list[tuple[str, float, str]]]]] = [
+PARTS: list[tuple[str, Callable[[], Iterable[tuple[str, float, str]]]]] = [
     ("Slots: 60 days, Mondays to Fridays 9 to 17 in Berlin, every 30 minutes", slots.figures),
-    ("The whole: gunicorn, 2 workers of 4 threads, SQLite, 8 connections", whole.figures),
+    ("The whole: 2 web processes of 4 threads, SQLite, 8 connections", whole.figures),
+    (f"The public page beside {slow.CLIENTS} slow clients, no proxy between", slow.figures),
 ]
 
 

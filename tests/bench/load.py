@@ -61,17 +61,17 @@ def _client(
     number: int,
 ) -> None:
     expected = f"HTTP/1.1 {status} ".encode()
-    with _connected(port) as line:
+    with connected(port) as line:
         while time.perf_counter() < ends:
             line.sendall(request())
-            if _answer(line).startswith(expected):
+            if answer(line).startswith(expected):
                 good[number] += 1
             else:
                 others[number] += 1
 
 
 @contextmanager
-def _connected(port: int) -> Iterator[socket.socket]:
+def connected(port: int) -> Iterator[socket.socket]:
     line = socket.create_connection(("127.0.0.1", port), timeout=20)
     line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     try:
@@ -80,7 +80,7 @@ def _connected(port: int) -> Iterator[socket.socket]:
         line.close()
 
 
-def _answer(line: socket.socket) -> bytes:
+def answer(line: socket.socket) -> bytes:
     """One whole answer; BookMe's and the yardstick's have a Content-Length."""
     seen = b""
     while b"\r\n\r\n" not in seen:

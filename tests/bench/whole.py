@@ -1,4 +1,4 @@
-"""BookMe through gunicorn beside a bare Flask route through the same gunicorn."""
+"""BookMe through its web server beside a bare Flask route through the same server."""
 
 import itertools
 import os
@@ -36,14 +36,14 @@ def figures() -> list[tuple[str, float, str]]:
     """The figures of the whole, the yardstick's first. Takes about half a minute."""
     found = []
     with tempfile.TemporaryDirectory(prefix="bookme-bench-") as folder:
-        environ = _environ(Path(folder))
+        environ = environment(Path(folder))
         os.environ.update(environ)
         app = create_app()
-        schedules = _fill(app)
-        with _server("tests.bench.yardstick:app", environ) as port:
+        schedules = fill(app)
+        with server("tests.bench.yardstick:app", environ) as port:
             rate = load.measure(port, lambda: load.get("/"), 200, SECONDS)
             found.append(_figure("bare Flask route", rate))
-        with _server("wsgi:app", environ) as port:
+        with server("wsgi:app", environ) as port:
             page = load.get(f"/{schedules[0]}?zone=Europe/Lisbon")
             found.append(
                 _figure("public page of a schedule", load.measure(port, lambda: page, 200, SECONDS))
@@ -59,7 +59,7 @@ def _figure(name: str, rate: load.Rate) -> tuple[str, float, str]:
     return name, rate.a_second, unit
 
 
-def _environ(folder: Path) -> dict[str, str]:
+def environment(folder: Path) -> dict[str, str]:
     return {
         **os.environ,
         "STATE_DIR": str(folder),
@@ -71,7 +71,7 @@ def _environ(folder: Path) -> dict[str, str]:
     }
 
 
-def _fill(app: Flask) -> list[str]:
+def fill(app: Flask) -> list[str]:
     """Hosts with a schedule that is always open and a hundred bookings; their public paths."""
     with app.app_context():
         upgrade()
@@ -119,15 +119,14 @@ def _fields(at: datetime) -> dict[str, str]:
 
 
 @contextmanager
-def _server(app: str, environ: dict[str, str]) -> Iterator[int]:
+def server(app: str, environ: dict[str, str]) -> Iterator[int]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2"]
     server = subprocess.Popen(
-        [*command, "--worker-class", "gthread", "--threads", "4", "--log-level", "error", app],
+        [sys.executable, "-m", "tests.bench.server", app, str(port)],
         env=environ,
-        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         _wait_for(port)

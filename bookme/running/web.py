@@ -1,0 +1,100 @@
+"""``python -m bookme.running.web``: the web, WEB_WORKERS processes on one listening socket.
+
+The application is loaded once, before they are forked (no connection to the database is open
+then), so that another one is there in a moment when one is killed; what has connected meanwhile
+waits in the socket's queue for whoever accepts next.
+"""
+
+import errno
+import resource
+import signal
+import socket
+import sys
+import threading
+import time
+from types import FrameType
+from typing import Any
+
+import click
+
+import config
+from bookme import create_app, logs
+from bookme.running import access_log
+from bookme.running.connections import Limits, Server, serve
+from bookme.running.keeper import ENDINGS, Keeper
+
+#: Threads of each process that answer requests.
+THREADS = 4
+#: Seconds that requests in hand have when told to stop.
+FAREWELL = 8.0
+#: Seconds for which a predecessor that is ending may still hold the port.
+PORT_PATIENCE = 10.0
+#: Files that a process may have open besides its connections.
+_OTHER_FILES = 100
+
+
+def main() -> int:
+    logs.configure()
+    access_log.quieten()
+    settings = config.load()
+    try:
+        listener = listen(settings["PORT"])
+    except OSError as error:
+        click.echo(f"Port {settings['PORT']}: {error.strerror}.", err=True)
+        return 2
+    run(create_app(), listener, settings["WEB_WORKERS"])
+    return 0
+
+
+def run(app: Any, listener: socket.socket, processes: int) -> None:
+    """Serve a WSGI application until told to stop."""
+    Keeper(lambda: _process(app, listener), processes).run()
+
+
+def listen(port: int, host: str = "0.0.0.0") -> socket.socket:
+    """A listening socket.
+
+    :raises OSError: if the port stays in use.
+    """
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    ends = time.monotonic() + PORT_PATIENCE
+    while True:
+        try:
+            listener.bind((host, port))
+            listener.listen(1024)
+            return listener
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or time.monotonic() > ends:
+                listener.close()
+                raise
+            time.sleep(0.1)
+
+
+def _process(app: Any, listener: socket.socket) -> None:
+    """One of the processes."""
+    server = Server(app, listener, THREADS, Limits(connections=_most_connections()))
+    stopped = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        stopped.set()
+        server.pull_trigger()
+
+    for number in ENDINGS:
+        signal.signal(number, stop)
+    serve(server, stopped, FAREWELL)
+
+
+def _most_connections() -> int:
+    """As many as the limits say, or as the system lets a process have open files."""
+    usual = Limits().connections
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < usual + _OTHER_FILES:
+        wanted = usual + _OTHER_FILES
+        soft = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return max(1, min(usual, soft - _OTHER_FILES))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

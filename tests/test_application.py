@@ -1,0 +1,55 @@
+"""What a request says of itself is not what BookMe answers with."""
+
+import logging
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+STRANGE = [
+    "evil.example",
+    "a" * 64 + ".example",
+    "a..b",
+    "ü.example",
+    "[::1",
+    "x y",
+    "",
+    "evil:99999",
+]
+
+
+@pytest.mark.parametrize("host", STRANGE)
+@pytest.mark.parametrize(
+    "path",
+    ["/sign-in", "//evil.example/", "/sign-in//", "/dashboard//schedules", "/nobody/nothing"],
+)
+def test_no_address_comes_from_the_host_that_was_sent(
+    client: FlaskClient, host: str, path: str
+) -> None:
+    answer = client.get(path, environ_overrides={"HTTP_HOST": host, "PATH_INFO": path})
+    assert answer.status_code in (200, 303, 308, 404)
+    assert "evil.example" not in answer.headers.get("Location", "").removeprefix(
+        "http://localhost/evil.example"
+    )
+    if answer.status_code == 308:
+        assert answer.location.startswith("http://localhost/")
+    if host and host not in path:
+        assert host not in answer.text
+
+
+def test_a_path_with_a_double_slash_leads_to_the_public_address(
+    app: Flask, client: FlaskClient
+) -> None:
+    app.config["PUBLIC_URL"] = "https://book.example.com"
+    answer = client.get("/dashboard//schedules?page=2", headers={"Host": "evil.example"})
+    assert answer.location == "https://book.example.com/dashboard/schedules?page=2"
+
+
+def test_a_failure_is_logged_without_the_token_of_its_path(
+    app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    token = "Zx3" + "aB_-9" * 6
+    with app.test_request_context(f"/booking/{token}"), caplog.at_level(logging.ERROR):
+        app.log_exception((None, None, None))
+    assert "/booking/***" in caplog.text
+    assert token not in caplog.text
