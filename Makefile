@@ -10,11 +10,14 @@ export URLLIB3_NO_OVERRIDE := 1
 
 .PHONY: demo run test bench faults pictures clean
 
+# Tied to make: whatever ends it, all of BookMe ends too.
+TIED = BOOKME_PARENT=$$PPID exec $(BIN)/python -I -S bookme/running/tied.py $(BIN)/python
+
 demo: $(RUN_READY)
-	@$(BIN)/python -m bookme.running demo
+	@$(TIED) -m bookme.running demo
 
 run: $(RUN_READY)
-	@$(BIN)/python -m bookme.running
+	@$(TIED) -m bookme.running
 
 test: $(DEV_READY)
 	$(BIN)/ruff check .

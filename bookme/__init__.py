@@ -54,7 +54,7 @@ def _extensions(app: Flask) -> None:
     app.config.setdefault("RATELIMIT_STORAGE_URI", "redis://")  # which server: the pool knows
     app.config.setdefault("RATELIMIT_STORAGE_OPTIONS", {"connection_pool": pool})
     app.extensions["redis_pool"] = pool
-    app.extensions["hints"] = app.config.get("HINTS") or queue.make_queue(pool)
+    app.extensions["hints"] = app.config.get("HINTS") or queue.Queues(pool)
     app.extensions["keys"] = crypto.KeyRing(app.config["TOKEN_KEYS"])
     extensions.db.init_app(app)
     extensions.migrate.init_app(app, extensions.db, render_item=models.types.render_item)

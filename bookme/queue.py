@@ -17,7 +17,22 @@ from bookme.breaker import BreakerPool
 
 log = logging.getLogger(__name__)
 
-NAME = "bookme"
+#: The queues, the most urgent first: a worker takes from one only what those before it don't have.
+#: What people wait for is never behind what a provider makes us repeat.
+BOOKINGS, MAIL, REMOVALS, CALENDARS = "bookings", "mail", "removals", "calendars"
+QUEUES = (BOOKINGS, MAIL, REMOVALS, CALENDARS)
+#: The queue of each job, by its name below ``bookme.jobs``. Only what stands here can be hinted.
+QUEUE_OF = {
+    "sync.sync_booking": BOOKINGS,
+    "messages.send_email": MAIL,
+    "deauthorization.settle_deauthorization": REMOVALS,
+    "closing.close_account": REMOVALS,
+    "refresh.check_connection": CALENDARS,
+    "refresh.refresh_idle": CALENDARS,
+    "busy.read_busy": CALENDARS,
+    "busy.hurry": CALENDARS,
+}
+PACKAGE = "bookme.jobs."
 #: Seconds a job may run; shorter than the lease of any row it holds.
 JOB_TIMEOUT = 60
 #: Seconds that RQ keeps a failed job; it carries an id and a traceback without values.
@@ -30,9 +45,17 @@ class Hints(Protocol):
     def enqueue_call(self, func: str, **kwargs: Any) -> Any: ...
 
 
-def make_queue(pool: BreakerPool) -> Queue:
-    """RQ's queue on the web's patient-less connections."""
-    return Queue(NAME, connection=Redis(connection_pool=pool), serializer=JSONSerializer)
+class Queues:
+    """RQ's queues on the web's patient-less connections."""
+
+    def __init__(self, pool: BreakerPool) -> None:
+        redis = Redis(connection_pool=pool)
+        self._queues = {
+            name: Queue(name, connection=redis, serializer=JSONSerializer) for name in QUEUES
+        }
+
+    def enqueue_call(self, func: str, **kwargs: Any) -> Any:
+        return self._queues[QUEUE_OF[func.removeprefix(PACKAGE)]].enqueue_call(func, **kwargs)
 
 
 def hint(job: str, *ids: int) -> bool:
@@ -41,7 +64,7 @@ def hint(job: str, *ids: int) -> bool:
     known_to_be_away = current_app.extensions["redis_pool"].is_off
     try:
         queue.enqueue_call(
-            f"bookme.jobs.{job}",
+            f"{PACKAGE}{job}",
             args=ids,
             timeout=JOB_TIMEOUT,
             result_ttl=0,

@@ -149,3 +149,30 @@ def session_members(leader: int) -> list[int]:
         if int(session) == leader and state not in "ZX":
             found.append(int(path.parent.name))
     return found
+
+
+def started_with(part: Part) -> list[int]:
+    """Everything that was started with the part's state folder, in whatever session. Redis, which
+    writes over its own environment, works in it.
+    """
+    state = part.environ["STATE_DIR"]
+    mark = f"STATE_DIR={state}\0".encode()
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if mark in (path / "environ").read_bytes() or (path / "cwd").readlink().is_relative_to(
+                state
+            ):
+                found.append(int(path.name))
+    return found
+
+
+def running(words: str, of: list[int]) -> list[int]:
+    """Those processes among ``of`` whose command line has these words."""
+    found = []
+    for pid in of:
+        with suppress(OSError):
+            line = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+            if words in line and "tied.py" not in line:
+                found.append(pid)
+    return found

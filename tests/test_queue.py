@@ -1,18 +1,26 @@
 """Hints: given to a real Redis, forgiven when there is none, and carrying nothing but ids."""
 
 import json
+import re
 from collections.abc import Iterator
+from contextlib import closing
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from redis import Redis
 from rq import Queue
 from rq.serializers import JSONSerializer
 
 from bookme import create_app, queue
 from bookme.breaker import breaker_pool
+from bookme.jobs.worker import JOBS, BookMeWorker
 from tests.conftest import settings
+from tests.processes import ROOT
 from tests.servers import RedisServer
+
+JOB_MODULES = {module.__name__.split(".")[-1] for module in JOBS}
 
 
 @pytest.fixture
@@ -28,7 +36,7 @@ def hinting(server: RedisServer, tmp_path: Path) -> Iterator[Flask]:
     pool = breaker_pool(server.url)
     app.extensions["redis_pool"].disconnect()
     app.extensions["redis_pool"] = pool
-    app.extensions["hints"] = queue.make_queue(pool)
+    app.extensions["hints"] = queue.Queues(pool)
     with app.app_context():
         yield app
     pool.disconnect()
@@ -37,7 +45,7 @@ def hinting(server: RedisServer, tmp_path: Path) -> Iterator[Flask]:
 def test_a_hint_is_a_job_by_name_with_an_id(hinting: Flask, server: RedisServer) -> None:
     assert queue.hurry(7)
     client = server.client()
-    (job,) = Queue(queue.NAME, connection=client, serializer=JSONSerializer).jobs
+    (job,) = Queue(queue.BOOKINGS, connection=client, serializer=JSONSerializer).jobs
     assert (job.func_name, job.args) == ("bookme.jobs.sync.sync_booking", [7])
     client.close()
 
@@ -68,3 +76,36 @@ def test_the_hints_of_tests_are_remembered(app: Flask, hints: list[object]) -> N
     queue.hurry_email(8)
     assert hints == [("sync.sync_booking", (7,)), ("messages.send_email", (8,))]
     assert json.dumps(hints)
+
+
+def test_every_job_names_its_queue_in_one_place() -> None:
+    """And every job that anybody hints is one that there is."""
+    assert set(queue.QUEUE_OF.values()) == set(queue.QUEUES)
+    for job in queue.QUEUE_OF:
+        module, _, function = job.rpartition(".")
+        assert callable(getattr(import_module(f"{queue.PACKAGE}{module}"), function)), job
+    hinted = set()
+    for path in (ROOT / "bookme").rglob("*.py"):
+        words = re.findall(r'"([a-z_]+\.[a-z_]+)"', path.read_text())
+        hinted |= {word for word in words if word.split(".")[0] in JOB_MODULES}
+    assert hinted >= set(queue.QUEUE_OF), "nothing hints this"
+    assert hinted <= set(queue.QUEUE_OF), "this has no queue"
+
+
+def test_a_booking_is_taken_before_a_thousand_removals(hinting: Flask, server: RedisServer) -> None:
+    for number in range(1000):
+        queue.hint("deauthorization.settle_deauthorization", number)
+        if number % 100 == 0:
+            queue.hint("busy.read_busy", number)
+    queue.hurry_email(8)
+    queue.hurry(7)
+    with closing(server.client()) as client:
+        with Redis.from_url(server.url) as connection:
+            worker = BookMeWorker(hinting, connection)
+            taken = [worker.dequeue_job_and_maintain_ttl(None)[0] for _ in range(3)]
+        assert [(job.func_name.split(".")[-1], job.args) for job in taken] == [
+            ("sync_booking", [7]),
+            ("send_email", [8]),
+            ("settle_deauthorization", [0]),
+        ]
+        assert Queue(queue.REMOVALS, connection=client, serializer=JSONSerializer).count == 999

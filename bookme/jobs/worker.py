@@ -64,7 +64,7 @@ class BookMeWorker(Worker):
         self._life = heartbeat.own_name("worker")
         self._beat_at = 0.0
         super().__init__(
-            [queue.NAME],
+            list(queue.QUEUES),
             connection=connection,
             serializer=JSONSerializer,
             job_class=QuietJob,

@@ -14,7 +14,7 @@ import pytest
 from bookme.running import demo
 from tests.patience import wait_until
 from tests.people import allow
-from tests.processes import Part, ReservedPort, clean_environment
+from tests.processes import Part, ReservedPort, clean_environment, started_with
 from tests.visitor import Visitor
 
 LINE = re.compile(
@@ -46,20 +46,9 @@ def command(tmp_path: Path, ports: list[int]) -> Iterator[Part]:
     part = Part("demo", words, environ, tmp_path / "demo.log")
     yield part
     part.stop()
-    for pid in processes_of(part):
+    for pid in started_with(part):
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-
-
-def processes_of(part: Part) -> list[int]:
-    """Everything that was started with the part's state folder, in whatever session."""
-    mark = f"STATE_DIR={part.environ['STATE_DIR']}\0".encode()
-    found = []
-    for path in Path("/proc").glob("[0-9]*/environ"):
-        with suppress(OSError):
-            if mark in path.read_bytes():
-                found.append(int(path.parent.name))
-    return found
 
 
 def line_of(part: Part, runs: int) -> tuple[str, str, str, str]:
@@ -79,10 +68,10 @@ def test_one_command_starts_everything_and_one_signal_ends_it(command: Part) -> 
     browser = Visitor(address).open("/sign-in").press("Sign in", email=email, password=password)
     allow(browser.click("Connections").press("Connect Zoom"))
     assert "Zoom is connected." in browser.text
-    assert len(processes_of(command)) > 5
+    assert len(started_with(command)) > 5
 
     assert command.stop(signal.SIGTERM) == 0
-    wait_until(lambda: processes_of(command) == [], "all of its processes have ended")
+    wait_until(lambda: started_with(command) == [], "all of its processes have ended")
 
     command.start()
     assert line_of(command, 2)[0] == address
@@ -91,7 +80,7 @@ def test_one_command_starts_everything_and_one_signal_ends_it(command: Part) -> 
     assert browser.button("Remove")
 
     assert command.stop(signal.SIGINT) == 0
-    wait_until(lambda: processes_of(command) == [], "Ctrl-C ends all of it too")
+    wait_until(lambda: started_with(command) == [], "Ctrl-C ends all of it too")
 
 
 @pytest.mark.parametrize("taken", [0, 1, 2])

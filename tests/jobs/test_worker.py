@@ -99,7 +99,7 @@ class Machine:
 
     def enqueue(self, job: str, *args: Any) -> Any:
         """Give a job to the queue as BookMe does, but keep its result."""
-        jobs = Queue(queue.NAME, connection=self.redis.client(), serializer=JSONSerializer)
+        jobs = Queue(queue.BOOKINGS, connection=self.redis.client(), serializer=JSONSerializer)
         return jobs.enqueue_call(job, args=args, timeout=60, result_ttl=60, failure_ttl=60)
 
 
@@ -272,7 +272,7 @@ def test_a_worker_listens_to_its_queue_only(tmp_path: Path, app: Flask) -> None:
     try:
         with Redis.from_url(server.url) as connection:
             worker = BookMeWorker(app, connection)
-            assert worker.queue_names() == [queue.NAME]
+            assert worker.queue_names() == list(queue.QUEUES)
             assert worker.job_class.__name__ == "QuietJob"
     finally:
         server.stop()

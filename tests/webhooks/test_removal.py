@@ -152,6 +152,6 @@ def test_a_redis_that_is_away_costs_nothing(app: Flask, client: FlaskClient) -> 
     from bookme import queue
     from bookme.breaker import breaker_pool
 
-    app.extensions["hints"] = queue.make_queue(breaker_pool("redis://127.0.0.1:1/0"))
+    app.extensions["hints"] = queue.Queues(breaker_pool("redis://127.0.0.1:1/0"))
     assert send(client, removal(JILL)).status_code == 200
     assert len(kept()) == 1
