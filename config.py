@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from bookme import private
 from bookme.crypto import decode_keys, new_key
 
 ROOT = Path(__file__).resolve().parent
@@ -128,7 +129,8 @@ def kept_key(path: Path) -> str:
     It is written aside and then linked to its name, so that of several processes that start at once
     one key wins, and none of them reads half of it.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private.make_folder(path.parent)
+    private.hide(path)
     if not path.exists():
         handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # mode 0600
         with os.fdopen(handle, "w") as file:
@@ -156,17 +158,22 @@ def _database(read: _Reader, state: Path) -> dict[str, Any]:
 def _redis(read: _Reader, state: Path) -> str:
     """The one named, else the one that ``make run`` has started, else the usual one."""
     socket = redis_socket(state)
-    default = f"unix://{socket}?db=0" if socket.exists() else "redis://localhost:6379/0"
+    is_there = private.is_ours_alone(socket.parent) and socket.exists()
+    default = f"unix://{socket}?db=0" if is_there else "redis://localhost:6379/0"
     return read.url("REDIS_URL", default, ("redis", "rediss", "unix"))
 
 
 def redis_socket(state: Path) -> Path:
-    """Where the Redis that ``make run`` starts for a state folder listens."""
+    """Where the Redis that ``make run`` starts for a state folder listens.
+
+    Its folder must be ours alone (:func:`bookme.private.is_ours_alone`) before anybody listens or
+    connects: in the folder for temporary files somebody else may have made one of that name.
+    """
     path = state / "redis" / "redis.sock"
     if len(str(path)) <= LONGEST_SOCKET:
         return path
-    name = f"bookme-{hashlib.sha256(str(path).encode()).hexdigest()[:16]}.sock"
-    return Path(tempfile.gettempdir()) / name
+    digest = hashlib.sha256(str(path).encode()).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"bookme-{os.getuid()}-{digest}" / "redis.sock"
 
 
 def _mail(read: _Reader) -> dict[str, Any]:

@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
+
+from bookme import private
 
 #: A transaction that may write takes SQLite's write lock before it reads. One that found its data
 #: first and then wants to write is refused at once ("database is locked") when another wrote
@@ -17,6 +20,7 @@ _may_write: ContextVar[bool] = ContextVar("may_write", default=True)
 def prepare(engine: Engine) -> None:
     """Bind the rules of this module to an engine. Does nothing on PostgreSQL."""
     if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "do_connect", _before_connect)
         sa.event.listen(engine, "connect", _on_connect)
         sa.event.listen(engine, "begin", _on_begin)
 
@@ -34,6 +38,15 @@ def reading() -> Iterator[None]:
 def only_read(yes: bool) -> None:
     """Say for the rest of this context (a request) whether its transactions only read."""
     _may_write.set(not yes)
+
+
+def _before_connect(_dialect: Any, _record: Any, arguments: Any, _more: Any) -> None:
+    """Only the user who runs BookMe may read the database; SQLite gives its logs the same mode."""
+    name = str(arguments[0]) if arguments else ""
+    if name and name != ":memory:" and not name.startswith("file:"):
+        private.make_file(Path(name))
+        for beside in ("-wal", "-shm", "-journal"):
+            private.hide(Path(name + beside))
 
 
 def _on_connect(connection: Any, _record: Any) -> None:

@@ -45,7 +45,7 @@ def test_https_demands_keys_from_the_environment(tmp_path: Path) -> None:
 def test_the_redis_of_make_run_is_found_from_any_shell(tmp_path: Path) -> None:
     assert load(tmp_path)["REDIS_URL"] == "redis://localhost:6379/0"
     socket = config.redis_socket(tmp_path)
-    socket.parent.mkdir()
+    socket.parent.mkdir(0o700)
     socket.touch()
     assert load(tmp_path)["REDIS_URL"] == f"unix://{socket}?db=0"
     assert load(tmp_path, REDIS_URL="redis://other/1")["REDIS_URL"] == "redis://other/1"

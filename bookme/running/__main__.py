@@ -18,6 +18,7 @@ import click
 import requests
 
 import config
+from bookme import private
 from bookme.running import demo, plan, redis, tied
 
 #: Seconds until everything must answer, and until supervisord must have ended it.
@@ -25,12 +26,14 @@ PATIENCE = 60
 
 
 def main() -> int:
+    os.umask(private.UMASK)
     environ = dict(os.environ)
     is_demo = sys.argv[1:] == ["demo"]
     try:
         if is_demo:
             demo.prepare_environment(environ)
         settings = config.load(environ)
+        private.hide_all(settings["STATE_DIR"])
         own_redis = redis.own_server(environ, settings["STATE_DIR"])
     except (config.ConfigError, redis.NoRedis, demo.PortTaken) as error:
         click.echo(str(error), err=True)

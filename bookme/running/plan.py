@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bookme import private
 from bookme.running import tied
 
 
@@ -45,9 +46,14 @@ def write_supervisor_conf(processes: list[Process], state: Path) -> Path:
     """Write supervisord's configuration under the state folder and return where it is."""
     run, log = state / "run", state / "log"
     for folder in (run, log):
-        folder.mkdir(parents=True, exist_ok=True)
+        private.make_folder(folder)
     parts = [
-        _section("supervisord", logfile=log / "supervisord.log", pidfile=run / "supervisord.pid"),
+        _section(
+            "supervisord",
+            logfile=log / "supervisord.log",
+            pidfile=run / "supervisord.pid",
+            umask=f"{private.UMASK:03o}",
+        ),
         *(_program(process, log) for process in processes),
     ]
     path = run / "supervisord.conf"

@@ -4,6 +4,7 @@ import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
+from bookme import private
 from bookme.running.plan import Process
 from config import redis_socket
 
@@ -17,13 +18,18 @@ def own_server(environ: dict[str, str], state: Path) -> Process | None:
 
     It listens on a socket under the state folder only, and keeps its data there.
 
-    :raises NoRedis: if this machine has no server to start.
+    :raises NoRedis: if this machine has no server to start, or no safe place for its socket.
     """
     if environ.get("REDIS_URL", "").strip():
         return None
     folder = state / "redis"
-    folder.mkdir(parents=True, exist_ok=True)
+    private.make_folder(folder)
     socket = redis_socket(state)
+    private.make_folder(socket.parent)
+    if not private.is_ours_alone(socket.parent):
+        raise NoRedis(
+            f"{socket.parent} is not yours alone. Remove it, or set STATE_DIR to a shorter path."
+        )
     environ["REDIS_URL"] = f"unix://{socket}?db=0"
     command = [
         *(_executable(), "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700"),

@@ -64,6 +64,8 @@ def command_of(pid: int) -> str:
 
 def test_whoever_is_killed_is_soon_back(whole: Part, port: int) -> None:
     pids = begin(whole)
+    state = Path(whole.environ["STATE_DIR"])
+    assert [p for p in (state, *state.rglob("*")) if p.lstat().st_mode & 0o077] == [], "all private"
     parents = [p for p in running(WEB, pids) if parent_of(p) not in running(WEB, pids)]
     for name, victims in {
         "a web process": [p for p in running(WEB, pids) if p not in parents][:1],
