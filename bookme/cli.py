@@ -55,10 +55,12 @@ def create_host(
 
 def _newcomer(email: str, name: str, zone: str, password: str) -> "Newcomer":
     """What was given, held to the same rules as the form of a sign-up."""
-    from bookme.accounts import addresses, passwords, zones
+    from bookme import addresses, typed
+    from bookme.accounts import passwords, zones
     from bookme.accounts.service import Newcomer
 
-    if not 1 <= len(name.strip()) <= LONGEST_NAME or not name.isprintable():
+    shown = typed.is_line(name) and typed.is_visible(name)
+    if not shown or len(name.strip()) > LONGEST_NAME:
         raise ValueError(f"A name has 1 to {LONGEST_NAME} characters.")
     if not zones.is_zone(zone):
         raise ValueError(f"{zone} is not the name of a time zone.")
