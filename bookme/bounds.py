@@ -19,7 +19,7 @@ class Id(IntegerConverter):
     convert, at an address with another method too, is a 405.
     """
 
-    def to_python(self, value: str) -> int | None:  # type: ignore[override]
+    def to_python(self, value: str) -> int | None:
         try:
             return row_id(value)
         except ValueError:
