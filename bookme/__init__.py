@@ -29,11 +29,13 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     :raises config.ConfigError: naming all that is wrong with the environment.
     """
     import config
+    from bookme import bounds
 
     app = Application(__name__)
     app.config.from_mapping({**config.load(), **(overrides or {})})
     _proxies(app)
     _extensions(app)
+    bounds.init_app(app)
     for feature in FEATURES:
         app.register_blueprint(import_module(f"bookme.{feature}").bp)
     for part in ("security", "limits", "error_pages", "filters", "cli"):

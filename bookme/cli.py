@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 from flask import Flask
 
-from bookme import doctor
+from bookme import doctor, resealing
 from bookme.clock import utcnow
 from bookme.extensions import db
 
@@ -19,7 +19,7 @@ LONGEST_NAME = 100
 
 def init_app(app: Flask) -> None:
     """Add BookMe's commands to ``flask``."""
-    for command in (create_host, sweep, check):
+    for command in (create_host, sweep, reseal, check):
         app.cli.add_command(command)
 
 
@@ -55,10 +55,12 @@ def create_host(
 
 def _newcomer(email: str, name: str, zone: str, password: str) -> "Newcomer":
     """What was given, held to the same rules as the form of a sign-up."""
-    from bookme.accounts import addresses, passwords, zones
+    from bookme import addresses, typed
+    from bookme.accounts import passwords, zones
     from bookme.accounts.service import Newcomer
 
-    if not 1 <= len(name.strip()) <= LONGEST_NAME or not name.isprintable():
+    shown = typed.is_line(name) and typed.is_visible(name)
+    if not shown or len(name.strip()) > LONGEST_NAME:
         raise ValueError(f"A name has 1 to {LONGEST_NAME} characters.")
     if not zones.is_zone(zone):
         raise ValueError(f"{zone} is not the name of a time zone.")
@@ -92,6 +94,27 @@ def sweep() -> None:
     from bookme.jobs.sweep import sweep_once
 
     click.echo(str(sweep_once(utcnow())))
+
+
+@click.command("reseal")
+def reseal() -> None:
+    """Bring everything that is sealed under the first of TOKEN_KEYS; exit 1 if something is not.
+
+    Runs beside everything else, and may be stopped and run again at any time.
+    """
+    from bookme.connections import alarms
+
+    done = list(resealing.reseal())
+    click.echo(f"Rows that were brought under the first key: {done.count(True)}")
+    held = resealing.held()
+    for number, rows in enumerate(held.known, start=1):
+        click.echo(f"Rows under key {number} in TOKEN_KEYS: {rows}")
+    click.echo(f"Rows under keys that are not in TOKEN_KEYS: {held.missing}")
+    if held.older or held.missing:
+        raise SystemExit(1)
+    alarms.silence(alarms.KEYS_MISSING)
+    db.session.commit()
+    click.echo("The first key is enough.")
 
 
 @click.command("doctor")

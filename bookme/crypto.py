@@ -11,8 +11,9 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _NONCE = 12
-_KEY_ID = 4
 _VERSION = b"\x01"
+#: Where in a sealed value its key's id begins, counted from 0, and how long that is.
+KEY_ID_AT, KEY_ID = len(_VERSION), 4
 
 
 class Unreadable(Exception):
@@ -43,14 +44,20 @@ class KeyRing:
         :raises Unreadable: if the key is not in the ring, or the value was changed or moved to
             another row.
         """
-        key = self._keys.get(sealed[1 : 1 + _KEY_ID])
+        start = KEY_ID_AT + KEY_ID
+        key = self._keys.get(sealed[KEY_ID_AT:start])
         if sealed[:1] != _VERSION or key is None:
             raise Unreadable(f"no key for {belongs_to}")
-        nonce, body = sealed[1 + _KEY_ID :][:_NONCE], sealed[1 + _KEY_ID + _NONCE :]
+        nonce, body = sealed[start:][:_NONCE], sealed[start + _NONCE :]
         try:
             return AESGCM(key).decrypt(nonce, body, belongs_to.encode()).decode()
         except InvalidTag as error:
             raise Unreadable(f"damaged or moved: {belongs_to}") from error
+
+    @property
+    def ids(self) -> list[bytes]:
+        """The id that each key's sealed values carry in clear, the first key's first."""
+        return list(self._keys)
 
     def digest(self, text: str, purpose: str) -> str:
         """A keyed hash to look a value up by, without keeping the value.
@@ -99,7 +106,7 @@ def fingerprint(token: str) -> str:
 
 
 def _key_id(key: bytes) -> bytes:
-    return hashlib.sha256(b"bookme key id" + key).digest()[:_KEY_ID]
+    return hashlib.sha256(b"bookme key id" + key).digest()[:KEY_ID]
 
 
 def _digest(key: bytes, text: str, purpose: str) -> str:

@@ -15,6 +15,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 
+from bookme import resealing
 from bookme.delivery import tls
 from bookme.extensions import db, migrate
 from bookme.health import service as health
@@ -44,6 +45,7 @@ def examine(now: datetime) -> list[Finding]:
         _addresses,
         _operator,
         _database,
+        _keys,
         _redis,
         _mail,
         _zoom,
@@ -103,6 +105,20 @@ def _database(_now: datetime) -> Iterator[Finding]:
         f"{kind}, tables at {at}" if at == head else f"{kind}: run 'flask --app wsgi db upgrade'"
     )
     yield Finding("database", at == head, words)
+
+
+def _keys(_now: datetime) -> Iterator[Finding]:
+    """An older key may be removed when it holds nothing; a missing one must be put back."""
+    try:
+        held = resealing.held()
+    except DBAPIError:
+        return
+    words = ", ".join(f"key {number}: {rows} rows" for number, rows in enumerate(held.known, 1))
+    if held.older:
+        words += ", run 'flask --app wsgi reseal' before an older key is removed"
+    if held.missing:
+        words += f"; {held.missing} rows are sealed by a key that TOKEN_KEYS does not have"
+    yield Finding("token keys", not held.missing, words)
 
 
 def _redis(_now: datetime) -> Iterator[Finding]:

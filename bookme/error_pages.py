@@ -4,7 +4,7 @@ import logging
 
 from flask import Flask, Response, make_response, render_template
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from bookme.extensions import db
@@ -39,10 +39,11 @@ def _stale_form(error: CSRFError) -> Response:
 
 
 def _database_error(error: DBAPIError) -> Response:
-    """The database is away, or says no in a way nobody foresaw."""
+    """The database is away, busy or full; or it was asked for nonsense, and that is our mistake."""
     log.error("database: %s", type(error.orig).__name__)
     db.session.rollback()
-    return _page(503)
+    is_outage = isinstance(error, OperationalError | InterfaceError)
+    return _page(503 if is_outage or error.connection_invalidated else 500)
 
 
 def _page(code: int, status: int | None = None, **context: object) -> Response:

@@ -1,10 +1,48 @@
-"""Form fields that several features need."""
+"""What the forms of several features need: their base, fields, filters and checks."""
 
 from datetime import UTC, datetime
 from typing import Any
 
-from wtforms import Field
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField, PasswordField, StringField, TextAreaField, ValidationError
 from wtforms.widgets import HiddenInput
+
+from bookme import typed
+
+
+class Form(FlaskForm):
+    """The base of all forms: no text that was typed gets past it with control characters.
+
+    A password may have them, since it is hashed and never kept; and what is hidden is not typed, so
+    whoever reads it checks it.
+    """
+
+    class Meta:
+        def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Field:
+            field = unbound_field.bind(form=form, **options)
+            unchecked = PasswordField | HiddenField
+            if isinstance(field, StringField) and not isinstance(field, unchecked):
+                field.validators = [_plain, *field.validators]
+            return field
+
+
+def visible(message: str) -> Any:
+    """A check that refuses what nobody can see, such as a name of zero-width spaces."""
+
+    def check(_form: Any, field: Field) -> None:
+        if not typed.is_visible(field.data or ""):
+            raise ValidationError(message)
+
+    return check
+
+
+def _plain(_form: Any, field: Field) -> None:
+    text = field.data if isinstance(field.data, str) else ""
+    one_line = not isinstance(field, TextAreaField)
+    if typed.has_control(text) or (one_line and len(text.splitlines()) > 1):
+        raise ValidationError(
+            "This contains a character that can’t be saved. Type the text instead of pasting it."
+        )
 
 
 class InstantField(Field):

@@ -8,6 +8,7 @@ import ipaddress
 from flask import Flask, Response, current_app, request
 from flask_limiter import RouteLimit
 
+from bookme import addresses
 from bookme.extensions import limiter
 
 
@@ -43,7 +44,14 @@ def per_email(rate: str, field: str = "email") -> RouteLimit:
 
 
 def _typed(field: str) -> str:
-    return request.form.get(field, "").strip().casefold()
+    """The address in the form in which BookMe keeps it: each account has one counter, however
+    its address is spelt.
+    """
+    typed = request.form.get(field, "")
+    try:
+        return addresses.folded(typed)
+    except ValueError:  # the form will refuse it
+        return typed.strip().casefold()
 
 
 def _network(address: str) -> str:

@@ -1,9 +1,10 @@
 """Who is signed in, in this browser: Flask-Login over our own session rows.
 
-The signed cookie carries a random id and nothing of the host. The row is the truth, so a copy of a
-cookie is worth nothing once the row is gone.
+The signed cookie carries a random id, perhaps the mark of a sign-up, and nothing of the host. The
+row is the truth, so a copy of a cookie is worth nothing once the row is gone.
 """
 
+import secrets
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -13,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
 from bookme import htmx
-from bookme.accounts import browsers, passwords, sessions
+from bookme.accounts import browsers, links, passwords, sessions
 from bookme.accounts.paths import own_path
 from bookme.clock import utcnow
 from bookme.extensions import db, login
@@ -25,14 +26,16 @@ __all__ = [
     "current_session",
     "hash_password",
     "host",
+    "is_known_here",
     "login_required",
+    "note_sign_up",
     "own_path",
     "sign_in",
     "sign_out",
 ]
 
-#: Where the id stands in the cookie.
-_ID = "sid"
+#: Where the id stands in the cookie, and the mark of a sign-up.
+_ID, _SIGN_UP = "sid", "sign-up"
 
 login.session_protection = None  # it would put a hash of address and browser into the cookie
 
@@ -84,6 +87,24 @@ def sign_out() -> None:
     session.clear()
     for name in ("session_row", "session_seen", "_login_user"):
         g.pop(name, None)
+
+
+def note_sign_up(user: User | None) -> None:
+    """Remember in this browser that it signed up for an account. For an address that has one the
+    cookie looks the same, and means nothing.
+    """
+    session[_SIGN_UP] = links.sign_up_mark(user) if user is not None else secrets.token_hex(32)
+    session.permanent = True
+
+
+def is_known_here(user: User) -> bool:
+    """Whether this browser signed up for the account as it is now, or is signed in to it: whoever
+    sits here needs not show that the account is theirs.
+    """
+    mark = session.get(_SIGN_UP)
+    if isinstance(mark, str) and secrets.compare_digest(mark, links.sign_up_mark(user)):
+        return True
+    return bool(current_user.is_authenticated and current_user.id == user.id)
 
 
 def hash_password(password: str) -> str:

@@ -9,7 +9,7 @@ from bookme.accounts import sessions
 from bookme.accounts.owed import Letter, owe
 from bookme.accounts.service import AddressTaken, find
 from bookme.extensions import db
-from bookme.models import Email, Session, User
+from bookme.models import Email, Schedule, Session, User
 
 
 def owe_reset(email: str, *, now: datetime) -> Email | None:
@@ -23,10 +23,13 @@ def owe_reset(email: str, *, now: datetime) -> Email | None:
 def reset_password(user: User, password_hash: str, *, now: datetime) -> Email | None:
     """Set a new password for the holder of a reset link, and sign out every browser.
 
-    The link came by mail, so the address is proven too.
+    The link came by mail, so the address is proven too. What was prepared before that may be
+    somebody else's: it stays, and is not published until the host says so.
     """
     if user.email_confirmed_at is None:
         user.email_confirmed_at = now
+        theirs = sa.update(Schedule).where(Schedule.host_id == user.id)
+        db.session.execute(theirs.values(active=False))
     return _set_password(user, password_hash, keep=None, now=now)
 
 
@@ -85,5 +88,6 @@ def _set_password(
 ) -> Email | None:
     user.password_hash = password_hash
     user.epoch += 1
+    user.new_email = None  # asked for with the old password; its link has just ended
     sessions.end_all(user, but=keep)
     return owe(user, Letter.PASSWORD_CHANGED, now=now)

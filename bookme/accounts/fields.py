@@ -5,7 +5,8 @@ from typing import Any
 from wtforms import EmailField, PasswordField, ValidationError
 from wtforms.validators import InputRequired, Length
 
-from bookme.accounts import addresses, passwords
+from bookme import addresses
+from bookme.accounts import passwords
 
 
 def stripped(text: str | None) -> str:

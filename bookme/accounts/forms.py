@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     Field,
-    Form,
     HiddenField,
     RadioField,
     SelectChoice,
@@ -16,8 +14,10 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length
 
+from bookme import typed
 from bookme.accounts import handles, zones
 from bookme.accounts.fields import Address, CurrentPassword, NewPassword, stripped
+from bookme.fields import Form, visible
 
 LOCALES = [
     SelectChoice("en_GB", "English (United Kingdom)"),
@@ -29,8 +29,11 @@ CLOCKS = [
 ]
 
 
-def _printable(_form: Form, field: Field) -> None:
-    if not str(field.data or "").isprintable():
+_NAME_MISSING = "Please type your name, as bookers should see it."
+
+
+def _printable(_form: Any, field: Field) -> None:
+    if not typed.is_line(str(field.data or "")):
         raise ValidationError("Please leave out line breaks and invisible characters.")
 
 
@@ -39,7 +42,8 @@ def _name_field() -> Any:
         "Your name",
         filters=[stripped],
         validators=[
-            InputRequired("Please type your name, as bookers should see it."),
+            InputRequired(_NAME_MISSING),
+            visible(_NAME_MISSING),
             Length(min=1, max=100, message="A name has 1 to 100 characters."),
             _printable,
         ],
@@ -47,7 +51,7 @@ def _name_field() -> Any:
     )
 
 
-class SignUpForm(FlaskForm):
+class SignUpForm(Form):
     name = _name_field()
     email = Address("E-mail")
     password = NewPassword("Password")
@@ -58,20 +62,26 @@ class SignUpForm(FlaskForm):
         return self.zone.data if zones.is_zone(self.zone.data) else "UTC"
 
 
-class SignInForm(FlaskForm):
+class SignInForm(Form):
     email = Address("E-mail", render_kw={"autocomplete": "username"})
     password = CurrentPassword("Password")
 
 
-class ForgotPasswordForm(FlaskForm):
+class OwnLinkForm(Form):
+    """Behind the link of a mail: who presses the button shows that the account is theirs too."""
+
+    password = CurrentPassword("Password")
+
+
+class ForgotPasswordForm(Form):
     email = Address("E-mail")
 
 
-class ResetPasswordForm(FlaskForm):
+class ResetPasswordForm(Form):
     password = NewPassword("New password")
 
 
-class ProfileForm(FlaskForm):
+class ProfileForm(Form):
     name = _name_field()
     handle = StringField("Handle", filters=[stripped])
     zone = SelectField("Time zone")
@@ -92,17 +102,17 @@ class ProfileForm(FlaskForm):
             raise ValidationError(wrong)
 
 
-class PasswordForm(FlaskForm):
+class PasswordForm(Form):
     current_password = CurrentPassword("Current password")
     new_password = NewPassword("New password")
 
 
-class EmailForm(FlaskForm):
+class EmailForm(Form):
     new_email = Address("New e-mail address")
     password = CurrentPassword("Password")
 
 
-class DeleteForm(FlaskForm):
+class DeleteForm(Form):
     """:param coming: how many coming bookings go with the account."""
 
     agreed = BooleanField("")

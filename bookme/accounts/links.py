@@ -5,8 +5,10 @@ signature, so that a confirmation is no password reset.
 """
 
 import hashlib
+import hmac
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -50,9 +52,18 @@ def make(user: User, purpose: Purpose, *, now: datetime, next_path: str | None =
     return address(_ENDPOINTS[purpose], **values)
 
 
-def read(token: str, purpose: Purpose, *, now: datetime) -> User:
+def sign_up_mark(user: User) -> str:
+    """What the browser that signed up keeps: of this account, until somebody signs up anew or its
+    password or address changes. Says nothing to whoever reads it.
+    """
+    key = current_app.config["SECRET_KEY"].encode()
+    return hmac.new(key, f"sign-up:{user.id}:{user.epoch}".encode(), hashlib.sha256).hexdigest()
+
+
+def read(token: str, purpose: Purpose, *, now: datetime, locked: bool = False) -> User:
     """Whose link this is.
 
+    :param locked: for whoever acts on it: nobody signs up anew with the address meanwhile.
     :raises BadLink: if it serves no longer, or never did.
     """
     try:
@@ -61,7 +72,8 @@ def read(token: str, purpose: Purpose, *, now: datetime) -> User:
         raise BadLink(f"{purpose}: not signed by us") from error
     if now.timestamp() >= until:
         raise BadLink(f"{purpose}: too old")
-    user = db.session.get(User, user_id)
+    lock: Any = {"populate_existing": True, "with_for_update": {"key_share": True}}
+    user = db.session.get(User, user_id, **lock if locked else {})
     if user is None or user.epoch != epoch or user.closing_at is not None:
         raise BadLink(f"{purpose}: ended by something newer")
     return user

@@ -5,10 +5,10 @@ from enum import StrEnum
 from uuid import uuid4
 
 import sqlalchemy as sa
-from flask import current_app
 
 from bookme.extensions import db
 from bookme.models import Email, User
+from bookme.sealed import LETTER
 
 
 class Letter(StrEnum):
@@ -46,13 +46,12 @@ def owe(
     if letter in BY_STRANGERS and _had_enough(user, letter, now):
         return None
     key = f"account.{uuid4().hex}"
-    if to:
-        facts["to"] = current_app.extensions["keys"].seal(to, _belongs_to(key)).hex()
     email = Email(
         dedupe_key=key,
         kind=letter.value,
         user=user,
         facts=facts,
+        to_sealed=LETTER.seal(key, "to_sealed", to) if to else None,
         next_attempt_at=now,
         created_at=now,
     )
@@ -62,14 +61,13 @@ def owe(
 
 
 def reader(email: Email) -> str | None:
-    """The address that a message goes to when that is not the host's present one."""
-    sealed = email.facts.get("to")
-    if not isinstance(sealed, str):
+    """The address that a message goes to when that is not the host's present one.
+
+    :raises bookme.crypto.Unreadable: if no key opens it.
+    """
+    if email.to_sealed is None:
         return None
-    opened = current_app.extensions["keys"].open(
-        bytes.fromhex(sealed), _belongs_to(email.dedupe_key)
-    )
-    return str(opened)
+    return LETTER.open(email.dedupe_key, "to_sealed", email.to_sealed)
 
 
 def _had_enough(user: User, letter: Letter, now: datetime) -> bool:
@@ -79,7 +77,3 @@ def _had_enough(user: User, letter: Letter, now: datetime) -> bool:
         Email.created_at > now - timedelta(days=1),
     )
     return (db.session.scalar(recent) or 0) >= MOST_A_DAY
-
-
-def _belongs_to(key: str) -> str:
-    return f"email:{key}:to"

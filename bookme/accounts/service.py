@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from bookme.accounts import handles, sessions
 from bookme.accounts.owed import Letter, owe
+from bookme.connections import traces
 from bookme.errors import BookMeError
 from bookme.extensions import db
 from bookme.models import Email, Schedule, User
@@ -35,7 +36,7 @@ class AddressTaken(BookMeError):
 class Newcomer:
     """What somebody types to sign up, and what their browser says of them.
 
-    :param email: folded, as :func:`bookme.accounts.addresses.folded` gives it.
+    :param email: folded, as :func:`bookme.addresses.folded` gives it.
     """
 
     name: str
@@ -64,6 +65,11 @@ def sign_up(who: Newcomer, *, next_path: str | None = None, now: datetime) -> Em
         except IntegrityError:
             continue  # somebody else took the address or the handle between our look and our write
     raise AddressTaken("lost every race")
+
+
+def newcomer_of(email: Email | None) -> User | None:
+    """Whose account a sign-up has made, by the message that it owes; None if there was one."""
+    return email.user if email is not None and email.kind == Letter.CONFIRM_EMAIL else None
 
 
 def new_host(who: Newcomer, *, now: datetime, crowded: bool = False) -> User:
@@ -116,7 +122,9 @@ def forget_unused(now: datetime) -> None:
         User.closing_at.is_(None),
         User.created_at < now - UNCONFIRMED_FOR,
     )
-    db.session.execute(sa.delete(User).where(User.id.in_(forgotten)))
+    gone = sa.delete(User).where(User.id.in_(forgotten)).returning(User.id)
+    if db.session.scalars(gone).all():
+        traces.owe_truncation(now=now)
     sessions.forget_unused(now)
 
 

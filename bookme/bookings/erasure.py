@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from bookme.bookings.history import record
+from bookme.connections import traces
 from bookme.errors import StillToCome
 from bookme.extensions import db
 from bookme.models import Actor, Attendee, Booking, EventKind, User
@@ -15,7 +16,8 @@ def erase_booker(host: User, email: str, *, now: datetime) -> int:
     """Erase a person from all bookings of a host; return from how many.
 
     The bookings stay, without the person: their rows, the messages to them (unsent ones too), the
-    reason they gave for cancelling, and what was sent to video provider and calendar go.
+    reason they gave for cancelling, and what was sent to video provider and calendar go. Once it
+    is committed, :func:`~bookme.connections.traces.truncate` empties SQLite's log.
 
     :raises StillToCome: if one of these bookings is. It must be cancelled first, so that the
         person is told: to somebody erased nothing can be sent.
@@ -37,6 +39,7 @@ def erase_booker(host: User, email: str, *, now: datetime) -> int:
         db.session.delete(person)  # the database deletes the messages to that person with it
     for booking in bookings:
         _forget(booking, now)
+    traces.owe_truncation(now=now)
     db.session.flush()
     for booking in bookings:
         db.session.expire(booking)

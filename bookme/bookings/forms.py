@@ -1,17 +1,16 @@
 """What a host types on a booking's page."""
 
-from flask_wtf import FlaskForm
 from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from bookme.fields import InstantField
+from bookme.fields import Form, InstantField
 
 
-class MoveForm(FlaskForm):
+class MoveForm(Form):
     starts_at = InstantField(validators=[InputRequired("Choose a time.")])
 
 
-class CancelForm(FlaskForm):
+class CancelForm(Form):
     reason = TextAreaField(
         "Reason",
         filters=[lambda text: (text or "").strip()],

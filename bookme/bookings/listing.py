@@ -7,7 +7,9 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
+from bookme.bounds import row_id
 from bookme.extensions import db
+from bookme.fields import instant_in
 from bookme.models import Attendee, Booking, BookingStatus, User
 
 PAGE = 25
@@ -36,9 +38,8 @@ class Key:
         """The key in an address; None for anything else."""
         at, _, number = text.partition("~")
         try:
-            starts_at = datetime.fromisoformat(at)
-            return cls(starts_at, int(number)) if starts_at.tzinfo else None
-        except (ValueError, OverflowError):
+            return cls(instant_in(at), row_id(number))
+        except ValueError:
             return None
 
 

@@ -9,7 +9,7 @@ from flask_login import current_user, login_required
 from bookme import htmx, queue
 from bookme.bookings import forms, listing, picker, service, words
 from bookme.clock import utcnow
-from bookme.connections import meetings
+from bookme.connections import meetings, traces
 from bookme.connections import service as connections
 from bookme.errors import BookingClosed, SlotTaken, StillToCome
 from bookme.extensions import db
@@ -151,6 +151,7 @@ def erase(reference: str) -> ResponseReturnValue:
         page = render_template("bookings/erase.html", booking=booking, still_to_come=True)
         return page, 422
     db.session.commit()
+    traces.truncate()
     flash("The booker's data is erased.", "good")
     return htmx.redirect(url_for("bookings.show", reference=reference))
 

@@ -11,6 +11,9 @@ from bookme.models import Alarm
 
 log = logging.getLogger(__name__)
 
+#: A key is not in ``TOKEN_KEYS``, and what it sealed is asked for.
+KEYS_MISSING = "token_keys"
+
 
 def client_refused(provider: str) -> str:
     """The alarm for a provider that refuses BookMe's own credentials."""

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from flask import current_app
 
 from bookme import oauth
-from bookme.crypto import KeyRing, Unreadable, fingerprint
+from bookme.crypto import Unreadable, fingerprint
 from bookme.extensions import db
 from bookme.models import AuthorizationAttempt, Session
+from bookme.sealed import ATTEMPT
 
 #: How long a host may take at the provider's pages.
 LIFETIME = timedelta(minutes=10)
@@ -46,7 +46,7 @@ def start(session: Session, provider: str, *, may_replace: bool, now: datetime) 
             session_id=session.id,
             host_id=session.user_id,
             provider=provider,
-            verifier_sealed=_keys().seal(verifier, f"attempt:{kept}"),
+            verifier_sealed=ATTEMPT.seal(kept, "verifier_sealed", verifier),
             may_replace=may_replace,
             expires_at=now + LIFETIME,
         )
@@ -82,7 +82,7 @@ def take(session: Session, provider: str, state: str, *, now: datetime) -> Attem
     if taken is None:
         return None
     try:
-        verifier = _keys().open(taken.verifier_sealed, f"attempt:{kept}")
+        verifier = ATTEMPT.open(kept, "verifier_sealed", taken.verifier_sealed)
     except Unreadable:  # begun under a key that is no longer in the ring
         return None
     return Attempt(taken.host_id, provider, verifier, taken.may_replace)
@@ -103,8 +103,3 @@ def drop(host_id: int, provider: str) -> None:
             AuthorizationAttempt.host_id == host_id, AuthorizationAttempt.provider == provider
         )
     )
-
-
-def _keys() -> KeyRing:
-    ring: KeyRing = current_app.extensions["keys"]
-    return ring

@@ -16,7 +16,6 @@ from bookme.connections import (
     linking,
     providers,
     revocation,
-    seals,
     service,
 )
 from bookme.connections.attempts import Attempt
@@ -36,6 +35,7 @@ from bookme.errors import (
 from bookme.extensions import db
 from bookme.models import Session
 from bookme.oauth import Grant
+from bookme.sealed import user_digests
 
 log = logging.getLogger(__name__)
 
@@ -224,7 +224,7 @@ def _is_in_use(attempt: Attempt, whose: Identity | None) -> bool:
     if whose is None:
         found = service.live(attempt.host_id, attempt.provider) is not None
     else:
-        digests = seals.user_digests(attempt.provider, whose.user_id)
+        digests = user_digests(attempt.provider, whose.user_id)
         found = revocation.used_by_another(attempt.provider, digests, since=_EVER)
     db.session.commit()
     return found

@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     EmailField,
@@ -16,12 +15,13 @@ from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from bookme.connections import providers
+from bookme.fields import Form
 
 _SERVER = re.compile(r"[a-z]+://|caldav\.|[^@]*\.icloud\.com(/|$)", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^@\s:]+@[^@\s:]+\.[^@\s:]+")
 
 
-class ICloudForm(FlaskForm):
+class ICloudForm(Form):
     """An Apple ID and an app-specific password."""
 
     apple_id = EmailField(
@@ -50,7 +50,7 @@ class ICloudForm(FlaskForm):
             raise ValidationError(str(error)) from error
 
 
-class CheckedForm(FlaskForm):
+class CheckedForm(Form):
     """:param choices: (calendar id, name) of one connection."""
 
     checked = SelectMultipleField(
@@ -65,7 +65,7 @@ class CheckedForm(FlaskForm):
         self.checked.choices = choices
 
 
-class TakingForm(FlaskForm):
+class TakingForm(Form):
     """:param choices: (calendar id, name) of all connections; 0 stands for none."""
 
     calendar = RadioField("Bookings are added to", coerce=int)

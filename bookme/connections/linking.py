@@ -32,6 +32,7 @@ from bookme.errors import BookMeError
 from bookme.extensions import db
 from bookme.models import Connection, ConnectionStatus, User
 from bookme.oauth import Grant
+from bookme.sealed import user_digests
 
 
 class OtherAccount(BookMeError):
@@ -87,7 +88,7 @@ def link(asked: Asked, access: Access, *, now: datetime) -> Connected:
         stored, and a grant is the caller's to revoke.
     """
     provider, account = asked.provider, access.account
-    digests = seals.user_digests(provider, account.user_id)
+    digests = user_digests(provider, account.user_id)
     host, old = _locked(asked, digests[0])
     if providers.facts(provider).ends_earlier:
         endings.replace_elsewhere(provider, digests, host_id=asked.host_id, now=now)

@@ -12,6 +12,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from flask import Flask, current_app
 
+from bookme import resealing
 from bookme.connections import alarms, endings, lease, providers, revocation, seals
 from bookme.connections.budget import Budget
 from bookme.connections.lease import Seen
@@ -20,13 +21,12 @@ from bookme.errors import ClientRefused, ConnectionRevoked, ProviderUnavailable,
 from bookme.extensions import db
 from bookme.models import Connection, ConnectionStatus, Problem
 from bookme.oauth import Grant
+from bookme.sealed import CONNECTION
 
 #: Seconds between two looks at a lease that somebody else has, and how many looks are taken:
 #: longer than the other's call takes.
 _PAUSE = 0.1
 _LOOKS = 120
-
-KEYS_MISSING = "token_keys"
 
 
 class Bury(Protocol):
@@ -163,6 +163,8 @@ def _stored(seen: Seen, grant: Grant, *, now: datetime) -> Token | None:
         .returning(Connection.id)
     ).first()
     alarms.silence(alarms.client_refused(seen.provider))
+    if stored is not None:
+        resealing.renew(CONNECTION, seen.id)  # a row under two keys is found by neither alone
     shared = stored is None and revocation.is_shared(seen, since=seen.connected_at)
     db.session.commit()
     if stored is not None:
@@ -183,6 +185,6 @@ def _opened(seen: Seen, *, now: datetime) -> Token:
 
 def _unreadable(seen: Seen, now: datetime) -> ProviderUnavailable:
     """A key is missing from TOKEN_KEYS: the operator can put it back, so no grant is ended."""
-    alarms.ring(KEYS_MISSING, now=now)
+    alarms.ring(alarms.KEYS_MISSING, now=now)
     db.session.commit()
     return ProviderUnavailable(seen.provider, "tokens cannot be opened")

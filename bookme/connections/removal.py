@@ -5,10 +5,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bookme.connections import endings, revocation, seals, tokens, traces
+from bookme.connections import endings, revocation, tokens, traces
 from bookme.connections.budget import Budget
 from bookme.extensions import db
 from bookme.models import Connection, ConnectionStatus, Problem
+from bookme.sealed import user_digests
 
 
 def doubtful(provider: str, user_id: str) -> list[int]:
@@ -55,7 +56,7 @@ def _end(connection_id: int, clock: Callable[[], datetime]) -> None:
 
 
 def _found(provider: str, user_id: str, condition: sa.ColumnElement[bool]) -> list[int]:
-    digests = seals.user_digests(provider, user_id)
+    digests = user_digests(provider, user_id)
     found = db.session.scalars(
         sa.select(Connection.id).where(
             Connection.provider == provider, Connection.user_digest.in_(digests), condition

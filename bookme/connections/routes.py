@@ -9,6 +9,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import MethodNotAllowed
 
 from bookme import htmx
 from bookme.accounts import access
@@ -63,6 +64,8 @@ def callback(provider: str) -> ResponseReturnValue:
     """Back from the provider. What this browser did not start here is never exchanged."""
     if not _known(provider):
         abort(404)
+    if request.method == "HEAD":  # programs that look at links send it; only a browser comes back
+        raise MethodNotAllowed(["GET"])
     session, args, now = access.current_session(), request.args, utcnow()
     state, code = args.get("state"), args.get("code")
     if session is None or (code and not state):

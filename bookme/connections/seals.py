@@ -1,16 +1,15 @@
-"""The sealed columns of a connection: only this module writes and reads them.
+"""The sealed columns of a connection: only this module writes and reads them (and
+:mod:`bookme.resealing`, when keys change).
 
-Each value is bound to its row and column, so that one copied elsewhere does not open. What pages
-and jobs need of them they get from :mod:`bookme.connections.tokens`.
+What pages and jobs need of them they get from :mod:`bookme.connections.tokens`.
 """
 
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from flask import current_app
-
-from bookme.crypto import KeyRing, Unreadable
+from bookme.crypto import Unreadable
 from bookme.oauth import Grant
+from bookme.sealed import CONNECTION, user_digests
 
 #: Column values of a connection without tokens.
 NO_PAIR: dict[str, Any] = {
@@ -63,26 +62,31 @@ class Sealed(Protocol):
 def pair(seal_id: str, grant: Grant, *, now: datetime) -> dict[str, Any]:
     """Column values for a token pair; a provider that sends no new refresh token keeps the old."""
     columns = {
-        "access_token_sealed": _seal(seal_id, "access", grant.access_token),
+        "access_token_sealed": CONNECTION.seal(seal_id, "access_token_sealed", grant.access_token),
         "expires_at": now + timedelta(seconds=grant.expires_in),
     }
     if grant.refresh_token is not None:
-        columns["refresh_token_sealed"] = _seal(seal_id, "refresh", grant.refresh_token)
+        columns["refresh_token_sealed"] = CONNECTION.seal(
+            seal_id, "refresh_token_sealed", grant.refresh_token
+        )
     return columns
 
 
 def password(seal_id: str, credentials: str) -> dict[str, Any]:
     """Column values for credentials that stand for an access token and never run out."""
-    return {"access_token_sealed": _seal(seal_id, "access", credentials), "expires_at": None}
+    return {
+        "access_token_sealed": CONNECTION.seal(seal_id, "access_token_sealed", credentials),
+        "expires_at": None,
+    }
 
 
 def account(seal_id: str, provider: str, account: Account) -> dict[str, Any]:
     """Column values for whose account it is."""
     return {
-        "label_sealed": _seal(seal_id, "label", account.label),
-        "user_id_sealed": _seal(seal_id, "user", account.user_id),
-        "account_id_sealed": _seal(seal_id, "account", account.account_id),
-        "user_digest": _keys().digest(account.user_id, _purpose(provider)),
+        "label_sealed": CONNECTION.seal(seal_id, "label_sealed", account.label),
+        "user_id_sealed": CONNECTION.seal(seal_id, "user_id_sealed", account.user_id),
+        "account_id_sealed": CONNECTION.seal(seal_id, "account_id_sealed", account.account_id),
+        "user_digest": user_digests(provider, account.user_id)[0],
         "plan": account.plan,
     }
 
@@ -92,22 +96,17 @@ def access_token(seal_id: str, sealed: bytes) -> str:
 
     :raises bookme.crypto.Unreadable: if no key opens it, as for the others here.
     """
-    return _keys().open(sealed, _place(seal_id, "access"))
+    return CONNECTION.open(seal_id, "access_token_sealed", sealed)
 
 
 def refresh_token(seal_id: str, sealed: bytes) -> str:
     """Open a refresh token."""
-    return _keys().open(sealed, _place(seal_id, "refresh"))
+    return CONNECTION.open(seal_id, "refresh_token_sealed", sealed)
 
 
 def label(seal_id: str, sealed: bytes) -> str:
     """Open an account's label."""
-    return _keys().open(sealed, _place(seal_id, "label"))
-
-
-def user_digests(provider: str, user_id: str) -> list[str]:
-    """Under what a user of the provider may be found in ``Connection.user_digest``."""
-    return _keys().digests(user_id, _purpose(provider))
+    return CONNECTION.open(seal_id, "label_sealed", sealed)
 
 
 def same_user(connection: Sealed) -> list[str]:
@@ -115,24 +114,8 @@ def same_user(connection: Sealed) -> list[str]:
     if connection.user_id_sealed is None:
         return []
     try:
-        place = _place(connection.seal_id, "user")
-        return user_digests(connection.provider, _keys().open(connection.user_id_sealed, place))
+        sealed = connection.user_id_sealed
+        user_id = CONNECTION.open(connection.seal_id, "user_id_sealed", sealed)
+        return user_digests(connection.provider, user_id)
     except Unreadable:  # its key is gone; under other keys there is nothing to be found anyway
         return [connection.user_digest] if connection.user_digest else []
-
-
-def _seal(seal_id: str, part: str, text: str) -> bytes:
-    return _keys().seal(text, _place(seal_id, part))
-
-
-def _place(seal_id: str, part: str) -> str:
-    return f"connection:{seal_id}:{part}"
-
-
-def _purpose(provider: str) -> str:
-    return f"{provider} user"
-
-
-def _keys() -> KeyRing:
-    ring: KeyRing = current_app.extensions["keys"]
-    return ring

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from bookme import database
+from bookme import database, resealing
 from bookme.clock import utcnow
 from bookme.connections import alarms, endings, providers, refreshing, seals
 from bookme.connections.budget import Budget
@@ -30,6 +30,7 @@ from bookme.errors import (
 )
 from bookme.extensions import db
 from bookme.models import Connection, ConnectionStatus, Problem, User
+from bookme.sealed import CONNECTION
 
 T = TypeVar("T")
 
@@ -129,6 +130,8 @@ def note_account(connection_id: int, account: Identity, *, now: datetime) -> Non
         for name, value in seals.account(connection.seal_id, connection.provider, account).items():
             setattr(connection, name, value)
         connection.checked_at, connection.queued_at = now, None
+        db.session.flush()
+        resealing.renew(CONNECTION, connection.id)
     db.session.commit()
 
 

@@ -8,7 +8,7 @@ from flask import current_app
 from redis import Redis
 from redis.exceptions import RedisError
 
-from bookme import waits
+from bookme import resealing, waits
 from bookme.extensions import db
 from bookme.models import Alarm, Booking, Email, EmailState, Heartbeat
 
@@ -25,11 +25,14 @@ class Health:
     :param degraded: what does not work at the moment, in words for the operator; empty when all
         is well.
     :param overdue_seconds: how long the oldest due row has been waiting; 0 when none is.
+    :param keys: how many rows each of TOKEN_KEYS still holds, by its place there, and those that
+        need one that is ``missing``.
     """
 
     workers: int
     sweeps: int
     overdue_seconds: int
+    keys: dict[str, int] = field(default_factory=dict)
     degraded: list[str] = field(default_factory=list)
 
 
@@ -52,13 +55,24 @@ def look(now: datetime) -> Health:
         degraded.append("jobs: due rows are waiting")
     if not current_app.config["MAIL_CONFIGURED"]:
         degraded.append("mail: no server is set up, messages wait")
+    keys = _keys()
+    if keys["missing"]:
+        degraded.append("token keys: one that sealed rows is missing from TOKEN_KEYS")
     degraded += [f"alarm: {kind}" for kind in db.session.scalars(sa.select(Alarm.kind))]
     return Health(
         workers=alive.get("worker", 0),
         sweeps=alive.get("sweep", 0),
         overdue_seconds=int(overdue.total_seconds()),
+        keys=keys,
         degraded=degraded,
     )
+
+
+def _keys() -> dict[str, int]:
+    held = resealing.held()
+    return {str(place): rows for place, rows in enumerate(held.known, 1)} | {
+        "missing": held.missing
+    }
 
 
 def is_late(now: datetime) -> bool:

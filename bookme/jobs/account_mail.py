@@ -12,9 +12,10 @@ from bookme import mail, queued, waits
 from bookme.accounts import letters as account_letters
 from bookme.accounts.owed import Letter
 from bookme.clock import utcnow
-from bookme.connections import calendar_letters
+from bookme.connections import alarms, calendar_letters
 from bookme.connections import letters as connection_letters
-from bookme.errors import ProviderError
+from bookme.crypto import Unreadable
+from bookme.errors import ProviderError, ProviderUnavailable
 from bookme.extensions import db
 from bookme.jobs import posting
 from bookme.mail import Message, Person
@@ -34,7 +35,11 @@ def send_email(email_id: int) -> None:
     email = _held(email_id, holder)
     if email is None:
         return
-    context = _context(email, now=utcnow())
+    try:
+        context = _context(email, now=utcnow())
+    except Unreadable:
+        _unreadable(email, now=utcnow())
+        return
     if context is None:
         posting.drop(email)
         _give_back(email)
@@ -92,6 +97,14 @@ def _context(email: Email, *, now: datetime) -> dict[str, Any] | None:
         return calendar_letters.context(email, now=now)
     of = account_letters if email.kind in set(Letter) else connection_letters
     return of.context(email, now=now)
+
+
+def _unreadable(email: Email, *, now: datetime) -> None:
+    """A key is missing from TOKEN_KEYS: the operator can put it back."""
+    alarms.ring(alarms.KEYS_MISSING, now=now)
+    error = ProviderUnavailable("mail", "reader sealed by a missing key")
+    posting.refused(email, error, maybe_before=email.maybe_sent, now=now)
+    _give_back(email)
 
 
 def _message(email: Email, context: dict[str, Any]) -> Message:

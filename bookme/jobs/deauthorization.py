@@ -7,10 +7,9 @@ from datetime import datetime, timedelta
 
 from flask import current_app
 
-from bookme import waits
+from bookme import resealing, waits
 from bookme.clock import utcnow
 from bookme.connections import alarms, removal, tokens
-from bookme.connections.refreshing import KEYS_MISSING
 from bookme.crypto import Unreadable
 from bookme.errors import ClientRefused, NotFound, ProviderError, ProviderUnavailable
 from bookme.extensions import db
@@ -25,6 +24,10 @@ log = logging.getLogger(__name__)
 GIVEN_UP = "zoom_confirmation_given_up"
 #: However long Zoom says to wait, the confirmation is tried again within this.
 _LONGEST_PAUSE = timedelta(hours=12)
+
+
+class _KeysMissing(ProviderUnavailable):
+    """A key is not in ``TOKEN_KEYS``, so that nobody can say that all of the user is deleted."""
 
 
 def settle_deauthorization(deauthorization_id: int) -> None:
@@ -44,14 +47,14 @@ def _settle(taken: Taken) -> None:
     try:
         payload = inbox.payload(taken)
     except Unreadable as error:
-        alarms.ring(KEYS_MISSING, now=utcnow())
-        db.session.commit()
-        raise ProviderUnavailable(PROVIDER, "a removal cannot be opened") from error
+        raise _KeysMissing(PROVIDER, "a removal cannot be opened") from error
     if not taken.is_settled:
         user_id = str(payload["user_id"])
         for connection_id in removal.doubtful(PROVIDER, user_id):
             _ask(connection_id)
         removal.end_all(PROVIDER, user_id, clock=utcnow)
+        if resealing.is_blind(PROVIDER):
+            raise _KeysMissing(PROVIDER, "a user cannot be looked for under every key")
         inbox.settled(taken, now=utcnow())
     config = current_app.config
     try:
@@ -85,7 +88,9 @@ def _later(taken: Taken, error: ProviderError) -> None:
     log.warning("a removal is not settled: %s", error)
     if isinstance(error, ClientRefused):
         alarms.ring(alarms.client_refused(PROVIDER), now=now)
-    if now >= taken.received_at + waits.COMPLIANCE_PATIENCE:
+    if isinstance(error, _KeysMissing):  # never given up: what is kept would stay for good
+        alarms.ring(alarms.KEYS_MISSING, now=now)
+    elif now >= taken.received_at + waits.COMPLIANCE_PATIENCE:
         alarms.ring(GIVEN_UP, now=now)
         inbox.finish(taken, now=now)
         return

@@ -22,7 +22,7 @@ def hand_over(email: Email) -> bool:
 def accepted(email: Email, *, now: datetime) -> None:
     """The server has taken the message."""
     email.state, email.sent_at = EmailState.SENT, now
-    email.next_attempt_at = email.problem = None
+    email.next_attempt_at = email.problem = email.to_sealed = None
 
 
 def refused(email: Email, error: ProviderError, *, maybe_before: bool, now: datetime) -> None:
@@ -42,8 +42,10 @@ def refused(email: Email, error: ProviderError, *, maybe_before: bool, now: date
 
 def give_up(email: Email) -> None:
     email.state, email.next_attempt_at = EmailState.FAILED, None
+    email.to_sealed = None
 
 
 def drop(email: Email) -> None:
     """Nobody needs it any more. One that may have gone out still counts as told."""
     email.state, email.next_attempt_at = EmailState.DROPPED, None
+    email.to_sealed = None

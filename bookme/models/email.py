@@ -27,7 +27,15 @@ class Email(Model):
     """
 
     __tablename__ = "email"
-    __table_args__ = (sa.Index("ix_email_state_next_attempt_at", "state", "next_attempt_at"),)
+    __table_args__ = (
+        sa.Index("ix_email_state_next_attempt_at", "state", "next_attempt_at"),
+        sa.Index(
+            "ix_email_to_sealed",
+            "id",
+            sqlite_where=sa.text("to_sealed IS NOT NULL"),
+            postgresql_where=sa.text("to_sealed IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     dedupe_key: Mapped[str] = mapped_column(sa.String(120), unique=True)
@@ -43,6 +51,8 @@ class Email(Model):
     )
     #: What else the words need, as kinds and instants only (such as the start before a move).
     facts: Mapped[dict[str, object]] = mapped_column(sa.JSON, default=dict)
+    #: Another address than the host's present one, until the message is out.
+    to_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     revision: Mapped[int] = mapped_column(default=0)
     state: Mapped[EmailState] = mapped_column(Choice(EmailState), default=EmailState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)

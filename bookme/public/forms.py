@@ -4,35 +4,33 @@ import re
 from typing import Any
 from uuid import uuid4
 
-from email_validator import EmailNotValidError, validate_email
-from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
+from bookme import addresses
 from bookme.accounts import zones
 from bookme.bookings.service import Booker
-from bookme.fields import InstantField
+from bookme.fields import Form, InstantField, visible
 from bookme.models import Caller, LocationKind, Schedule
+from bookme.typed import seen
 
-#: Control characters, and those that turn the direction of what follows; PostgreSQL refuses the
-#: first of all.
-_UNSEEN = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_NAME_MISSING = "Write your name."
 _NOT_A_KEY = re.compile("[^0-9a-f]")
 
 
-def _text(typed: str | None) -> str:
-    return _UNSEEN.sub("", (typed or "").replace("\r\n", "\n")).strip()
+def _text(text: str | None) -> str:
+    return seen((text or "").replace("\r\n", "\n").replace("\r", "")).strip()
 
 
-def _line(typed: str | None) -> str:
-    return " ".join(_text(typed).split())
+def _line(text: str | None) -> str:
+    return " ".join(_text(text).split())
 
 
 def _long(most: int) -> Length:
     return Length(max=most, message=f"Keep it under {most:,} characters.")
 
 
-class BookerForm(FlaskForm):
+class BookerForm(Form):
     class Meta:
         csrf = False
 
@@ -46,7 +44,9 @@ class BookingForm(BookerForm):
     zone = HiddenField()
     clock = HiddenField()
     name = StringField(
-        "Your name", filters=[_line], validators=[DataRequired("Write your name."), _long(100)]
+        "Your name",
+        filters=[_line],
+        validators=[DataRequired(_NAME_MISSING), visible(_NAME_MISSING), _long(100)],
     )
     email = StringField(
         "Your e-mail address",
@@ -81,17 +81,16 @@ class BookingForm(BookerForm):
 
     def validate_email(self, field: Field) -> None:
         try:
-            validate_email(field.data, check_deliverability=False, allow_smtputf8=False)
-        except EmailNotValidError:
+            addresses.folded(field.data, public=True)
+        except ValueError:
             raise ValidationError("Write an e-mail address, such as ana@example.com.") from None
 
     def booker(self, schedule: Schedule) -> Booker:
         """Who books; a zone or clock that there is not becomes the schedule's."""
         host = schedule.host
-        address = validate_email(self.email.data, check_deliverability=False, allow_smtputf8=False)
         return Booker(
             name=self.name.data,
-            email=address.ascii_email or address.normalized,
+            email=addresses.folded(self.email.data, public=True),
             zone=self.zone.data if zones.is_zone(self.zone.data) else schedule.zone,
             locale=host.locale,
             clock_hours=int(self.clock.data)

@@ -14,7 +14,7 @@ _PUBLISHED = (User.email_confirmed_at.is_not(None), User.closing_at.is_(None))
 
 def published_host(handle: str) -> User:
     """The host with this handle, if published."""
-    query = sa.select(User).where(User.handle == _plain(handle).lower(), *_PUBLISHED)
+    query = sa.select(User).where(User.handle == handle.lower(), *_PUBLISHED)
     return db.session.scalar(query) or _nothing()
 
 
@@ -25,8 +25,8 @@ def published_schedule(handle: str, slug: str) -> Schedule:
         .join(Schedule.host)
         .options(contains_eager(Schedule.host))
         .where(
-            User.handle == _plain(handle).lower(),
-            Schedule.slug == _plain(slug).lower(),
+            User.handle == handle.lower(),
+            Schedule.slug == slug.lower(),
             Schedule.deleted_at.is_(None),
             *_PUBLISHED,
         )
@@ -38,7 +38,7 @@ def booking_of(token: str) -> Booking:
     """The booking that a booker's link leads to, with all that its page shows, in two queries."""
     query = (
         sa.select(Booking)
-        .where(Booking.token == _plain(token))
+        .where(Booking.token == token)
         .options(
             joinedload(Booking.host),
             joinedload(Booking.meeting),
@@ -47,10 +47,6 @@ def booking_of(token: str) -> Booking:
         )
     )
     return db.session.scalar(query) or _nothing()
-
-
-def _plain(text: str) -> str:
-    return _nothing() if "\0" in text else text  # PostgreSQL refuses to be asked for it
 
 
 def _nothing() -> NoReturn:

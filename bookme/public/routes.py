@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bookme import htmx
+from bookme import bounds, htmx
 from bookme.bookings.slots import takes_bookings
 from bookme.clock import utcnow
 from bookme.public import lookups, words
@@ -25,7 +25,7 @@ def landing() -> ResponseReturnValue:
 @bp.get("/<handle>")
 def host(handle: str) -> ResponseReturnValue:
     """What a host offers, a page at a time."""
-    host, after = lookups.published_host(handle), request.args.get("after", type=int)
+    host, after = lookups.published_host(handle), request.args.get("after", type=bounds.row_id)
     found = listing.page(host, after=after, only_active=True)
     return render_template("public/host.html", host=host, found=found, after=after)
 

@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import (
     Field,
     IntegerField,
@@ -17,9 +16,11 @@ from wtforms.fields.choices import SelectChoice as Choice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from bookme.accounts import zones
+from bookme.fields import Form, visible
 from bookme.models import Caller, LocationKind, Schedule
 from bookme.schedules import hours
 
+_TITLE_MISSING = "Give it a title, such as Intro call."
 UNITS = {"minutes": 1, "hours": 60, "days": 24 * 60}
 AS_IN_ACCOUNT = [Choice("", "As in my Zoom account"), Choice("on", "On"), Choice("off", "Off")]
 CHOICES = {"": None, "on": True, "off": False}
@@ -44,13 +45,13 @@ class Whole(IntegerField):
             raise ValueError("Write a whole number.") from None
 
 
-class ScheduleForm(FlaskForm):
+class ScheduleForm(Form):
     """Turns what the host typed into the columns of a schedule (:meth:`values`)."""
 
     title = StringField(
         "Title",
         filters=[_strip],
-        validators=[DataRequired("Give it a title, such as Intro call."), Length(max=120)],
+        validators=[DataRequired(_TITLE_MISSING), visible(_TITLE_MISSING), Length(max=120)],
     )
     slug = StringField("Address of its page", filters=[_strip], validators=[Length(max=60)])
     description = TextAreaField("Description", filters=[_strip], validators=[Length(max=4000)])

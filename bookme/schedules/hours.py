@@ -1,7 +1,7 @@
 """Opening hours and overrides as rows of a form."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from bookme.availability import ProblemKind, Window, problems_of, problems_of_da
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 DAY = 24 * 60
+_MOST_ROWS = 200
 
 
 class TimeOfDayField(Field):
@@ -77,7 +78,12 @@ class Rows(FieldList):
     """A list of rows that can grow while it is edited."""
 
     def __init__(self, form: type[Form], label: str, **kwargs: Any) -> None:
-        super().__init__(FormField(form), label, max_entries=200, **kwargs)
+        super().__init__(FormField(form), label, max_entries=_MOST_ROWS, **kwargs)
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        """The numbers of the rows that were sent; what is none that a page of ours has is not."""
+        named = re.compile(rf"{re.escape(prefix)}-([0-9]{{1,6}})-")
+        return (int(found[1]) for found in map(named.match, formdata) if found)
 
 
 def check_week(rows: Iterable[HoursForm]) -> bool:

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, flash, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
-from bookme import htmx
+from bookme import bounds, htmx
 from bookme.clock import utcnow
 from bookme.extensions import db
 from bookme.models import LocationKind, Schedule
@@ -24,7 +24,7 @@ def _signed_in() -> None:
 @bp.get("")
 def index() -> ResponseReturnValue:
     """The host's schedules, a page at a time."""
-    after = request.args.get("after", type=int)
+    after = request.args.get("after", type=bounds.row_id)
     found = listing.page(current_user, after=after)
     return render_template("schedules/index.html", found=found, after=after)
 

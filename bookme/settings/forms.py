@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import RadioField
 
+from bookme.fields import Form
 
-class DefaultProviderForm(FlaskForm):
+
+class DefaultProviderForm(Form):
     """:param choices: (value, label), the empty value for none."""
 
     default_video_provider = RadioField("Default Video Provider", validate_choice=True)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+
 
 @dataclass(frozen=True, slots=True)
 class Removal:
@@ -55,7 +57,7 @@ def _text(value: Any) -> str | None:
 def _instant(value: Any) -> datetime | None:
     try:
         at = datetime.fromisoformat(value)
-        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+        return _sensible(at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC))
     except (TypeError, ValueError, OverflowError):
         return None
 
@@ -64,6 +66,11 @@ def _from_milliseconds(value: Any) -> datetime | None:
     if isinstance(value, bool) or not isinstance(value, int):
         return None
     try:
-        return datetime.fromtimestamp(value / 1000, UTC)
+        return _sensible(datetime.fromtimestamp(value / 1000, UTC))
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def _sensible(at: datetime) -> datetime | None:
+    """None for an instant at which there was nothing to remove, some too early to count from."""
+    return at if at >= _EARLIEST else None

@@ -7,14 +7,13 @@ from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
-from flask import current_app
 from sqlalchemy.exc import IntegrityError
 
 from bookme import queued, waits
-from bookme.connections import endings, seals, traces
-from bookme.crypto import KeyRing
+from bookme.connections import endings, traces
 from bookme.extensions import db
 from bookme.models import Deauthorization
+from bookme.sealed import REMOVAL, keys, user_digests
 from bookme.webhooks.events import Removal
 
 PROVIDER = "zoom"
@@ -45,15 +44,15 @@ def receive(removal: Removal, *, now: datetime) -> int | None:
 
     Flushes and leaves the commit to the caller.
     """
-    digests = _keys().digests(removal.key, _PURPOSE)
+    digests = keys().digests(removal.key, _PURPOSE)
     known = sa.select(Deauthorization.id).where(Deauthorization.dedupe_digest.in_(digests))
     if db.session.scalar(known.limit(1)) is not None:
         return None
     seal_id = uuid4().hex
     row = Deauthorization(
-        dedupe_digest=_keys().digest(removal.key, _PURPOSE),
+        dedupe_digest=digests[0],
         seal_id=seal_id,
-        payload_sealed=_keys().seal(json.dumps(removal.payload), _place(seal_id)),
+        payload_sealed=REMOVAL.seal(seal_id, "payload_sealed", json.dumps(removal.payload)),
         deauthorized_at=removal.at,
         received_at=now,
         next_attempt_at=now,
@@ -63,7 +62,7 @@ def receive(removal: Removal, *, now: datetime) -> int | None:
             db.session.add(row)
     except IntegrityError:  # its repeat, at the same moment
         return None
-    users = seals.user_digests(PROVIDER, removal.user_id)
+    users = user_digests(PROVIDER, removal.user_id)
     endings.set_aside(PROVIDER, users, older_than=removal.at - DOUBTFUL, now=now)
     return row.id
 
@@ -103,7 +102,7 @@ def payload(taken: Taken) -> dict[str, Any]:
 
     :raises bookme.crypto.Unreadable: if no key opens it.
     """
-    opened = _keys().open(taken.payload_sealed or b"", _place(taken.seal_id))
+    opened = REMOVAL.open(taken.seal_id, "payload_sealed", taken.payload_sealed or b"")
     content: dict[str, Any] = json.loads(opened)
     return content
 
@@ -162,12 +161,3 @@ def _write(taken: Taken, **values: Any) -> None:
         .execution_options(synchronize_session=False)
     )
     db.session.commit()
-
-
-def _place(seal_id: str) -> str:
-    return f"deauthorization:{seal_id}:payload"
-
-
-def _keys() -> KeyRing:
-    ring: KeyRing = current_app.extensions["keys"]
-    return ring

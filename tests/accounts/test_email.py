@@ -57,8 +57,10 @@ def test_the_old_address_is_told_and_kept_sealed_until_then(
 
 def test_it_works_on_another_device(app: Flask, mara: User, client: FlaskClient) -> None:
     ask(client)
-    answer = app.test_client().post(steps.path_in("change_email"))
-    assert answer.status_code == 303
+    phone, link = app.test_client(), steps.path_in("change_email")
+    assert phone.post(link).status_code == 422
+    assert "You aren’t signed in here" in phone.get(link).text
+    assert phone.post(link, data={"password": PASSWORD}).status_code == 303
     assert steps.host(NEW).id == mara.id
 
 

@@ -8,11 +8,11 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from bookme import limits
+from bookme import addresses, limits
 from bookme.extensions import limiter
 from tests import factories
 from tests.accounts import steps
-from tests.factories import NOW
+from tests.factories import NOW, PASSWORD
 
 
 def tries(client: FlaskClient, path: str, forms: list[dict[str, str]]) -> list[int]:
@@ -37,6 +37,46 @@ def test_an_address_and_an_email_have_their_limits(
         elsewhere = app.test_client()
         elsewhere.environ_base["REMOTE_ADDR"] = "203.0.113.9"
         assert 429 not in tries(elsewhere, path, emails(1))
+
+
+#: The same address as people and programs may write it: with marks of direction that nobody sees,
+#: in other letters, with other dots.
+SPELLINGS = [
+    "mara@example.com",
+    " MARA@Example.COM",
+    "\u202dmara@example.com",
+    "ma\u2066ra\u2069@example.com",
+    "mara@\uff45xample.com",
+    "mara@\uff45\uff58\uff41\uff4dple.com",
+    "mara@example\u3002com",
+    "mara\0@example.com",
+]
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "most"),
+    [
+        ("/sign-in", "email", 10),
+        ("/sign-up", "email", 3),
+        ("/forgot-password", "email", 3),
+        ("/account/email", "new_email", 3),
+        ("/connections/icloud/password", "apple_id", 20),
+        ("/mara/intro/book", "email", 10),
+    ],
+)
+def test_an_account_has_one_counter_however_its_address_is_spelt(
+    app: Flask, client: FlaskClient, path: str, field: str, most: int
+) -> None:
+    factories.schedule()
+    steps.sign_in(client, "mara@example.com", PASSWORD)
+    if path == "/sign-in":
+        most -= 1
+    answers = tries(client, path, [{field: one} for one in SPELLINGS * 3])
+    assert answers.index(429) == most
+
+
+def test_all_spellings_are_one_address() -> None:
+    assert {addresses.folded(one) for one in SPELLINGS} == {"mara@example.com"}
 
 
 def test_a_refusal_has_a_page_and_says_when_to_come_back(app: Flask, client: FlaskClient) -> None:

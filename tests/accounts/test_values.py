@@ -4,7 +4,8 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 
-from bookme.accounts import addresses, browsers, passwords, zones
+from bookme import addresses
+from bookme.accounts import browsers, passwords, zones
 
 
 @pytest.mark.parametrize(

@@ -248,3 +248,14 @@ def test_after_a_failure_the_connection_that_is_there_is_checked_soon(
 
 def test_an_unknown_provider_has_no_way_back(host: User, as_host: AsHost) -> None:
     assert as_host(host).get("/connections/skype/callback?state=x").status_code == 404
+
+
+def test_a_head_takes_nothing_and_the_browser_that_comes_after_it_connects(
+    host: User, as_host: AsHost, zoom: FakeZoom
+) -> None:
+    browser = as_host(host)
+    asked = {"code": zoom.allows(JILL), "state": start(browser)}
+    answer = browser.head(CALLBACK, query_string=asked)
+    assert (answer.status_code, rows(host), zoom.calls) == (405, [], [])
+    browser.get(CALLBACK, query_string=asked)
+    assert [made.status for made in rows(host)] == ["active"]

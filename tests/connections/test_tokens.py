@@ -10,8 +10,8 @@ from flask import Flask
 
 from bookme import waits
 from bookme.connections import lease, seals, tokens
+from bookme.connections.alarms import KEYS_MISSING
 from bookme.connections.budget import Budget
-from bookme.connections.refreshing import KEYS_MISSING
 from bookme.crypto import KeyRing
 from bookme.errors import (
     ClientRefused,

@@ -59,7 +59,7 @@ def signs_up_and_confirms(host: Host) -> None:
     browser.press("Sign up", name="Nadia Rossi", email="Nadia@Hosts.example", password=PASSWORD)
     assert browser.heading == "Check your mail"
     address = link_in(letter(host.system, host.email, "Confirm your e-mail"), "/confirm-email/")
-    browser.open(address).press("Yes, this address is mine")
+    browser.open(address).press("Confirm my e-mail address")
     assert "Your e-mail address is confirmed." in browser.text
     browser.press("Sign in", email=host.email, password=PASSWORD)
     assert browser.heading == "Hello, Nadia Rossi"

@@ -42,7 +42,7 @@ def test_every_form_has_a_key_of_its_own(client: FlaskClient, schedule: Schedule
     assert hidden(client.get(DETAILS))["form_key"] != hidden(client.get(DETAILS))["form_key"]
 
 
-@pytest.mark.parametrize("at", ["", "soon", "2027-03-02T09:00:00", "9999-12-31T23:59:59Z", "%00"])
+@pytest.mark.parametrize("at", ["", "soon", "2027-03-02T09:00:00", "9999-12-31T23:59:59Z"])
 def test_without_a_time_there_is_nothing_to_fill_in(
     client: FlaskClient, schedule: Schedule, at: str
 ) -> None:

@@ -74,7 +74,13 @@ def test_a_time_that_lies_ahead_counts_as_now(
     assert rows(host)[0].is_active
 
 
-@pytest.mark.parametrize("told", [None, "yesterday", 7, {"a": 1}, "\ud800", "9999-99-99"])
+#: Instants from which nothing can be counted back, and at which Zoom was not there.
+TOO_EARLY = ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00+23:59", "1970-01-01T00:00:00Z"]
+
+
+@pytest.mark.parametrize(
+    "told", [None, "yesterday", 7, {"a": 1}, "\ud800", "9999-99-99", *TOO_EARLY]
+)
 def test_without_a_sensible_time_the_events_own_counts(
     host: User, client: FlaskClient, zoom: FakeZoom, told: Any
 ) -> None:
@@ -85,7 +91,7 @@ def test_without_a_sensible_time_the_events_own_counts(
     assert rows(host)[0].status == "inactive"
 
 
-@pytest.mark.parametrize("stamp", [None, "x", True, 10**30, -(10**30)])
+@pytest.mark.parametrize("stamp", [None, "x", True, 10**30, -(10**30), -62135596800000])
 def test_without_any_sensible_time_it_counts_from_now(client: FlaskClient, stamp: Any) -> None:
     event = removal(JILL, deauthorization_time=None) | {"event_ts": stamp}
     assert send(client, event).status_code == 200

@@ -2,15 +2,17 @@
 
 from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from bookme import htmx, limits
-from bookme.accounts import access, credentials, links, service
+from bookme.accounts import access, credentials, links, service, sessions
 from bookme.accounts.blueprint import bp
+from bookme.accounts.forms import OwnLinkForm
 from bookme.accounts.links import BadLink, Purpose
 from bookme.accounts.routes.onward import hurry, next_path, onward
 from bookme.clock import utcnow
+from bookme.connections import traces
 from bookme.extensions import db
+from bookme.models import User
 
 
 @bp.errorhandler(BadLink)
@@ -22,20 +24,30 @@ def bad_link(_error: BadLink) -> ResponseReturnValue:
 @bp.get("/confirm-email/<token>")
 def confirm_email(token: str) -> ResponseReturnValue:
     """Asks the reader of a confirmation mail to press a button."""
-    user = links.read(token, Purpose.CONFIRM, now=utcnow())
-    return render_template(
-        "accounts/confirm_email.html", token=token, user=user, next_path=next_path()
-    )
+    return _confirm_page(token, links.read(token, Purpose.CONFIRM, now=utcnow()), OwnLinkForm())
 
 
 @bp.post("/confirm-email/<token>")
+@limits.per_address("10/minute")
 def confirm_email_submit(token: str) -> ResponseReturnValue:
-    """Confirm the address; go on, through signing in where the host is not signed in yet."""
-    user = links.read(token, Purpose.CONFIRM, now=utcnow())
+    """Confirm the address; go on, through signing in where the host is not signed in yet.
+
+    Another may have signed up with this address last: their password must not become that of a
+    confirmed account only because the owner of the address presses a button.
+    """
+    user, form = links.read(token, Purpose.CONFIRM, now=utcnow(), locked=True), OwnLinkForm()
+    if not user.is_confirmed and not access.is_known_here(user):
+        if not _shows_password(user, form):
+            user = links.read(token, Purpose.CONFIRM, now=utcnow())
+            return _confirm_page(token, user, form, 422)
+        user = links.read(token, Purpose.CONFIRM, now=utcnow(), locked=True)
+        sessions.end_all(user)
+        access.sign_in(user)
     service.confirm(user, now=utcnow())
     db.session.commit()
     flash("Your e-mail address is confirmed.", "good")
-    if current_user.is_authenticated and current_user.id == user.id:
+    here = access.current_session()
+    if here is not None and here.user_id == user.id:
         return onward()
     return htmx.redirect(url_for("accounts.sign_in", next=next_path()))
 
@@ -55,19 +67,66 @@ def resend() -> ResponseReturnValue:
 @bp.get("/change-email/<token>")
 def change_email(token: str) -> ResponseReturnValue:
     """Asks the reader of a mail to a new address to press a button."""
-    user = links.read(token, Purpose.CHANGE_EMAIL, now=utcnow())
-    return render_template("accounts/change_email.html", token=token, address=user.new_email)
+    return _change_page(token, links.read(token, Purpose.CHANGE_EMAIL, now=utcnow()), OwnLinkForm())
 
 
 @bp.post("/change-email/<token>")
+@limits.per_address("10/minute")
 def change_email_submit(token: str) -> ResponseReturnValue:
-    """Make the new address the host's, unless it has become another's."""
-    user = links.read(token, Purpose.CHANGE_EMAIL, now=utcnow())
+    """Make the new address the host's, unless it has become another's.
+
+    Whose address it is may never have heard of this account, so the button alone is not enough.
+    """
+    user, form = links.read(token, Purpose.CHANGE_EMAIL, now=utcnow(), locked=True), OwnLinkForm()
+    if not access.is_known_here(user):
+        if not _shows_password(user, form):
+            user = links.read(token, Purpose.CHANGE_EMAIL, now=utcnow())
+            return _change_page(token, user, form, 422)
+        user = links.read(token, Purpose.CHANGE_EMAIL, now=utcnow(), locked=True)
     try:
         email = credentials.take_new_email(user, now=utcnow())
     except service.AddressTaken as error:
         raise BadLink("the address is another host's now") from error
+    traces.owe_truncation(now=utcnow())
     db.session.commit()
     hurry(email)
+    traces.truncate()
     flash("Your account has its new e-mail address.", "good")
     return htmx.redirect(url_for("accounts.security"))
+
+
+def _shows_password(user: User, form: OwnLinkForm) -> bool:
+    """Whether the form carries the account's password. Ends the open transaction."""
+    if not form.validate_on_submit():
+        return False
+    if access.check_password(user, form.password.data) is None:
+        form.password.errors.append("That is not the password of this account.")
+        return False
+    return True
+
+
+def _confirm_page(
+    token: str, user: User, form: OwnLinkForm, status: int = 200
+) -> ResponseReturnValue:
+    page = render_template(
+        "accounts/confirm_email.html",
+        form=form,
+        link_token=token,
+        user=user,
+        is_known=access.is_known_here(user),
+        next_path=next_path(),
+    )
+    return page, status
+
+
+def _change_page(
+    token: str, user: User, form: OwnLinkForm, status: int = 200
+) -> ResponseReturnValue:
+    page = render_template(
+        "accounts/change_email.html",
+        form=form,
+        link_token=token,
+        address=user.new_email,
+        is_known=access.is_known_here(user),
+    )
+    return page, status

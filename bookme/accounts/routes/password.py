@@ -56,7 +56,7 @@ def reset_password_submit(token: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _reset_page(form, token, 422)
     password_hash = access.hash_password(form.password.data)
-    user = links.read(token, Purpose.RESET, now=utcnow())
+    user = links.read(token, Purpose.RESET, now=utcnow(), locked=True)
     email = credentials.reset_password(user, password_hash, now=utcnow())
     access.sign_out()
     db.session.commit()

@@ -28,6 +28,7 @@ def sign_up_submit() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(form, 422)
     email = service.sign_up(_newcomer(form), next_path=next_path(), now=utcnow())
+    access.note_sign_up(service.newcomer_of(email))
     db.session.commit()
     hurry(email)
     return htmx.redirect(url_for("accounts.sign_up_done", next=next_path()))

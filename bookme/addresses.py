@@ -2,21 +2,25 @@
 
 from email_validator import EmailNotValidError, validate_email
 
+from bookme.typed import seen
 
-def folded(text: str) -> str:
-    """The address in small letters, an international domain in its ASCII form.
+
+def folded(text: str, *, public: bool = False) -> str:
+    """The address in small letters, an international domain in its ASCII form, without the marks
+    that come along unseen when one is copied.
 
     Nothing is asked of the network. Addresses inside a private network (``mara@office``) are
     accepted; letters outside ASCII before the @ are not, since not every server can carry them.
 
+    :param public: only addresses that anybody on the internet can write to.
     :raises ValueError: if it is not an e-mail address.
     """
     try:
         address = validate_email(
-            text.strip(),
+            seen(text).strip(),
             allow_smtputf8=False,
             check_deliverability=False,
-            globally_deliverable=False,
+            globally_deliverable=public,
         )
     except EmailNotValidError as error:
         raise ValueError("not an e-mail address") from error
