@@ -91,6 +91,10 @@ EVENTS = {
     EventKind.MEETING_RECREATED: "{provider} had lost the meeting: another one created",
     EventKind.MEETING_DELETED: "{provider} meeting deleted",
     EventKind.MEETING_LEFT: "{provider} was disconnected: its meeting stays as it is",
+    EventKind.MEETING_SPARED: (
+        "{provider} meeting not deleted: its description no longer has the BookMe reference. If "
+        "you don't need it, delete it in {provider}"
+    ),
     EventKind.MEETING_WAITS: "{provider} meeting has to wait",
     EventKind.MEETING_FAILED: "An attempt at {provider} failed",
     EventKind.SURPLUS_DELETED: "A second {provider} meeting of an interruption deleted",
@@ -110,7 +114,12 @@ _DONE_BY_PEOPLE = {EventKind.BOOKED, EventKind.MOVED, EventKind.CANCELLED, Event
 
 _GOOD = {EventKind.MEETING_CREATED, EventKind.MEETING_ADOPTED, EventKind.EMAIL_SENT}
 _BAD = {EventKind.MEETING_FAILED, EventKind.EMAIL_FAILED}
-_WARN = {EventKind.MEETING_WAITS, EventKind.MEETING_LEFT, EventKind.MEETING_RECREATED}
+_WARN = {
+    EventKind.MEETING_WAITS,
+    EventKind.MEETING_LEFT,
+    EventKind.MEETING_SPARED,
+    EventKind.MEETING_RECREATED,
+}
 _KINDS = (
     ("good", _GOOD | entry_words.GOOD),
     ("bad", _BAD | entry_words.BAD),

@@ -102,8 +102,8 @@ def _update(task: Task) -> None:
 
 
 def _delete(task: Task) -> None:
-    calls.delete(task)
-    answers.deleted(task, now=utcnow())
+    is_gone = calls.delete(task)
+    answers.deleted(task, is_gone=is_gone, now=utcnow())
 
 
 def _settle(task: Task) -> None:

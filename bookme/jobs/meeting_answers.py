@@ -58,10 +58,11 @@ def gone(task: Task) -> None:
         _all_is_well(meeting)
 
 
-def deleted(task: Task, *, now: datetime) -> None:
+def deleted(task: Task, *, is_gone: bool, now: datetime) -> None:
+    """:param is_gone: it is not there any more; else it stays, as it bears no reference of ours."""
     with held(task.lease) as booking:
         _removed(_row(booking), task)
-        note(booking, EventKind.MEETING_DELETED, now)
+        note(booking, EventKind.MEETING_DELETED if is_gone else EventKind.MEETING_SPARED, now)
 
 
 def settled(task: Task, found: Found, *, now: datetime) -> None:
