@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from bookme import moments
 from bookme.bookings import entry_words
 from bookme.bookings.entry_words import calendar, entry
 from bookme.bookings.owed import MessageKind
@@ -201,6 +202,8 @@ def message(of: Email) -> tuple[str, str, str]:
 
 def is_on_its_way(booking: Booking, now: datetime) -> bool:
     """Whether the page may soon have something new to show, so that it is worth looking again."""
-    is_at_work = booking.lease_until is not None and booking.lease_until > now
-    is_due = booking.due_at is not None and booking.due_at <= now + _SOON
+    lease_until = moments.meant(Booking.lease_until, booking.lease_until, now)
+    due_at = moments.meant(Booking.due_at, booking.due_at, now)
+    is_at_work = lease_until is not None and lease_until > now
+    is_due = due_at is not None and due_at <= now + _SOON
     return (is_at_work or is_due) and not booking.is_over(now)

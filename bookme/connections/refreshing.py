@@ -26,8 +26,6 @@ from bookme.oauth import Grant
 _PAUSE = 0.1
 _LOOKS = 120
 
-KEYS_MISSING = "token_keys"
-
 
 class Bury(Protocol):
     """What becomes of a dead grant, if the connection is still as it was used; see
@@ -183,6 +181,6 @@ def _opened(seen: Seen, *, now: datetime) -> Token:
 
 def _unreadable(seen: Seen, now: datetime) -> ProviderUnavailable:
     """A key is missing from TOKEN_KEYS: the operator can put it back, so no grant is ended."""
-    alarms.ring(KEYS_MISSING, now=now)
+    alarms.ring(alarms.KEYS_MISSING, now=now)
     db.session.commit()
     return ProviderUnavailable(seen.provider, "tokens cannot be opened")

@@ -3,16 +3,21 @@ delete, tell the host, confirm to Zoom.
 """
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import current_app
 
 from bookme import waits
 from bookme.clock import utcnow
 from bookme.connections import alarms, removal, tokens
-from bookme.connections.refreshing import KEYS_MISSING
 from bookme.crypto import Unreadable
-from bookme.errors import ClientRefused, NotFound, ProviderError, ProviderUnavailable
+from bookme.errors import (
+    ClientRefused,
+    NotFound,
+    ProviderError,
+    ProviderUnavailable,
+    Rejected,
+)
 from bookme.extensions import db
 from bookme.video.zoom_compliance import confirm_deletion
 from bookme.webhooks import inbox
@@ -22,9 +27,8 @@ __all__ = ["due", "settle_deauthorization"]
 
 log = logging.getLogger(__name__)
 
-GIVEN_UP = "zoom_confirmation_given_up"
 #: However long Zoom says to wait, the confirmation is tried again within this.
-_LONGEST_PAUSE = timedelta(hours=12)
+_LONGEST_PAUSE = waits.CONFIRM_AGAIN / 2
 
 
 def settle_deauthorization(deauthorization_id: int) -> None:
@@ -44,7 +48,7 @@ def _settle(taken: Taken) -> None:
     try:
         payload = inbox.payload(taken)
     except Unreadable as error:
-        alarms.ring(KEYS_MISSING, now=utcnow())
+        alarms.ring(alarms.KEYS_MISSING, now=utcnow())
         db.session.commit()
         raise ProviderUnavailable(PROVIDER, "a removal cannot be opened") from error
     if not taken.is_settled:
@@ -63,6 +67,7 @@ def _settle(taken: Taken) -> None:
         )
     except NotFound as error:
         log.warning("Zoom takes no confirmations any more: %s", error)
+    alarms.silence(alarms.CONFIRMATION_REFUSED)
 
 
 def _ask(connection_id: int) -> None:
@@ -85,8 +90,10 @@ def _later(taken: Taken, error: ProviderError) -> None:
     log.warning("a removal is not settled: %s", error)
     if isinstance(error, ClientRefused):
         alarms.ring(alarms.client_refused(PROVIDER), now=now)
+    elif isinstance(error, Rejected):
+        alarms.ring(alarms.CONFIRMATION_REFUSED, now=now)
     if now >= taken.received_at + waits.COMPLIANCE_PATIENCE:
-        alarms.ring(GIVEN_UP, now=now)
+        alarms.ring(alarms.CONFIRMATION_GIVEN_UP, now=now)
         inbox.finish(taken, now=now)
         return
     db.session.commit()
@@ -94,7 +101,9 @@ def _later(taken: Taken, error: ProviderError) -> None:
 
 
 def _next_attempt(taken: Taken, error: ProviderError, now: datetime) -> datetime:
-    named = error.retry_at
-    if named is not None:
-        named = min(named, now + _LONGEST_PAUSE)
-    return waits.retry_after(taken.attempts + 1, now, named)
+    """Nothing waits beyond the end of the patience: then there is one last try."""
+    if isinstance(error, Rejected):  # a mistake of ours, which does not pass by itself
+        again = now + waits.CONFIRM_AGAIN
+    else:
+        again = waits.retry_after(taken.attempts + 1, now, error.retry_at, longest=_LONGEST_PAUSE)
+    return min(again, taken.received_at + waits.COMPLIANCE_PATIENCE)

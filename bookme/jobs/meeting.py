@@ -56,6 +56,8 @@ def _is_older(meeting: Meeting, connection: Connection) -> bool:
 
 
 def _record(booking: Booking, meeting: Meeting, plan: Plan, now: datetime) -> None:
+    if plan.says is not None or booking.is_over(now):
+        meeting.failing_since = None  # it waits for its host, or for nothing
     if plan.says is None:
         return
     before = meeting.state, meeting.trouble

@@ -27,7 +27,10 @@ class Email(Model):
     """
 
     __tablename__ = "email"
-    __table_args__ = (sa.Index("ix_email_state_next_attempt_at", "state", "next_attempt_at"),)
+    __table_args__ = (
+        sa.Index("ix_email_state_next_attempt_at", "state", "next_attempt_at"),
+        sa.Index("ix_email_state_created_at", "state", "created_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     dedupe_key: Mapped[str] = mapped_column(sa.String(120), unique=True)
