@@ -119,9 +119,9 @@ def _others(now: datetime) -> Iterator[Waiting]:
     )
     tried = Deauthorization.attempts > 0
     for refused_by, condition in (("zoom", tried), (None, ~tried)):
-        since = db.session.scalar(removals.where(condition))
-        if since is not None:
-            yield Waiting("removals", since, refused_by)
+        received_at = db.session.scalar(removals.where(condition))
+        if received_at is not None:
+            yield Waiting("removals", received_at, refused_by)
     closing = sa.select(sa.func.min(User.closing_at))
     asked_at = db.session.scalar(closing)
     if asked_at is not None:  # so long it waits for messages and meetings
