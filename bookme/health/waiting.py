@@ -113,7 +113,8 @@ def _others(now: datetime) -> Iterator[Waiting]:
         .order_by(Connection.provider)
     )
     for provider, since in db.session.execute(readings):
-        yield Waiting("readings", since, provider)
+        if since is not None:
+            yield Waiting("readings", since, provider)
     removals = sa.select(sa.func.min(Deauthorization.received_at)).where(
         Deauthorization.finished_at.is_(None)
     )
@@ -122,7 +123,6 @@ def _others(now: datetime) -> Iterator[Waiting]:
         received_at = db.session.scalar(removals.where(condition))
         if received_at is not None:
             yield Waiting("removals", received_at, refused_by)
-    closing = sa.select(sa.func.min(User.closing_at))
-    asked_at = db.session.scalar(closing)
+    asked_at = db.session.scalar(sa.select(sa.func.min(User.closing_at)))
     if asked_at is not None:  # so long it waits for messages and meetings
         yield Waiting("closings", asked_at + waits.CLOSING_PATIENCE)
