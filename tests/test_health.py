@@ -145,6 +145,8 @@ from tests.conftest import NOW, settings
 app = create_app(settings(sys.argv[1], Path(sys.argv[2])))
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 with app.app_context():
+    db.session.execute(sa.select(Heartbeat)).all()  # or SQLite could not even begin to read
+    db.session.rollback()
     # As on a full disk: no file of this process grows any further.
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
     print(writing.refusal(NOW), app.test_client().get("/readyz").status_code)
