@@ -7,6 +7,7 @@ from datetime import datetime
 from importlib.metadata import version
 
 import requests
+import sqlalchemy as sa
 import urllib3
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -16,9 +17,11 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 
 from bookme import resealing
+from bookme.connections import alarms
 from bookme.delivery import tls
 from bookme.extensions import db, migrate
 from bookme.health import service as health
+from bookme.models import Alarm
 
 #: Seconds that each server has to answer.
 PATIENCE = 5
@@ -53,6 +56,7 @@ def examine(now: datetime) -> list[Finding]:
         _microsoft,
         _icloud,
         _processes,
+        examine_alarms,
     ]
     return [finding for check in checks for finding in check(now)]
 
@@ -219,3 +223,13 @@ def _processes(now: datetime) -> Iterator[Finding]:
     yield Finding("sweep", found.sweeps > 0, f"{found.sweeps} heard of in the last minute")
     late = found.overdue_seconds
     yield Finding("due work", late < 120, f"the oldest due row has waited {late} s")
+
+
+def examine_alarms(_now: datetime | None = None) -> Iterator[Finding]:
+    """What only the operator can mend, as it was found while running."""
+    try:
+        rung = db.session.execute(sa.select(Alarm.kind, Alarm.first_at).order_by(Alarm.kind)).all()
+    except DBAPIError:
+        return
+    for kind, since in rung:
+        yield Finding("alarm", False, f"{alarms.words(kind)} (since {since:%Y-%m-%d %H:%M} UTC)")

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bookme import waits
+from bookme import moments, waits
 from bookme.extensions import db
 
 
@@ -46,4 +46,4 @@ def unmarked(
     model: Any, *, now: datetime, again_after: timedelta = waits.QUEUED_FOR
 ) -> sa.ColumnElement[bool]:
     """The condition that a row is not marked, or was so long ago."""
-    return sa.or_(model.queued_at.is_(None), model.queued_at <= now - again_after)
+    return moments.is_old(model.queued_at, now, again_after)

@@ -20,6 +20,9 @@ def _wait(**length: float) -> timedelta:
 #: How long a job keeps a booking, a connection or a message to itself; longer than any job runs.
 BOOKING_LEASE = _wait(seconds=120)
 CONNECTION_LEASE = _wait(seconds=30)
+#: The same for a refresh. A refresh that another takes over while it is under way would cost the
+#: host the grant, so this is longer than a call may take, however waits are divided.
+REFRESH_LEASE = max(CONNECTION_LEASE, timedelta(seconds=15))
 EMAIL_LEASE = _wait(seconds=120)
 CALENDAR_LEASE = _wait(seconds=120)
 #: Between two rounds of the sweep, and between its looks for bookings that have become due.
@@ -44,6 +47,8 @@ EMAIL_PATIENCE = _wait(days=3)
 COMPLIANCE_PATIENCE = _wait(days=10)
 #: How long the deletion of an account waits for its last messages and meetings to be dealt with.
 CLOSING_PATIENCE = _wait(hours=1)
+#: A confirmation that Zoom calls wrong is our mistake, so it is repeated only so often.
+CONFIRM_AGAIN = _wait(days=1)
 #: How long a finished deauthorization is remembered, so that Zoom's repeats do nothing.
 DEAUTHORIZATION_MEMORY = _wait(days=1)
 #: Connections of active schedules are checked so often; unused grants are refreshed after
@@ -60,6 +65,11 @@ HURRY_EVERY = _wait(minutes=1)
 #: CLOSED_AFTER the host's schedules offer no times.
 TELL_AFTER = _wait(minutes=3)
 CLOSED_AFTER = _wait(hours=1)
+#: However long a provider says that an account has to wait: no limit of one lasts longer. Named by
+#: others, so never divided.
+LONGEST_LIMIT = timedelta(hours=25)
+#: The clocks of two machines may differ by so much before one of them counts as wrong.
+CLOCKS_DIFFER = timedelta(minutes=1)
 #: An access token with less than this left is refreshed before it is used. Not a wait: never
 #: divided.
 TOKEN_MARGIN = timedelta(minutes=2)
@@ -74,7 +84,18 @@ def backoff(attempts: int, first: timedelta = FIRST_RETRY) -> timedelta:
     return longest * random.uniform(0.75, 1.0)
 
 
-def retry_after(attempts: int, now: datetime, named: datetime | None = None) -> datetime:
-    """When to try again: the instant the provider named, but never before a moment has passed."""
-    soonest = now + backoff(attempts)
-    return max(named, now + FIRST_RETRY) if named is not None else soonest
+def retry_after(
+    attempts: int,
+    now: datetime,
+    named: datetime | None = None,
+    *,
+    longest: timedelta = LAST_RETRY,
+) -> datetime:
+    """When to try again: at the instant the provider named, if that makes sense.
+
+    Not before a moment has passed, and not later than ``longest`` from now: whatever a provider
+    says, nothing waits for a year. An instant that is past is none.
+    """
+    if named is None or named <= now:
+        return now + backoff(attempts)
+    return min(max(named, now + FIRST_RETRY), now + longest)

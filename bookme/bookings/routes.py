@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
 from bookme import htmx, queue
-from bookme.bookings import forms, listing, picker, service, words
+from bookme.bookings import forms, late_words, listing, picker, service, words
 from bookme.clock import utcnow
 from bookme.connections import meetings, traces
 from bookme.connections import service as connections
@@ -37,7 +37,8 @@ def today() -> ResponseReturnValue:
         has_schedule=schedules.has_any(current_user),
         video=meetings.ready(current_user),
         has_calendar=connections.has_calendar(current_user),
-        is_late=health.is_late(now),
+        late=health.late(current_user, now),
+        late_words=late_words.late,
         words=words,
     )
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from bookme import moments
 from bookme.bookings import entry_words
 from bookme.bookings.entry_words import calendar, entry
 from bookme.bookings.owed import MessageKind
@@ -91,6 +92,10 @@ EVENTS = {
     EventKind.MEETING_RECREATED: "{provider} had lost the meeting: another one created",
     EventKind.MEETING_DELETED: "{provider} meeting deleted",
     EventKind.MEETING_LEFT: "{provider} was disconnected: its meeting stays as it is",
+    EventKind.MEETING_SPARED: (
+        "{provider} meeting not deleted: its description no longer has the BookMe reference. If "
+        "you don't need it, delete it in {provider}"
+    ),
     EventKind.MEETING_WAITS: "{provider} meeting has to wait",
     EventKind.MEETING_FAILED: "An attempt at {provider} failed",
     EventKind.SURPLUS_DELETED: "A second {provider} meeting of an interruption deleted",
@@ -110,7 +115,12 @@ _DONE_BY_PEOPLE = {EventKind.BOOKED, EventKind.MOVED, EventKind.CANCELLED, Event
 
 _GOOD = {EventKind.MEETING_CREATED, EventKind.MEETING_ADOPTED, EventKind.EMAIL_SENT}
 _BAD = {EventKind.MEETING_FAILED, EventKind.EMAIL_FAILED}
-_WARN = {EventKind.MEETING_WAITS, EventKind.MEETING_LEFT, EventKind.MEETING_RECREATED}
+_WARN = {
+    EventKind.MEETING_WAITS,
+    EventKind.MEETING_LEFT,
+    EventKind.MEETING_SPARED,
+    EventKind.MEETING_RECREATED,
+}
 _KINDS = (
     ("good", _GOOD | entry_words.GOOD),
     ("bad", _BAD | entry_words.BAD),
@@ -192,6 +202,8 @@ def message(of: Email) -> tuple[str, str, str]:
 
 def is_on_its_way(booking: Booking, now: datetime) -> bool:
     """Whether the page may soon have something new to show, so that it is worth looking again."""
-    is_at_work = booking.lease_until is not None and booking.lease_until > now
-    is_due = booking.due_at is not None and booking.due_at <= now + _SOON
+    lease_until = moments.meant(Booking.lease_until, booking.lease_until, now)
+    due_at = moments.meant(Booking.due_at, booking.due_at, now)
+    is_at_work = lease_until is not None and lease_until > now
+    is_due = due_at is not None and due_at <= now + _SOON
     return (is_at_work or is_due) and not booking.is_over(now)

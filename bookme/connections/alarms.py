@@ -13,11 +13,32 @@ log = logging.getLogger(__name__)
 
 #: A key is not in ``TOKEN_KEYS``, and what it sealed is asked for.
 KEYS_MISSING = "token_keys"
+CONFIRMATION_REFUSED = "zoom_confirmation_refused"
+CONFIRMATION_GIVEN_UP = "zoom_confirmation_given_up"
+#: What an alarm means, for the operator.
+WORDS = {
+    KEYS_MISSING: "TOKEN_KEYS lacks the key that something stored was encrypted with",
+    CONFIRMATION_REFUSED: (
+        "Zoom refuses our confirmation that a user's data were deleted. That is a mistake in "
+        "BookMe: report it. We repeat it once a day, for ten days"
+    ),
+    CONFIRMATION_GIVEN_UP: (
+        "Zoom took no confirmation for ten days that a user's data were deleted. Tell Zoom"
+    ),
+}
 
 
 def client_refused(provider: str) -> str:
     """The alarm for a provider that refuses BookMe's own credentials."""
     return f"{provider}_client_refused"
+
+
+def words(kind: str) -> str:
+    """What an alarm means."""
+    provider = kind.removesuffix("_client_refused")
+    if provider != kind:
+        return f"{provider} refuses our client id and secret"
+    return WORDS.get(kind, kind)
 
 
 def ring(kind: str, *, now: datetime) -> None:

@@ -109,13 +109,11 @@ def is_own_id(external_id: str) -> bool:
 
 def forget(connection: Connection) -> None:
     """Delete a connection's calendars, all that was read in them, and from the entries what names
-    the account. The entries themselves stay where they are.
+    the account. The entries themselves stay where they are. Lock their bookings first.
     """
     entries = sa.update(CalendarEntry).where(
         CalendarEntry.provider == connection.provider,
-        CalendarEntry.booking_id.in_(
-            sa.select(Booking.id).where(Booking.host_id == connection.host_id)
-        ),
+        CalendarEntry.booking_id.in_(bookings_with_entries(connection)),
     )
     foreign = CalendarEntry.external_id.not_like(f"{_OWN_ID}%")
     _update(entries.where(foreign), external_id=None)
@@ -125,6 +123,16 @@ def forget(connection: Connection) -> None:
         sa.delete(Calendar)
         .where(Calendar.connection_id == connection.id)
         .execution_options(synchronize_session="fetch")
+    )
+
+
+def bookings_with_entries(connection: Connection) -> sa.Select[int]:
+    """Ids of the bookings that may have an entry in an account: of all that the host ever took."""
+    return (
+        sa.select(Booking.id)
+        .join(CalendarEntry, CalendarEntry.booking_id == Booking.id)
+        .where(Booking.host_id == connection.host_id)
+        .where(CalendarEntry.provider == connection.provider)
     )
 
 

@@ -108,6 +108,7 @@ def clear(
     for name, value in seals.NOTHING.items():
         setattr(connection, name, value)
     if not keep_calendars:
+        usage.lock(calendar_rows.bookings_with_entries(connection))
         calendar_rows.forget(connection)
     usage.reconsider(connection.host_id, connection.provider, now=now)
     traces.owe_truncation(now=now)
@@ -119,6 +120,14 @@ def locked(connection_id: int) -> Connection | None:
     return db.session.get(
         Connection, connection_id, populate_existing=True, with_for_update={"key_share": True}
     )
+
+
+def lock_in_order(ids: Sequence[int]) -> None:
+    """Keep several connections as they are, locked in one order, so that of two who want the same
+    ones the later waits.
+    """
+    wanted = sa.select(Connection.id).where(Connection.id.in_(ids)).order_by(Connection.id)
+    db.session.execute(wanted.with_for_update(key_share=True)).all()
 
 
 def owe_letter(kind: str, connection: Any, *, now: datetime) -> None:
@@ -139,6 +148,7 @@ def owe_letter(kind: str, connection: Any, *, now: datetime) -> None:
 
 
 def _set_aside(*conditions: sa.ColumnElement[bool], now: datetime) -> bool:
+    lock_in_order(db.session.scalars(sa.select(Connection.id).where(*conditions)).all())
     found = db.session.scalars(
         sa.update(Connection)
         .where(*conditions)

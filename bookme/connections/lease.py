@@ -5,18 +5,13 @@ pool): the lease is two columns, taken by one UPDATE.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 
-from bookme import database, waits
+from bookme import database, moments, waits
 from bookme.extensions import db
 from bookme.models import Connection, ConnectionStatus
-from bookme.remote import DEADLINE
-
-#: Longer than a call may take, also where all waits are divided: a refresh that another takes over
-#: while it is under way would cost the host the grant.
-LEASE = max(waits.CONNECTION_LEASE, timedelta(seconds=1.5 * DEADLINE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +38,8 @@ class Seen:
 
     def rests_at(self, at: datetime) -> bool:
         """Whether a refresh has failed just now, so that nobody should try again yet."""
-        is_over = self.lease_until is None or self.lease_until <= at
+        until = moments.meant(Connection.lease_until, self.lease_until, at)
+        is_over = until is None or until <= at
         return self.lease_holder is None and not is_over
 
     def is_good_at(self, at: datetime) -> bool:
@@ -72,9 +68,9 @@ def take(seen: Seen, holder: str, *, now: datetime) -> bool:
             Connection.id == seen.id,
             Connection.status == ConnectionStatus.ACTIVE,
             Connection.generation == seen.generation,
-            sa.or_(Connection.lease_until.is_(None), Connection.lease_until <= now),
+            moments.is_free(Connection, now),
         )
-        .values(lease_until=now + LEASE, lease_holder=holder)
+        .values(lease_until=now + waits.REFRESH_LEASE, lease_holder=holder)
         .returning(Connection.id)
     ).first()
     db.session.commit()

@@ -89,7 +89,7 @@ def link(asked: Asked, access: Access, *, now: datetime) -> Connected:
     """
     provider, account = asked.provider, access.account
     digests = user_digests(provider, account.user_id)
-    host, old = _locked(asked, digests[0])
+    host, old = _locked(asked, digests)
     if providers.facts(provider).ends_earlier:
         endings.replace_elsewhere(provider, digests, host_id=asked.host_id, now=now)
     same = old is not None and not set(digests).isdisjoint(seals.same_user(old))
@@ -126,13 +126,14 @@ def _connected(connection: Connection, access: Access, *, now: datetime) -> Conn
     )
 
 
-def _locked(asked: Asked, user_digest: str) -> tuple[User | None, Connection | None]:
-    """The host and his connection, kept as they are until the transaction ends.
+def _locked(asked: Asked, user_digests: list[str]) -> tuple[User | None, Connection | None]:
+    """The host and his connection, kept as they are until the transaction ends; and with them the
+    account's connections at other hosts, who may be connecting this host's account just now.
 
     The account is locked first: of two hosts who connect it at once, one is the later.
     """
     if db.engine.dialect.name == "postgresql":
-        number = int(user_digest[:15], 16)
+        number = int(user_digests[0][:15], 16)
         db.session.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))
     host = db.session.get(
         User, asked.host_id, populate_existing=True, with_for_update={"key_share": True}
@@ -144,6 +145,14 @@ def _locked(asked: Asked, user_digest: str) -> tuple[User | None, Connection | N
             Connection.status != ConnectionStatus.INACTIVE,
         )
     )
+    elsewhere = db.session.scalars(
+        sa.select(Connection.id).where(
+            Connection.provider == asked.provider,
+            Connection.user_digest.in_(user_digests),
+            Connection.host_id != asked.host_id,
+        )
+    ).all()
+    endings.lock_in_order([*elsewhere, *([connection_id] if connection_id else [])])
     return host, endings.locked(connection_id) if connection_id else None
 
 

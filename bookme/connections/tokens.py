@@ -6,12 +6,12 @@ each call: call them with no work of your own open, and load nothing inside an a
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from bookme import database, resealing
+from bookme import database, resealing, waits
 from bookme.clock import utcnow
 from bookme.connections import alarms, endings, providers, refreshing, seals
 from bookme.connections.budget import Budget
@@ -33,9 +33,6 @@ from bookme.models import Connection, ConnectionStatus, Problem, User
 from bookme.sealed import CONNECTION
 
 T = TypeVar("T")
-
-#: No limit of an account that BookMe knows lasts longer than a day.
-_LONGEST_BLOCK = timedelta(hours=25)
 
 
 def access_token(connection_id: int, *, now: datetime, budget: Budget | None = None) -> str:
@@ -161,7 +158,7 @@ class _Judge:
         if isinstance(error, ClientRefused):
             alarms.ring(alarms.client_refused(error.provider), now=now)
         elif isinstance(error, ProviderUnavailable) and error.account_limit and error.retry_at:
-            blocked_until = min(error.retry_at, now + _LONGEST_BLOCK)
+            blocked_until = min(error.retry_at, now + waits.LONGEST_LIMIT)
             _note(self.connection_id, blocked_until=blocked_until)
         elif isinstance(error, TokenRefused) and not is_fresh:
             return True

@@ -137,6 +137,7 @@ def make_entries_due(host_id: int, *, now: datetime) -> list[int]:
     has_entry = has_entry.where(~_waits_for_host(CalendarEntry))
     confirmed = _coming(host_id, now).where(Booking.status == BookingStatus.CONFIRMED)
     found = confirmed.where(~has_entry)
+    lock(found)
     mine = sa.update(CalendarEntry).where(CalendarEntry.booking_id.in_(found))
     _update(mine, state=_no_longer_failed(CalendarEntry), trouble=None, next_attempt_at=None)
     return _due(found, now)
@@ -181,6 +182,7 @@ def _no_longer_failed(kind: type[Meeting] | type[CalendarEntry]) -> sa.ColumnEle
 
 
 def _due(found: sa.Select[int], now: datetime) -> list[int]:
+    lock(found)
     first = db.session.scalars(found.order_by(Booking.starts_at).limit(_MOST_HURRIED)).all()
     _update(sa.update(Booking).where(Booking.id.in_(found)), due_at=now, queued_at=None)
     return list(first)
@@ -198,7 +200,20 @@ def reconsider(host_id: int, provider: str, *, now: datetime) -> None:
             .join(kind, kind.booking_id == Booking.id)
             .where(kind.provider.in_(names), kind.trouble == Trouble.NEEDS_RECONNECT)
         )
+        lock(waiting)
         _update(sa.update(Booking).where(Booking.id.in_(waiting)), due_at=now, queued_at=None)
+
+
+def lock(found: sa.Select[int]) -> None:
+    """Keep bookings as they are until the transaction ends, before anything of theirs is written.
+
+    A job locks its booking first and then writes its meeting and entry; whoever did it the other
+    way round would end in a deadlock. Of two who want several, one waits for the other: all are
+    locked in one order. (SQLite has one writer at a time, and nothing to lock.)
+    """
+    if db.engine.dialect.name == "postgresql":
+        ordered = sa.select(Booking.id).where(Booking.id.in_(found)).order_by(Booking.id)
+        db.session.execute(ordered.with_for_update(key_share=True))
 
 
 def _made_over_it(provider: str) -> tuple[tuple[Any, list[str]], ...]:

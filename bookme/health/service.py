@@ -1,5 +1,6 @@
 """What works and what does not, for load balancers and for the operator."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -8,14 +9,18 @@ from flask import current_app
 from redis import Redis
 from redis.exceptions import RedisError
 
-from bookme import resealing, waits
+from bookme import moments, resealing, waits
 from bookme.extensions import db
-from bookme.models import Alarm, Booking, Email, EmailState, Heartbeat
+from bookme.health import waiting, writing
+from bookme.health.waiting import Waiting
+from bookme.models import Alarm, Booking, Calendar, Connection, Email, Heartbeat, User
 
 #: A process that has not been heard of for so long counts as gone.
 SILENCE = timedelta(seconds=60)
 #: Hosts are told when work has waited so long: an outage, not a busy minute.
 LATE = 5 * waits.QUEUED_FOR
+#: Times by which a clock shows that it was wrong; each has an index, or few rows.
+_DATED = (Booking.due_at, Email.next_attempt_at, Calendar.read_after, Connection.blocked_until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +29,8 @@ class Health:
 
     :param degraded: what does not work at the moment, in words for the operator; empty when all
         is well.
-    :param overdue_seconds: how long the oldest due row has been waiting; 0 when none is.
+    :param overdue_seconds: how long the oldest work has been waiting; 0 when none is.
+    :param waiting: since when work of each kind has waited; kinds of which none waits are left out.
     :param keys: how many rows each of TOKEN_KEYS still holds, by its place there, and those that
         need one that is ``missing``.
     """
@@ -34,6 +40,7 @@ class Health:
     overdue_seconds: int
     keys: dict[str, int] = field(default_factory=dict)
     degraded: list[str] = field(default_factory=list)
+    waiting: dict[str, str] = field(default_factory=dict)
 
 
 def look(now: datetime) -> Health:
@@ -43,28 +50,22 @@ def look(now: datetime) -> Health:
     """
     beats = (
         sa.select(Heartbeat.kind, sa.func.count())
-        .where(Heartbeat.at > now - SILENCE)
+        .where(Heartbeat.at.between(now - SILENCE, now + SILENCE))
         .group_by(Heartbeat.kind)
     )
     alive = dict(db.session.execute(beats).all())
-    overdue = _overdue(now)
-    degraded = [f"{kind}: none is running" for kind in ("worker", "sweep") if not alive.get(kind)]
-    if not _redis_answers():
-        degraded.append("redis: does not answer")
-    if overdue > waits.QUEUED_FOR:
-        degraded.append("jobs: due rows are waiting")
-    if not current_app.config["MAIL_CONFIGURED"]:
-        degraded.append("mail: no server is set up, messages wait")
-    keys = _keys()
+    found, keys = waiting.everything(now), _keys()
+    oldest = min((one.since for one in found), default=now)
+    degraded = list(_degraded(alive, found, now))
     if keys["missing"]:
         degraded.append("token keys: one that sealed rows is missing from TOKEN_KEYS")
-    degraded += [f"alarm: {kind}" for kind in db.session.scalars(sa.select(Alarm.kind))]
     return Health(
         workers=alive.get("worker", 0),
         sweeps=alive.get("sweep", 0),
-        overdue_seconds=int(overdue.total_seconds()),
+        overdue_seconds=int((now - oldest).total_seconds()),
         keys=keys,
         degraded=degraded,
+        waiting=_since(found),
     )
 
 
@@ -75,19 +76,53 @@ def _keys() -> dict[str, int]:
     }
 
 
-def is_late(now: datetime) -> bool:
-    """Whether meetings and messages take so much longer than usual that hosts should know."""
-    return _overdue(now) > LATE
+def late(host: User, now: datetime) -> list[Waiting]:
+    """What of a host's own takes so much longer than usual that they should know; mostly empty."""
+    return [one for one in waiting.of_host(host.id, now) if now - one.since > LATE]
 
 
-def _overdue(now: datetime) -> timedelta:
-    oldest = [db.session.scalar(sa.select(sa.func.min(Booking.due_at)))]
-    if current_app.config["MAIL_CONFIGURED"]:  # else they wait for a server, not for a worker
-        waiting = sa.and_(Email.state == EmailState.WAITING, Email.booking_id.is_(None))
-        oldest.append(
-            db.session.scalar(sa.select(sa.func.min(Email.next_attempt_at)).where(waiting))
-        )
-    return max([now - due for due in oldest if due is not None and due < now], default=timedelta())
+def _since(found: list[Waiting]) -> dict[str, str]:
+    first: dict[str, datetime] = {}
+    for one in found:
+        first[one.kind] = min(one.since, first.get(one.kind, one.since))
+    return {kind: f"{since:%Y-%m-%dT%H:%M:%SZ}" for kind, since in first.items()}
+
+
+def _degraded(alive: dict[str, int], found: list[Waiting], now: datetime) -> Iterator[str]:
+    refusal = writing.refusal(now)
+    if refusal is not None:
+        yield f"database: takes no writes ({refusal})"
+    for kind in ("worker", "sweep"):
+        if not alive.get(kind):
+            yield f"{kind}: none is running"
+    if not _redis_answers():
+        yield "redis: does not answer"
+    yield from dict.fromkeys(_words(one) for one in found if now - one.since > waits.QUEUED_FOR)
+    if not current_app.config["MAIL_CONFIGURED"]:
+        yield "mail: no server is set up, messages wait"
+    yield from _clocks(now)
+    for kind in db.session.scalars(sa.select(Alarm.kind)):
+        yield f"alarm: {kind}"
+
+
+def _words(one: Waiting) -> str:
+    if one.refused_by is None:
+        return "jobs: due rows are waiting"
+    why = f" ({one.why})" if one.why else ""
+    since = f"{one.since:%Y-%m-%d %H:%M:%S} UTC"
+    return f"{one.refused_by}: {one.kind} have been waiting for it since {since}{why}"
+
+
+def _clocks(now: datetime) -> Iterator[str]:
+    for column in _DATED:
+        found = db.session.scalar(sa.select(column).where(moments.is_absurd(column, now)).limit(1))
+        if found is not None:
+            (of,) = column.property.columns
+            yield f"clock: {of} says {found:%Y-%m-%d %H:%M} UTC, further ahead than anything waits"
+    ahead = sa.select(sa.func.max(Heartbeat.at))
+    latest = db.session.scalar(ahead)
+    if latest is not None and latest > now + SILENCE:
+        yield f"clock: a process was last heard of at {latest:%Y-%m-%d %H:%M} UTC, which is to come"
 
 
 def _redis_answers() -> bool:

@@ -8,7 +8,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from flask import current_app
 
-from bookme import mail, queued, waits
+from bookme import mail, moments, queued, waits
 from bookme.accounts import letters as account_letters
 from bookme.accounts.owed import Letter
 from bookme.clock import utcnow
@@ -60,22 +60,18 @@ def due(now: datetime, limit: int) -> list[int]:
     """Messages to send, marked as queued, the longest waiting first. Commits."""
     waiting = (
         sa.select(Email.id)
-        .where(Email.state == EmailState.WAITING, Email.next_attempt_at <= now)
-        .where(Email.booking_id.is_(None), _free(now))
+        .where(Email.state == EmailState.WAITING, moments.has_come(Email.next_attempt_at, now))
+        .where(Email.booking_id.is_(None), moments.is_free(Email, now))
         .order_by(Email.next_attempt_at)
     )
     return queued.mark(Email, waiting, now=now, limit=limit)
 
 
-def _free(now: datetime) -> sa.ColumnElement[bool]:
-    return sa.or_(Email.lease_until.is_(None), Email.lease_until <= now)
-
-
 def _take(email_id: int, holder: str, *, now: datetime) -> bool:
     taken = db.session.scalar(
         sa.update(Email)
-        .where(Email.id == email_id, Email.booking_id.is_(None), _free(now))
-        .where(Email.state == EmailState.WAITING, Email.next_attempt_at <= now)
+        .where(Email.id == email_id, Email.booking_id.is_(None), moments.is_free(Email, now))
+        .where(Email.state == EmailState.WAITING, moments.has_come(Email.next_attempt_at, now))
         .values(lease_until=now + waits.EMAIL_LEASE, lease_holder=holder)
         .returning(Email.id)
         .execution_options(synchronize_session=False)

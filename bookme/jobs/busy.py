@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bookme import queue, queued, waits
+from bookme import moments, queue, queued, waits
 from bookme.calendars.base import Busy, CalendarProvider
 from bookme.clock import utcnow
 from bookme.connections import tokens
@@ -73,7 +73,7 @@ def hurry(host_id: int) -> None:
 
 def not_visited(now: datetime) -> sa.ColumnElement[bool]:
     """The condition that no visit was noted for a while."""
-    return sa.or_(Calendar.visited_at.is_(None), Calendar.visited_at <= now - waits.HURRY_EVERY)
+    return moments.is_old(Calendar.visited_at, now, waits.HURRY_EVERY)
 
 
 def due_readings(now: datetime, limit: int) -> list[int]:
@@ -82,12 +82,11 @@ def due_readings(now: datetime, limit: int) -> list[int]:
     Those of a connection that needs its host are among them: nothing is called for them, but the
     host has to be told in time that no times are offered any more.
     """
-    free = sa.or_(Calendar.lease_until.is_(None), Calendar.lease_until <= now)
     waiting = (
         sa.select(Calendar.id)
         .join(Connection, Connection.id == Calendar.connection_id)
-        .where(Calendar.is_checked, Calendar.read_after <= now, free)
-        .where(Connection.status != ConnectionStatus.INACTIVE)
+        .where(Calendar.is_checked, moments.has_come(Calendar.read_after, now))
+        .where(Connection.status != ConnectionStatus.INACTIVE, moments.is_free(Calendar, now))
         .order_by(Calendar.read_after)
     )
     return queued.mark(Calendar, waiting, now=now, limit=limit)

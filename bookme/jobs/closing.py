@@ -37,8 +37,7 @@ def close_account(user_id: int) -> None:
     owed it leaves the rest to a later run, until :data:`bookme.waits.CLOSING_PATIENCE` is over:
     the host's data must not stay because a mail server is away.
     """
-    asked_at = db.session.scalar(sa.select(User.closing_at).where(User.id == user_id))
-    db.session.rollback()
+    asked_at = _asked_at(user_id, utcnow())
     if asked_at is None:
         return
     _cancel_coming(user_id)
@@ -52,6 +51,17 @@ def due(now: datetime, limit: int) -> list[int]:
     """Hosts whose accounts are ending, marked as queued, who asked first before. Commits."""
     waiting = sa.select(User.id).where(User.closing_at.is_not(None)).order_by(User.closing_at)
     return queued.mark(User, waiting, now=now, limit=limit)
+
+
+def _asked_at(user_id: int, now: datetime) -> datetime | None:
+    """When the host asked for it. What a wrong clock has dated ahead is dated now, or the account
+    would stay until then.
+    """
+    ahead = sa.update(User).where(User.id == user_id, User.closing_at > now)
+    db.session.execute(ahead.values(closing_at=now).execution_options(synchronize_session=False))
+    asked_at = db.session.scalar(sa.select(User.closing_at).where(User.id == user_id))
+    db.session.commit()
+    return asked_at
 
 
 def _cancel_coming(user_id: int) -> None:

@@ -3,7 +3,7 @@ delete, tell the host, confirm to Zoom.
 """
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask import current_app
 
@@ -11,7 +11,13 @@ from bookme import resealing, waits
 from bookme.clock import utcnow
 from bookme.connections import alarms, removal, tokens
 from bookme.crypto import Unreadable
-from bookme.errors import ClientRefused, NotFound, ProviderError, ProviderUnavailable
+from bookme.errors import (
+    ClientRefused,
+    NotFound,
+    ProviderError,
+    ProviderUnavailable,
+    Rejected,
+)
 from bookme.extensions import db
 from bookme.video.zoom_compliance import confirm_deletion
 from bookme.webhooks import inbox
@@ -21,9 +27,8 @@ __all__ = ["due", "settle_deauthorization"]
 
 log = logging.getLogger(__name__)
 
-GIVEN_UP = "zoom_confirmation_given_up"
 #: However long Zoom says to wait, the confirmation is tried again within this.
-_LONGEST_PAUSE = timedelta(hours=12)
+_LONGEST_PAUSE = waits.CONFIRM_AGAIN / 2
 
 
 class _KeysMissing(ProviderUnavailable):
@@ -66,6 +71,7 @@ def _settle(taken: Taken) -> None:
         )
     except NotFound as error:
         log.warning("Zoom takes no confirmations any more: %s", error)
+    alarms.silence(alarms.CONFIRMATION_REFUSED)
 
 
 def _ask(connection_id: int) -> None:
@@ -90,8 +96,11 @@ def _later(taken: Taken, error: ProviderError) -> None:
         alarms.ring(alarms.client_refused(PROVIDER), now=now)
     if isinstance(error, _KeysMissing):  # never given up: what is kept would stay for good
         alarms.ring(alarms.KEYS_MISSING, now=now)
-    elif now >= taken.received_at + waits.COMPLIANCE_PATIENCE:
-        alarms.ring(GIVEN_UP, now=now)
+    elif isinstance(error, Rejected):
+        alarms.ring(alarms.CONFIRMATION_REFUSED, now=now)
+    is_over = now >= taken.received_at + waits.COMPLIANCE_PATIENCE
+    if is_over and not isinstance(error, _KeysMissing):
+        alarms.ring(alarms.CONFIRMATION_GIVEN_UP, now=now)
         inbox.finish(taken, now=now)
         return
     db.session.commit()
@@ -99,7 +108,11 @@ def _later(taken: Taken, error: ProviderError) -> None:
 
 
 def _next_attempt(taken: Taken, error: ProviderError, now: datetime) -> datetime:
-    named = error.retry_at
-    if named is not None:
-        named = min(named, now + _LONGEST_PAUSE)
-    return waits.retry_after(taken.attempts + 1, now, named)
+    """Nothing waits beyond the end of the patience: then there is one last try."""
+    if isinstance(error, Rejected):  # a mistake of ours, which does not pass by itself
+        again = now + waits.CONFIRM_AGAIN
+    else:
+        again = waits.retry_after(taken.attempts + 1, now, error.retry_at, longest=_LONGEST_PAUSE)
+    if isinstance(error, _KeysMissing):
+        return again
+    return min(again, taken.received_at + waits.COMPLIANCE_PATIENCE)

@@ -102,6 +102,8 @@ def _begin(booking: Booking, entry: CalendarEntry, task: Task) -> None:
 
 
 def _record(booking: Booking, entry: CalendarEntry, plan: Plan, now: datetime) -> None:
+    if plan.says is not None or booking.is_over(now):
+        entry.failing_since = None  # it waits for its host, or for nothing
     if plan.says is None:
         return
     before = entry.state, entry.trouble

@@ -14,7 +14,6 @@ from bookme.jobs.entry_calls import Task
 from bookme.jobs.entry_plan import Move
 from bookme.jobs.events import note
 from bookme.jobs.lease import held
-from bookme.jobs.meeting_answers import LONGEST_WAIT
 from bookme.jobs.readings import trouble
 from bookme.models import Booking, CalendarEntry, EventKind, MeetingState, Trouble
 
@@ -160,7 +159,8 @@ def _make_another(entry: CalendarEntry) -> None:
 
 def _refused(entry: CalendarEntry, task: Task, error: ProviderError) -> None:
     entry.state, entry.revision = MeetingState.FAILED, task.lease.revision
-    entry.next_attempt_at, entry.trouble = None, trouble(error)
+    entry.next_attempt_at = entry.failing_since = None
+    entry.trouble = trouble(error)
     if task.move is Move.FIND:
         entry.sought_at = task.begun_at  # or it would be looked for without end
     if isinstance(error, Rejected):
@@ -169,17 +169,15 @@ def _refused(entry: CalendarEntry, task: Task, error: ProviderError) -> None:
 
 def _put_off(entry: CalendarEntry, task: Task, error: ProviderError, now: datetime) -> None:
     said = trouble(error)
-    named = error.retry_at if error.retry_at is not None and error.retry_at > now else None
-    if named is not None:
-        named = min(named, now + LONGEST_WAIT)
     if said is Trouble.NEEDS_RECONNECT:
         # The connection is marked, and connecting again makes the booking due; the next turn sees
         # that. If it is not marked, somebody else has renewed it just now.
         entry.next_attempt_at = now + waits.FIRST_RETRY
         return
     entry.attempts += 1
-    again = waits.retry_after(entry.attempts, now, named)
+    again = waits.retry_after(entry.attempts, now, error.retry_at)
     entry.trouble = said
+    entry.failing_since = min(entry.failing_since or now, now)
     if task.move is Move.LOOK:
         entry.link_after = again
     else:
@@ -187,5 +185,5 @@ def _put_off(entry: CalendarEntry, task: Task, error: ProviderError, now: dateti
 
 
 def _all_is_well(entry: CalendarEntry) -> None:
-    entry.trouble = entry.next_attempt_at = None
+    entry.trouble = entry.next_attempt_at = entry.failing_since = None
     entry.attempts = 0

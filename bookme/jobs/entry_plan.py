@@ -8,9 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bookme import moments
 from bookme.calendars.base import EntryRequest
 from bookme.jobs.entry_place import Place
-from bookme.models import Booking, BookingStatus, CalendarEntry, MeetingState, Trouble
+from bookme.models import (
+    Booking,
+    BookingStatus,
+    CalendarEntry,
+    Connection,
+    MeetingState,
+    Trouble,
+)
 
 
 class Move(StrEnum):
@@ -50,7 +58,7 @@ def decide(
     if booking.is_over(now) or booking.status is BookingStatus.PENDING:
         return Plan()
     if place.perhaps and place.connection is not None and place.connection.is_active:
-        return _not_before(Move.FIND, entry.next_attempt_at, now=now)
+        return _not_before(Move.FIND, _next_attempt(entry, now), now=now)
     if _is_current(booking, entry, wanted, sent):
         return _at_rest(booking, entry, place, now)
     if place.connection is None or not (place.external_id or place.perhaps):
@@ -95,8 +103,9 @@ def _at_rest(booking: Booking, entry: CalendarEntry, place: Place, now: datetime
         return Plan(says=(MeetingState.READY, None))
     if not place.connection.is_active:
         return Plan(says=(MeetingState.READY, Trouble.NEEDS_RECONNECT))
-    if entry.link_after > now:
-        return Plan(until=entry.link_after)
+    link_after = moments.meant(CalendarEntry.link_after, entry.link_after, now)
+    if link_after is not None and link_after > now:
+        return Plan(until=link_after)
     return Plan(move=Move.LOOK)
 
 
@@ -108,7 +117,12 @@ def _next_move(booking: Booking, entry: CalendarEntry, place: Place, now: dateti
     move, blocked_until = _move(booking, entry), None
     if move in (Move.CREATE, Move.UPDATE) and place.connection is not None:
         blocked_until = place.connection.blocked_until
-    return _not_before(move, entry.next_attempt_at, blocked_until, now=now)
+        blocked_until = moments.meant(Connection.blocked_until, blocked_until, now)
+    return _not_before(move, _next_attempt(entry, now), blocked_until, now=now)
+
+
+def _next_attempt(entry: CalendarEntry, now: datetime) -> datetime | None:
+    return moments.meant(CalendarEntry.next_attempt_at, entry.next_attempt_at, now)
 
 
 def _not_before(move: Move, *moments: datetime | None, now: datetime) -> Plan:

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from bookme import waits
+from bookme import moments, waits
 from bookme.extensions import db
 from bookme.models import Booking
 
@@ -47,8 +47,8 @@ def take(booking_id: int, *, now: datetime) -> Lease | None:
         sa.update(Booking)
         .where(
             Booking.id == booking_id,
-            Booking.due_at <= now,
-            sa.or_(Booking.lease_until.is_(None), Booking.lease_until <= now),
+            moments.has_come(Booking.due_at, now),
+            moments.is_free(Booking, now),
         )
         .values(
             lease_until=lease.until, lease_holder=lease.holder, due_at=lease.until, queued_at=None
@@ -89,10 +89,13 @@ def held(lease: Lease) -> Iterator[Booking]:
 def give_back(lease: Lease, *, due_at: datetime | None, now: datetime) -> bool:
     """End the lease and say when there is work again; return whether there is some at once.
 
-    What somebody has made due meanwhile stays due.
+    What somebody has made due meanwhile stays due. However far away the next thing is, the booking
+    is looked at once in a while: so a time further ahead can only come from a wrong clock.
 
     :raises LeaseLost: if the lease is no longer its own.
     """
+    if due_at is not None:
+        due_at = min(due_at, now + waits.LAST_RETRY)
     untouched = Booking.due_at == lease.until
     next_at = sa.case((untouched, sa.literal(due_at, Booking.due_at.type)), else_=Booking.due_at)
     row = db.session.execute(

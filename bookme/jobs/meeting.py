@@ -56,6 +56,8 @@ def _is_older(meeting: Meeting, connection: Connection) -> bool:
 
 
 def _record(booking: Booking, meeting: Meeting, plan: Plan, now: datetime) -> None:
+    if plan.says is not None or booking.is_over(now):
+        meeting.failing_since = None  # it waits for its host, or for nothing
     if plan.says is None:
         return
     before = meeting.state, meeting.trouble
@@ -102,8 +104,8 @@ def _update(task: Task) -> None:
 
 
 def _delete(task: Task) -> None:
-    calls.delete(task)
-    answers.deleted(task, now=utcnow())
+    is_gone = calls.delete(task)
+    answers.deleted(task, is_gone=is_gone, now=utcnow())
 
 
 def _settle(task: Task) -> None:

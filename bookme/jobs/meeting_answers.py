@@ -1,7 +1,7 @@
 """What a booking's meeting row says after a call: every answer is written here, under the lease."""
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bookme import waits
 from bookme.errors import (
@@ -21,8 +21,6 @@ from bookme.video import base
 
 log = logging.getLogger(__name__)
 
-#: Whatever instant a provider names, no limit of an account lasts longer.
-LONGEST_WAIT = timedelta(hours=25)
 #: Zoom's code for a meeting that has begun.
 STARTED = 3000
 
@@ -58,10 +56,11 @@ def gone(task: Task) -> None:
         _all_is_well(meeting)
 
 
-def deleted(task: Task, *, now: datetime) -> None:
+def deleted(task: Task, *, is_gone: bool, now: datetime) -> None:
+    """:param is_gone: it is not there any more; else it stays, as it bears no reference of ours."""
     with held(task.lease) as booking:
         _removed(_row(booking), task)
-        note(booking, EventKind.MEETING_DELETED, now)
+        note(booking, EventKind.MEETING_DELETED if is_gone else EventKind.MEETING_SPARED, now)
 
 
 def settled(task: Task, found: Found, *, now: datetime) -> None:
@@ -97,7 +96,7 @@ def failed(task: Task, error: ProviderError, *, now: datetime) -> None:
     with held(task.lease) as booking:
         meeting = _row(booking)
         if task.move is Move.LOOK_AGAIN:
-            meeting.look_again_at = waits.retry_after(4, now, _sensible(error, now))
+            meeting.look_again_at = waits.retry_after(4, now, error.retry_at)
             return
         if task.move in _MAY_MAKE and not error.sent:
             # Only an answer that it never took effect makes an attempt undone; for an update that
@@ -114,7 +113,7 @@ def failed(task: Task, error: ProviderError, *, now: datetime) -> None:
 
 def _refused(meeting: Meeting, task: Task, error: ProviderError) -> None:
     meeting.state, meeting.revision = MeetingState.FAILED, task.lease.revision
-    meeting.next_attempt_at = None
+    meeting.next_attempt_at = meeting.failing_since = None
     if isinstance(error, Rejected):
         log.error("a request of ours was wrong: %s", error)
         meeting.trouble = Trouble.REJECTED
@@ -129,8 +128,12 @@ def _put_off(meeting: Meeting, error: ProviderError, now: datetime) -> None:
         meeting.next_attempt_at = now + waits.FIRST_RETRY
         return
     meeting.attempts += 1
-    meeting.next_attempt_at = waits.retry_after(meeting.attempts, now, _sensible(error, now))
+    meeting.next_attempt_at = waits.retry_after(meeting.attempts, now, error.retry_at)
     meeting.trouble = _passing_trouble(meeting, error)
+    if meeting.trouble is Trouble.DAILY_LIMIT:
+        meeting.failing_since = None  # the account's own limit, and nobody's outage
+    else:
+        meeting.failing_since = min(meeting.failing_since or now, now)
 
 
 def _passing_trouble(meeting: Meeting, error: ProviderError) -> Trouble:
@@ -141,13 +144,6 @@ def _passing_trouble(meeting: Meeting, error: ProviderError) -> Trouble:
     if meeting.external_id is None and meeting.attempted_at is not None:
         return Trouble.UNKNOWN_OUTCOME
     return Trouble.UNAVAILABLE
-
-
-def _sensible(error: ProviderError, now: datetime) -> datetime | None:
-    """The instant the provider named, if it is one to wait for."""
-    if error.retry_at is None or error.retry_at <= now:
-        return None
-    return min(error.retry_at, now + LONGEST_WAIT)
 
 
 def _row(booking: Booking) -> Meeting:
@@ -176,5 +172,5 @@ def _forget(meeting: Meeting) -> None:
 
 
 def _all_is_well(meeting: Meeting) -> None:
-    meeting.trouble = meeting.next_attempt_at = None
+    meeting.trouble = meeting.next_attempt_at = meeting.failing_since = None
     meeting.attempts = 0

@@ -68,23 +68,37 @@ def update(task: Task) -> Meeting | None:
     return _call(task, change)
 
 
-def delete(task: Task) -> None:
+def delete(task: Task) -> bool:
+    """Delete the booking's meeting; return whether it is gone.
+
+    One without our reference stays: its host has made it their own.
+    """
+    meeting_id = task.meeting_id or ""
+
+    def remove(video: VideoProvider) -> bool:
+        if video.get(meeting_id).reference != task.wanted.reference:
+            return False
+        video.cancel(meeting_id)
+        return True
+
     try:
-        _call(task, lambda video: video.cancel(task.meeting_id or ""))
+        return _call(task, remove)
     except NotFound:
-        pass  # out of reach, which is as good as gone
+        return True  # out of reach, which is as good as gone
 
 
 def settle(task: Task) -> Found:
-    """Find what an attempt of unknown outcome made: to be adopted, or deleted if unwanted."""
+    """Find what an attempt of unknown outcome made: to be adopted, or deleted if unwanted.
+
+    Nothing is deleted that may be the host's own: only what bears our reference.
+    """
     sought = task.sent or task.wanted
 
     def look(video: VideoProvider) -> Found:
         found = video.find(sought, attempted_at=task.attempted_at or task.begun_at)
         if task.is_wanted:
-            return Found(_adopt(video, found), 0)
-        ours = [meeting for meeting in found if meeting.reference] or found[:1]
-        return Found(None, _remove(video, ours))
+            return Found(_adopt(video, found, sought.reference), 0)
+        return Found(None, _remove(video, [one.id for one in _ours(video, found, sought)]))
 
     return _call(task, look)
 
@@ -94,29 +108,50 @@ def look_again(task: Task) -> Found:
 
     def look(video: VideoProvider) -> Found:
         found = video.find(task.wanted, attempted_at=task.begun_at)
-        ours = [meeting for meeting in found if meeting.reference == task.wanted.reference]
+        ours = _ours(video, found, task.wanted)
         adopted = None
         if task.is_wanted and task.meeting_id is None:
-            adopted = _adopt(video, ours)
+            adopted = _adopt(video, ours, task.wanted.reference)
         keep = adopted.id if adopted else task.meeting_id
-        return Found(adopted, _remove(video, [one for one in ours if one.id != keep]))
+        return Found(adopted, _remove(video, [one.id for one in ours if one.id != keep]))
 
     return _call(task, look)
 
 
-def _adopt(video: VideoProvider, found: list[Meeting]) -> Meeting | None:
+def _ours(video: VideoProvider, found: list[Meeting], sought: MeetingRequest) -> list[Meeting]:
+    """Those that bear the booking's reference. A listing may be silent about that: then each is
+    looked at.
+    """
+    seen = (one if one.reference else _seen(video, one) for one in found)
+    return [one for one in seen if one is not None and one.reference == sought.reference]
+
+
+def _seen(video: VideoProvider, listed: Meeting) -> Meeting | None:
+    try:
+        return video.get(listed.id)
+    except NotFound:
+        return None
+
+
+def _adopt(video: VideoProvider, found: list[Meeting], reference: str) -> Meeting | None:
+    """Take the first that is still there. Our reference is put into one that has none, so that from
+    now on it is known as the booking's: what has none is neither changed nor deleted.
+    """
     for listed in found:
-        try:
-            return video.get(listed.id)  # a listing does not carry the passcode
-        except NotFound:
+        meeting = _seen(video, listed)  # a listing does not carry the passcode
+        if meeting is None:
             continue
+        if meeting.reference is None:
+            video.mark(meeting, reference)
+        if meeting.reference in (None, reference):
+            return meeting
     return None
 
 
-def _remove(video: VideoProvider, meetings: list[Meeting]) -> int:
-    for meeting in meetings:
-        video.cancel(meeting.id)
-    return len(meetings)
+def _remove(video: VideoProvider, meeting_ids: list[str]) -> int:
+    for meeting_id in meeting_ids:
+        video.cancel(meeting_id)
+    return len(meeting_ids)
 
 
 def _call(task: Task, action: Callable[[VideoProvider], T]) -> T:

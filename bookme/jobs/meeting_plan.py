@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from bookme import waits
+from bookme import moments, waits
 from bookme.models import Booking, BookingStatus, Connection, Meeting, MeetingState, Trouble
 from bookme.video.base import MeetingRequest
 
@@ -89,15 +89,17 @@ def _next_move(booking: Booking, meeting: Meeting, connection: Connection, now: 
         move = Move.CREATE if meeting.attempted_at is None else Move.SETTLE
     else:
         move = Move.UPDATE if booking.is_confirmed else Move.DELETE
-    not_before = [meeting.next_attempt_at]
+    blocked_until = moments.meant(Connection.blocked_until, connection.blocked_until, now)
+    not_before = [moments.meant(Meeting.next_attempt_at, meeting.next_attempt_at, now)]
     if move is Move.SETTLE and meeting.attempted_at is not None:
-        not_before.append(meeting.attempted_at + waits.SETTLE_AFTER)
+        settle_at = meeting.attempted_at + waits.SETTLE_AFTER
+        not_before.append(moments.within(settle_at, now, waits.SETTLE_AFTER))
     if move in (Move.CREATE, Move.UPDATE):
-        not_before.append(connection.blocked_until)
+        not_before.append(blocked_until)
     soonest = max((at for at in not_before if at is not None), default=now)
     if soonest <= now:
         return Plan(move=move)
-    if soonest == connection.blocked_until:
+    if soonest == blocked_until:
         return Plan(until=soonest, says=(meeting.state, Trouble.DAILY_LIMIT))
     return Plan(until=soonest)
 
@@ -107,9 +109,9 @@ def _with_last_look(
 ) -> Plan:
     """A last look is due besides all else, save while an outcome is still unknown."""
     unknown = meeting.attempted_at is not None and meeting.external_id is None
-    if plan.move is not None or meeting.look_again_at is None or unknown:
+    look_at = moments.meant(Meeting.look_again_at, meeting.look_again_at, now)
+    if plan.move is not None or look_at is None or unknown:
         return plan
-    look_at = meeting.look_again_at
     if connection is not None and connection.is_active:
         if look_at <= now:
             return replace(plan, move=Move.LOOK_AGAIN)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from flask import current_app
 
-from bookme import mail, waits
+from bookme import mail, moments, waits
 from bookme.bookings import letters
 from bookme.bookings.calendar import calendar_file, raise_sequence
 from bookme.bookings.entries import is_in_calendar
@@ -104,9 +104,10 @@ def _prepared(lease: Lease, email_id: int, now: datetime) -> tuple[Posted | None
 def _not_before(booking: Booking, email: Email, kind: MessageKind, now: datetime) -> datetime:
     if not current_app.config["MAIL_CONFIGURED"]:
         return now + waits.LAST_RETRY
-    soonest = email.next_attempt_at or now
+    soonest = moments.meant(Email.next_attempt_at, email.next_attempt_at, now) or now
     if kind is MessageKind.BOOKED and truth(booking).video is Video.COMING:
-        soonest = max(soonest, booking.created_at + waits.LINK_PATIENCE)
+        created_at = moments.within(booking.created_at, now, waits.CLOCKS_DIFFER)
+        soonest = max(soonest, created_at + waits.LINK_PATIENCE)
     return soonest
 
 

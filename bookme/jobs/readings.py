@@ -11,7 +11,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from bookme import waits
+from bookme import moments, waits
 from bookme.calendars.base import Busy
 from bookme.connections import calendar_letters, endings
 from bookme.errors import (
@@ -66,8 +66,8 @@ def take(calendar_id: int, *, now: datetime) -> Reading | None:
     cut_off = sa.and_(Calendar.lease_holder.is_not(None), Calendar.failing_since.is_(None))
     row = db.session.execute(
         sa.update(Calendar)
-        .where(Calendar.id == calendar_id, Calendar.is_checked, _is_free(now), _is_due(now))
-        .where(~_sibling_is_read(now))
+        .where(Calendar.id == calendar_id, Calendar.is_checked, moments.is_free(Calendar, now))
+        .where(_is_due(now), ~_sibling_is_read(now))
         .values(
             lease_until=now + waits.CALENDAR_LEASE,
             lease_holder=holder,
@@ -127,7 +127,8 @@ def failed(reading: Reading, error: ProviderError, *, now: datetime) -> None:
         db.session.rollback()
         return
     calendar.attempts += 1
-    calendar.failing_since = calendar.failing_since or _since(connection, now)
+    # An instant to come is of a clock that was wrong, and would keep the host's page open for long.
+    calendar.failing_since = min(calendar.failing_since or _since(connection, now), now)
     calendar.trouble = trouble(error)
     calendar_letters.owe(calendar, connection, now=now)
     again = now + min(waits.backoff(calendar.attempts), waits.READ_EVERY)
@@ -144,7 +145,7 @@ def next_of(connection_id: int, *, now: datetime) -> int | None:
     waiting = (
         sa.select(Calendar.id)
         .where(Calendar.connection_id == connection_id, Calendar.is_checked)
-        .where(Calendar.read_after <= now, _is_free(now))
+        .where(moments.has_come(Calendar.read_after, now), moments.is_free(Calendar, now))
         .order_by(Calendar.read_after, Calendar.id)
     )
     found = db.session.scalar(waiting.limit(1))
@@ -164,20 +165,17 @@ def trouble(error: ProviderError) -> Trouble:
     return next((said for kind, said in kinds if isinstance(error, kind)), Trouble.REJECTED)
 
 
-def _is_free(now: datetime) -> sa.ColumnElement[bool]:
-    return sa.or_(Calendar.lease_until.is_(None), Calendar.lease_until <= now)
-
-
 def _sibling_is_read(now: datetime) -> sa.ColumnElement[bool]:
     other = aliased(Calendar)
     same = other.connection_id == Calendar.connection_id, other.id != Calendar.id
-    return sa.exists().where(*same, other.lease_until > now)
+    return sa.exists().where(*same, ~moments.is_free(other, now))
 
 
 def _is_due(now: datetime) -> sa.ColumnElement[bool]:
-    old = sa.or_(Calendar.read_at.is_(None), Calendar.read_at <= now - waits.HURRY_EVERY)
+    old = moments.is_old(Calendar.read_at, now, waits.HURRY_EVERY)
     hinted = sa.and_(Calendar.failing_since.is_(None), old)
-    return sa.or_(Calendar.read_after.is_(None), Calendar.read_after <= now, hinted)
+    has_come = moments.has_come(Calendar.read_after, now)
+    return sa.or_(Calendar.read_after.is_(None), has_come, hinted)
 
 
 def _horizon(host_id: int) -> int:

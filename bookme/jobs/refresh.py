@@ -5,7 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bookme import queue, queued, waits
+from bookme import moments, queue, queued, waits
 from bookme.clock import utcnow
 from bookme.connections import identity, providers, tokens, usage
 from bookme.connections import service as connections
@@ -38,7 +38,7 @@ def refresh_idle(connection_id: int) -> None:
         sa.select(Connection.generation).where(
             Connection.id == connection_id,
             Connection.status == ConnectionStatus.ACTIVE,
-            Connection.refreshed_at <= now - waits.IDLE_GRANT,
+            _is_idle(now),
         )
     )
     db.session.commit()
@@ -68,15 +68,18 @@ def due_checks(now: datetime, limit: int) -> list[int]:
         )
         .correlate(Connection)
     )
-    unchecked = sa.or_(
-        Connection.checked_at.is_(None), Connection.checked_at <= now - waits.CHECK_EVERY
-    )
+    unchecked = moments.is_old(Connection.checked_at, now, waits.CHECK_EVERY)
     return _queued(now, limit, unchecked, relied_on.exists())
 
 
 def due_refreshes(now: datetime, limit: int) -> list[int]:
     """Connections whose pair is so old that it should be renewed, marked as queued. Commits."""
-    return _queued(now, limit, Connection.refreshed_at <= now - waits.IDLE_GRANT)
+    return _queued(now, limit, _is_idle(now))
+
+
+def _is_idle(now: datetime) -> sa.ColumnElement[bool]:
+    known = Connection.refreshed_at.is_not(None)
+    return sa.and_(known, moments.is_old(Connection.refreshed_at, now, waits.IDLE_GRANT))
 
 
 def _queued(now: datetime, limit: int, *conditions: sa.ColumnElement[bool]) -> list[int]:

@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bookme import create_app, logs, queue, queued, waits
+from bookme import create_app, logs, moments, queue, queued, waits
 from bookme.accounts import service as accounts
 from bookme.clock import utcnow
 from bookme.database import reading
@@ -84,8 +84,9 @@ def look_once(now: datetime) -> int:
 
 
 def _waiting(now: datetime) -> sa.Select[int]:
-    free = sa.or_(Booking.lease_until.is_(None), Booking.lease_until <= now)
-    return sa.select(Booking.id).where(Booking.due_at <= now, free)
+    return sa.select(Booking.id).where(
+        moments.has_come(Booking.due_at, now), moments.is_free(Booking, now)
+    )
 
 
 def due_bookings(now: datetime, limit: int) -> list[int]:
@@ -96,7 +97,7 @@ def due_bookings(now: datetime, limit: int) -> list[int]:
 def _queue_all(now: datetime) -> Counts:
     counts: dict[str, int] = {}
     try:
-        for name, model, job, due in (
+        for name, model, job, find in (
             ("bookings", Booking, "sync.sync_booking", due_bookings),
             ("messages", Email, "messages.send_email", account_mail.due),
             (
@@ -110,7 +111,7 @@ def _queue_all(now: datetime) -> Counts:
             ("readings", Calendar, "busy.read_busy", busy.due_readings),
             ("closings", User, "closing.close_account", closing.due),
         ):
-            counts[name] = _queue(model, job, due(now, MOST))
+            counts[name] = _queue(model, job, find(now, MOST))
     except RedisAway:
         pass  # said in the log by the queue
     return Counts(**counts)

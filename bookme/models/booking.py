@@ -214,6 +214,7 @@ class EventKind(StrEnum):
     MEETING_RECREATED = "meeting_recreated"
     MEETING_DELETED = "meeting_deleted"
     MEETING_LEFT = "meeting_left"
+    MEETING_SPARED = "meeting_spared"  # it bore no reference of ours any more
     MEETING_WAITS = "meeting_waits"
     MEETING_FAILED = "meeting_failed"
     SURPLUS_DELETED = "surplus_deleted"

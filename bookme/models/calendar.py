@@ -122,6 +122,8 @@ class CalendarEntry(Model):
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     trouble: Mapped[Trouble | None] = mapped_column(Choice(Trouble))
+    #: The first attempt in a row that failed through no fault of the host's.
+    failing_since: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
     #: The host changed or deleted it by hand: it stands until the booking itself changes.
     changed_by_hand_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     made_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -35,6 +35,7 @@ class Email(Model):
             sqlite_where=sa.text("to_sealed IS NOT NULL"),
             postgresql_where=sa.text("to_sealed IS NOT NULL"),
         ),
+        sa.Index("ix_email_state_created_at", "state", "created_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

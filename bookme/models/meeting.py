@@ -61,6 +61,8 @@ class Meeting(Model):
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     trouble: Mapped[Trouble | None] = mapped_column(Choice(Trouble))
+    #: The first attempt in a row that failed through no fault of the host's.
+    failing_since: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
     made_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     booking: Mapped[Booking] = relationship(back_populates="meeting")

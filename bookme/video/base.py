@@ -43,7 +43,7 @@ class MeetingRequest:
     @property
     def marked_agenda(self) -> str:
         """The agenda with the reference in its first line, where :attr:`Meeting.reference` is."""
-        return f"{_MARK}{self.reference}\n{self.agenda}".rstrip()
+        return marked(self.agenda, self.reference)
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, for a column; :meth:`from_json` takes them back."""
@@ -78,6 +78,11 @@ class Meeting:
     def reference(self) -> str | None:
         """The reference of the booking it was made for; None if BookMe did not make it."""
         return reference_in(self.agenda)
+
+
+def marked(agenda: str, reference: str) -> str:
+    """An agenda with a booking's reference at its head, where :func:`reference_in` finds it."""
+    return f"{_MARK}{reference}\n{agenda}".rstrip()
 
 
 def reference_in(agenda: str) -> str | None:
@@ -145,8 +150,18 @@ class VideoProvider(Protocol):
 
         Those with the booking's reference; only if there are none, those of the same topic and
         start that nobody's reference marks and that were made after the attempt. Of the latter one
-        may be adopted but none removed: :attr:`Meeting.reference` tells them apart.
+        may be adopted, and is marked then, but none removed: :attr:`Meeting.reference` tells them
+        apart.
+        """
+
+    def mark(self, meeting: Meeting, reference: str) -> None:
+        """Put a booking's reference into a meeting that has none; all else in it stays.
+
+        :raises NotFound: if the meeting is gone.
         """
 
     def cancel(self, meeting_id: str) -> None:
-        """Delete a meeting, without any mail from the provider. One that is gone is success."""
+        """Delete a meeting, without any mail from the provider. One that is gone is success.
+
+        Only for one with our reference in it: the caller has looked.
+        """

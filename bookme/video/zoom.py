@@ -55,6 +55,7 @@ class Zoom(Remote):
         300: Rejected,
         429: ProviderUnavailable,
         1001: WrongAccount,  # no such user in the account
+        1010: WrongAccount,  # the same: the user belongs to another account, or to none
         3000: NotAllowed,  # the meeting has started
         3001: NotFound,
         3002: NotAllowed,
@@ -123,6 +124,9 @@ class Zoom(Remote):
         with reading(self.name):
             found = [zoom_json.meeting(entry, listed=True) for entry in marked or alike]
         return sorted(found, key=lambda meeting: meeting.created_at or attempted_at)
+
+    def mark(self, meeting: Meeting, reference: str) -> None:
+        self.call("PATCH", _path(meeting.id), json=zoom_json.mark(meeting.agenda, reference))
 
     def cancel(self, meeting_id: str) -> None:
         """Delete a meeting. Also returns if it is running or over: then there is nothing to do."""

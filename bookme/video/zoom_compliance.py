@@ -22,6 +22,7 @@ _BY_STATUS: Mapping[int, type[ProviderError]] = {
     404: NotFound,
     408: ProviderUnavailable,
     410: NotFound,
+    425: ProviderUnavailable,
     429: ProviderUnavailable,
 }
 
@@ -40,7 +41,7 @@ def confirm_deletion(
     :raises NotFound: if Zoom has withdrawn the endpoint; there is nobody left to tell.
     :raises ClientRefused: if BookMe's own credentials are wrong.
     :raises ProviderUnavailable: if it may work later.
-    :raises Rejected: if Zoom does not take the confirmation.
+    :raises Rejected: if Zoom says that the confirmation is wrong: a mistake of ours.
     """
     body = {
         "client_id": client_id,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bookme.answers import plain_text
-from bookme.video.base import Meeting, MeetingRequest, reference_in
+from bookme.video.base import Meeting, MeetingRequest, marked, reference_in
 
 _LONGEST_TOPIC = 200
 _LONGEST_AGENDA = 2000
@@ -35,6 +35,11 @@ def body(wanted: MeetingRequest) -> dict[str, Any]:
     elif wanted.passcode is not None:
         wish["password"] = ""
     return wish
+
+
+def mark(agenda: str, reference: str) -> dict[str, Any]:
+    """What puts a booking's reference before what an agenda says."""
+    return {"agenda": _cut(marked(agenda, reference), _LONGEST_AGENDA)}
 
 
 def changes(wish: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:

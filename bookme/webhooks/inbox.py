@@ -9,7 +9,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from bookme import queued, waits
+from bookme import moments, queued, waits
 from bookme.connections import endings, traces
 from bookme.extensions import db
 from bookme.models import Deauthorization
@@ -72,7 +72,8 @@ def take(removal_id: int, *, now: datetime) -> Taken | None:
     holder = uuid4().hex
     row = db.session.execute(
         sa.update(Deauthorization)
-        .where(Deauthorization.id == removal_id, Deauthorization.next_attempt_at <= now, _free(now))
+        .where(Deauthorization.id == removal_id)
+        .where(*_is_waiting(now))
         .values(lease_until=now + waits.BOOKING_LEASE, lease_holder=holder, queued_at=None)
         .returning(
             Deauthorization.seal_id,
@@ -143,14 +144,15 @@ def due(now: datetime, limit: int) -> list[int]:
     db.session.execute(sa.delete(Deauthorization).where(over))
     waiting = (
         sa.select(Deauthorization.id)
-        .where(Deauthorization.next_attempt_at <= now, _free(now))
+        .where(*_is_waiting(now))
         .order_by(Deauthorization.next_attempt_at)
     )
     return queued.mark(Deauthorization, waiting, now=now, limit=limit)
 
 
-def _free(now: datetime) -> sa.ColumnElement[bool]:
-    return sa.or_(Deauthorization.lease_until.is_(None), Deauthorization.lease_until <= now)
+def _is_waiting(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    has_come = moments.has_come(Deauthorization.next_attempt_at, now)
+    return has_come, moments.is_free(Deauthorization, now)
 
 
 def _write(taken: Taken, **values: Any) -> None:

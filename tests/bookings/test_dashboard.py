@@ -76,11 +76,12 @@ def test_first_steps_that_are_done_say_so(
 
 def test_the_dashboard_says_that_work_is_late(app: Flask, as_host: AsHost) -> None:
     booking = factories.booking(due_at=NOW - timedelta(minutes=5))
-    client = as_host(booking.host)
-    assert "late at the moment" not in client.get("/dashboard").text
+    client, other = as_host(booking.host), as_host(factories.host(another=True))
+    assert "running late" not in client.get("/dashboard").text
     booking.due_at = NOW - timedelta(minutes=6)
     db.session.commit()
-    assert "late at the moment" in client.get("/dashboard").text
+    assert "running late" in client.get("/dashboard").text
+    assert "running late" not in other.get("/dashboard").text
 
 
 @pytest.mark.parametrize("has_mail", [True, False])

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from bookme import waits
-from bookme.connections import lease, seals, tokens
+from bookme.connections import seals, tokens
 from bookme.connections.alarms import KEYS_MISSING
 from bookme.connections.budget import Budget
 from bookme.crypto import KeyRing
@@ -137,7 +137,7 @@ def test_our_credentials_refused_end_no_grant_and_alarm_the_operator(
 def test_a_lease_that_somebody_has_is_waited_for_but_not_for_ever(
     host: User, zoom: FakeZoom
 ) -> None:
-    until = NOW + lease.LEASE
+    until = NOW + waits.REFRESH_LEASE
     made = connection(host, zoom, expires_at=NOW, lease_until=until, lease_holder="another")
     with pytest.raises(ProviderUnavailable):
         tokens.access_token(made.id, now=NOW, budget=Budget(0.3))

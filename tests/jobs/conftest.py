@@ -63,7 +63,7 @@ def after() -> After:
 
 def video_booking(**columns: Any) -> Booking:
     """A booking at Zoom as the service leaves it: due, with its confirmation owed."""
-    made: Booking = factories.booking(video_provider="zoom", due_at=NOW, **columns)
+    made: Booking = factories.booking(**{"video_provider": "zoom", "due_at": NOW} | columns)
     owe(made, MessageKind.BOOKED, now=NOW)
     db.session.commit()
     return made

@@ -8,12 +8,14 @@ import pytest
 import requests
 import time_machine
 from flask import Flask
+from flask.testing import FlaskClient
 
-from bookme import waits
+from bookme import doctor, waits
+from bookme.connections.alarms import CONFIRMATION_GIVEN_UP, CONFIRMATION_REFUSED
 from bookme.crypto import KeyRing
 from bookme.extensions import db
 from bookme.jobs import deauthorization
-from bookme.jobs.deauthorization import GIVEN_UP, settle_deauthorization
+from bookme.jobs.deauthorization import settle_deauthorization
 from bookme.models import (
     Alarm,
     Deauthorization,
@@ -96,7 +98,49 @@ def test_after_ten_days_it_is_given_up_loudly_and_emptied(zoom: FakeZoom) -> Non
     given_up = row()
     assert (given_up.attempts, given_up.payload_sealed) == (2, None)
     assert given_up.finished_at == NOW + waits.COMPLIANCE_PATIENCE
-    assert db.session.get(Alarm, GIVEN_UP) is not None
+    assert db.session.get(Alarm, CONFIRMATION_GIVEN_UP) is not None
+
+
+@pytest.mark.parametrize("status", [400, 403, 409, 415, 422, 431])
+def test_a_confirmation_that_zoom_calls_wrong_is_our_mistake_and_repeated_daily(
+    zoom: FakeZoom, client: FlaskClient, caplog: pytest.LogCaptureFixture, status: int
+) -> None:
+    removal_id = received(JILL)
+    for day in range(10):
+        zoom.fails("confirm", says(status, {}))
+        with time_machine.travel(NOW + timedelta(days=day), tick=False):
+            settle_deauthorization(removal_id)
+        assert row().next_attempt_at == NOW + timedelta(days=day + 1)
+        assert row().payload_sealed is not None
+    assert f"answered {status}" in caplog.text
+    assert f"alarm: {CONFIRMATION_REFUSED}" in client.get("/readyz").json["degraded"]
+    found = [one.words for one in doctor.examine_alarms() if not one.good]
+    assert any("mistake in BookMe" in words for words in found)
+    zoom.fails("confirm", says(status, {}))
+    with time_machine.travel(NOW + waits.COMPLIANCE_PATIENCE, tick=False):
+        settle_deauthorization(removal_id)
+    assert (row().finished_at, row().payload_sealed) == (NOW + waits.COMPLIANCE_PATIENCE, None)
+    assert len(zoom.calls) == 11
+
+
+@pytest.mark.parametrize("outcome", [says(204), (410, {}, "")])
+def test_the_alarm_ends_with_a_confirmation_that_is_taken(zoom: FakeZoom, outcome: Any) -> None:
+    zoom.fails("confirm", says(400, {}), outcome)
+    removal_id = received(JILL)
+    settle_deauthorization(removal_id)
+    assert db.session.get(Alarm, CONFIRMATION_REFUSED) is not None
+    with time_machine.travel(NOW + waits.CONFIRM_AGAIN, tick=False):
+        settle_deauthorization(removal_id)
+    db.session.expire_all()
+    assert db.session.get(Alarm, CONFIRMATION_REFUSED) is None
+
+
+def test_nothing_waits_beyond_the_ten_days(zoom: FakeZoom) -> None:
+    removal_id = received(JILL)
+    zoom.fails("confirm", says(400, {}))
+    with time_machine.travel(NOW + timedelta(days=9, hours=20), tick=False):
+        settle_deauthorization(removal_id)
+    assert row().next_attempt_at == NOW + waits.COMPLIANCE_PATIENCE
 
 
 def test_however_long_zoom_says_to_wait_it_is_tried_within_half_a_day(zoom: FakeZoom) -> None:

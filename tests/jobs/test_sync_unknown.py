@@ -93,8 +93,9 @@ def test_settling_looks_for_what_was_asked_for_then_and_moves_it(
     move(booking, hours=1)
     with after(seconds=SETTLED):
         sync_booking(booking.id)
-    assert zoom.methods == ["POST", "LIST", "GET", "PATCH"]
+    assert zoom.methods == ["POST", "LIST", "GET", "PATCH", "PATCH"]
     assert starts_at(zoom.only()) == booking.starts_at
+    assert zoom.only()["agenda"] == f"BookMe reference {booking.reference}\ncleared by hand"
 
 
 @pytest.mark.parametrize("done", [True, False], ids=["done", "not done"])
@@ -243,7 +244,7 @@ def test_a_delete_of_unknown_outcome_is_made_again(
     sync_booking(booking.id)
     with after(minutes=1):
         sync_booking(booking.id)
-    assert zoom.methods == ["POST", "DELETE", "DELETE"]
+    assert zoom.methods == ["POST", "GET", "DELETE", "GET"]
     assert row(booking).state is MeetingState.REMOVED
 
 

@@ -81,6 +81,10 @@ class FakeZoom:
         (meeting,) = self.meetings.values()
         return meeting
 
+    def holds(self, key: str, **fields: Any) -> None:
+        """There is a meeting besides those that BookMe has asked for; ``fields`` say more of it."""
+        self.meetings[key] = {"id": int(key), "join_url": f"https://zoom.us/j/{key}"} | fields
+
     def lose(self) -> None:
         """The host deletes every meeting on zoom.us."""
         self.meetings.clear()

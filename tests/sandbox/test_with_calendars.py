@@ -82,6 +82,32 @@ def test_an_entry_lives(process: SandboxProcess, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_no_entry_of_the_hosts_own_is_changed_or_deleted(
+    process: SandboxProcess, name: str
+) -> None:
+    """One of the same name and time, made by hand, on every way to a deletion."""
+
+    def by_hand() -> list[dict[str, Any]]:
+        return [one for one in process.events(name) if one["made_by"] != "app"]
+
+    provider = client(process, name)
+    calendar = main(provider)
+    alike = {"title": WANTED.title, "starts_at": WANTED.starts_at.isoformat(), "minutes": 30}
+    given = {"user": MARA, **alike}
+    process.control(f"calendars/{name}/add", given)
+    before = by_hand()
+    assert provider.find(calendar, WANTED) is None
+    made = provider.create(calendar, WANTED)
+    again = provider.create(calendar, WANTED)  # as clearing an attempt of unknown outcome does
+    moved = replace(WANTED, ends_at=WANTED.ends_at + timedelta(minutes=15))
+    provider.update(calendar, made.id, moved, WANTED)
+    provider.delete(calendar, again.id)
+    provider.delete(calendar, made.id)
+    assert by_hand() == before
+    assert [one for one in process.events(name) if one["made_by"] == "app"] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_an_entry_is_found_by_what_was_asked_for(process: SandboxProcess, name: str) -> None:
     provider = client(process, name)
     calendar = main(provider)

@@ -8,7 +8,7 @@ import pytest
 from responses import RequestsMock, matchers
 
 from bookme.errors import NotAllowed, ProviderUnavailable, Rejected
-from bookme.video.base import Account, Plan
+from bookme.video.base import Account, Meeting, Plan
 from bookme.video.zoom import Zoom
 from tests import wire
 from tests.contracts import FIXTURES, answer
@@ -237,6 +237,16 @@ def test_deleting_what_the_account_may_not_delete_is_told(zoom: Zoom, api: Reque
     api.delete(ONE, status=400, json={"code": 200, "message": "No permission."})
     with pytest.raises(NotAllowed):
         zoom.cancel("92674392836")
+
+
+def test_a_meeting_is_marked_before_its_own_words(zoom: Zoom, api: RequestsMock) -> None:
+    api.patch(ONE, status=204)
+    own = Meeting("92674392836", "https://zoom.us/j/1", None, "Talk", None, None, "w" * 2000)
+    zoom.mark(own, "abc")
+    agenda = sent(api)["agenda"]
+    assert agenda.startswith("BookMe reference abc\nwww")
+    assert len(agenda) == 2000
+    assert sent(api) == {"agenda": agenda}
 
 
 def test_an_id_cannot_leave_its_place_in_the_address(zoom: Zoom, api: RequestsMock) -> None:

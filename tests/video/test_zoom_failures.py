@@ -125,6 +125,16 @@ def outcome(call: Call, zoom: Zoom) -> ProviderError | None:
     return None
 
 
+def test_a_user_of_another_account_is_as_one_that_does_not_exist(
+    zoom: Zoom, api: RequestsMock
+) -> None:
+    answer_everything(api, status=404, json={"code": 1010, "message": "User not found."})
+    for call in (me, create, update, get, find, cancel):
+        error = outcome(call, zoom)
+        assert type(error) is WrongAccount
+        assert error.code == 1010
+
+
 @pytest.mark.parametrize("name", FIXTURES["zoom"])
 def test_every_known_answer_has_its_class(zoom: Zoom, api: RequestsMock, name: str) -> None:
     answer_everything(api, **answer(name))

@@ -1,7 +1,7 @@
 """the sealed reader of a message in a column of its own
 
-Revision ID: keys_sealed_reader
-Revises: 0003
+Revision ID: 0005
+Revises: 0004
 Create Date: 2026-11-29 10:20:00
 
 """
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision = 'keys_sealed_reader'
-down_revision = '0003'
+revision = '0005'
+down_revision = '0004'
 branch_labels = None
 depends_on = None
 
