@@ -1,4 +1,4 @@
-"""The sealed columns of a connection: only this module writes and reads them.
+"""The sealed columns of a connection and its calendars: only this module writes and reads them.
 
 Each value is bound to its row and column, so that one copied elsewhere does not open. What pages
 and jobs need of them they get from :mod:`bookme.connections.tokens`.
@@ -105,6 +105,16 @@ def label(seal_id: str, sealed: bytes) -> str:
     return _keys().open(sealed, _place(seal_id, "label"))
 
 
+def entries(calendar_id: int, words: str) -> bytes:
+    """Seal what is kept of a calendar's entries."""
+    return _keys().seal(words, _entries(calendar_id))
+
+
+def open_entries(calendar_id: int, sealed: bytes) -> str:
+    """Open what is kept of a calendar's entries."""
+    return _keys().open(sealed, _entries(calendar_id))
+
+
 def user_digests(provider: str, user_id: str) -> list[str]:
     """Under what a user of the provider may be found in ``Connection.user_digest``."""
     return _keys().digests(user_id, _purpose(provider))
@@ -127,6 +137,10 @@ def _seal(seal_id: str, part: str, text: str) -> bytes:
 
 def _place(seal_id: str, part: str) -> str:
     return f"connection:{seal_id}:{part}"
+
+
+def _entries(calendar_id: int) -> str:
+    return f"calendar:{calendar_id}:entries"
 
 
 def _purpose(provider: str) -> str:
