@@ -104,6 +104,7 @@ def test_a_question_is_xml_that_names_its_stretch_in_utc() -> None:
 
 
 def test_a_path_is_written_in_one_way() -> None:
-    listed = f"{HEAD}<response><href> https://p07.example/a%7Eb/%c3%a9 f/ </href></response></multistatus>"
+    there = "<href> https://p07.example/a%7Eb/%c3%a9 f/ </href>"
+    listed = f"{HEAD}<response>{there}</response></multistatus>"
     [(path, found)] = dav_xml.properties("icloud", Answer(207, {}, listed.encode()))
     assert (path, found) == ("/a~b/%C3%A9%20f/", {})

@@ -4,6 +4,6 @@ What is understood of an entry takes time, and what is not is told: no entry is 
 no other is lost over it.
 """
 
-from bookme.calendars.ics.reading import Reading
+from bookme.calendars.ics.reading import Reading, main_entry
 
-__all__ = ["Reading"]
+__all__ = ["Reading", "main_entry"]

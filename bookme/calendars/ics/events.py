@@ -12,7 +12,6 @@ from bookme.calendars.zones import midnight
 
 #: A rule that names more times a day than this is no appointment's.
 _MOST_A_DAY = 96
-_TITLE = 200
 #: The lines of an entry whose values may look like a time or a rule. Another that tells one may be
 #: one of these with a letter missing.
 _KNOWN = frozenset(TIMES) | {"ACKNOWLEDGED", "COMPLETED", "CREATED", "DTSTAMP", "DUE"}
@@ -55,7 +54,8 @@ class Entry:
         self._zones = zones
         self._own = own
         self.uid = event.text("UID")
-        self.title = event.text("SUMMARY")[:_TITLE]
+        self.title = event.text("SUMMARY")
+        self.location = event.text("LOCATION")
         self.sequence = _number(event.text("SEQUENCE"))
         strays = lines.has_stray_times(event, _KNOWN)
         self.is_clear = not (event.is_damaged or strays or _contradicts_itself(event))
@@ -76,6 +76,20 @@ class Entry:
             or said == {"CANCELLED"}
             or any(_has_declined(guest, self._own) for guest in guests)
         )
+
+    @property
+    def starts_at(self) -> datetime | None:
+        return self.instant(self.start) if self.start is not None else None
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """None if neither end nor length is said."""
+        said = self._event.all("DTEND") or self._event.all("DURATION")
+        if self.start is None or not said:
+            return None
+        if isinstance(self.start.at, datetime):
+            return self.instant(self.start) + self.length
+        return self.instant(Stretch(self.start.at + self.length, self.start.zone))
 
     @property
     def is_left_alone(self) -> bool:

@@ -13,6 +13,7 @@ from bookme.calendars.ics.zones import Zones
 
 #: Steps for all files, and for the entries of one: a daily series over two years takes 1,500.
 _MOST, _MOST_EACH = 1_000_000, 20_000
+_TITLE = 200
 #: What else may be in a calendar, and takes no time.
 _NO_ENTRIES = ("VTODO", "VJOURNAL", "VFREEBUSY")
 
@@ -64,6 +65,20 @@ class Reading:
             self.found.busy.append(Busy(time.starts_at, time.ends_at, time.entry.uid))
 
 
+def main_entry(content: str) -> Entry:
+    """The entry of a file, and not one that stands for some of its times.
+
+    :raises ValueError: if there is none.
+    """
+    file = lines.parse(content)
+    zones = Zones(file, ZoneInfo("UTC"), Budget(_MOST_EACH))
+    found = [Entry(event, zones, "") for event in file.named("VEVENT") if event.text("UID")]
+    main = [one for one in found if not one.replaces] or found
+    if not main:
+        raise ValueError("no entry")
+    return main[0]
+
+
 def _by_uid(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
     same: dict[object, list[Entry]] = {}
     for entry in entries:
@@ -93,5 +108,4 @@ def _is_to_tell(entry: Entry) -> bool:
 
 
 def _told(entry: Entry) -> Unclear:
-    starts_at = entry.instant(entry.start) if entry.start is not None else None
-    return Unclear(entry.uid, starts_at, entry.title)
+    return Unclear(entry.uid, entry.starts_at, entry.title[:_TITLE])
