@@ -5,9 +5,6 @@ BIN := .venv/bin
 RUN_READY := .venv/.run-$(shell cksum < requirements.txt | cut -d' ' -f1)
 DEV_READY := .venv/.dev-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d' ' -f1)
 
-# See the end of requirements.txt.
-export URLLIB3_NO_OVERRIDE := 1
-
 .PHONY: demo run test bench faults pictures clean
 
 # Tied to make: whatever ends it, all of BookMe ends too.
@@ -39,8 +36,6 @@ clean:
 
 $(RUN_READY): requirements.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-cache-dir --no-deps \
-	  --no-binary urllib3-future $(shell grep ^urllib3-future== requirements.txt)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 

@@ -4,11 +4,9 @@ import smtplib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.metadata import version
 
 import requests
 import sqlalchemy as sa
-import urllib3
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
@@ -44,7 +42,6 @@ def examine(now: datetime) -> list[Finding]:
     seconds at worst.
     """
     checks: list[Callable[[datetime], Iterator[Finding]]] = [
-        _packages,
         _addresses,
         _operator,
         _database,
@@ -59,21 +56,6 @@ def examine(now: datetime) -> list[Finding]:
         examine_alarms,
     ]
     return [finding for check in checks for finding in check(now)]
-
-
-def _packages(_now: datetime) -> Iterator[Finding]:
-    """See the end of requirements.txt."""
-    pinned, found = version("urllib3"), urllib3.__version__  # type: ignore[attr-defined]
-    if found == pinned:
-        yield Finding("packages", True, f"urllib3 is {pinned}")
-        return
-    yield Finding(
-        "packages",
-        False,
-        f"urllib3-future {found} stands in the place of urllib3 {pinned}: run "
-        "URLLIB3_NO_OVERRIDE=1 pip install --no-cache-dir --no-deps --force-reinstall "
-        f"--no-binary urllib3-future urllib3-future=={version('urllib3-future')} urllib3=={pinned}",
-    )
 
 
 def _addresses(_now: datetime) -> Iterator[Finding]:

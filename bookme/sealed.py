@@ -11,7 +11,7 @@ from typing import Any
 from flask import current_app
 
 from bookme.crypto import KeyRing
-from bookme.models import AuthorizationAttempt, Connection, Deauthorization, Email
+from bookme.models import AuthorizationAttempt, Calendar, Connection, Deauthorization, Email
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,9 @@ CONNECTION = Place(
 ATTEMPT = Place(AuthorizationAttempt, "attempt", "state_hash", {"verifier_sealed": ""})
 REMOVAL = Place(Deauthorization, "deauthorization", "seal_id", {"payload_sealed": ":payload"})
 LETTER = Place(Email, "email", "dedupe_key", {"to_sealed": ":to"})
+ENTRIES = Place(Calendar, "calendar", "id", {"unclear_sealed": ":entries"})
 #: All of them.
-PLACES = (CONNECTION, ATTEMPT, REMOVAL, LETTER)
+PLACES = (CONNECTION, ATTEMPT, REMOVAL, LETTER, ENTRIES)
 
 
 def user_digests(provider: str, user_id: str) -> list[str]:

@@ -116,20 +116,9 @@ def test_the_doctor_names_everything_that_is_wrong(app: Flask, api: responses.Re
         "BAD  sweep",
     }
     assert lines["ok   zoom webhook secret"] == " is set"
-    assert "ok   packages" in lines
     assert "refuses our client id" in lines["BAD  zoom"]
     assert "knows our client id" in lines["ok   google"]
     assert lines["ok   icloud"] == " answers 401"
-
-
-def test_the_doctor_sees_what_has_taken_the_place_of_urllib3(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("urllib3.__version__", "2.99.999")
-    with responses.RequestsMock(assert_all_requests_are_fired=False):
-        result = run(app, "doctor")
-    assert "BAD  packages: urllib3-future 2.99.999 stands in the place of urllib3" in result.output
-    assert "URLLIB3_NO_OVERRIDE=1 pip install --no-cache-dir" in result.output
 
 
 def test_the_doctor_does_not_mind_a_provider_that_is_not_set_up(app: Flask) -> None:

@@ -3,13 +3,8 @@
 from importlib.metadata import version
 
 import pytest
-import urllib3
 
 from tests.processes import ROOT
-
-
-def test_no_other_package_has_taken_the_place_of_urllib3() -> None:
-    assert urllib3.__version__ == version("urllib3"), "see the end of requirements.txt"
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])

@@ -22,6 +22,7 @@ _ONLY_THE_HOST_CAN_MEND = (
     Trouble.NOT_ALLOWED,
     Trouble.REJECTED,
     Trouble.CALENDAR_GONE,
+    Trouble.STORAGE_FULL,
 )
 
 

@@ -21,6 +21,9 @@ TROUBLES = {
         "{calendar} does not let BookMe write this. Look whether you may still write to that "
         "calendar, then try again."
     ),
+    Trouble.STORAGE_FULL: (
+        "Your {calendar} storage is full. Free up space or get more, then try again."
+    ),
     Trouble.REJECTED: (
         "{calendar} refused what BookMe asked for. This is our mistake; try again, and tell "
         "support if it stays."

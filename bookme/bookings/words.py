@@ -68,6 +68,9 @@ TROUBLES = {
     Trouble.CLIENT_REFUSED: (
         "{provider} refuses this BookMe server. Its operator has been alarmed; BookMe keeps trying."
     ),
+    Trouble.STORAGE_FULL: (
+        "Your {provider} storage is full. Free up space or get more, then try again."
+    ),
     Trouble.STARTED: "The meeting has begun, so {provider} does not let it be changed any more.",
     Trouble.CALENDAR_GONE: (
         "{provider} no longer has the calendar. Choose another one on the Connections page."

@@ -16,7 +16,9 @@ from bookme.calendars.base import (
     CalendarProvider,
     Entry,
     EntryRequest,
+    Found,
     Link,
+    Unclear,
 )
 from bookme.calendars.consents import (
     GOOGLE_SCOPES,
@@ -41,8 +43,10 @@ __all__ = [
     "CalendarProvider",
     "Entry",
     "EntryRequest",
+    "Found",
     "Link",
     "Offer",
+    "Unclear",
     "app_password",
     "calendar",
     "google_client",

@@ -12,13 +12,16 @@ from bookme.errors import ProviderError
 __all__ = [
     "DELETED",
     "NO_MEETING",
+    "STORAGE_FULL",
     "Account",
     "Busy",
     "CalendarInfo",
     "CalendarProvider",
     "Entry",
     "EntryRequest",
+    "Found",
     "Link",
+    "Unclear",
     "after_effect",
 ]
 
@@ -27,6 +30,9 @@ __all__ = [
 DELETED = "deleted"
 #: The code of a :class:`~bookme.errors.NotAllowed` about a meeting that the account cannot make.
 NO_MEETING = "no_meeting"
+
+#: The code of a :class:`~bookme.errors.NotAllowed` about an account that has no room left.
+STORAGE_FULL = "storage_full"
 
 
 @contextmanager
@@ -81,6 +87,27 @@ class Busy:
     starts_at: datetime
     ends_at: datetime
     entry_id: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """An entry that was not understood, or not all of it: what was counts as busy.
+
+    :ivar starts_at: None if not even that can be read.
+    :ivar title: empty if it is not known.
+    """
+
+    entry_id: str = field(repr=False)
+    starts_at: datetime | None = None
+    title: str = field(repr=False, default="")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a calendar says of a stretch of time, in no order."""
+
+    busy: list[Busy] = field(default_factory=list)
+    unclear: list[Unclear] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +175,9 @@ class CalendarProvider(Protocol):
     def calendars(self) -> list[CalendarInfo]:
         """All calendars that can be read, in the provider's order."""
 
-    def busy(self, calendar_id: str, begin: datetime, end: datetime) -> list[Busy]:
-        """What takes the host's time between two instants, all of it, in no order.
+    def busy(self, calendar_id: str, begin: datetime, end: datetime) -> Found:
+        """What takes the host's time between two instants, all of it; an entry that cannot be read
+        is told of, and hides no other.
 
         Repeated entries are expanded and days become instants. Left out is what the host has
         marked as free, declined or cancelled, and what is no appointment: birthdays, or where he

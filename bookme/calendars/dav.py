@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from bookme.answers import Answer, retry_after
+from bookme.calendars.base import STORAGE_FULL
 from bookme.errors import (
     ConnectionRevoked,
     NotAllowed,
@@ -103,7 +104,7 @@ class Conversation:
                 break
             url = urljoin(url, answer.headers["Location"])
         if not answer.ok:
-            raise self._failure(answer)
+            raise self._failure(method, answer)
         if _is_page(answer):
             raise ProviderUnavailable(self.provider, "answered with a page", sent=True)
         return url, answer
@@ -126,13 +127,16 @@ class Conversation:
             detail = f"leads to {named}, which is not among the allowed hosts"
             raise NotAllowed(self.provider, detail, code=HOST_NOT_ALLOWED)
 
-    def _failure(self, answer: Answer) -> ProviderError:
+    def _failure(self, method: str, answer: Answer) -> ProviderError:
         told: dict[str, Any] = {"sent": answer.had_effect}
         unknown = Rejected if 400 <= answer.status < 500 else ProviderUnavailable
         kind = _BY_STATUS.get(answer.status, unknown)
         if b"no-uid-conflict" in answer.content:
             kind = NotAllowed
             told["code"] = UID_CONFLICT
+        if answer.status == 507 and method == "PUT":  # RFC 4918, 11.5
+            kind = NotAllowed
+            told |= {"code": STORAGE_FULL, "sent": False}
         if issubclass(kind, ProviderUnavailable):
             told["retry_at"] = retry_after(answer, self._clock())
         return kind(self.provider, f"answered {answer.status}", **told)

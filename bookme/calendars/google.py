@@ -5,16 +5,16 @@ from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from bookme.answers import objects, plain_text, reading
-from bookme.calendars import google_json
+from bookme.answers import objects, reading
+from bookme.calendars import google_json, items
 from bookme.calendars.base import (
     DELETED,
     NO_MEETING,
     Account,
-    Busy,
     CalendarInfo,
     Entry,
     EntryRequest,
+    Found,
     after_effect,
 )
 from bookme.calendars.google_api import GoogleApi, IdTaken
@@ -59,7 +59,7 @@ class GoogleCalendar(GoogleApi):
             found = [objects(page, "items") for page in pages]
             return [google_json.calendar(listed) for page in found for listed in page]
 
-    def busy(self, calendar_id: str, begin: datetime, end: datetime) -> list[Busy]:
+    def busy(self, calendar_id: str, begin: datetime, end: datetime) -> Found:
         params = {
             "singleEvents": "true",
             "orderBy": "startTime",
@@ -69,12 +69,12 @@ class GoogleCalendar(GoogleApi):
             "maxAttendees": "1",  # which is the host himself
             "fields": _BUSY,
         }
-        found: list[Busy] = []
+        found = Found()
         with reading(self.name):
             for page in self.pages(_events(calendar_id), params):
-                zone = zone_named(plain_text(page, "timeZone")) or self._zone
-                read = (google_json.busy(event, zone) for event in objects(page, "items"))
-                found += [one for one in read if one is not None]
+                zone = google_json.zone(page) or self._zone
+                for event in items.listed(page, "items"):
+                    google_json.take(event, zone, found)
         return found
 
     def create(self, calendar_id: str, wanted: EntryRequest) -> Entry:

@@ -6,7 +6,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bookme.answers import nested, objects, plain_text
-from bookme.calendars.base import Busy, CalendarInfo, Entry, EntryRequest, Link
+from bookme.calendars import items
+from bookme.calendars.base import CalendarInfo, Entry, EntryRequest, Found, Link
 from bookme.calendars.zones import as_instant, midnight, zone_named
 
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -147,15 +148,21 @@ def can_meet(listed: dict[str, Any]) -> bool:
     return isinstance(kinds, list) and "hangoutsMeet" in kinds
 
 
-def busy(event: dict[str, Any], zone: ZoneInfo) -> Busy | None:
-    """The time that an event takes; None if it takes none. Raises as :func:`entry`."""
-    if _is_free(event):
-        return None
-    starts_at, ends_at = (_instant(nested(event, name), zone) for name in ("start", "end"))
-    event_id = plain_text(event, "id")
-    if event_id is None:
-        raise ValueError("id")
-    return Busy(starts_at, ends_at, event_id) if ends_at > starts_at else None
+def take(event: Any, zone: ZoneInfo, found: Found) -> None:
+    """Add what an event takes to what is found."""
+    items.take(
+        event,
+        found,
+        is_free=_is_free,
+        begin=lambda one: _instant(nested(one, "start"), zone),
+        end=lambda one: _instant(nested(one, "end"), zone),
+    )
+
+
+def zone(page: dict[str, Any]) -> ZoneInfo | None:
+    """The zone of a calendar, as a page of its events tells it."""
+    name = page.get("timeZone")
+    return zone_named(name) if isinstance(name, str) else None
 
 
 def _is_free(event: dict[str, Any]) -> bool:

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, ClassVar
 
-from bookme.answers import Answer, error_code, objects, plain_text
+from bookme.answers import Answer, error_code, plain_text
+from bookme.calendars import items
 from bookme.errors import (
     NotAllowed,
     NotFound,
@@ -69,7 +70,7 @@ class Graph(Remote):
         at, _ = super().limit(answer, body)
         return at, answer.status == 429
 
-    def listed(self, path: str, params: dict[str, str]) -> Iterator[dict[str, Any]]:
+    def listed(self, path: str, params: dict[str, str]) -> Iterator[Any]:
         """What is on each page of a listing, to the last.
 
         :raises ProviderUnavailable: if there is no end to them, or the next is on another host:
@@ -77,7 +78,7 @@ class Graph(Remote):
         """
         page = self.call("GET", path, params=params)
         for _ in range(_MOST_PAGES):
-            yield from objects(page, "value")
+            yield from items.listed(page, "value")
             following = plain_text(page, "@odata.nextLink")
             if following is None:
                 return

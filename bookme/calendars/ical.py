@@ -4,14 +4,13 @@ There is no organizer and no attendee in it: iCloud would write to them by itsel
 because iCloud takes no entry without one.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
 
+from bookme.calendars import ics
 from bookme.calendars.base import Entry, EntryRequest
-from bookme.calendars.zones import as_instant, midnight
 
 
 def new(wanted: EntryRequest, now: datetime) -> bytes:
@@ -38,7 +37,7 @@ def changed(
 
     :raises ValueError: if the file has no such entry.
     """
-    file = Calendar.from_ical(content)
+    file = _file(content)
     wish, before = _properties(wanted), _properties(previous) if previous else {}
     changes = {name: value for name, value in wish.items() if before.get(name) != value}
     if not changes:
@@ -54,26 +53,15 @@ def entry(content: bytes, etag: str | None) -> Entry:
 
     :raises ValueError: if there is no entry in it.
     """
-    event = _event(Calendar.from_ical(content))
+    found = ics.main_entry(content.decode(errors="replace"))
     return Entry(
-        id=str(event["uid"]),
+        id=found.uid,
         etag=etag,
-        title=str(event.get("summary", "")),
-        location=str(event.get("location", "")),
-        starts_at=instant(event.get("dtstart"), ZoneInfo("UTC")),
-        ends_at=instant(event.get("dtend"), ZoneInfo("UTC")),
+        title=found.title,
+        location=found.location,
+        starts_at=found.starts_at,
+        ends_at=found.ends_at,
     )
-
-
-def instant(value: Any, zone: ZoneInfo) -> datetime | None:
-    """The instant of a property; None if it is absent or makes no sense.
-
-    :param zone: of days, and of times that do not say theirs.
-    """
-    shown = getattr(value, "dt", None)
-    if isinstance(shown, datetime):
-        return as_instant(shown, zone)
-    return midnight(shown, zone) if isinstance(shown, date) else None
 
 
 def _properties(wanted: EntryRequest) -> dict[str, Any]:
@@ -97,6 +85,13 @@ def _change(event: Event, changes: dict[str, Any], now: datetime) -> None:
     for name, value in {**changes, **bookkeeping}.items():
         event.pop(name, None)
         event.add(name, value)
+
+
+def _file(content: bytes) -> Any:
+    try:
+        return Calendar.from_ical(content)
+    except (AttributeError, LookupError, TypeError, ArithmeticError) as error:
+        raise ValueError("no calendar that can be written again") from error
 
 
 def _event(file: Any) -> Event:

@@ -10,8 +10,8 @@ from urllib.parse import quote, urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
 from bookme.answers import Answer, reading
-from bookme.calendars import dav_xml, ical, ical_busy
-from bookme.calendars.base import Account, Busy, CalendarInfo, Entry, EntryRequest
+from bookme.calendars import dav_xml, ical, ics
+from bookme.calendars.base import Account, CalendarInfo, Entry, EntryRequest, Found
 from bookme.calendars.dav import Changed, Conversation
 from bookme.calendars.icloud_calendars import calendars
 from bookme.calendars.zones import zone_named
@@ -70,15 +70,17 @@ class ICloudCalendar:
         )
         return calendars(at, dav_xml.properties(self.name, answer))
 
-    def busy(self, calendar_id: str, begin: datetime, end: datetime) -> list[Busy]:
+    def busy(self, calendar_id: str, begin: datetime, end: datetime) -> Found:
         query = dav_xml.entries_between(begin - _ZONES_DIFFER, end + _ZONES_DIFFER)
         _, answer = self._talk().ask(
             "REPORT", calendar_id, body=query, headers={**_XML, "Depth": "1"}
         )
-        found: list[Busy] = []
-        for content in dav_xml.entries(self.name, answer):
-            found += ical_busy.busy(content, begin, end, zone=self._zone, own=self._login[0])
-        return found
+        entries = dav_xml.entries(self.name, answer)
+        reading = ics.Reading(begin, end, zone=self._zone, own=self._login[0])
+        for content in entries.files:
+            reading.take(content)
+        reading.lost(entries.lost)
+        return reading.found
 
     def create(self, calendar_id: str, wanted: EntryRequest) -> Entry:
         """See :meth:`CalendarProvider.create <bookme.calendars.base.CalendarProvider.create>`.

@@ -12,10 +12,10 @@ from bookme.calendars.base import (
     DELETED,
     NO_MEETING,
     Account,
-    Busy,
     CalendarInfo,
     Entry,
     EntryRequest,
+    Found,
     after_effect,
 )
 from bookme.calendars.graph import Graph, IdTaken
@@ -60,11 +60,12 @@ class OutlookCalendar(Graph):
         with reading(self.name):
             return [outlook_json.calendar(one) for one in self.listed("/me/calendars", params)]
 
-    def busy(self, calendar_id: str, begin: datetime, end: datetime) -> list[Busy]:
+    def busy(self, calendar_id: str, begin: datetime, end: datetime) -> Found:
+        found = Found()
         with reading(self.name):
-            listed = self._view(calendar_id, begin, end, _BUSY)
-            found = [outlook_json.busy(event, self._zone) for event in listed]
-        return [one for one in found if one is not None]
+            for event in self._view(calendar_id, begin, end, _BUSY):
+                outlook_json.take(event, self._zone, found)
+        return found
 
     def create(self, calendar_id: str, wanted: EntryRequest) -> Entry:
         """See :meth:`CalendarProvider.create <bookme.calendars.base.CalendarProvider.create>`.
@@ -165,7 +166,7 @@ class OutlookCalendar(Graph):
         begin, end = wanted.starts_at - around, wanted.ends_at + around
         with reading(self.name):
             for event in self._view(calendar_id, begin, end, _ENTRY):
-                if event.get("transactionId") == wanted.key:
+                if isinstance(event, dict) and event.get("transactionId") == wanted.key:
                     return outlook_json.entry(event)
         return None
 
@@ -173,9 +174,7 @@ class OutlookCalendar(Graph):
         with reading(self.name):
             return outlook_json.entry(event)
 
-    def _view(
-        self, calendar_id: str, begin: datetime, end: datetime, fields: str
-    ) -> Iterator[dict[str, Any]]:
+    def _view(self, calendar_id: str, begin: datetime, end: datetime, fields: str) -> Iterator[Any]:
         params = {
             "startDateTime": f"{begin.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
             "endDateTime": f"{end.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",

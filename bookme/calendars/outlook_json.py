@@ -7,8 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bookme.answers import nested, plain_text
-from bookme.calendars import teams_body
-from bookme.calendars.base import Busy, CalendarInfo, Entry, EntryRequest, Link
+from bookme.calendars import items, teams_body
+from bookme.calendars.base import CalendarInfo, Entry, EntryRequest, Found, Link
 from bookme.calendars.zones import midnight, zone_named
 
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -127,17 +127,23 @@ def can_meet(listed: dict[str, Any]) -> bool:
     return isinstance(kinds, list) and "teamsForBusiness" in kinds
 
 
-def busy(event: dict[str, Any], zone: ZoneInfo) -> Busy | None:
-    """The time that an event takes; None if it takes none. Raises as :func:`entry`.
+def take(event: Any, zone: ZoneInfo, found: Found) -> None:
+    """Add what an event takes to what is found.
 
     :param zone: of days that do not say their own.
     """
-    if _is_free(event):
-        return None
-    starts_at, ends_at = _instant(nested(event, "start")), _instant(nested(event, "end"))
-    if event.get("isAllDay") is True:
-        starts_at, ends_at = (_day(at, event, zone) for at in (starts_at, ends_at))
-    return Busy(starts_at, ends_at, _id(event)) if ends_at > starts_at else None
+    items.take(
+        event,
+        found,
+        is_free=_is_free,
+        begin=lambda one: _edge(one, "start", zone),
+        end=lambda one: _edge(one, "end", zone),
+    )
+
+
+def _edge(event: dict[str, Any], name: str, zone: ZoneInfo) -> datetime:
+    at = _instant(nested(event, name))
+    return _day(at, event, zone) if event.get("isAllDay") is True else at
 
 
 def _is_free(event: dict[str, Any]) -> bool:

@@ -33,6 +33,8 @@ _UNREAD: dict[str, Any] = {
     "attempts": 0,
     "told_failing_at": None,
     "told_closed_at": None,
+    "unclear_count": 0,
+    "unclear_sealed": None,
     "queued_at": None,
     "lease_until": None,
     "lease_holder": None,
@@ -85,7 +87,10 @@ def move(old_id: int, new_id: int, *, now: datetime) -> None:
     mine = Calendar.connection_id == old_id
     unread = {"read_after": now, "queued_at": None, "lease_until": None, "lease_holder": None}
     _update(sa.update(Calendar).where(mine, Calendar.is_checked), **unread)
-    _update(sa.update(Calendar).where(mine), connection_id=new_id)
+    # What was not understood over the old one is told anew by the next reading.
+    _update(
+        sa.update(Calendar).where(mine), connection_id=new_id, unclear_count=0, unclear_sealed=None
+    )
 
 
 def is_there(host_id: int, calendar_id: int | None, external_id: str) -> bool:

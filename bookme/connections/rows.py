@@ -4,7 +4,16 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bookme import filters
-from bookme.connections import calendar_rows, identity, providers, service, tokens, usage, words
+from bookme.connections import (
+    calendar_rows,
+    identity,
+    providers,
+    service,
+    tokens,
+    unclear,
+    usage,
+    words,
+)
 from bookme.connections.catalogue import Facts
 from bookme.models import Calendar, Connection, Schedule, User
 from bookme.video import CHOICES
@@ -84,6 +93,11 @@ class Row:
     def failing(self) -> list[Calendar]:
         """The checked calendars that cannot be read at the moment."""
         return [one for one in self.checked if one.failing_since is not None]
+
+    @property
+    def unclear(self) -> list[unclear.Report]:
+        """Which of its calendars hold entries that were not understood."""
+        return [unclear.report(one) for one in self.checked if one.unclear_count]
 
     @property
     def too_long(self) -> list[Schedule]:

@@ -30,7 +30,7 @@ _MOST_HURRIED = 50
 
 _WAITS_FOR_HOST = (Trouble.NOT_CONNECTED, Trouble.NEEDS_RECONNECT)
 #: Refused for good, as long as it is the same account in the same state.
-_REFUSED = (Trouble.NOT_ALLOWED, Trouble.REJECTED)
+_REFUSED = (Trouble.NOT_ALLOWED, Trouble.REJECTED, Trouble.STORAGE_FULL)
 
 #: Over which connection the meetings of a video provider are made, where the names differ.
 _MADE_OVER = {name: one.connection for name, one in CHOICES.items() if name != one.connection}

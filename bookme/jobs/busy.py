@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bookme import moments, queue, queued, waits
-from bookme.calendars.base import Busy, CalendarProvider
+from bookme.calendars.base import CalendarProvider, Found
 from bookme.clock import utcnow
 from bookme.connections import tokens
 from bookme.errors import ProviderError
@@ -35,7 +35,7 @@ def read_busy(calendar_id: int) -> None:
 
 
 def _read(reading: Reading) -> None:
-    def ask(calendar: CalendarProvider) -> list[Busy]:
+    def ask(calendar: CalendarProvider) -> Found:
         return calendar.busy(reading.external_id, reading.begin, reading.end)
 
     try:
@@ -44,6 +44,12 @@ def _read(reading: Reading) -> None:
         log.warning("reading calendar %d: %s", reading.calendar_id, error)
         readings.failed(reading, error, now=utcnow())
         return
+    if found.unclear:
+        log.warning(
+            "reading calendar %d: %d entries not understood",
+            reading.calendar_id,
+            len(found.unclear),
+        )
     if readings.store(reading, found, now=utcnow()):
         by_hand.note_changes(reading, found, now=utcnow())
 

@@ -3,13 +3,12 @@
 They stand until their bookings change; the booking's page says so.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
-from bookme.calendars.base import Busy
+from bookme.calendars.base import Found
 from bookme.extensions import db
 from bookme.jobs.events import note
 from bookme.jobs.readings import Reading
@@ -27,10 +26,16 @@ _SETTLED = timedelta(minutes=1)
 _WRITTEN = (EventKind.ENTRY_CREATED, EventKind.ENTRY_RECREATED, EventKind.ENTRY_UPDATED)
 
 
-def note_changes(reading: Reading, found: Sequence[Busy], *, now: datetime) -> None:
-    """Note which entries are not where they were put, each once. Commits."""
-    shown = {one.entry_id: (one.starts_at, one.ends_at) for one in found}
+def note_changes(reading: Reading, found: Found, *, now: datetime) -> None:
+    """Note which entries are not where they were put, each once. Commits.
+
+    Of one that was not understood nobody knows where it is.
+    """
+    shown = {one.entry_id: (one.starts_at, one.ends_at) for one in found.busy}
+    unclear = {one.entry_id for one in found.unclear}
     for entry in db.session.scalars(_untouched(reading)):
+        if entry.external_id in unclear:
+            continue
         if shown.get(entry.external_id or "") != (entry.booking.starts_at, entry.booking.ends_at):
             entry.changed_by_hand_at = now
             note(entry.booking, EventKind.ENTRY_CHANGED_BY_HAND, now)

@@ -3,7 +3,7 @@
 A reading that failed leaves the rows of the one before, so that nothing becomes free by silence.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from bookme import moments, waits
-from bookme.calendars.base import Busy
-from bookme.connections import calendar_letters, endings
+from bookme.calendars.base import STORAGE_FULL, Found
+from bookme.connections import calendar_letters, endings, unclear
 from bookme.errors import (
     ClientRefused,
     ConnectionRevoked,
@@ -96,8 +96,10 @@ def _was_cut_off(calendar_id: int, connection: Connection, *, now: datetime) -> 
     calendar_letters.owe(calendar, connection, now=now)
 
 
-def store(reading: Reading, found: Iterable[Busy], *, now: datetime) -> bool:
+def store(reading: Reading, found: Found, *, now: datetime) -> bool:
     """Put what was found in the place of what was known, and all is well again. Commits.
+
+    Entries that were not understood are noted for the host, and the next reading corrects that.
 
     :return: whether it counted: the calendar was not taken over or unchecked meanwhile.
     """
@@ -105,7 +107,9 @@ def store(reading: Reading, found: Iterable[Busy], *, now: datetime) -> bool:
     if calendar is None:
         db.session.rollback()
         return False
-    _replace(reading.calendar_id, {(one.starts_at, one.ends_at, one.entry_id) for one in found})
+    busy = {(one.starts_at, one.ends_at, one.entry_id) for one in found.busy}
+    _replace(reading.calendar_id, busy)
+    unclear.note(calendar, found.unclear, now=now)
     calendar.read_at, calendar.read_until = reading.begun_at, reading.end
     calendar.failing_since = calendar.trouble = None
     calendar.told_failing_at = calendar.told_closed_at = None
@@ -155,6 +159,8 @@ def next_of(connection_id: int, *, now: datetime) -> int | None:
 
 def trouble(error: ProviderError) -> Trouble:
     """Why a calendar cannot be read, as it is put into words."""
+    if error.code == STORAGE_FULL:
+        return Trouble.STORAGE_FULL
     kinds: Sequence[tuple[type[ProviderError], Trouble]] = (
         (ClientRefused, Trouble.CLIENT_REFUSED),
         (ConnectionRevoked, Trouble.NEEDS_RECONNECT),

@@ -60,6 +60,9 @@ class Calendar(Model):
     #: The host was told of the first failure, and that no times are offered any more.
     told_failing_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     told_closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: Entries that the last reading did not understand; date and title of the first, sealed.
+    unclear_count: Mapped[int] = mapped_column(default=0)
+    unclear_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
     lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     lease_holder: Mapped[str | None] = mapped_column(sa.String(32))
     queued_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

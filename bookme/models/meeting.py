@@ -32,6 +32,7 @@ class Trouble(StrEnum):
     CLIENT_REFUSED = "client_refused"
     STARTED = "started"
     CALENDAR_GONE = "calendar_gone"
+    STORAGE_FULL = "storage_full"
 
 
 class Meeting(Model):

@@ -25,7 +25,7 @@ WHOLE_DAY = {"id": "d", "start": {"date": "2027-03-28"}, "end": {"date": "2027-0
 
 def busy(google: GoogleCalendar, api: RequestsMock, *events: Any, **page: Any) -> list[Busy]:
     api.get(EVENTS, json={"items": list(events), **page})
-    return google.busy("primary", BEGIN, END)
+    return google.busy("primary", BEGIN, END).busy
 
 
 def test_an_event_takes_its_time(google: GoogleCalendar, api: RequestsMock) -> None:
@@ -115,7 +115,7 @@ def test_every_page_is_read(google: GoogleCalendar, api: RequestsMock) -> None:
     api.get(EVENTS, json={"items": [TIMED], "nextPageToken": "t"})
     api.get(EVENTS, json={"nextPageToken": "u"}, match=[second])
     api.get(EVENTS, json={"items": [{**TIMED, "id": "e2"}]}, match=[third])
-    assert [one.entry_id for one in google.busy("primary", BEGIN, END)] == ["e1", "e2"]
+    assert [one.entry_id for one in google.busy("primary", BEGIN, END).busy] == ["e1", "e2"]
 
 
 def test_a_listing_without_end_is_no_listing(google: GoogleCalendar, api: RequestsMock) -> None:
@@ -143,13 +143,6 @@ def test_a_calendar_that_vanished_is_gone(google: GoogleCalendar, api: RequestsM
     "page",
     [
         {"items": "SECRET"},
-        {"items": ["SECRET"]},
-        {"items": [{"id": "e", "start": {}, "end": {}}]},
-        {"items": [{**TIMED, "start": {"dateTime": "SECRET"}}]},
-        {"items": [{**TIMED, "id": None}]},
-        {"items": [{**TIMED, "attendees": "SECRET"}]},
-        {"items": [{**WHOLE_DAY, "start": {"date": "SECRET"}}]},
-        {"items": [{**WHOLE_DAY, "start": {"date": "0001-01-01"}}], "timeZone": "Asia/Tokyo"},
         {"items": [], "nextPageToken": 7},
     ],
     ids=lambda page: str(page)[:60],
@@ -161,3 +154,36 @@ def test_an_answer_that_makes_no_sense_is_not_free_time(
     with pytest.raises(ProviderUnavailable) as caught:
         google.busy("primary", BEGIN, END)
     assert "SECRET" not in wire.shown(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("event", "is_taken"),
+    [
+        ("SECRET", False),
+        (None, False),
+        ({"id": "e", "start": {}, "end": {}}, False),
+        ({**TIMED, "start": {"dateTime": "SECRET"}}, False),
+        ({**TIMED, "end": ["SECRET"]}, False),
+        ({**TIMED, "end": {"dateTime": "2027-03-08T15:30:00+01:00"}}, False),
+        ({**TIMED, "id": None}, True),
+        ({**TIMED, "attendees": "SECRET"}, True),
+        ({**WHOLE_DAY, "start": {"date": "SECRET"}}, False),
+        ({**WHOLE_DAY, "start": {"date": "0001-01-01"}}, False),
+    ],
+    ids=lambda value: str(value)[:60],
+)
+def test_an_item_that_cannot_be_read_is_told_and_hides_no_other(
+    google: GoogleCalendar, api: RequestsMock, event: Any, is_taken: bool
+) -> None:
+    api.get(EVENTS, json={"items": [event, {**TIMED, "id": "e2"}], "timeZone": "Asia/Tokyo"})
+    found = google.busy("primary", BEGIN, END)
+    assert len(found.unclear) == 1
+    assert len(found.busy) == 1 + is_taken
+    assert found.busy[-1].entry_id == "e2"
+
+
+def test_an_item_that_takes_no_time_need_not_be_read(
+    google: GoogleCalendar, api: RequestsMock
+) -> None:
+    api.get(EVENTS, json={"items": [{**TIMED, "start": {}, "transparency": "transparent"}]})
+    assert google.busy("primary", BEGIN, END).unclear == []

@@ -69,3 +69,9 @@ def test_a_file_without_an_entry_is_an_outage(content: str) -> None:
     with pytest.raises(ProviderUnavailable) as caught, reading("icloud"):
         ical.entry(content.encode(), None)
     assert "SECRET" not in wire.shown(caught.value)
+
+
+def test_an_entry_is_read_whatever_else_is_in_its_file() -> None:
+    odd = b"BEGIN:VALARM\r\nX-APPLE-RADIUS=49.9\r\nEND:VALARM\r\nEND:VEVENT"
+    read = ical.entry(ical.new(request(), NOON).replace(b"END:VEVENT", odd), None)
+    assert not read.differs_from(request())

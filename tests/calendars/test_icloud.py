@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from bookme.calendars import HOST_NOT_ALLOWED, UID_CONFLICT
-from bookme.calendars.base import Account, CalendarInfo
+from bookme.calendars.base import STORAGE_FULL, Account, CalendarInfo
 from bookme.calendars.icloud import ICloudCalendar
 from bookme.errors import (
     ConnectionRevoked,
@@ -204,3 +204,12 @@ def test_the_front_is_as_strict_as_icloud(front: Front) -> None:
     )
     assert wrong.status_code == 400
     front.refused.clear()
+
+
+def test_an_account_without_room_is_said_so_and_nothing_was_sent(
+    icloud: ICloudCalendar, front: Front, work: str
+) -> None:
+    front.scripts[f"{HOME}work/{request().key}.ics"] = 507, {}, "SECRET"
+    with pytest.raises(NotAllowed) as caught:
+        icloud.create(work, request())
+    assert (caught.value.code, caught.value.sent) == (STORAGE_FULL, False)

@@ -21,7 +21,7 @@ def said(busy: Busy) -> str:
 def busy(icloud: ICloudCalendar, radicale: Radicale, work: str, *lines: str) -> list[str]:
     """What one entry takes in the week from Monday 8 March 2027."""
     radicale.put("work/e.ics", *lines)
-    return sorted(said(one) for one in icloud.busy(work, BEGIN, END))
+    return sorted(said(one) for one in icloud.busy(work, BEGIN, END).busy)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_a_series_is_expanded_with_its_exceptions(
         END:VCALENDAR
         """)
     assert radicale.ask("PUT", "work/e.ics", whole).status_code == 201
-    assert sorted(said(one) for one in icloud.busy(work, BEGIN, END)) == [
+    assert sorted(said(one) for one in icloud.busy(work, BEGIN, END).busy) == [
         "08 09:00-08 10:00",
         "09 09:00-09 10:00",
         "11 14:00-11 15:00",
@@ -135,7 +135,7 @@ def test_an_entry_of_our_own_is_known_by_its_id(
     icloud: ICloudCalendar, radicale: Radicale, work: str
 ) -> None:
     made = icloud.create(work, request())
-    [own] = icloud.busy(work, BEGIN, END)
+    [own] = icloud.busy(work, BEGIN, END).busy
     assert own.entry_id == made.id
     assert (own.starts_at, own.ends_at) == (request().starts_at, request().ends_at)
 
@@ -143,7 +143,7 @@ def test_an_entry_of_our_own_is_known_by_its_id(
 def test_an_empty_calendar_takes_no_time(
     icloud: ICloudCalendar, radicale: Radicale, work: str
 ) -> None:
-    assert icloud.busy(work, BEGIN, END) == []
+    assert icloud.busy(work, BEGIN, END).busy == []
 
 
 def multistatus(*entries: str) -> str:
@@ -165,14 +165,15 @@ def test_an_entry_that_cannot_be_read_hides_no_other(
         ("BEGIN:VCALENDAR", "BEGIN:VEVENT", "UID:g", *NINE, "END:VEVENT", "END:VCALENDAR", "")
     )
     front.scripts[f"{HOME}work/"] = 207, {}, multistatus("BEGIN:VCALENDAR\r\nSECRET", good)
-    assert [said(one) for one in icloud.busy(work, BEGIN, END)] == ["09 09:00-09 10:00"]
-    assert "could not be read" in caplog.text
+    found = icloud.busy(work, BEGIN, END)
+    assert [said(one) for one in found.busy] == ["09 09:00-09 10:00"]
+    assert len(found.unclear) == 1
     assert "SECRET" not in caplog.text
 
 
 def test_times_are_instants_in_utc(icloud: ICloudCalendar, radicale: Radicale, work: str) -> None:
     radicale.put("work/e.ics", *BERLIN)
-    [one] = icloud.busy(work, BEGIN, END)
+    [one] = icloud.busy(work, BEGIN, END).busy
     assert one.starts_at == datetime.fromisoformat("2027-03-09T09:00:00+00:00")
     assert one.starts_at.utcoffset() is not None
     assert str(one.starts_at.tzinfo) == "UTC"

@@ -36,7 +36,7 @@ WHOLE_DAY = {
 
 def busy(outlook: OutlookCalendar, api: RequestsMock, *events: Any) -> list[Busy]:
     api.get(VIEW, json={"value": list(events)})
-    return outlook.busy("main", BEGIN, END)
+    return outlook.busy("main", BEGIN, END).busy
 
 
 def test_an_event_takes_its_time(outlook: OutlookCalendar, api: RequestsMock) -> None:
@@ -124,7 +124,7 @@ def test_every_page_is_read(outlook: OutlookCalendar, api: RequestsMock) -> None
     following = f"{VIEW}?startDateTime=a&endDateTime=b&$skip=500"
     api.get(VIEW, json={"value": [TIMED], "@odata.nextLink": following})
     api.get(following, json={"value": [{**TIMED, "id": "e2"}]})
-    found = outlook.busy("main", BEGIN, END)
+    found = outlook.busy("main", BEGIN, END).busy
     assert [one.entry_id for one in found] == ["e1", "e2"]
 
 
@@ -166,11 +166,6 @@ def test_a_calendar_that_vanished_is_gone(outlook: OutlookCalendar, api: Request
     "page",
     [
         {"value": "SECRET"},
-        {"value": ["SECRET"]},
-        {"value": [{"id": "e"}]},
-        {"value": [{**TIMED, "start": {"dateTime": "SECRET"}}]},
-        {"value": [{**TIMED, "id": None}]},
-        {"value": [{**TIMED, "responseStatus": "SECRET"}]},
         {"value": [], "@odata.nextLink": 7},
     ],
     ids=lambda page: str(page)[:60],
@@ -182,3 +177,26 @@ def test_an_answer_that_makes_no_sense_is_not_free_time(
     with pytest.raises(ProviderUnavailable) as caught:
         outlook.busy("main", BEGIN, END)
     assert "SECRET" not in wire.shown(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("event", "is_taken"),
+    [
+        ("SECRET", False),
+        (None, False),
+        ({"id": "e"}, False),
+        ({**TIMED, "start": {"dateTime": "SECRET"}}, False),
+        ({**TIMED, "end": None}, False),
+        ({**TIMED, "id": None}, True),
+        ({**TIMED, "responseStatus": "SECRET"}, True),
+    ],
+    ids=lambda value: str(value)[:60],
+)
+def test_an_item_that_cannot_be_read_is_told_and_hides_no_other(
+    outlook: OutlookCalendar, api: RequestsMock, event: Any, is_taken: bool
+) -> None:
+    api.get(VIEW, json={"value": [event, {**TIMED, "id": "e2"}]})
+    found = outlook.busy("main", BEGIN, END)
+    assert len(found.unclear) == 1
+    assert len(found.busy) == 1 + is_taken
+    assert found.busy[-1].entry_id == "e2"

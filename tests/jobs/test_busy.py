@@ -306,3 +306,15 @@ def test_a_visit_hurries_the_host_s_calendars(app: Flask, hints: list[Any]) -> N
     assert failing.read_after == NOW + 9 * MINUTE
     busy.hurry(read.host_id)
     assert len(hints) == 2, "once in a while"
+
+
+def test_a_reading_tells_how_many_entries_it_did_not_understand(
+    read: Calendar, google: FakeGoogle, caplog: pytest.LogCaptureFixture
+) -> None:
+    google.has(event("SECRET", "2027-03-02T09:00Z", "2027-03-02T08:00Z"))
+    google.has(event("e2", "2027-03-02T09:00Z", "2027-03-02T10:00Z"))
+    read_busy(read.id)
+    assert {entry for entry, _, _ in found()} == {"e2"}
+    assert again(read).unclear_count == 1
+    assert "1 entries not understood" in caplog.text
+    assert "SECRET" not in caplog.text

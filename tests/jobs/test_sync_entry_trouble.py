@@ -3,9 +3,13 @@
 from flask import Flask
 
 from bookme.bookings import service as bookings
+from bookme.bookings.entry_words import TROUBLES
 from bookme.bookings.owed import MessageKind, owe
+from bookme.calendars.base import STORAGE_FULL
 from bookme.connections import endings, usage
+from bookme.errors import NotAllowed
 from bookme.extensions import db
+from bookme.jobs.readings import trouble
 from bookme.jobs.sync import sync_booking
 from bookme.models import Booking, BookingStatus, Calendar, CalendarEntry, MeetingState, Trouble
 from tests import factories
@@ -125,3 +129,9 @@ def test_an_account_that_takes_no_meeting_has_the_entry_without_one(
     google.fails("PATCH", Fault(INVALID), Fault(INVALID))
     sync_booking(booking.id)
     assert time_of(google.only()) == booking.starts_at, "the time is right all the same"
+
+
+def test_an_account_without_room_is_said_so_in_words() -> None:
+    full = NotAllowed("icloud", "answered 507", code=STORAGE_FULL)
+    assert trouble(full) is Trouble.STORAGE_FULL
+    assert "storage is full" in TROUBLES[Trouble.STORAGE_FULL]

@@ -128,7 +128,7 @@ def test_busy_times_are_read_to_the_last_page(process: SandboxProcess, name: str
     calendar = main(provider)
     made = provider.create(calendar, WANTED)
     begin = NOW.replace(hour=0, minute=0, second=0)
-    busy = provider.busy(calendar, begin, begin + timedelta(days=28))
+    busy = provider.busy(calendar, begin, begin + timedelta(days=28)).busy
     assert [one.starts_at for one in busy if one.entry_id == made.id] == [WANTED.starts_at]
     lengths = [one.ends_at - one.starts_at for one in busy]
     assert lengths.count(timedelta(minutes=15)) == 20  # workdays of four weeks
