@@ -94,7 +94,8 @@ def gone(task: Task, *, now: datetime) -> None:
         _removed(entry, task)
         entry.attempt += 1  # a provider may never make the same one again
         if task.has_changed or task.move is Move.LOOK:
-            entry.state = MeetingState.WAITING
+            # Another one is made, and what was done to this one by hand ends with it.
+            entry.state, entry.changed_by_hand_at = MeetingState.WAITING, None
         else:
             _by_hand(booking, entry, now)
         entry_meeting.follow(booking)
@@ -153,7 +154,7 @@ def _by_hand(booking: Booking, entry: CalendarEntry, now: datetime) -> None:
 
 def _make_another(entry: CalendarEntry) -> None:
     entry.attempt += 1
-    entry.made_at = entry.attempted_at = entry.sent = None
+    entry.made_at = entry.attempted_at = entry.sent = entry.changed_by_hand_at = None
     entry.state = MeetingState.WAITING
     _all_is_well(entry)
 
