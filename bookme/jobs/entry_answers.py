@@ -6,6 +6,7 @@ import logging
 from datetime import datetime
 
 from bookme import waits
+from bookme.calendars import HOST_NOT_ALLOWED
 from bookme.calendars.base import DELETED, NO_MEETING, Entry
 from bookme.connections import calendar_rows
 from bookme.errors import NotAllowed, NotFound, ProviderError, Rejected
@@ -116,7 +117,7 @@ def failed(task: Task, error: ProviderError, *, now: datetime) -> None:
         elif isinstance(error, NotAllowed) and error.code == NO_MEETING:
             _make_another(entry)
             entry_meeting.cannot_be_made(booking, now=now)
-        elif isinstance(error, (NotAllowed, Rejected)):
+        elif isinstance(error, (NotAllowed, Rejected)) and error.code != HOST_NOT_ALLOWED:
             _refused(entry, task, error)
         else:
             _put_off(entry, task, error, now)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from bookme import waits
+from bookme.calendars import HOST_NOT_ALLOWED
 from bookme.calendars.base import Busy
 from bookme.connections import calendar_letters, endings
 from bookme.errors import (
@@ -154,6 +155,8 @@ def next_of(connection_id: int, *, now: datetime) -> int | None:
 
 def trouble(error: ProviderError) -> Trouble:
     """Why a calendar cannot be read, as it is put into words."""
+    if error.code == HOST_NOT_ALLOWED:
+        return Trouble.LED_ELSEWHERE
     kinds: Sequence[tuple[type[ProviderError], Trouble]] = (
         (ClientRefused, Trouble.CLIENT_REFUSED),
         (ConnectionRevoked, Trouble.NEEDS_RECONNECT),

@@ -32,6 +32,7 @@ class Trouble(StrEnum):
     CLIENT_REFUSED = "client_refused"
     STARTED = "started"
     CALENDAR_GONE = "calendar_gone"
+    LED_ELSEWHERE = "led_elsewhere"  # to a host that this server does not trust
 
 
 class Meeting(Model):
