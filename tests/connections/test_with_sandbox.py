@@ -99,7 +99,8 @@ def test_a_host_connects_reads_the_list_again_and_disconnects(
 
 
 def test_an_unticked_box_keeps_nothing(browser: FlaskClient, sandbox: SandboxProcess) -> None:
-    answer = browser.get(consented(browser, sandbox, "google", BEN, untick=(EVENTS,)))
+    back = browser.get(consented(browser, sandbox, "google", BEN, untick=(EVENTS,)))
+    answer = browser.get(back.headers["Location"])
     assert answer.status_code == 403
     assert "View and edit events on all your calendars" in answer.text
 
