@@ -3,7 +3,8 @@ stays as it is; without JavaScript a page with the same words comes.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -126,6 +127,24 @@ def arrives(answer: TestResponse, status: int, said: str, *, scripts: bool) -> N
         assert headers["HX-Reswap"] == "innerHTML"
 
 
+@contextmanager
+def no_people() -> Iterator[None]:
+    """The database fails whoever asks for a person. Other tests go on with the same PostgreSQL, so
+    the table comes back.
+    """
+    rename("user", "elsewhere")
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        rename("elsewhere", "user")
+
+
+def rename(table: str, to: str) -> None:
+    db.session.execute(sa.text(f'ALTER TABLE "{table}" RENAME TO "{to}"'))
+    db.session.commit()
+
+
 def test_no_form_of_htmx_is_missing_here() -> None:
     found = {
         str(path.relative_to(TEMPLATES))
@@ -223,9 +242,8 @@ def test_a_database_that_is_away(
     host: User, as_host: AsHost, address: Callable[[Form], str], form: Form, scripts: bool
 ) -> None:
     path, browser = address(form), as_host(host, htmx=scripts)
-    db.session.execute(sa.text('ALTER TABLE "user" RENAME TO "elsewhere"'))
-    db.session.commit()
-    answer = browser.post(path, data=form.typed)
+    with no_people():
+        answer = browser.post(path, data=form.typed)
     said = "BookMe can’t reach its own records" if scripts else "can’t reach its own records"
     arrives(answer, 503, said, scripts=scripts)
 
