@@ -3,10 +3,12 @@
 import logging
 
 from flask import Flask, Response, make_response, render_template
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 
+from bookme import htmx, limits
 from bookme.extensions import db
 
 log = logging.getLogger(__name__)
@@ -26,7 +28,8 @@ def _http_error(error: HTTPException) -> Response:
     code = error.code or 500
     if code < 400:  # a redirect that werkzeug raises for a missing slash
         return make_response(error.get_response())
-    response = _page(code if code in PAGES else 400, status=code)
+    wait = limits.wait() if code == 429 else None
+    response = _page(code if code in PAGES else 400, status=code, wait=wait)
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
@@ -34,8 +37,15 @@ def _http_error(error: HTTPException) -> Response:
 
 
 def _stale_form(error: CSRFError) -> Response:
+    """In place, the form gets a new field: only this browser reads it, and its host presses again.
+    Somebody who is signed out by now is told that instead, before the field is of any use.
+    """
     log.info("refused a form: %s", error.description)
-    return _page(400, stale_form=True)
+    if not htmx.wants_fragment():
+        return _page(400, stale_form=True)
+    if not current_user.is_authenticated:
+        return _page(401)
+    return _page(400, signed_in_as=current_user.email)
 
 
 def _database_error(error: DBAPIError) -> Response:
@@ -47,4 +57,6 @@ def _database_error(error: DBAPIError) -> Response:
 
 
 def _page(code: int, status: int | None = None, **context: object) -> Response:
+    if htmx.wants_fragment():
+        return htmx.notice(status or code, "errors/_here.html", code=code, **context)
     return make_response(render_template(f"errors/{code}.html", **context), status or code)

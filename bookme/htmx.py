@@ -1,5 +1,10 @@
 """The few lines that let one route serve a plain browser and htmx alike, over the package htmx-
 flask.
+
+By itself htmx shows no answer over 399, so a refusal with an honest status would never be seen.
+What is made here to be put into a page therefore says so in :data:`SHOW`, and ``trouble.js`` has
+it shown whatever its status. An answer without it comes from somewhere else, such as a proxy, and
+is not put into a form.
 """
 
 from typing import Any
@@ -7,6 +12,9 @@ from typing import Any
 from flask import Response, make_response, render_template
 from flask import redirect as flask_redirect
 from htmx_flask import request
+
+#: The header of an answer that is to be put into the page, whatever its status.
+SHOW = "BookMe-Show"
 
 
 def wants_fragment() -> bool:
@@ -27,6 +35,17 @@ def render(page: str, fragment: str, status: int = 200, **context: Any) -> Respo
     template = fragment if wants_fragment() else page
     response = make_response(render_template(template, **context), status)
     response.vary.add("HX-Request")
+    if wants_fragment():
+        response.headers[SHOW] = "yes"
+    return response
+
+
+def notice(status: int, template: str, **context: Any) -> Response:
+    """Words for htmx that belong to no form: they are put into the notice that every page has, and
+    the page stays as it is, with all that was typed.
+    """
+    response = make_response(render_template(template, **context), status)
+    response.headers |= {SHOW: "yes", "HX-Retarget": "#trouble", "HX-Reswap": "innerHTML"}
     return response
 
 

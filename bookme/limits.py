@@ -11,6 +11,8 @@ from flask_limiter import RouteLimit
 from bookme import addresses
 from bookme.extensions import limiter
 
+_LENGTHS = {60: "a minute", 3600: "an hour"}
+
 
 def init_app(app: Flask) -> None:
     """Let a refusal say when to come back."""
@@ -21,6 +23,12 @@ def init_app(app: Flask) -> None:
         if response.status_code == 429 and limit is not None:
             response.headers.setdefault("Retry-After", str(limit.limit.get_expiry()))
         return response
+
+
+def wait() -> str | None:
+    """In words, after how long a request that was refused may be tried again, at most."""
+    limit = limiter.current_limit
+    return _LENGTHS.get(limit.limit.get_expiry(), "a while") if limit is not None else None
 
 
 @limiter.request_filter

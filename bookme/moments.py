@@ -22,6 +22,7 @@ LONGEST: Mapping[str, timedelta] = {
     "calendar_entry.link_after": waits.LAST_RETRY,
     "calendar_entry.next_attempt_at": waits.LAST_RETRY,
     "connection.blocked_until": waits.LONGEST_LIMIT,
+    "connection.calls_after": waits.LONGEST_LIMIT,
     "connection.lease_until": waits.REFRESH_LEASE,
     "deauthorization.lease_until": waits.BOOKING_LEASE,
     "deauthorization.next_attempt_at": waits.CONFIRM_AGAIN,

@@ -61,6 +61,8 @@ _ERRORS: Mapping[int | str, type[ProviderError]] = {
     4740: ConnectionRevoked,  # a refresh token that has been replaced
     4741: ConnectionRevoked,  # a newer authorization exists
 }
+#: Microsoft's numbers for a consent that nobody has given, or that only an administrator may give.
+_CONSENT_REQUIRED = frozenset({"65001", "90093", "90094", "90095"})
 _REQUEST_ID_HEADERS = ("x-zm-trackingid", "x-ms-request-id")
 #: What RFC 6749 (appendix A) allows in a token, and what a header can carry.
 _TOKEN = re.compile(r"[\x21-\x7e]+")
@@ -233,6 +235,9 @@ class OAuthClient:
 
 
 def _code_in(body: Mapping[str, Any]) -> int | str | None:
+    numbers = body.get("error_codes")
+    if isinstance(numbers, list) and not _CONSENT_REQUIRED.isdisjoint(map(str, numbers)):
+        return "consent_required"  # where Microsoft says no more than "invalid_grant"
     # Zoom's authorize endpoint, and others of its family, number their errors.
     found = (error_code(body.get(key)) for key in ("error", "errorCode", "code"))
     return next((code for code in found if code is not None), None)

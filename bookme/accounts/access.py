@@ -52,7 +52,11 @@ def _load(_request: object) -> User | None:
 
 @login.unauthorized_handler
 def _to_sign_in() -> Response:
-    """Lead to signing in, and back to the page that was asked for."""
+    """Lead to signing in, and back to the page that was asked for; in place, only say so, so that
+    nothing typed is lost.
+    """
+    if htmx.wants_fragment():
+        return htmx.notice(401, "errors/_here.html", code=401)
     flash("Please sign in to see this page.")
     asked_for = request.full_path.rstrip("?") if request.method == "GET" else None
     return htmx.redirect(url_for("accounts.sign_in", next=own_path(asked_for)))
@@ -141,6 +145,8 @@ def confirmed_required(
     def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
         if current_user.is_confirmed:
             return view(*args, **kwargs)
+        if htmx.wants_fragment():
+            return htmx.notice(403, "accounts/_confirm_first.html")
         asked_for = request.full_path.rstrip("?") if request.method == "GET" else None
         page = render_template("accounts/confirm_first.html", next_path=own_path(asked_for))
         return make_response(page, 403)

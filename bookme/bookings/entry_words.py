@@ -17,6 +17,10 @@ TROUBLES = {
         "{calendar} no longer lets BookMe in. Reconnect it and the entry follows by itself."
     ),
     Trouble.UNAVAILABLE: "{calendar} does not answer properly at the moment. BookMe keeps trying.",
+    Trouble.LED_ELSEWHERE: (
+        "{calendar} sent BookMe on to an address that isn't one of Apple's, so nothing was sent "
+        "there. BookMe keeps trying. If it stays like this, write to support."
+    ),
     Trouble.NOT_ALLOWED: (
         "{calendar} does not let BookMe write this. Look whether you may still write to that "
         "calendar, then try again."

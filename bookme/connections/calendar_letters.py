@@ -27,6 +27,10 @@ TROUBLES: dict[Trouble | None, str] = {
         "one instead."
     ),
     Trouble.NOT_ALLOWED: "{provider} does not let your account read it.",
+    Trouble.LED_ELSEWHERE: (
+        "{provider} sent BookMe on to an address that isn't one of Apple's, so your password "
+        "wasn't sent there. BookMe keeps trying. If it stays like this, write to support."
+    ),
     Trouble.UNAVAILABLE: "{provider} does not answer properly. BookMe keeps trying.",
     Trouble.CLIENT_REFUSED: (
         "{provider} refuses this BookMe server. Its operator has been told; BookMe keeps trying."

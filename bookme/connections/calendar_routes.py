@@ -1,6 +1,6 @@
 """Which calendars are looked into, where bookings are added, and the way in by a password."""
 
-from flask import Response, flash, render_template, url_for
+from flask import Response, flash, url_for
 from flask.typing import ResponseReturnValue
 
 from bookme import htmx, limits, queue
@@ -26,8 +26,8 @@ def choose(provider: str) -> ResponseReturnValue:
     connection = pages.connection(provider)
     form = pages.checked_form(calendar_rows.of_connection(connection.id))
     if not form.validate_on_submit():
-        gone = "One of these calendars is not there any more. Nothing was changed."
-        return pages.said(provider, "bad", gone, View.OPEN)
+        gone = "One of these calendars isn’t there anymore. Nothing was saved: look at your choice."
+        return pages.page(provider, View.OPEN, told=("bad", gone), checked=form, status=422)
     to_read = service.choose_calendars(connection, form.checked.data or [], now=utcnow())
     db.session.commit()
     pages.read_soon(to_read)
@@ -53,9 +53,12 @@ def take_bookings() -> ResponseReturnValue:
         flash("There is no calendar to add bookings to. Connect one first.", "warn")
         return htmx.redirect(url_for("connections.index"))
     if not form.validate_on_submit():
-        form.calendar.errors = ["Choose one of these. The list may have changed meanwhile."]
-        return _taking(form, 422)
-    due = service.take_bookings(access.host(), form.calendar.data or None, now=utcnow())
+        return _taking_refused()
+    try:
+        due = service.take_bookings(access.host(), form.calendar.data or None, now=utcnow())
+    except service.NoSuchCalendar:  # it went between the form and the host's lock
+        db.session.rollback()
+        return _taking_refused()
     db.session.commit()
     for booking_id in due:
         queue.hurry(booking_id)
@@ -88,15 +91,17 @@ def connect_icloud() -> ResponseReturnValue:
     try:
         connected = consent.with_password(asked, now=utcnow())
     except NotConnected as failure:
-        return _not_connected(form, failure.refusal)
+        return _not_connected(form, failure)
     return pages.connected(providers.ICLOUD, connected)
 
 
-def _not_connected(form: ICloudForm, refusal: Refusal) -> Response:
+def _not_connected(form: ICloudForm, failure: NotConnected) -> Response:
+    refusal = failure.refusal
     status, _, text = REFUSALS[refusal]
     said = text.format(provider=providers.label(providers.ICLOUD))
     if refusal is Refusal.OTHER_ACCOUNT:
-        form.replace.errors = ["Another Apple Account is connected. Tick this to replace it."]
+        now = rows.row(access.host(), providers.ICLOUD).account or "Another Apple Account"
+        form.replace.errors = [f"{now} is connected. Tick this to use {failure.account} instead."]
     elif refusal is Refusal.PASSWORD_REFUSED:
         form.password.errors = [said]
     else:
@@ -114,10 +119,15 @@ def _password(form: ICloudForm, status: int = 200) -> Response:
     )
 
 
+def _taking_refused() -> Response:
+    form = pages.taking_form()
+    if form is None:
+        return htmx.redirect(url_for("connections.index"))
+    form.calendar.errors = ["Choose one of these. The list has changed in the meantime."]
+    return _taking(form, 422)
+
+
 def _taking(form: TakingForm, status: int = 200, *, saved: bool = False) -> Response:
     if htmx.wants_fragment():
-        shown = render_template("connections/_taking.html", taking=form, saved=saved)
-        return Response(shown, status)
-    response = pages.page(providers.CALENDARS[0], taking=form)
-    response.status_code = status
-    return response
+        return htmx.render("", "connections/_taking.html", status, taking=form, saved=saved)
+    return pages.page(providers.CALENDARS[0], taking=form, status=status)

@@ -24,6 +24,7 @@ class Facts:
     :ivar has_calendars: it has calendars to look into and to write to.
     :ivar ends_earlier: a user's earlier grants end when he makes another.
     :ivar ends_together: to revoke one grant ends all of the same user's.
+    :ivar waits_as_one: a wait it asks for holds for all that is asked of the account.
     :ivar can_revoke: BookMe can end a grant; else only its host can.
     :ivar end_pages: where a host ends BookMe's permission himself: name and address.
     """
@@ -38,6 +39,7 @@ class Facts:
     has_calendars: bool = True
     ends_earlier: bool = False
     ends_together: bool = False
+    waits_as_one: bool = True
     can_revoke: bool = True
     end_pages: tuple[tuple[str, str], ...] = ()
 
@@ -58,6 +60,7 @@ CATALOGUE: Mapping[str, Facts] = {
         meets="zoom",
         has_calendars=False,
         ends_earlier=True,
+        waits_as_one=False,  # Zoom limits each kind of call by itself
         end_pages=(("Manage, Added Apps", "https://marketplace.zoom.us/user/installed"),),
     ),
     "google": Facts(

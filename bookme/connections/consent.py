@@ -5,6 +5,7 @@ The host waits meanwhile, and no transaction may span a call, so :func:`finish` 
 """
 
 import logging
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -48,6 +49,7 @@ class Refusal(StrEnum):
     """Why a consent did not lead to a connection."""
 
     DECLINED = "declined"  # the host, or the provider, said no
+    ADMIN_NEEDED = "admin_needed"  # the account's administrator has to agree first
     STALE = "stale"  # no such attempt in this browser: too old, used, or somebody else's
     SERVED = "served"  # used, by the look of it, and the host is connected by now
     NO_CODE = "no_code"
@@ -73,6 +75,15 @@ class Password:
     provider: str = providers.ICLOUD
 
 
+#: What Microsoft and Google call it when an administrator has to agree first; Microsoft also
+#: sends it as "access_denied", with the number in the description.
+_ADMIN_NEEDED = frozenset(
+    {"consent_required", "admin_policy_enforced", "org_internal"}
+    | {f"AADSTS{number}" for number in (65001, 90093, 90094, 90095)}
+)
+#: What RFC 6749 (4.1.2.1) has for a provider that cannot answer for now.
+_AWAY = ("temporarily_unavailable", "server_error")
+_WORD = re.compile(r"\w+")
 #: What an error comes to; the first that fits.
 _REFUSALS = (
     (ScopeMissing, Refusal.SCOPE_MISSING),
@@ -85,12 +96,16 @@ class NotConnected(BookMeError):
     """A consent that did not lead to a connection; nothing is stored of it.
 
     :ivar missing: the scopes that were not granted.
+    :ivar account: the label of the account that it was about, for its host's eyes.
     """
 
-    def __init__(self, refusal: Refusal, missing: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self, refusal: Refusal, missing: frozenset[str] = frozenset(), account: str = ""
+    ) -> None:
         super().__init__(refusal)
         self.refusal = refusal
         self.missing = missing
+        self.account = account
 
 
 def begin(session: Session, provider: str, *, may_replace: bool, now: datetime) -> str:
@@ -104,6 +119,16 @@ def begin(session: Session, provider: str, *, may_replace: bool, now: datetime) 
     return providers.client(provider).authorize(
         providers.redirect_uri(provider), state, verifier, **providers.facts(provider).consent
     )
+
+
+def why_declined(error: str, description: str) -> Refusal:
+    """What a provider means by the error with which it sends somebody back.
+
+    https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+    """
+    if error in _ADMIN_NEEDED or not _ADMIN_NEEDED.isdisjoint(_WORD.findall(description)):
+        return Refusal.ADMIN_NEEDED
+    return Refusal.UNAVAILABLE if error in _AWAY else Refusal.DECLINED
 
 
 def why_stale(session: Session, provider: str, state: str | None) -> Refusal:
@@ -149,7 +174,7 @@ def with_password(asked: Password, *, now: datetime) -> Connected:
     try:
         return linking.link(asked, access, now=now)
     except OtherAccount as error:
-        raise NotConnected(Refusal.OTHER_ACCOUNT) from error
+        raise NotConnected(Refusal.OTHER_ACCOUNT, account=access.account.label) from error
 
 
 def _exchanged(attempt: Attempt, code: str, budget: Budget, *, now: datetime) -> Grant:
@@ -162,8 +187,9 @@ def _exchanged(attempt: Attempt, code: str, budget: Budget, *, now: datetime) ->
         if isinstance(error, ClientRefused):
             alarms.ring(alarms.client_refused(attempt.provider), now=now)
             db.session.commit()
-        revoked = isinstance(error, ConnectionRevoked)
-        why = Refusal.CODE_REFUSED if revoked else _refusal(error, attempt.provider)
+        why = _refusal(error, attempt.provider)
+        if why is not Refusal.ADMIN_NEEDED and isinstance(error, ConnectionRevoked):
+            why = Refusal.CODE_REFUSED
         raise NotConnected(why) from error
     if grant.refresh_token is None:  # it would be over in an hour
         raise _revoked(attempt, grant, Refusal.UNAVAILABLE)
@@ -190,6 +216,8 @@ def _read(provider: str, token: str, key: Grant | str, budget: Budget) -> Access
 
 
 def _refusal(error: ProviderError, provider: str) -> Refusal:
+    if error.code in _ADMIN_NEEDED:
+        return Refusal.ADMIN_NEEDED
     if error.code == providers.HOST_NOT_ALLOWED:
         return Refusal.HOST_NOT_ALLOWED
     if isinstance(error, NotAllowed) and provider in providers.CALENDARS:
@@ -210,7 +238,7 @@ def _revoked(
     if not _is_in_use(attempt, whose):
         budget = Budget(revocation.PATIENCE)
         revocation.revoke(attempt.provider, grant.access_token, budget=budget)
-    return NotConnected(refusal, missing)
+    return NotConnected(refusal, missing, whose.label if whose else "")
 
 
 def _is_in_use(attempt: Attempt, whose: Identity | None) -> bool:

@@ -69,12 +69,15 @@ class Connected:
     :ivar due: bookings that waited for it, those that begin first.
     :ivar to_read: calendars whose busy times are to be read at once.
     :ivar can_meet: whether meetings can be made over it.
+    :ivar account: its label, and of the other account that it replaces, for their host's eyes.
     """
 
     connection_id: int
     due: list[int]
     to_read: list[int] = field(default_factory=list)
     can_meet: bool = True
+    account: str = field(default="", repr=False)
+    instead_of: str = field(default="", repr=False)
 
 
 def link(asked: Asked, access: Access, *, now: datetime) -> Connected:
@@ -97,14 +100,16 @@ def link(asked: Asked, access: Access, *, now: datetime) -> Connected:
         db.session.commit()
         raise OtherAccount(provider)
     blocked_until = old.blocked_until if old and same else None
+    calls_after = old.calls_after if old and same else None
+    replaced = (tokens.label(old) or "") if old and not same else ""
     leftover = _cleared(old, is_same=same, now=now) if old else None
     connection = _new(asked, access, now=now)
-    connection.blocked_until = blocked_until
+    connection.blocked_until, connection.calls_after = blocked_until, calls_after
     db.session.add(connection)
     db.session.flush()
     if old is not None and same:
         calendar_rows.move(old.id, connection.id, now=now)
-    connected = _connected(connection, access, now=now)
+    connected = _connected(connection, access, replaced, now=now)
     db.session.commit()
     if leftover is not None:
         revocation.end(leftover, now=now)
@@ -112,7 +117,9 @@ def link(asked: Asked, access: Access, *, now: datetime) -> Connected:
     return connected
 
 
-def _connected(connection: Connection, access: Access, *, now: datetime) -> Connected:
+def _connected(
+    connection: Connection, access: Access, replaced: str, *, now: datetime
+) -> Connected:
     alarms.silence(alarms.client_refused(connection.provider))
     to_read = calendar_rows.store(connection, access.calendars, now=now)
     due = usage.make_due(connection.host_id, connection.provider, now=now)
@@ -123,6 +130,8 @@ def _connected(connection: Connection, access: Access, *, now: datetime) -> Conn
         due,
         to_read or calendar_rows.checked(connection.id),
         identity.can_meet(connection),
+        access.account.label,
+        replaced,
     )
 
 

@@ -1,6 +1,7 @@
 """The providers a host may connect, as this server is set up for them."""
 
 from typing import TypeAlias
+from urllib.parse import urlencode
 
 from flask import current_app
 
@@ -19,6 +20,7 @@ __all__ = [
     "ICLOUD",
     "NAMES",
     "Provider",
+    "admin_consent_url",
     "app_password",
     "client",
     "credentials",
@@ -85,6 +87,25 @@ def is_set_up(provider: str) -> bool:
 def redirect_uri(provider: str) -> str:
     """Where the provider sends hosts back to; registered there, so the same in every request."""
     return f"{current_app.config['PUBLIC_URL']}/connections/{provider}/callback"
+
+
+def admin_consent_url(provider: str) -> str:
+    """Where an administrator lets a whole organization use BookMe; empty where there is no such
+    page. It ends at our own address, which then has nothing to do.
+
+    https://learn.microsoft.com/entra/identity-platform/v2-admin-consent
+    """
+    if provider != "microsoft":
+        return ""
+    config = current_app.config
+    base = config["MICROSOFT_OAUTH_URL"].removesuffix("/oauth2/v2.0")
+    query = {
+        "client_id": config["MICROSOFT_CLIENT_ID"],
+        "scope": facts(provider).consent["scope"],
+        "redirect_uri": redirect_uri(provider),
+    }
+    # An administrator answers for one organization, so "common" is not taken here.
+    return f"{base.replace('/common', '/organizations')}/v2.0/adminconsent?{urlencode(query)}"
 
 
 def client(provider: str) -> OAuthClient:

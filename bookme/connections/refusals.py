@@ -9,9 +9,18 @@ REFUSALS = {
         "{provider} was not connected",
         "{provider} says that the permission was not given. Nothing has changed in BookMe.",
     ),
+    Refusal.ADMIN_NEEDED: (
+        403,
+        "Your administrator has to agree first",
+        (
+            "In your organization, only an administrator can let BookMe use a {provider} account. "
+            "Nothing has changed in BookMe. Send your administrator the message below. Once they "
+            "have agreed, connect {provider} again."
+        ),
+    ),
     Refusal.STALE: (
         400,
-        "This way back from {provider} is no longer valid",
+        "This link from {provider} has expired",
         (
             "It works once, for ten minutes, and in the browser in which you pressed Connect. "
             "Start again from here."
@@ -21,8 +30,8 @@ REFUSALS = {
         400,
         "{provider} is connected",
         (
-            "This way back from {provider} works once, and it has. There is nothing left to do, "
-            "unless you want to connect it anew."
+            "The link that {provider} sent you back with works once, and it has been used. You "
+            "don't need to do anything."
         ),
     ),
     Refusal.NO_CODE: (
@@ -32,7 +41,7 @@ REFUSALS = {
     ),
     Refusal.CODE_REFUSED: (
         400,
-        "This way back from {provider} is no longer valid",
+        "This link from {provider} has expired",
         "{provider}'s answer was too old, or has been used before. Start again from here.",
     ),
     Refusal.SCOPE_MISSING: (

@@ -1,9 +1,12 @@
 """The Connections page, and the way to a provider's consent and back."""
 
+from datetime import datetime
+
 from flask import (
     Blueprint,
     Response,
     abort,
+    flash,
     render_template,
     request,
     url_for,
@@ -16,9 +19,11 @@ from bookme.accounts import access
 from bookme.accounts.access import confirmed_required, login_required
 from bookme.clock import utcnow
 from bookme.connections import attempts, consent, pages, providers, rows, service, words
+from bookme.connections.attempts import Attempt
 from bookme.connections.consent import NotConnected, Refusal
 from bookme.connections.rows import View
 from bookme.extensions import db
+from bookme.models import Session
 
 bp = Blueprint("connections", __name__, url_prefix="/connections")
 
@@ -68,20 +73,42 @@ def callback(provider: str) -> ResponseReturnValue:
         raise MethodNotAllowed(["GET"])
     session, args, now = access.current_session(), request.args, utcnow()
     state, code = args.get("state"), args.get("code")
+    if "admin_consent" in args and "error" not in args:
+        return htmx.redirect(url_for("connections.agreed", provider=provider))
     if session is None or (code and not state):
         return htmx.redirect(_beginning(provider))
-    attempt = attempts.take(session, provider, state, now=now) if state else None
-    if "error" in args:
-        return pages.failed(provider, NotConnected(Refusal.DECLINED))
-    if attempt is None:
-        return pages.failed(provider, NotConnected(consent.why_stale(session, provider, state)))
-    if not code:
-        return pages.failed(provider, NotConnected(Refusal.NO_CODE))
     try:
-        connected = consent.finish(attempt, code, now=now)
+        attempt = _attempt(session, provider, now)
+        connected = consent.finish(attempt, code or "", now=now)
     except NotConnected as failure:
-        return pages.failed(provider, failure)
+        return pages.not_connected(provider, failure)
     return pages.connected(provider, connected)
+
+
+@bp.get("/<provider>/failed")
+@login_required
+def failed(provider: str) -> ResponseReturnValue:
+    """Why nothing was connected the last time in this browser."""
+    if not _known(provider):
+        abort(404)
+    return pages.failure_page(provider) or htmx.redirect(url_for("connections.index"))
+
+
+@bp.get("/<provider>/agreed")
+def agreed(provider: str) -> ResponseReturnValue:
+    """Where an administrator ends who has let an organization use BookMe; perhaps no host."""
+    if not _known(provider):
+        abort(404)
+    return render_template("connections/agreed.html", name=providers.label(provider))
+
+
+@bp.after_request
+def keep_no_code(response: Response) -> Response:
+    """Also when something breaks, no code and state stay in the address bar."""
+    if request.endpoint != "connections.callback" or response.status_code < 500:
+        return response
+    flash("Something broke on our side, and nothing was connected. Wait a minute, then try again.")
+    return htmx.redirect(url_for("connections.index"))
 
 
 @bp.post("/<provider>/test")
@@ -108,9 +135,27 @@ def disconnect(provider: str) -> ResponseReturnValue:
         abort(404)
     connection = service.live(access.host().id, provider)
     if connection is None:
-        return pages.said(provider, "", "{provider} is not connected.", View.CLOSED)
+        return pages.said(provider, "", "{provider} isn't connected anymore.", View.CLOSED)
     outcome = service.disconnect(connection, now=utcnow())
     return pages.said(provider, *words.disconnected(outcome, provider), View.CLOSED)
+
+
+def _attempt(session: Session, provider: str, now: datetime) -> Attempt:
+    """The attempt that this callback answers; taken, whatever the provider says.
+
+    :raises NotConnected: if there is none, or the provider says no.
+    """
+    args = request.args
+    state = args.get("state")
+    attempt = attempts.take(session, provider, state, now=now) if state else None
+    if "error" in args:
+        said = args["error"], args.get("error_description", "")
+        raise NotConnected(consent.why_declined(*said))
+    if attempt is None:
+        raise NotConnected(consent.why_stale(session, provider, state))
+    if not args.get("code"):
+        raise NotConnected(Refusal.NO_CODE)
+    return attempt
 
 
 def _known(provider: str) -> bool:
@@ -128,5 +173,6 @@ def _connected_already(provider: str) -> Response:
     """Only Zoom's Marketplace leads here, and old pages do: nothing is replaced unasked."""
     if provider == ZOOM:
         return htmx.redirect(_beginning(provider))
-    kept = "{provider} is connected already. To use another account, disconnect this one first."
-    return pages.said(provider, "", kept, View.OPEN)
+    name = providers.label(provider)
+    kept = f"{name} is connected already. To use another account, disconnect this one first."
+    return pages.elsewhere(provider, "", kept, View.OPEN)

@@ -16,7 +16,7 @@ from bookme.connections.attention import Attention, needing_attention
 from bookme.connections.budget import Budget
 from bookme.connections.calendar_rows import writable
 from bookme.connections.endings import mark_dead
-from bookme.connections.providers import CALENDARS
+from bookme.connections.providers import CALENDARS, HOST_NOT_ALLOWED
 from bookme.connections.revocation import Pair
 from bookme.connections.usage import make_due
 from bookme.errors import (
@@ -73,6 +73,8 @@ class Finding(StrEnum):
     UNAVAILABLE = "unavailable"  # the provider does not answer
     CLIENT_REFUSED = "client_refused"  # the operator has to mend it
     REFUSED = "refused"  # the provider says no to this account
+    LED_ELSEWHERE = "led_elsewhere"  # to a host that this server does not trust
+    ASKS_TO_WAIT = "asks_to_wait"  # and is not called until then
 
 
 def has_calendar(host: User) -> bool:
@@ -197,10 +199,14 @@ def test_connection(connection: Connection, *, now: datetime) -> Finding:
 
 
 def _finding(error: ProviderError) -> Finding:
+    if error.code == HOST_NOT_ALLOWED:
+        return Finding.LED_ELSEWHERE
     if isinstance(error, ConnectionRevoked):
         return Finding.DEAD
     if isinstance(error, ClientRefused):
         return Finding.CLIENT_REFUSED
+    if isinstance(error, ProviderUnavailable) and error.retry_at is not None:
+        return Finding.ASKS_TO_WAIT
     return Finding.UNAVAILABLE if isinstance(error, ProviderUnavailable) else Finding.REFUSED
 
 

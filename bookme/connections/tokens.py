@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from bookme import database, resealing, waits
+from bookme import database, moments, resealing, waits
 from bookme.clock import utcnow
 from bookme.connections import alarms, endings, providers, refreshing, seals
 from bookme.connections.budget import Budget
@@ -65,7 +65,8 @@ def using(
 
     A refused access token is refreshed once, and ``action`` called once more. A dead grant is
     marked as such. A spent limit of the account sets ``blocked_until``; whether to wait for it is
-    the caller's to say, since deletes need not.
+    the caller's to say, since deletes need not. A wait that the provider asks for holds for all
+    calls for its account, whatever they are about: nothing is called before it is over.
 
     :param action: called with no transaction open; it must open none. It gets the provider of the
         connection: a :class:`~bookme.video.VideoProvider`, or of Google, Microsoft and iCloud a
@@ -77,6 +78,7 @@ def using(
     :raises ProviderError: what the action raised, or the search for a token.
     """
     budget, used, zone = budget or Budget(), None, _zone(connection_id)
+    _keep_still(connection_id, now=clock())
     while True:
         got = refreshing.token(connection_id, now=clock(), used=used, budget=budget, bury=bury)
         provider = providers.open_as(
@@ -160,6 +162,10 @@ class _Judge:
         elif isinstance(error, ProviderUnavailable) and error.account_limit and error.retry_at:
             blocked_until = min(error.retry_at, now + waits.LONGEST_LIMIT)
             _note(self.connection_id, blocked_until=blocked_until)
+        elif isinstance(error, ProviderUnavailable) and _asks_to_wait(error, now):
+            calls_after = min(error.retry_at or now, now + waits.LONGEST_LIMIT)
+            if not _waits_until(self.connection_id, calls_after, now=now):
+                _note(self.connection_id, calls_after=calls_after)
         elif isinstance(error, TokenRefused) and not is_fresh:
             return True
         problem = self._problem(error)
@@ -175,6 +181,36 @@ class _Judge:
         if isinstance(error, (ConnectionRevoked, TokenRefused)):
             return Problem.GRANT_ENDED
         return None
+
+
+def _asks_to_wait(error: ProviderUnavailable, now: datetime) -> bool:
+    if error.retry_at is None or error.retry_at <= now:
+        return False
+    return providers.facts(error.provider).waits_as_one
+
+
+def _keep_still(connection_id: int, *, now: datetime) -> None:
+    """:raises ProviderUnavailable: if the provider has asked for no calls as yet."""
+    found = _waits_until(connection_id, now, now=now)
+    if found is not None:
+        provider, calls_after = found
+        raise ProviderUnavailable(provider, "has asked to wait", retry_at=calls_after)
+
+
+def _waits_until(
+    connection_id: int, moment: datetime, *, now: datetime
+) -> tuple[str, datetime | None] | None:
+    """A living connection's provider and wait, if that lasts beyond a moment."""
+    wait = sa.select(Connection.provider, Connection.calls_after).where(
+        Connection.id == connection_id,
+        Connection.status == ConnectionStatus.ACTIVE,
+        Connection.calls_after > moment,
+        sa.not_(moments.has_come(Connection.calls_after, now)),
+    )
+    with database.reading():
+        found = db.session.execute(wait).one_or_none()
+        db.session.commit()
+    return (found.provider, found.calls_after) if found is not None else None
 
 
 def _zone(connection_id: int) -> str:

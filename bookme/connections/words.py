@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from flask import current_app
 from markupsafe import Markup
 
 from bookme.connections import providers
@@ -44,6 +45,20 @@ FINDINGS = {
     Finding.CLIENT_REFUSED: (
         "bad",
         "{provider} does not accept this server at the moment. The operator has been told.",
+    ),
+    Finding.LED_ELSEWHERE: (
+        "bad",
+        (
+            "{provider} sent BookMe on to an address that isn't one of Apple's, so your password "
+            "wasn't sent there. If it stays like this, write to support."
+        ),
+    ),
+    Finding.ASKS_TO_WAIT: (
+        "warn",
+        (
+            "{provider} has asked BookMe to slow down. You don't need to do anything: BookMe tries "
+            "again by itself."
+        ),
     ),
     Finding.REFUSED: ("bad", "{provider} answered, but does not let this account be used."),
 }
@@ -108,6 +123,7 @@ READING = {
     Trouble.NOT_ALLOWED: "{provider} does not let BookMe read it",
     Trouble.NEEDS_RECONNECT: "{provider} no longer lets BookMe in",
     Trouble.NOT_CONNECTED: "{provider} is not connected",
+    Trouble.LED_ELSEWHERE: "{provider} sent BookMe on to an address that isn't one of Apple's",
     Trouble.CLIENT_REFUSED: "{provider} does not accept this server at the moment",
     Trouble.REJECTED: "{provider} does not understand BookMe, which is our mistake",
 }
@@ -126,6 +142,22 @@ def problem(kind: Problem, provider: str) -> tuple[str, str]:
     what, remedy = PASSWORD_ENDED if by_password else PROBLEMS[kind]
     name = providers.label(provider)
     return what.format(provider=name), remedy.format(provider=name)
+
+
+def for_administrator(provider: str) -> str:
+    """What a host can send to the administrator who has to agree first."""
+    facts, site = providers.facts(provider), current_app.config["PUBLIC_URL"]
+    wanted = "\n".join(f"- {one}" for one in dict.fromkeys(facts.permissions.values()))
+    address = providers.admin_consent_url(provider)
+    how = (
+        f"To agree for our organization, open this address and accept:\n{address}"
+        if address
+        else f"It is set in the administration of our {facts.label} accounts, as an app's access."
+    )
+    return (
+        f"I'd like to use BookMe ({site}) with my {facts.label} account. It needs an "
+        f"administrator to agree to this:\n{wanted}\n\n{how}"
+    )
 
 
 def chosen(number: int) -> str:
@@ -155,6 +187,8 @@ def connected(provider: str, outcome: Connected) -> tuple[str, str]:
     """The kind of the notice, and its words, when a provider is connected."""
     facts = providers.facts(provider)
     said = f"{facts.label} is connected."
+    if outcome.instead_of:
+        said = f"{facts.label} is connected as {outcome.account}, instead of {outcome.instead_of}."
     if facts.meets is None or outcome.can_meet:
         return "good", said
     return "warn", f"{said} {cannot_meet(provider)}"

@@ -91,8 +91,10 @@ def _was_elsewhen(sent: EntryRequest | None, wanted: EntryRequest) -> bool:
 
 def _begin(booking: Booking, entry: CalendarEntry, task: Task) -> None:
     """Write down where it is going to be, so that an attempt of unknown outcome is settled there.
-    One in an account that is not connected any more is left.
+    One in an account that is not connected any more is left, and what was done by hand to the one
+    before says nothing of this one: refused, it has failed and is not deleted by hand.
     """
+    entry.changed_by_hand_at = None
     may_be_there = entry.made_at is not None or entry.attempted_at is not None
     if may_be_there and entry.calendar_external_id is None:
         note(booking, EventKind.ENTRY_LEFT, task.begun_at)

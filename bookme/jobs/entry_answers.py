@@ -6,6 +6,7 @@ import logging
 from datetime import datetime
 
 from bookme import waits
+from bookme.calendars import HOST_NOT_ALLOWED
 from bookme.calendars.base import DELETED, NO_MEETING, Entry
 from bookme.connections import calendar_rows
 from bookme.errors import NotAllowed, NotFound, ProviderError, Rejected
@@ -93,7 +94,8 @@ def gone(task: Task, *, now: datetime) -> None:
         _removed(entry, task)
         entry.attempt += 1  # a provider may never make the same one again
         if task.has_changed or task.move is Move.LOOK:
-            entry.state = MeetingState.WAITING
+            # Another one is made, and what was done to this one by hand ends with it.
+            entry.state, entry.changed_by_hand_at = MeetingState.WAITING, None
         else:
             _by_hand(booking, entry, now)
         entry_meeting.follow(booking)
@@ -114,7 +116,7 @@ def failed(task: Task, error: ProviderError, *, now: datetime) -> None:
         elif isinstance(error, NotAllowed) and error.code == NO_MEETING:
             _make_another(entry)
             entry_meeting.cannot_be_made(booking, now=now)
-        elif isinstance(error, (NotAllowed, Rejected)):
+        elif isinstance(error, (NotAllowed, Rejected)) and error.code != HOST_NOT_ALLOWED:
             _refused(entry, task, error)
         else:
             _put_off(entry, task, error, now)
@@ -152,7 +154,7 @@ def _by_hand(booking: Booking, entry: CalendarEntry, now: datetime) -> None:
 
 def _make_another(entry: CalendarEntry) -> None:
     entry.attempt += 1
-    entry.made_at = entry.attempted_at = entry.sent = None
+    entry.made_at = entry.attempted_at = entry.sent = entry.changed_by_hand_at = None
     entry.state = MeetingState.WAITING
     _all_is_well(entry)
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from bookme import moments, waits
+from bookme.calendars import HOST_NOT_ALLOWED
 from bookme.calendars.base import STORAGE_FULL, Found
 from bookme.connections import calendar_letters, endings, unclear
 from bookme.errors import (
@@ -161,6 +162,8 @@ def trouble(error: ProviderError) -> Trouble:
     """Why a calendar cannot be read, as it is put into words."""
     if error.code == STORAGE_FULL:
         return Trouble.STORAGE_FULL
+    if error.code == HOST_NOT_ALLOWED:
+        return Trouble.LED_ELSEWHERE
     kinds: Sequence[tuple[type[ProviderError], Trouble]] = (
         (ClientRefused, Trouble.CLIENT_REFUSED),
         (ConnectionRevoked, Trouble.NEEDS_RECONNECT),

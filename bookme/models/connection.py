@@ -72,6 +72,8 @@ class Connection(Model):
     lease_holder: Mapped[str | None] = mapped_column(sa.String(32))
     #: No creates or updates before this instant: a limit of the account at the provider.
     blocked_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: The provider has asked for no calls at all for this account before this instant.
+    calls_after: Mapped[datetime | None] = mapped_column(UTCDateTime)
     problem: Mapped[Problem | None] = mapped_column(Choice(Problem))
     problem_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     connected_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -33,6 +33,7 @@ class Trouble(StrEnum):
     STARTED = "started"
     CALENDAR_GONE = "calendar_gone"
     STORAGE_FULL = "storage_full"
+    LED_ELSEWHERE = "led_elsewhere"  # to a host that this server does not trust
 
 
 class Meeting(Model):

@@ -23,7 +23,11 @@ def is_closed(booking: Booking, now: datetime) -> bool:
 
 
 def booking_page(booking: Booking, now: datetime, status: int = 200) -> ResponseReturnValue:
-    """When, where, and what can be done; htmx gets the video link or word of it."""
+    """When, where, and what can be done; htmx gets the video link or word of it, or is led here if
+    what it has sent can't be done any more.
+    """
+    if status >= 400 and htmx.wants_fragment():
+        return htmx.redirect(url_for("public.booked", token=booking.token))
     return htmx.render(
         "public/booked.html",
         "public/_meeting.html",

@@ -142,9 +142,11 @@ def test_a_host_that_is_being_deleted_cannot_sign_in(
     assert steps.sign_in(client, host.email).status_code == 422
 
 
-def test_htmx_is_led_to_signing_in_as_a_whole_page(htmx: FlaskClient) -> None:
+def test_htmx_is_told_in_place_so_that_nothing_typed_is_lost(htmx: FlaskClient) -> None:
     answer = htmx.get("/account")
-    assert (answer.status_code, answer.headers["HX-Redirect"]) == (204, "/sign-in?next=/account")
+    assert answer.status_code == 401
+    assert "HX-Redirect" not in answer.headers
+    assert 'href="/sign-in" target="_blank"' in answer.text
 
 
 def test_a_form_sent_while_signed_out_leads_to_signing_in(client: FlaskClient) -> None:

@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 
 from bookme.extensions import db
 from bookme.models import Calendar, Connection, User
-from tests.connections.making import rows
+from tests.connections.making import come_back, rows
 from tests.connections.zoom import Answer, says
 from tests.contracts import answer
 
@@ -190,7 +190,7 @@ def connect(browser: FlaskClient, cloud: FakeCloud, person: str = ANN, **form: s
     """Press Connect, allow as a person there, come back."""
     state = start(browser, cloud, **form)["state"]
     query = {"code": cloud.allows(person), "state": state}
-    return browser.get(f"/connections/{cloud.provider}/callback", query_string=query)
+    return come_back(browser, f"/connections/{cloud.provider}/callback", query)
 
 
 def live(host: User) -> Connection:

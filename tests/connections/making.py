@@ -70,7 +70,18 @@ def start(browser: FlaskClient, **form: str) -> str:
 def connect(browser: FlaskClient, zoom: FakeZoom, person: str = JILL, **form: str) -> TestResponse:
     """Press Connect, allow as a person at Zoom, come back."""
     state = start(browser, **form)
-    return browser.get(CALLBACK, query_string={"code": zoom.allows(person), "state": state})
+    return come_back(browser, CALLBACK, {"code": zoom.allows(person), "state": state})
+
+
+def come_back(browser: FlaskClient, path: str, query: dict[str, str]) -> TestResponse:
+    """Be sent back by a provider. Whatever comes of it, the browser goes on to an address without
+    code and state; to the page that says why nothing was connected, if that is so.
+    """
+    answer = browser.get(path, query_string=query)
+    assert answer.status_code == 303
+    address = answer.headers["Location"]
+    assert set(query).isdisjoint(parse_qs(urlsplit(address).query))
+    return browser.get(address) if address.endswith("/failed") else answer
 
 
 def rows(host: User) -> list[Connection]:

@@ -57,8 +57,8 @@ def test_what_belongs_to_a_connection_is_there_for_its_owner_only(
 ) -> None:
     connection(host, zoom)
     other = as_host(factories.host(another=True)).open(path, method=method)
-    assert other.status_code == 404
-    assert zoom.calls == []
+    assert (other.status_code, other.headers["Location"]) == (303, "/connections")
+    assert (rows(host)[0].is_active, zoom.calls) == (True, [])
 
 
 @pytest.mark.parametrize(("method", "path"), OWNED)

@@ -128,9 +128,10 @@ def test_a_calendar_of_somebody_else_or_nobody_changes_nothing(
     main = calendars(host)[ANN]
     data = {"checked": [str(main.id + 1000)]}
     answer = browser.post("/connections/google/calendars", data=data)
-    assert "is not there any more" in browser.get(answer.headers["Location"]).text
+    assert answer.status_code == 422
+    assert "isn’t there anymore" in answer.text
     stranger = as_host(factories.host(another=True))
-    assert choose(stranger, main).status_code == 404
+    assert choose(stranger, main).headers["Location"] == "/connections"
     stranger.post(BOOKINGS, data={"calendar": "0"})
     assert (checked(host), taking(host)) == ([ANN], [ANN])
 
@@ -261,3 +262,39 @@ def test_the_page_costs_the_same_with_many_calendars(
             browser.get("/connections?open=google")
         counts.append(sum(one.startswith("SELECT") for one in sent))
     assert counts[0] == counts[1]
+
+
+def out_of_band(text: str) -> dict[str, str]:
+    """What an answer changes besides its own card: id and words."""
+    found = BeautifulSoup(text, "html.parser").select("[hx-swap-oob=true]")
+    return {str(one["id"]): " ".join(one.get_text(" ").split()) for one in found}
+
+
+def test_an_action_changes_all_of_the_page_that_depends_on_it(
+    host: User, browser: FlaskClient, as_host: AsHost
+) -> None:
+    htmx = as_host(host, htmx=True)
+    parts = {"offers", "adding", "notices"}
+    for path in ("test", "calendars", "calendars/list"):
+        changed = out_of_band(htmx.post(f"/connections/google/{path}").text)
+        assert set(changed) == parts, path
+        assert "Google Meet is ready." in changed["offers"]
+        assert f"{ANN} (Google)" in changed["adding"]
+    asked = htmx.get("/connections/google/disconnect").text
+    assert out_of_band(asked) == {}, "asking changes nothing"
+    changed = out_of_band(htmx.post("/connections/google/disconnect").text)
+    assert changed == {"offers": "", "adding": "", "notices": ""}
+
+
+def test_a_choice_that_names_a_calendar_that_is_gone_stays_as_it_was_made(
+    host: User, as_host: AsHost, browser: FlaskClient
+) -> None:
+    team = calendars(host)["Team"]
+    for with_htmx in (True, False):
+        data = {"checked": [str(team.id), str(team.id + 1000)]}
+        answer = as_host(host, htmx=with_htmx).post("/connections/google/calendars", data=data)
+        assert answer.status_code == 422
+        form = shown(answer.text, "provider-google")
+        ticked = [box["value"] for box in form.select("[name=checked][checked]")]
+        assert ticked == [str(team.id)]
+    assert checked(host) == [ANN]

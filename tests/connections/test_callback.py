@@ -18,6 +18,7 @@ from tests import factories
 from tests.conftest import NOW
 from tests.connections.making import (
     CALLBACK,
+    come_back,
     connect,
     connection,
     forget_browser,
@@ -40,7 +41,7 @@ def offers_a_new_start(text: str) -> bool:
 def test_a_code_without_state_is_never_exchanged(
     host: User, as_host: AsHost, zoom: FakeZoom
 ) -> None:
-    answer = as_host(host).get(CALLBACK, query_string={"code": zoom.allows(JILL)})
+    answer = come_back(as_host(host), CALLBACK, {"code": zoom.allows(JILL)})
     assert (answer.status_code, answer.headers["Location"]) == (303, "/connections/zoom/install")
     assert zoom.calls == []
 
@@ -48,7 +49,7 @@ def test_a_code_without_state_is_never_exchanged(
 def test_a_browser_that_is_not_signed_in_is_led_to_the_install_page(
     client: FlaskClient, zoom: FakeZoom
 ) -> None:
-    answer = client.get(CALLBACK, query_string={"code": zoom.allows(JILL), "state": "x"})
+    answer = come_back(client, CALLBACK, {"code": zoom.allows(JILL), "state": "x"})
     assert (answer.status_code, answer.headers["Location"]) == (303, "/connections/zoom/install")
     assert zoom.calls == []
 
@@ -57,9 +58,9 @@ def test_a_browser_that_is_not_signed_in_is_led_to_the_install_page(
 def test_a_state_that_nobody_started_explains_itself(
     host: User, as_host: AsHost, zoom: FakeZoom, query: dict[str, str]
 ) -> None:
-    answer = as_host(host).get(CALLBACK, query_string=query)
+    answer = come_back(as_host(host), CALLBACK, query)
     assert answer.status_code == 400
-    assert "no longer valid" in answer.text
+    assert "has expired" in answer.text
     assert offers_a_new_start(answer.text)
     assert zoom.calls == []
 
@@ -67,8 +68,8 @@ def test_a_state_that_nobody_started_explains_itself(
 def test_a_replayed_state_connects_once(host: User, as_host: AsHost, zoom: FakeZoom) -> None:
     browser = as_host(host)
     query = {"state": start(browser), "code": zoom.allows(JILL)}
-    assert browser.get(CALLBACK, query_string=query).status_code == 303
-    again = browser.get(CALLBACK, query_string={**query, "code": zoom.allows(JILL)})
+    assert come_back(browser, CALLBACK, query).status_code == 303
+    again = come_back(browser, CALLBACK, {**query, "code": zoom.allows(JILL)})
     assert again.status_code == 400
     assert f"Zoom is connected as {JILL}" in again.text
     assert 'class="button main" href="/connections"' in again.text
@@ -89,7 +90,7 @@ def test_a_state_that_has_not_served_offers_a_new_start_to_the_connected_too(
         browser = as_host(host)
     later = timedelta(minutes=10 if whose == "too old" else 0)
     with time_machine.travel(NOW + later, tick=False):
-        answer = browser.get(CALLBACK, query_string=query)
+        answer = come_back(browser, CALLBACK, query)
     assert answer.status_code == 400
     assert f"Zoom is connected as {JILL}" in answer.text
     assert offers_a_new_start(answer.text)
@@ -100,7 +101,7 @@ def test_an_old_state_explains_itself(host: User, as_host: AsHost, zoom: FakeZoo
     browser = as_host(host)
     state = start(browser)
     with time_machine.travel(NOW + timedelta(minutes=10), tick=False):
-        answer = browser.get(CALLBACK, query_string={"state": state, "code": zoom.allows(JILL)})
+        answer = come_back(browser, CALLBACK, {"state": state, "code": zoom.allows(JILL)})
     assert answer.status_code == 400
     assert zoom.calls == []
 
@@ -111,7 +112,7 @@ def test_a_state_from_before_a_change_of_keys_explains_itself(
     browser = as_host(host)
     query = {"state": start(browser), "code": zoom.allows(JILL)}
     app.extensions["keys"] = KeyRing([b"x" * 32])
-    assert browser.get(CALLBACK, query_string=query).status_code == 400
+    assert come_back(browser, CALLBACK, query).status_code == 400
     assert zoom.calls == []
 
 
@@ -122,10 +123,10 @@ def test_a_state_of_another_browser_is_left_for_that_browser(
     state = start(first)
     forget_browser()
     query = {"state": state, "code": zoom.allows(JILL)}
-    assert as_host(host).get(CALLBACK, query_string=query).status_code == 400
+    assert come_back(as_host(host), CALLBACK, query).status_code == 400
     assert zoom.calls == []
     forget_browser()
-    assert first.get(CALLBACK, query_string=query).status_code == 303
+    assert come_back(first, CALLBACK, query).status_code == 303
 
 
 def test_a_state_of_another_host_connects_nobody(
@@ -134,21 +135,30 @@ def test_a_state_of_another_host_connects_nobody(
     state = start(as_host(host))
     forget_browser()
     attacker = as_host(factories.host(another=True))
-    answer = attacker.get(CALLBACK, query_string={"state": state, "code": zoom.allows(JACK)})
+    answer = come_back(attacker, CALLBACK, {"state": state, "code": zoom.allows(JACK)})
     assert answer.status_code == 400
     assert zoom.calls == []
     assert attempts() == 1
 
 
-@pytest.mark.parametrize("error", ["access_denied", "server_error", "<b>anything</b>", ""])
+@pytest.mark.parametrize(
+    ("error", "status", "words"),
+    [
+        ("access_denied", 400, "was not connected"),
+        ("<b>anything</b>", 400, "was not connected"),
+        ("", 400, "was not connected"),
+        ("server_error", 503, "does not answer"),
+        ("temporarily_unavailable", 503, "does not answer"),
+    ],
+)
 def test_an_error_takes_the_state_and_explains_itself(
-    host: User, as_host: AsHost, zoom: FakeZoom, error: str
+    host: User, as_host: AsHost, zoom: FakeZoom, error: str, status: int, words: str
 ) -> None:
     browser = as_host(host)
     query = {"state": start(browser), "error": error, "code": zoom.allows(JILL)}
-    answer = browser.get(CALLBACK, query_string=query)
-    assert answer.status_code == 400
-    assert "was not connected" in answer.text
+    answer = come_back(browser, CALLBACK, query)
+    assert answer.status_code == status
+    assert words in answer.text
     assert offers_a_new_start(answer.text)
     assert "<b>anything" not in answer.text
     assert (attempts(), zoom.calls) == (0, [])
@@ -158,7 +168,7 @@ def test_a_state_without_a_code_explains_itself(
     host: User, as_host: AsHost, zoom: FakeZoom
 ) -> None:
     browser = as_host(host)
-    answer = browser.get(CALLBACK, query_string={"state": start(browser)})
+    answer = come_back(browser, CALLBACK, {"state": start(browser)})
     assert answer.status_code == 400
     assert "without a permission" in answer.text
     assert offers_a_new_start(answer.text)
@@ -167,7 +177,7 @@ def test_a_state_without_a_code_explains_itself(
 @pytest.mark.parametrize(
     ("call", "fault", "status", "words"),
     [
-        ("exchange", "token_refresh_stale", 400, "no longer valid"),
+        ("exchange", "token_refresh_stale", 400, "has expired"),
         ("exchange", "token_bad_client", 503, "does not accept this server"),
         ("exchange", "token_bad_request", 403, "does not let this account"),
         ("exchange", says(500, {}), 503, "does not answer"),
@@ -259,3 +269,31 @@ def test_a_head_takes_nothing_and_the_browser_that_comes_after_it_connects(
     assert (answer.status_code, rows(host), zoom.calls) == (405, [], [])
     browser.get(CALLBACK, query_string=asked)
     assert [made.status for made in rows(host)] == ["active"]
+
+
+def test_a_failure_is_told_until_zoom_is_connected_and_in_this_browser_only(
+    host: User, as_host: AsHost, zoom: FakeZoom
+) -> None:
+    browser, page = as_host(host), "/connections/zoom/failed"
+    assert browser.get(page).headers["Location"] == "/connections"
+    come_back(browser, CALLBACK, {"state": start(browser), "error": "access_denied"})
+    assert "was not connected" in browser.get(page).text, "also after reloading"
+    assert browser.get("/connections/google/failed").status_code == 303
+    forget_browser()
+    assert as_host(host).get(page).status_code == 303
+    forget_browser()
+    connect(browser, zoom)
+    assert browser.get(page).status_code == 303
+
+
+def test_a_callback_that_breaks_leaves_no_code_in_the_address(
+    app: Flask, host: User, as_host: AsHost, zoom: FakeZoom
+) -> None:
+    browser = as_host(host)
+    query = {"state": start(browser), "code": zoom.allows(JILL)}
+    app.config["PROPAGATE_EXCEPTIONS"] = app.testing = False
+    zoom.fails("me", RuntimeError("a mistake of ours"))
+    come_back(browser, CALLBACK, query)
+    assert "Something broke on our side, and nothing was connected" in (
+        browser.get("/connections").text
+    )

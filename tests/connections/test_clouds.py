@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
 import time_machine
+from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from bookme.connections import tokens
@@ -27,7 +29,7 @@ from tests.connections.clouds import (
     live,
     start,
 )
-from tests.connections.making import rows
+from tests.connections.making import come_back, forget_browser, rows
 from tests.connections.zoom import says
 
 AsHost = Callable[..., FlaskClient]
@@ -179,14 +181,65 @@ def test_a_list_that_cannot_be_read_connects_nothing(
     assert rows(host) == []
 
 
-def test_the_administrator_who_says_no_is_heard(
+@pytest.mark.parametrize(
+    ("provider", "error", "description"),
+    [
+        ("microsoft", "consent_required", "The user or administrator has not consented"),
+        ("microsoft", "access_denied", "AADSTS65001: The user or administrator has not consented"),
+        ("microsoft", "access_denied", "AADSTS90094: The grant requires admin permission."),
+        ("microsoft", "access_denied", "AADSTS90095: An approval was asked for."),
+        ("google", "admin_policy_enforced", ""),
+    ],
+)
+def test_an_administrator_who_must_agree_first_is_said_with_what_to_send(
+    host: User, as_host: AsHost, provider: str, error: str, description: str
+) -> None:
+    browser = as_host(host)
+    with cloud_at_the_wire(provider) as cloud:
+        state = start(browser, cloud)["state"]
+        query = {"error": error, "error_description": description, "state": state}
+        answer = come_back(browser, f"/connections/{provider}/callback", query)
+    assert answer.status_code == 403
+    page = BeautifulSoup(answer.text, "html.parser")
+    heading, message = page.find("h1"), page.find(id="for-admin")
+    assert heading is not None
+    assert message is not None
+    assert heading.text == "Your administrator has to agree first"
+    assert "BookMe (http://localhost)" in message.text
+    assert "calendars" in message.text
+    assert ("https://" in message.text) == (provider == "microsoft")
+
+
+def test_a_token_endpoint_that_wants_an_administrator_is_understood(
     host: User, as_host: AsHost, microsoft: FakeCloud
+) -> None:
+    wants = {"error": "invalid_grant", "error_codes": [65001], "suberror": "consent_required"}
+    microsoft.fails("exchange", says(400, wants))
+    answer = connect(as_host(host), microsoft)
+    assert (answer.status_code, rows(host)) == (403, [])
+    assert "Your administrator has to agree first" in answer.text
+
+
+def test_the_administrator_is_sent_to_microsofts_page_and_thanked_afterwards(
+    host: User, as_host: AsHost, client: FlaskClient, microsoft: FakeCloud
 ) -> None:
     browser = as_host(host)
     query = {"error": "consent_required", "state": start(browser, microsoft)["state"]}
-    answer = browser.get("/connections/microsoft/callback", query_string=query)
-    assert answer.status_code == 400
-    assert "the permission was not given" in answer.text
+    answer = come_back(browser, "/connections/microsoft/callback", query)
+    message = BeautifulSoup(answer.text, "html.parser").find(id="for-admin")
+    assert message is not None
+    address = urlsplit(message.text.split()[-1])
+    assert (address.netloc, address.path) == (
+        "login.microsoftonline.com",
+        "/organizations/v2.0/adminconsent",
+    )
+    asked = {name: value for name, [value] in parse_qs(address.query).items()}
+    assert asked["client_id"] == "microsoft-client"
+    assert "Calendars.ReadWrite" in asked["scope"].split()
+    forget_browser()
+    back = client.get(urlsplit(asked["redirect_uri"]).path + "?admin_consent=True&tenant=t")
+    assert back.headers["Location"] == "/connections/microsoft/agreed"
+    assert "Thank you" in client.get(back.headers["Location"]).text
 
 
 @pytest.mark.parametrize("kind", ["google", "microsoft"])
@@ -324,5 +377,5 @@ def test_an_old_state_connects_nothing(host: User, as_host: AsHost, cloud: FakeC
     query = {"state": start(browser, cloud)["state"], "code": cloud.allows(ANN)}
     with time_machine.travel(NOW + timedelta(minutes=10), tick=False):
         path = f"/connections/{cloud.provider}/callback"
-        assert browser.get(path, query_string=query).status_code == 400
+        assert come_back(browser, path, query).status_code == 400
     assert cloud.calls == []

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from bookme.connections import seals, service, tokens
 from bookme.connections.service import Finding, Revocation
 from bookme.extensions import db
+from bookme.htmx import SHOW
 from bookme.models import ConnectionStatus, Problem, User
 from tests.calendars.radicale import PASSWORD, USER, Front, Radicale, home_answer
 from tests.conftest import NOW
@@ -138,6 +139,7 @@ def test_a_wrong_password_says_so_and_keeps_what_was_typed(
     assert rows(host) == []
 
 
+@pytest.mark.parametrize("with_htmx", [True, False])
 @pytest.mark.parametrize(
     "leads",
     [
@@ -148,12 +150,17 @@ def test_a_wrong_password_says_so_and_keeps_what_was_typed(
     ids=["redirect", "home-set", "disguised"],
 )
 def test_another_host_never_gets_the_password(
-    host: User, as_host: AsHost, front: Front, leads: Callable[[Front], object]
+    host: User,
+    as_host: AsHost,
+    front: Front,
+    leads: Callable[[Front], object],
+    with_htmx: bool,
 ) -> None:
     path = "/" if leads(front)[0] == 301 else "/1234567/principal/"  # type: ignore[index]
     front.scripts[path] = leads(front)  # type: ignore[assignment]
-    answer = as_host(host).post(FORM, data=TYPED)
+    answer = as_host(host, htmx=with_htmx).post(FORM, data=TYPED)
     assert answer.status_code == 502
+    assert (SHOW in answer.headers) is with_htmx
     assert "was not sent there" in answer.text
     assert kept(answer.text) == USER
     assert PASSWORD not in answer.text
@@ -169,14 +176,30 @@ def test_an_address_that_the_operator_has_not_allowed_gets_nothing(
     assert front.seen == []
 
 
+@pytest.mark.parametrize("with_htmx", [True, False])
 def test_an_icloud_that_does_not_answer_keeps_nothing(
-    host: User, as_host: AsHost, front: Front
+    host: User, as_host: AsHost, front: Front, with_htmx: bool
 ) -> None:
     front.scripts["/"] = (503, {}, "")
-    answer = as_host(host).post(FORM, data=TYPED)
+    answer = as_host(host, htmx=with_htmx).post(FORM, data=TYPED)
     assert answer.status_code == 503
+    assert (SHOW in answer.headers) is with_htmx
+    assert kept(answer.text) == USER
     assert "did not answer" in answer.text
     assert rows(host) == []
+
+
+def test_an_icloud_that_leads_elsewhere_later_is_said_as_that(
+    host: User, as_host: AsHost, front: Front
+) -> None:
+    browser = as_host(host)
+    browser.post(FORM, data=TYPED)
+    front.scripts["/"] = (301, {"Location": f"http://127.0.0.2:{front.port}/"}, "")
+    for path in ("icloud/test", "icloud/calendars/list"):
+        answer = browser.post(f"/connections/{path}")
+        said = browser.get(answer.headers["Location"]).text
+        assert "isn&#39;t one of Apple&#39;s" in said, path
+    assert live(host).is_active
 
 
 def test_a_password_taken_back_needs_its_host(host: User, as_host: AsHost, front: Front) -> None:
@@ -196,16 +219,18 @@ def test_a_password_taken_back_needs_its_host(host: User, as_host: AsHost, front
     assert set(calendars(host)) == before
 
 
+@pytest.mark.parametrize("with_htmx", [True, False])
 def test_another_apple_account_is_not_put_in_its_place_unasked(
-    host: User, as_host: AsHost, front: Front
+    host: User, as_host: AsHost, front: Front, with_htmx: bool
 ) -> None:
     as_host(host).post(FORM, data=TYPED)
     made = live(host)
     made.user_digest, made.user_id_sealed = "of-another", None
     db.session.commit()
-    answer = as_host(host).post(FORM, data=TYPED)
+    answer = as_host(host, htmx=with_htmx).post(FORM, data=TYPED)
     assert answer.status_code == 409
-    assert "Tick this to replace it." in errors(answer.text)[0]
+    assert (SHOW in answer.headers) is with_htmx
+    assert f"{USER} is connected. Tick this to use {USER} instead." in errors(answer.text)[0]
     assert as_host(host).post(FORM, data=TYPED | {"replace": "y"}).status_code == 303
     assert [row.status for row in rows(host)] == ["inactive", "active"]
 

@@ -176,8 +176,9 @@ def test_there_is_nothing_to_test_or_ask_about_without_a_connection(
 ) -> None:
     connection(factories.host(another=True), zoom)
     browser = as_host(host)
-    assert browser.post(TEST).status_code == 404
-    assert browser.get("/connections/zoom/disconnect").status_code == 404
+    for answer in (browser.post(TEST), browser.get("/connections/zoom/disconnect")):
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/connections")
+    assert "Zoom isn&#39;t connected anymore" in browser.get(PAGE).text
     assert zoom.calls == []
 
 

@@ -72,11 +72,14 @@ def test_another_account_than_the_one_to_be_reconnected_is_asked_about(
     connection(host, zoom, status=ConnectionStatus.NEEDS_RECONNECT)
     answer = connect(as_host(host), zoom, JACK)
     assert answer.status_code == 409
+    assert f"You allowed BookMe to use {JACK}." in answer.text
     assert "another Zoom account" in answer.text
     assert 'name="replace" value="yes"' in answer.text
     assert [row.status for row in rows(host)] == ["needs_reconnect"]
     assert zoom.living(JACK) == []
-    assert connect(as_host(host), zoom, JACK, replace="yes").status_code == 303
+    browser = as_host(host)
+    assert connect(browser, zoom, JACK, replace="yes").status_code == 303
+    assert f"Zoom is connected as {JACK}, instead of {JILL}." in browser.get("/connections").text
 
 
 def test_the_older_connection_of_a_zoom_account_is_marked_and_its_host_told(

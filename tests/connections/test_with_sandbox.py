@@ -99,7 +99,8 @@ def test_a_host_connects_reads_the_list_again_and_disconnects(
 
 
 def test_an_unticked_box_keeps_nothing(browser: FlaskClient, sandbox: SandboxProcess) -> None:
-    answer = browser.get(consented(browser, sandbox, "google", BEN, untick=(EVENTS,)))
+    back = browser.get(consented(browser, sandbox, "google", BEN, untick=(EVENTS,)))
+    answer = browser.get(back.headers["Location"])
     assert answer.status_code == 403
     assert "View and edit events on all your calendars" in answer.text
 
@@ -219,6 +220,40 @@ def test_a_booking_lives_in_the_calendar(
     [entry] = ours(sandbox, provider)
     assert moment(entry) == later
 
+    booker.post(f"{there}/cancel")
+    sync_booking(booking.id)
+    assert ours(sandbox, provider) == []
+
+
+@pytest.mark.parametrize("seen_by", ["a reading", "the move"])
+@pytest.mark.parametrize("provider", MEETINGS)
+def test_an_entry_deleted_by_hand_is_made_anew_when_its_booking_moves(
+    browser: FlaskClient, sandbox: SandboxProcess, real_app: Flask, provider: str, seen_by: str
+) -> None:
+    joined(browser, sandbox, provider)
+    schedule = factories.schedule(
+        host=db.session.query(User).one(), location_kind=LocationKind.IN_PERSON, step_minutes=15
+    )
+    now = utcnow()
+    starts = slots.open_slots(schedule, now + timedelta(days=20), now + timedelta(days=24), now=now)
+    booker = real_app.test_client()
+    there = book(booker, f"{starts[0]:%Y-%m-%dT%H:%M:%SZ}").headers["Location"]
+    booking = db.session.query(Booking).one()
+    sync_booking(booking.id)
+    db.session.refresh(booking)
+    seen = {"entry": booking.entry.external_id}  # type: ignore[union-attr]
+    sandbox.control(f"calendars/{provider}/remove", seen)
+    settle(booking)
+    if seen_by == "a reading":
+        read()
+        page = browser.get(f"/dashboard/bookings/{booking.reference}").text
+        assert "by hand" in page
+        sync_booking(booking.id)
+        assert ours(sandbox, provider) == [], "it stands deleted until the booking changes"
+    move(booker, there, starts[3])
+    sync_booking(booking.id)
+    [entry] = ours(sandbox, provider)
+    assert moment(entry) == starts[3]
     booker.post(f"{there}/cancel")
     sync_booking(booking.id)
     assert ours(sandbox, provider) == []

@@ -112,8 +112,8 @@ def declined(host: Host) -> Visitor:
 @pytest.mark.parametrize(
     ("way", "words"),
     [
-        (in_somebody_elses_browser, "no longer valid"),
-        (with_another_state, "no longer valid"),
+        (in_somebody_elses_browser, "has expired"),
+        (with_another_state, "has expired"),
         (declined, "was not connected"),
     ],
 )

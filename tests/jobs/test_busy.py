@@ -9,16 +9,26 @@ import sqlalchemy as sa
 from flask import Flask
 
 from bookme import waits
+from bookme.bookings.owed import MessageKind
 from bookme.connections import calendar_rows
 from bookme.extensions import db
 from bookme.jobs import busy
 from bookme.jobs.busy import read_busy
-from bookme.models import BusyTime, Calendar, Connection, ConnectionStatus, Trouble, User
+from bookme.jobs.sync import sync_booking
+from bookme.models import (
+    BookingStatus,
+    BusyTime,
+    Calendar,
+    Connection,
+    ConnectionStatus,
+    Trouble,
+    User,
+)
 from tests import factories
 from tests.conftest import NOW
 from tests.jobs.calendars import busy as says_busy
 from tests.jobs.calendars import calendar, connected, host_with_calendar
-from tests.jobs.conftest import After
+from tests.jobs.conftest import After, change
 from tests.jobs.google import FakeGoogle, event, reason
 from tests.jobs.zoom import Fault, Killed, says
 
@@ -318,3 +328,51 @@ def test_a_reading_tells_how_many_entries_it_did_not_understand(
     assert again(read).unclear_count == 1
     assert "1 entries not understood" in caplog.text
     assert "SECRET" not in caplog.text
+
+
+def test_a_wait_that_is_asked_for_holds_for_the_whole_account(
+    read: Calendar, google: FakeGoogle, after: After
+) -> None:
+    other = calendar(read.connection, external_id="team", is_primary=False, takes_bookings=False)
+    made = factories.booking(schedule=factories.schedule(host=read.host), due_at=NOW)
+    sync_booking(made.id)
+    google.calls.clear()
+    google.fails("LIST", Fault(says(429, {}, **{"Retry-After": "600"})))
+    read_busy(read.id)
+    read_busy(other.id)
+    change(made, MessageKind.CANCELLED, status=BookingStatus.CANCELLED)
+    sync_booking(made.id)
+    assert google.methods == ["LIST"], "neither the other calendar nor an entry is asked about"
+    assert again(other).read_after == NOW + timedelta(minutes=10)
+    assert made.entry is not None
+    assert made.entry.next_attempt_at == NOW + timedelta(minutes=10)
+    with after(minutes=10):
+        read_busy(read.id)
+        read_busy(other.id)
+        sync_booking(made.id)
+    assert google.methods == ["LIST", "LIST", "LIST", "DELETE"]
+    assert again(other).failing_since is None
+
+
+def test_no_wait_is_longer_than_a_day(read: Calendar, google: FakeGoogle) -> None:
+    google.fails("LIST", Fault(says(429, {}, **{"Retry-After": "99999999"})))
+    read_busy(read.id)
+    assert again(read).connection.calls_after == NOW + timedelta(hours=25)
+
+
+def test_a_wait_is_not_shortened_by_an_earlier_call_that_ends_later(
+    app: Flask, read: Calendar, google: FakeGoogle
+) -> None:
+    google.fails("LIST", Fault(says(429, {}, **{"Retry-After": "5"})))
+    connection_id = read.connection_id
+    db.session.commit()
+
+    def meanwhile(_method: str) -> None:
+        with app.app_context():  # a session and a connection of its own
+            row = db.session.get_one(Connection, connection_id)
+            row.calls_after = NOW + timedelta(minutes=10)
+            db.session.commit()
+
+    google.meanwhile = meanwhile
+    read_busy(read.id)
+    assert again(read).connection.calls_after == NOW + timedelta(minutes=10)

@@ -10,12 +10,12 @@ from bookme.bookings.owed import MessageKind
 from bookme.extensions import db
 from bookme.jobs.busy import read_busy
 from bookme.jobs.sync import sync_booking
-from bookme.models import Booking, Calendar, EventKind
+from bookme.models import Booking, Calendar, EventKind, MeetingState, Trouble
 from tests import factories
 from tests.conftest import NOW
 from tests.jobs.calendars import host_with_calendar
 from tests.jobs.conftest import After, change, move
-from tests.jobs.google import FakeGoogle
+from tests.jobs.google import FakeGoogle, reason, time_of
 
 MOVED = {"start": {"dateTime": "2027-03-02T15:00Z"}, "end": {"dateTime": "2027-03-02T15:30Z"}}
 
@@ -95,3 +95,39 @@ def test_a_change_still_under_way_is_not_by_hand(
         change(booking, MessageKind.MOVED, starts_at=starts_at, ends_at=ends_at)
         read_busy(main.id)
     assert changes(booking) == 0
+
+
+def test_deleted_by_hand_it_is_made_anew_when_the_booking_moves_after_a_reading_saw_it(
+    main: Calendar, booking: Booking, google: FakeGoogle, after: After
+) -> None:
+    google.lose()
+    with after(minutes=5):
+        read_busy(main.id)
+        sync_booking(booking.id)
+        assert google.alive == [], "it stands deleted"
+        move(booking, hours=1)
+        sync_booking(booking.id)
+        assert time_of(google.only()) == booking.starts_at
+        sync_booking(booking.id)
+    db.session.expire_all()
+    assert booking.entry is not None
+    assert (booking.entry.state, booking.entry.changed_by_hand_at) == (MeetingState.READY, None)
+    assert changes(booking) == 1
+
+
+def test_an_entry_that_may_not_be_made_anew_has_failed_and_is_not_deleted_by_hand(
+    main: Calendar, booking: Booking, google: FakeGoogle, after: After
+) -> None:
+    google.lose()
+    with after(minutes=5):
+        read_busy(main.id)
+        google.fails("POST", reason(403, "forbidden"))
+        move(booking, hours=1)
+        sync_booking(booking.id)
+        sync_booking(booking.id)
+    db.session.expire_all()
+    assert booking.entry is not None
+    assert (booking.entry.state, booking.entry.trouble) == (
+        MeetingState.FAILED,
+        Trouble.NOT_ALLOWED,
+    )

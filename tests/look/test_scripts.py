@@ -4,6 +4,7 @@ import pytest
 from flask import Flask, request
 from playwright.sync_api import expect
 
+from bookme.htmx import SHOW
 from tests.look.conftest import Open
 
 pytestmark = pytest.mark.browser
@@ -12,6 +13,8 @@ ZONES = """<form method="get" action="/try"><label for="zone">Zone</label>
 <select id="zone" name="zone" data-fill-zone>{options}</select></form>"""
 FORM = """<form method="post" action="/sent" {attributes}>
 <button class="button" name="way" value="main">Send</button></form>"""
+#: What makes htmx put an answer into the notice at the foot of the page.
+NOTICE = {SHOW: "yes", "HX-Retarget": "#trouble", "HX-Reswap": "innerHTML"}
 ASK = '<a class="button" href="/answer" hx-get="/answer" hx-target="#here">Ask</a><p id="here"></p>'
 
 
@@ -111,6 +114,7 @@ def test_some_forms_are_left_alone(open_page: Open, sent: list[str], attributes:
 def test_answers_are_shown_or_said_to_have_failed(
     site: Flask, open_page: Open, status: int, shown: str, trouble: bool
 ) -> None:
+    """As they come from others, such as a proxy."""
     site.add_url_rule("/answer", "answer", lambda: ("answered", status))
     page = open_page(ASK)
     with page.expect_response("**/answer"):
@@ -119,12 +123,53 @@ def test_answers_are_shown_or_said_to_have_failed(
     expect(page.locator("#trouble")).to_be_visible(visible=trouble)
 
 
+@pytest.mark.parametrize("status", [400, 403, 409, 429, 500, 502, 503])
+def test_what_was_made_for_the_page_is_shown_whatever_its_status(
+    site: Flask, open_page: Open, status: int
+) -> None:
+    site.add_url_rule("/answer", "answer", lambda: ("answered", status, {SHOW: "yes"}))
+    page = open_page(ASK)
+    page.get_by_role("link", name="Ask").click()
+    expect(page.locator("#here")).to_have_text("answered")
+    expect(page.locator("#trouble")).to_be_hidden()
+
+
+def test_words_that_belong_to_no_form_come_in_the_notice_and_go_again(
+    site: Flask, open_page: Open
+) -> None:
+    answers = iter(
+        [
+            ("<p>Too many tries.</p>", 429, NOTICE),
+            ("from a proxy", 502),
+            ("<p>Too many tries.</p>", 429, NOTICE),
+            ("answered", 200),
+        ]
+    )
+    site.add_url_rule("/answer", "answer", lambda: next(answers))
+    page = open_page(ASK + '<input aria-label="Notes" value="">')
+    page.get_by_label("Notes").fill("typed")
+    for said in ("Too many tries.", "That didn’t work.", "Too many tries."):
+        page.get_by_role("link", name="Ask").click()
+        expect(page.get_by_role("alert")).to_contain_text(said)
+        expect(page.locator("#here")).to_have_text("")
+    page.get_by_role("link", name="Ask").click()
+    expect(page.locator("#trouble")).to_be_hidden()
+    expect(page.get_by_label("Notes")).to_have_value("typed")
+
+
+def test_no_answer_at_all_is_said(site: Flask, open_page: Open) -> None:
+    page = open_page(ASK)
+    page.route("**/answer", lambda route: route.abort())
+    page.get_by_role("link", name="Ask").click()
+    expect(page.get_by_role("alert")).to_contain_text("What you typed is still here")
+
+
 def test_trouble_goes_when_the_next_answer_comes(site: Flask, open_page: Open) -> None:
     statuses = iter((503, 200))
     site.add_url_rule("/answer", "answer", lambda: ("answered", next(statuses)))
     page = open_page(ASK)
     page.get_by_role("link", name="Ask").click()
-    expect(page.get_by_role("alert")).to_contain_text("That did not work.")
+    expect(page.get_by_role("alert")).to_contain_text("That didn’t work.")
     page.get_by_role("link", name="Ask").click()
     expect(page.locator("#trouble")).to_be_hidden()
 
