@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_timedelta
 from flask import Flask, current_app
 
+from bookme import zone_names
 from bookme.clock import utcnow
 from bookme.models import Booking, LocationKind, Schedule
 from bookme.video import CHOICES
@@ -78,8 +79,13 @@ def ago(at: datetime, locale: str = "en_GB") -> str:
 
 
 def zone_name(zone: str) -> str:
-    """A zone in words: its city, such as ``Lisbon``; ``UTC`` stays."""
-    return zone.rsplit("/", 1)[-1].replace("_", " ")
+    """A zone in words: its city, such as ``Lisbon``, else its distance from UTC."""
+    return zone_names.name(zone)
+
+
+def zone_time(zone: str) -> str:
+    """What times in a zone are called: ``Lisbon time``, ``UTC``, ``UTC−8``."""
+    return zone_names.time_of(zone)
 
 
 def part_of_day(starts: Iterable[datetime], zone: str) -> list[tuple[str, list[datetime]]]:
@@ -117,5 +123,5 @@ def absolute(path: str) -> str:
 
 FILTERS = (
     *(absolute, ago, clock, day, duration, instant, long_day, month, part_of_day, place),
-    *(provider_label, short_day, when, zone_name),
+    *(provider_label, short_day, when, zone_name, zone_time),
 )

@@ -20,6 +20,7 @@ from bookme import delivery
 from bookme.clock import utcnow
 from bookme.errors import ProviderUnavailable, Rejected
 from bookme.headers import MailPolicy
+from bookme.typed import line
 
 _FILE_NAME = "appointment.ics"
 _NO_ADDRESS = (ValueError, IndexError, MessageError)
@@ -73,7 +74,7 @@ def render(kind: str, context: Mapping[str, Any]) -> Words:
     subject = render_template(f"email/{kind}/subject.txt", **context)
     text = render_template(f"email/{kind}/body.txt", **context)
     return Words(
-        subject=_line(subject),
+        subject=line(subject),
         text=_BLANK_LINES.sub("\n\n", text).strip() + "\n",
         html=render_template(f"email/{kind}/body.html", **context),
     )
@@ -127,12 +128,7 @@ def _address(person: Person) -> Address:
     local, _, domain = person.email.rpartition("@")
     spec = f"{local}@{domain.encode('idna').decode()}"
     spec.encode("ascii")  # a reader whose address needs more cannot be reached by every server
-    return Address(_line(person.name), addr_spec=spec)
-
-
-def _line(text: str) -> str:
-    """One line of what can be shown, whatever was typed."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return Address(line(person.name), addr_spec=spec)
 
 
 def _attach(made: EmailMessage, invitation: Invitation) -> None:
