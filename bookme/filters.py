@@ -12,6 +12,9 @@ from bookme.clock import utcnow
 from bookme.models import Booking, LocationKind, Schedule
 from bookme.video import CHOICES
 
+#: Where English is written with the month before the day.
+_MONTH_FIRST = frozenset(["US", "CA", "PH", "AS", "BI", "GU", "MH", "MP", "PR", "UM", "VI"])
+
 
 def init_app(app: Flask) -> None:
     """Add the filters to an application's templates."""
@@ -37,23 +40,34 @@ def day(at: datetime, zone: str) -> date:
     return at.astimezone(ZoneInfo(zone)).date()
 
 
+def _english(locale: str) -> str:
+    """The English that dates are in for a reader: pages and mails are in English whatever their
+    reader's language, so only the order of a date's parts follows it.
+    """
+    language, _, territory = locale.partition("_")
+    month_first = language == "en" and (territory or "US") in _MONTH_FIRST
+    return "en_US" if month_first else "en_GB"
+
+
 def long_day(on: date, locale: str = "en_GB", year: bool = False) -> str:
     """A date in words: ``Thursday, 11 March``, with the year on request."""
-    pattern = {"en_US": "EEEE, MMMM d"}.get(locale, "EEEE, d MMMM")
+    english = _english(locale)
+    pattern = {"en_US": "EEEE, MMMM d"}.get(english, "EEEE, d MMMM")
     return format_date(
-        on, pattern + (", yyyy" if locale == "en_US" else " yyyy") * year, locale=locale
+        on, pattern + (", yyyy" if english == "en_US" else " yyyy") * year, locale=english
     )
 
 
 def short_day(on: date, locale: str = "en_GB") -> str:
     """A date for lists: ``Thu 11 Mar 2027``."""
-    pattern = "EEE, MMM d, yyyy" if locale == "en_US" else "EEE d MMM yyyy"
-    return format_date(on, pattern, locale=locale)
+    english = _english(locale)
+    pattern = "EEE, MMM d, yyyy" if english == "en_US" else "EEE d MMM yyyy"
+    return format_date(on, pattern, locale=english)
 
 
 def month(on: date, locale: str = "en_GB") -> str:
     """A month in words: ``March 2027``."""
-    return format_date(on, "LLLL yyyy", locale=locale)
+    return format_date(on, "LLLL yyyy", locale=_english(locale))
 
 
 def when(at: datetime, zone: str, hours: int = 24, locale: str = "en_GB") -> str:
@@ -75,7 +89,7 @@ def duration(minutes: int) -> str:
 
 def ago(at: datetime, locale: str = "en_GB") -> str:
     """How long ago, or how long until: ``12 minutes ago``, ``in 3 hours``."""
-    return format_timedelta(at - utcnow(), add_direction=True, locale=locale)
+    return format_timedelta(at - utcnow(), add_direction=True, locale=_english(locale))
 
 
 def zone_name(zone: str) -> str:

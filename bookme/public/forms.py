@@ -9,10 +9,10 @@ from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
-from bookme.accounts import zones
 from bookme.bookings.service import Booker
 from bookme.fields import InstantField
 from bookme.models import Caller, LocationKind, Schedule
+from bookme.public.reader import Reader
 
 #: Control characters, and those that turn the direction of what follows; PostgreSQL refuses the
 #: first of all.
@@ -85,18 +85,15 @@ class BookingForm(BookerForm):
         except EmailNotValidError:
             raise ValidationError("Write an e-mail address, such as ana@example.com.") from None
 
-    def booker(self, schedule: Schedule) -> Booker:
-        """Who books; a zone or clock that there is not becomes the schedule's."""
-        host = schedule.host
+    def booker(self, reader: Reader) -> Booker:
+        """Who books, and how they read times."""
         address = validate_email(self.email.data, check_deliverability=False, allow_smtputf8=False)
         return Booker(
             name=self.name.data,
             email=address.ascii_email or address.normalized,
-            zone=self.zone.data if zones.is_zone(self.zone.data) else schedule.zone,
-            locale=host.locale,
-            clock_hours=int(self.clock.data)
-            if self.clock.data in ("12", "24")
-            else host.clock_hours,
+            zone=reader.zone,
+            locale=reader.locale,
+            clock_hours=reader.hours,
             phone=self.phone.data if "phone" in self else "",
             notes=self.notes.data,
         )

@@ -205,7 +205,7 @@ def test_a_booking_is_moved_in_two_steps(
     assert "From Tuesday, 2 March 2027, 09:00 To Tuesday, 2 March 2027, 10:00" in text(asked)
     assert booking.starts_at != TEN  # asking moved nothing
     answer = client.post(f"{here}/reschedule", data=hidden(asked))
-    assert (answer.status_code, answer.location) == (303, here)
+    assert (answer.status_code, answer.location) == (303, f"{here}?done=2")
     assert booking.starts_at == TEN
     assert booking.events[-1].actor is Actor.BOOKER
     assert hints == [("sync.sync_booking", (booking.id,))]
@@ -250,7 +250,7 @@ def test_htmx_gets_the_picker_and_the_question_alone(htmx: FlaskClient, here: st
         page = htmx.get(f"{here}/reschedule{path}")
         assert soup(page).find()["id"] == root  # type: ignore[index]
     moved = htmx.post(f"{here}/reschedule", data={"starts_at": "2027-03-02T10:00:00Z"})
-    assert moved.headers["HX-Redirect"] == here
+    assert moved.headers["HX-Redirect"] == f"{here}?done=2"
 
 
 def test_a_booking_of_a_schedule_switched_off_stands_but_cannot_move(
@@ -275,7 +275,7 @@ def test_a_booking_is_cancelled_after_a_question(
     assert "Cancel this booking? Tuesday, 2 March 2027, 09:00" in text(client.get(f"{here}/cancel"))
     assert booking.is_confirmed  # asking cancelled nothing
     answer = client.post(f"{here}/cancel", data={"reason": "My knee"})
-    assert (answer.status_code, answer.location) == (303, here)
+    assert (answer.status_code, answer.location) == (303, f"{here}?done=2")
     assert booking.status is BookingStatus.CANCELLED
     assert (booking.cancelled_by, booking.cancel_reason) == (Actor.BOOKER, "My knee")
     assert hints == [("sync.sync_booking", (booking.id,))]
