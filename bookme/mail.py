@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app, render_template
 
-from bookme import delivery
+from bookme import delivery, sender
 from bookme.clock import utcnow
 from bookme.errors import ProviderUnavailable, Rejected
 from bookme.headers import MailPolicy
@@ -119,7 +119,7 @@ def _composed(message: Message) -> EmailMessage:
 
 def _sender() -> Address:
     try:
-        return _address(Person(*parseaddr(current_app.config["MAIL_DEFAULT_SENDER"])))
+        return _address(Person(*sender.parse(current_app.config["MAIL_DEFAULT_SENDER"])))
     except _NO_ADDRESS:  # no fault of the reader's: the operator may mend it
         raise ProviderUnavailable(delivery.SERVER, "sender's address") from None
 

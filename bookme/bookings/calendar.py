@@ -6,12 +6,12 @@ under the host's name: a calendar program that answers, answers to BookMe.
 """
 
 from datetime import datetime
-from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from flask import current_app
 from icalendar import Calendar, Event, vCalAddress, vText
 
+from bookme import sender
 from bookme.accounts.links import address
 from bookme.bookings.place import booker_name, host_name, place
 from bookme.bookings.told import truth
@@ -67,8 +67,8 @@ def _event(booking: Booking, reader: Attendee | User | None, method: str, now: d
     event.add("summary", line(booking.title + other))
     event.add("location", _location(booking, to_host=to_host))
     event.add("description", "\n".join(_description(booking, to_host=to_host)))
-    sender = parseaddr(current_app.config["MAIL_DEFAULT_SENDER"])[1]
-    event.add("organizer", _person(sender, booking.host.name))
+    _, ours = sender.parse(current_app.config["MAIL_DEFAULT_SENDER"])
+    event.add("organizer", _person(ours, booking.host.name))
     if reader is not None and method != "PUBLISH":
         event.add("attendee", _attendee(reader))
     return event
