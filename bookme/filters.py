@@ -6,10 +6,12 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_timedelta
 from flask import Flask, current_app
+from markupsafe import Markup
 
 from bookme import zone_names
 from bookme.clock import utcnow
 from bookme.models import Booking, LocationKind, Schedule
+from bookme.typed import apart, closed
 from bookme.video import CHOICES
 
 #: Where English is written with the month before the day.
@@ -130,6 +132,11 @@ def provider_label(name: str) -> str:
     return CHOICES[name].label if name in CHOICES else ""
 
 
+def typed(text: str) -> Markup:
+    """What somebody typed, beside other words on a page: whatever its direction, it stays its own."""
+    return Markup("<bdi>{}</bdi>").format(closed(text))
+
+
 def absolute(path: str) -> str:
     """A path as an address that works outside this site: on a page to copy, or in a mail."""
     return str(current_app.config["PUBLIC_URL"]) + path
@@ -137,5 +144,5 @@ def absolute(path: str) -> str:
 
 FILTERS = (
     *(absolute, ago, clock, day, duration, instant, long_day, month, part_of_day, place),
-    *(provider_label, short_day, when, zone_name, zone_time),
+    *(provider_label, short_day, when, zone_name, zone_time, apart, typed),
 )

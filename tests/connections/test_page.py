@@ -9,6 +9,7 @@ import requests
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
+from bookme.extensions import db
 from bookme.models import ConnectionStatus, LocationKind, Problem, User
 from tests import factories
 from tests.conftest import NOW

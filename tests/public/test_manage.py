@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from bookme.models import Actor, Booking, BookingStatus, Caller, LocationKind, M
 from tests import factories
 from tests.public.pages import free_days, hidden, link, offered, soup, text, times
 
+AsHost = Callable[..., FlaskClient]
 NOW = factories.NOW
 TEN = datetime(2027, 3, 2, 10, 0, tzinfo=UTC)
 LINK = "https://zoom.example/j/1?pwd=x"
@@ -311,3 +313,29 @@ def test_the_calendar_file_is_one_that_calendars_take(
     [event] = calendar.walk("VEVENT")
     assert event.start == booking.starts_at
     assert booking.reference in event["uid"]
+
+
+RTL = "\u202eדנה"
+
+
+def test_a_name_from_right_to_left_reorders_nothing_on_the_booker_s_page(
+    client: FlaskClient, booking: Booking, here: str
+) -> None:
+    booking.host.name = RTL
+    booking.location_kind, booking.caller = LocationKind.PHONE, Caller.HOST
+    db.session.commit()
+    page = soup(client.get(here))
+    assert page.title is not None
+    assert page.title.text.endswith(" with \u2068\u202eדנה\u202c\u2069")
+    assert f"Phone. \u2068{RTL}\u202c\u2069 calls you" in page.text
+    asked = soup(client.get(f"{here}/cancel"))
+    assert [one.text for one in asked.select("bdi")] == [f"{RTL}\u202c"]
+
+
+def test_nor_does_a_booker_s_name_on_the_host_s(as_host: AsHost, booking: Booking) -> None:
+    assert booking.booker is not None
+    booking.booker.name = RTL
+    db.session.commit()
+    page = soup(as_host(booking.host).get(f"/dashboard/bookings/{booking.reference}"))
+    named = [one.text for one in page.select("h1 bdi, .facts bdi")]
+    assert named == ["Intro call", f"{RTL}\u202c", f"{RTL}\u202c"]
