@@ -133,7 +133,7 @@ def provider_label(name: str) -> str:
 
 
 def typed(text: str) -> Markup:
-    """What somebody typed, beside other words on a page: whatever its direction, it stays its own."""
+    """What somebody typed, beside other words on a page: its direction stays its own."""
     return Markup("<bdi>{}</bdi>").format(closed(text))
 
 

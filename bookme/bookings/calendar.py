@@ -20,6 +20,9 @@ from bookme.crypto import fingerprint
 from bookme.models import Attendee, Booking, User
 from bookme.typed import line
 
+#: Names with these stand in quotes: programs may take a backslash for the beginning of an escape.
+_QUOTED = {"CN": " '\\"}
+
 
 def raise_sequence(booking: Booking) -> None:
     """Count one further if the booking's content is not what the last file was about.
@@ -95,7 +98,8 @@ def _description(booking: Booking, *, to_host: bool) -> list[str]:
 
 def _person(email: str, name: str) -> vCalAddress:
     person = vCalAddress(f"mailto:{email}")
-    person.params["cn"] = vText(line(name))  # quotes are written as RFC 6868 has it
+    person.params.quote_also = _QUOTED
+    person.params["cn"] = vText(line(name))  # quotes in it are written as RFC 6868 has it
     return person
 
 

@@ -123,6 +123,7 @@ def test_other_places(app: Flask, columns: dict[str, Any], to_booker: str, to_ho
         'Ana "The Roof" Costa',
         "Ana\r\nATTENDEE:mailto:x@example.com",
         "Ana; Costa, Lda: \\",
+        "\\",
         "Ană 🏠",
         "👩‍👩‍👧" * 8 + "^n",
         "میرزا‌علی",
