@@ -10,13 +10,13 @@ import re
 import tempfile
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from bookme import private
 from bookme.crypto import decode_keys, new_key
+from bookme.sender import parse as parse_sender
 
 ROOT = Path(__file__).resolve().parent
 #: A socket's path may be 108 bytes long on Linux.
@@ -179,10 +179,10 @@ def redis_socket(state: Path) -> Path:
 def _mail(read: _Reader) -> dict[str, Any]:
     url = read.text("MAIL_URL")
     sender = read.text("MAIL_FROM", "BookMe <bookme@localhost>")
-    if "@" not in parseaddr(sender)[1]:
-        read.mistakes.append(
-            "MAIL_FROM must be an e-mail address, such as BookMe <hello@example.com>"
-        )
+    try:
+        parse_sender(sender)
+    except ValueError as error:
+        read.mistakes.append(f"MAIL_FROM {error}")
     parts = urlsplit(url)
     if url and (parts.scheme not in ("smtp", "smtps") or not parts.hostname):
         read.mistakes.append("MAIL_URL must be smtp://[user:password@]host[:port] or smtps://…")

@@ -2,7 +2,7 @@
 
 from email_validator import EmailNotValidError, validate_email
 
-from bookme.typed import seen
+from bookme.characters import seen
 
 
 def folded(text: str, *, public: bool = False) -> str:

@@ -6,7 +6,7 @@ What is beyond that stands for nothing, so it is a 404, before anybody asks a da
 from flask import Flask, abort, request
 from werkzeug.routing import IntegerConverter
 
-from bookme import typed
+from bookme import characters
 
 #: What an INTEGER of PostgreSQL holds.
 LARGEST_ID = 2**31 - 1
@@ -38,7 +38,7 @@ def init_app(app: Flask) -> None:
 
 
 def _is_impossible(value: object) -> bool:
-    return value is None or (isinstance(value, str) and typed.has_control(value))
+    return value is None or (isinstance(value, str) and characters.has_control(value))
 
 
 def row_id(text: str) -> int:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 from flask import Flask
 
-from bookme import doctor, resealing
+from bookme import characters, doctor, resealing
 from bookme.clock import utcnow
 from bookme.extensions import db
 
@@ -55,11 +55,11 @@ def create_host(
 
 def _newcomer(email: str, name: str, zone: str, password: str) -> "Newcomer":
     """What was given, held to the same rules as the form of a sign-up."""
-    from bookme import addresses, typed
+    from bookme import addresses
     from bookme.accounts import passwords, zones
     from bookme.accounts.service import Newcomer
 
-    shown = typed.is_line(name) and typed.is_visible(name)
+    shown = characters.is_line(name) and characters.is_visible(name)
     if not shown or len(name.strip()) > LONGEST_NAME:
         raise ValueError(f"A name has 1 to {LONGEST_NAME} characters.")
     if not zones.is_zone(zone):

@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, PasswordField, StringField, TextAreaField, ValidationError
 from wtforms.widgets import HiddenInput
 
-from bookme import typed
+from bookme import characters
 
 
 class Form(FlaskForm):
@@ -30,7 +30,7 @@ def visible(message: str) -> Any:
     """A check that refuses what nobody can see, such as a name of zero-width spaces."""
 
     def check(_form: Any, field: Field) -> None:
-        if not typed.is_visible(field.data or ""):
+        if not characters.is_visible(field.data or ""):
             raise ValidationError(message)
 
     return check
@@ -39,7 +39,7 @@ def visible(message: str) -> Any:
 def _plain(_form: Any, field: Field) -> None:
     text = field.data if isinstance(field.data, str) else ""
     one_line = not isinstance(field, TextAreaField)
-    if typed.has_control(text) or (one_line and len(text.splitlines()) > 1):
+    if characters.has_control(text) or (one_line and len(text.splitlines()) > 1):
         raise ValidationError(
             "This contains a character that can’t be saved. Type the text instead of pasting it."
         )

@@ -6,10 +6,16 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_timedelta
 from flask import Flask, current_app
+from markupsafe import Markup
 
+from bookme import zone_names
 from bookme.clock import utcnow
 from bookme.models import Booking, LocationKind, Schedule
+from bookme.typed import apart, closed
 from bookme.video import CHOICES
+
+#: Where English is written with the month before the day.
+_MONTH_FIRST = frozenset(["US", "CA", "PH", "AS", "BI", "GU", "MH", "MP", "PR", "UM", "VI"])
 
 
 def init_app(app: Flask) -> None:
@@ -36,23 +42,34 @@ def day(at: datetime, zone: str) -> date:
     return at.astimezone(ZoneInfo(zone)).date()
 
 
+def _english(locale: str) -> str:
+    """The English that dates are in for a reader: pages and mails are in English whatever their
+    reader's language, so only the order of a date's parts follows it.
+    """
+    language, _, territory = locale.partition("_")
+    month_first = language == "en" and (territory or "US") in _MONTH_FIRST
+    return "en_US" if month_first else "en_GB"
+
+
 def long_day(on: date, locale: str = "en_GB", year: bool = False) -> str:
     """A date in words: ``Thursday, 11 March``, with the year on request."""
-    pattern = {"en_US": "EEEE, MMMM d"}.get(locale, "EEEE, d MMMM")
+    english = _english(locale)
+    pattern = {"en_US": "EEEE, MMMM d"}.get(english, "EEEE, d MMMM")
     return format_date(
-        on, pattern + (", yyyy" if locale == "en_US" else " yyyy") * year, locale=locale
+        on, pattern + (", yyyy" if english == "en_US" else " yyyy") * year, locale=english
     )
 
 
 def short_day(on: date, locale: str = "en_GB") -> str:
     """A date for lists: ``Thu 11 Mar 2027``."""
-    pattern = "EEE, MMM d, yyyy" if locale == "en_US" else "EEE d MMM yyyy"
-    return format_date(on, pattern, locale=locale)
+    english = _english(locale)
+    pattern = "EEE, MMM d, yyyy" if english == "en_US" else "EEE d MMM yyyy"
+    return format_date(on, pattern, locale=english)
 
 
 def month(on: date, locale: str = "en_GB") -> str:
     """A month in words: ``March 2027``."""
-    return format_date(on, "LLLL yyyy", locale=locale)
+    return format_date(on, "LLLL yyyy", locale=_english(locale))
 
 
 def when(at: datetime, zone: str, hours: int = 24, locale: str = "en_GB") -> str:
@@ -74,12 +91,17 @@ def duration(minutes: int) -> str:
 
 def ago(at: datetime, locale: str = "en_GB") -> str:
     """How long ago, or how long until: ``12 minutes ago``, ``in 3 hours``."""
-    return format_timedelta(at - utcnow(), add_direction=True, locale=locale)
+    return format_timedelta(at - utcnow(), add_direction=True, locale=_english(locale))
 
 
 def zone_name(zone: str) -> str:
-    """A zone in words: its city, such as ``Lisbon``; ``UTC`` stays."""
-    return zone.rsplit("/", 1)[-1].replace("_", " ")
+    """A zone in words: its city, such as ``Lisbon``, else its distance from UTC."""
+    return zone_names.name(zone)
+
+
+def zone_time(zone: str) -> str:
+    """What times in a zone are called: ``Lisbon time``, ``UTC``, ``UTC−8``."""
+    return zone_names.time_of(zone)
 
 
 def part_of_day(starts: Iterable[datetime], zone: str) -> list[tuple[str, list[datetime]]]:
@@ -110,6 +132,11 @@ def provider_label(name: str) -> str:
     return CHOICES[name].label if name in CHOICES else ""
 
 
+def typed(text: str) -> Markup:
+    """What somebody typed, beside other words on a page: its direction stays its own."""
+    return Markup("<bdi>{}</bdi>").format(closed(text))
+
+
 def absolute(path: str) -> str:
     """A path as an address that works outside this site: on a page to copy, or in a mail."""
     return str(current_app.config["PUBLIC_URL"]) + path
@@ -117,5 +144,5 @@ def absolute(path: str) -> str:
 
 FILTERS = (
     *(absolute, ago, clock, day, duration, instant, long_day, month, part_of_day, place),
-    *(provider_label, short_day, when, zone_name),
+    *(provider_label, short_day, when, zone_name, zone_time, apart, typed),
 )

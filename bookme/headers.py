@@ -9,6 +9,8 @@ from email.policy import EmailPolicy
 from email.utils import formataddr
 from typing import Any
 
+#: A word that fits on a line beside the header's name (RFC 5322, 2.1.1: 78 characters).
+_LONGEST_WORD = 60
 _ADDRESSES = ("from", "to", "reply-to")
 
 
@@ -45,5 +47,9 @@ def _encoded(name: str, value: Any) -> Header | None:
 
 
 def _charset(text: str) -> str | None:
-    """None for what can stand as it is: ASCII that does not pretend to be encoded."""
-    return None if text.isascii() and "=?" not in text else "utf-8"
+    """None for what can stand as it is: ASCII that does not pretend to be encoded, with blanks
+    where it can be folded. What is encoded can be folded anywhere.
+    """
+    longest = max(map(len, text.split(" ")))
+    plain = text.isascii() and "=?" not in text and "  " not in text
+    return None if plain and longest <= _LONGEST_WORD else "utf-8"

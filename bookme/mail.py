@@ -10,16 +10,17 @@ from dataclasses import dataclass, field
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app, render_template
 
-from bookme import delivery
+from bookme import delivery, sender
 from bookme.clock import utcnow
 from bookme.errors import ProviderUnavailable, Rejected
 from bookme.headers import MailPolicy
+from bookme.typed import line
 
 _FILE_NAME = "appointment.ics"
 _NO_ADDRESS = (ValueError, IndexError, MessageError)
@@ -73,7 +74,7 @@ def render(kind: str, context: Mapping[str, Any]) -> Words:
     subject = render_template(f"email/{kind}/subject.txt", **context)
     text = render_template(f"email/{kind}/body.txt", **context)
     return Words(
-        subject=_line(subject),
+        subject=line(subject),
         text=_BLANK_LINES.sub("\n\n", text).strip() + "\n",
         html=render_template(f"email/{kind}/body.html", **context),
     )
@@ -118,7 +119,7 @@ def _composed(message: Message) -> EmailMessage:
 
 def _sender() -> Address:
     try:
-        return _address(Person(*parseaddr(current_app.config["MAIL_DEFAULT_SENDER"])))
+        return _address(Person(*sender.parse(current_app.config["MAIL_DEFAULT_SENDER"])))
     except _NO_ADDRESS:  # no fault of the reader's: the operator may mend it
         raise ProviderUnavailable(delivery.SERVER, "sender's address") from None
 
@@ -127,12 +128,7 @@ def _address(person: Person) -> Address:
     local, _, domain = person.email.rpartition("@")
     spec = f"{local}@{domain.encode('idna').decode()}"
     spec.encode("ascii")  # a reader whose address needs more cannot be reached by every server
-    return Address(_line(person.name), addr_spec=spec)
-
-
-def _line(text: str) -> str:
-    """One line of what can be shown, whatever was typed."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return Address(line(person.name), addr_spec=spec)
 
 
 def _attach(made: EmailMessage, invitation: Invitation) -> None:

@@ -21,7 +21,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "transport": {"errors", "answers", "clock"},
     "remote": {"errors", "transport", "answers", "clock"},
     "oauth": {"errors", "remote", "transport", "answers", "clock"},
-    "video": {"video", "remote", "oauth", "errors", "answers", "transport", "clock"},
+    "video": {"video", "remote", "oauth", "errors", "answers", "transport", "clock", "typed"},
     "calendars": {
         "calendars",
         "availability",
@@ -31,8 +31,11 @@ MAY_IMPORT: dict[str, set[str]] = {
         "answers",
         "transport",
         "clock",
+        "typed",
     },
     "models": {"models", "extensions", "clock", "availability"},
+    "typed": set(),
+    "zone_names": set(),
     "queue": {"extensions", "breaker"},
     "breaker": set(),
 }

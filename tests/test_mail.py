@@ -102,6 +102,27 @@ def test_any_server_can_pass_it_on(smtp: Flask, inbox: Inbox) -> None:
     assert max(len(line) for line in raw.splitlines()) <= 998
 
 
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "x" * 1200,
+        "👩‍👩‍👧" * 200,
+        "words " * 300 + "end",
+        "a  b",
+        "é" * 500,
+        "میرزا‌علی " * 50 + "x",
+        "=",
+    ],
+)
+def test_a_subject_of_any_length_arrives_as_it_was(smtp: Flask, inbox: Inbox, subject: str) -> None:
+    mail.send(message(words=Words(subject, "text", "<p>text</p>")))
+    written = message_from_bytes(inbox.raw[0])["Subject"]
+    unfolded = written if "=?" in written else re.sub(r"\r?\n(?=[ \t])", "", written)
+    assert str(make_header(decode_header(unfolded))) == subject
+    head = inbox.raw[0].split(b"\r\n\r\n")[0]
+    assert max(len(line) for line in head.split(b"\r\n")) <= 78
+
+
 def test_without_invitation_and_answer(smtp: Flask, inbox: Inbox) -> None:
     mail.send(message(invitation=None, reply_to=None, to=Person("", "ana@example.com")))
     (got,) = inbox.messages

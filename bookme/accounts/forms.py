@@ -14,7 +14,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length
 
-from bookme import typed
+from bookme import characters
 from bookme.accounts import handles, zones
 from bookme.accounts.fields import Address, CurrentPassword, NewPassword, stripped
 from bookme.fields import Form, visible
@@ -33,7 +33,7 @@ _NAME_MISSING = "Please type your name, as bookers should see it."
 
 
 def _printable(_form: Any, field: Field) -> None:
-    if not typed.is_line(str(field.data or "")):
+    if not characters.is_line(str(field.data or "")):
         raise ValidationError("Please leave out line breaks and invisible characters.")
 
 

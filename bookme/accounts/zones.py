@@ -3,6 +3,8 @@
 from functools import cache
 from zoneinfo import available_timezones
 
+from bookme import zone_names
+
 _REGIONS = (
     "Europe",
     "America",
@@ -15,6 +17,9 @@ _REGIONS = (
     "Arctic",
     "Antarctica",
 )
+
+#: Names for what this machine's zone is, or is not set to.
+_NO_ZONES = {"localtime", "Factory"}
 
 
 def is_zone(name: str | None) -> bool:
@@ -33,7 +38,7 @@ def choices(current: str) -> dict[str, list[tuple[str, str]]]:
 
 @cache
 def _known() -> frozenset[str]:
-    return frozenset(available_timezones())
+    return frozenset(available_timezones()) - _NO_ZONES
 
 
 @cache
@@ -48,4 +53,7 @@ def _grouped() -> dict[str, tuple[tuple[str, str], ...]]:
 
 
 def _words(name: str) -> str:
-    return name.partition("/")[2].replace("_", " ").replace("/", ", ") or name
+    region, _, city = name.partition("/")
+    return (
+        city.replace("_", " ").replace("/", ", ") if region in _REGIONS else zone_names.name(name)
+    )

@@ -6,18 +6,22 @@ under the host's name: a calendar program that answers, answers to BookMe.
 """
 
 from datetime import datetime
-from email.utils import parseaddr
 from urllib.parse import urlsplit
 
 from flask import current_app
 from icalendar import Calendar, Event, vCalAddress, vText
 
+from bookme import sender
 from bookme.accounts.links import address
 from bookme.bookings.place import booker_name, host_name, place
 from bookme.bookings.told import truth
-from bookme.bookings.unlinked import unlinked
+from bookme.bookings.unlinked import named, theirs
 from bookme.crypto import fingerprint
 from bookme.models import Attendee, Booking, User
+from bookme.typed import line
+
+#: Names with these stand in quotes: programs may take a backslash for the beginning of an escape.
+_QUOTED = {"CN": " '\\"}
 
 
 def raise_sequence(booking: Booking) -> None:
@@ -63,11 +67,11 @@ def _event(booking: Booking, reader: Attendee | User | None, method: str, now: d
     event.add("status", "CONFIRMED" if booking.holds_time else "CANCELLED")
     event.add("transp", "OPAQUE" if booking.holds_time else "TRANSPARENT")
     other = f": {booker_name(booking)}" if to_host else f" with {host_name(booking)}"
-    event.add("summary", _line(unlinked(booking.title) + other))
+    event.add("summary", line(booking.title + other))
     event.add("location", _location(booking, to_host=to_host))
     event.add("description", "\n".join(_description(booking, to_host=to_host)))
-    sender = parseaddr(current_app.config["MAIL_DEFAULT_SENDER"])[1]
-    event.add("organizer", _person(sender, booking.host.name))
+    _, ours = sender.parse(current_app.config["MAIL_DEFAULT_SENDER"])
+    event.add("organizer", _person(ours, booking.host.name))
     if reader is not None and method != "PUBLISH":
         event.add("attendee", _attendee(reader))
     return event
@@ -76,36 +80,34 @@ def _event(booking: Booking, reader: Attendee | User | None, method: str, now: d
 def _location(booking: Booking, *, to_host: bool) -> str:
     meeting = booking.meeting
     link = meeting.join_url if meeting is not None else None
-    return link or place(booking, to_host=to_host)
+    return link or place(booking, to_host=to_host).text
 
 
 def _description(booking: Booking, *, to_host: bool) -> list[str]:
     meeting = booking.meeting
-    lines = [place(booking, to_host=to_host)]
+    lines = [place(booking, to_host=to_host).text]
     if meeting is not None and meeting.join_url:
         lines.append(f"Join: {meeting.join_url}")
         lines += [f"Passcode: {meeting.passcode}"] if meeting.passcode else []
     if not to_host:
         return [*lines, "", f"Move or cancel: {address('public.booked', token=booking.token)}"]
     if booking.booker is not None and booking.booker.notes:
-        lines += ["", unlinked(booking.booker.notes)]
+        lines += ["", theirs(booking.booker.notes).text]
     return [*lines, "", f"In BookMe: {address('bookings.show', reference=booking.reference)}"]
 
 
 def _person(email: str, name: str) -> vCalAddress:
     person = vCalAddress(f"mailto:{email}")
-    person.params["cn"] = vText(_line(name).replace('"', "'"))
+    person.params.quote_also = _QUOTED
+    person.params["cn"] = vText(line(name))  # quotes in it are written as RFC 6868 has it
     return person
 
 
 def _attendee(reader: Attendee | User) -> vCalAddress:
     # Already agreed, and asked for no answer: nobody reads answers at BookMe's address.
-    person = _person(reader.email, reader.name)
+    name = reader.name if isinstance(reader, User) else named(reader.name)
+    person = _person(reader.email, name)
     person.params["role"] = vText("REQ-PARTICIPANT")
     person.params["partstat"] = vText("ACCEPTED")
     person.params["rsvp"] = vText("FALSE")
     return person
-
-
-def _line(text: str) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -1,7 +1,7 @@
 """What the messages about a booking say, put together when they are sent.
 
-Whatever somebody typed goes through :func:`~bookme.bookings.unlinked.unlinked`. The booker's token
-stands in the booker's own message only.
+What the booker typed is :func:`~bookme.bookings.unlinked.theirs`, what the host typed is
+:func:`~bookme.typed.own`. The booker's token stands in the booker's own message only.
 """
 
 from datetime import datetime
@@ -13,9 +13,10 @@ from bookme.accounts.links import address
 from bookme.bookings import words
 from bookme.bookings.place import booker_name, host_name, place
 from bookme.bookings.told import Told, Video, truth
-from bookme.bookings.unlinked import unlinked
-from bookme.filters import clock, day, when, zone_name
+from bookme.bookings.unlinked import theirs
+from bookme.filters import clock, day, when, zone_time
 from bookme.models import Actor, Attendee, Booking, Meeting, User
+from bookme.typed import Shown, Words, own
 
 
 def context(booking: Booking, reader: Attendee | User, told: Told | None) -> dict[str, Any]:
@@ -28,7 +29,7 @@ def context(booking: Booking, reader: Attendee | User, told: Told | None) -> dic
     meeting = booking.meeting
     return {
         "to_host": to_host,
-        "title": unlinked(booking.title),
+        "title": own(booking.title),
         "host": host_name(booking),
         "booker": booker_name(booking),
         "start": when(booking.starts_at, reader.zone, reader.clock_hours, reader.locale),
@@ -39,7 +40,7 @@ def context(booking: Booking, reader: Attendee | User, told: Told | None) -> dic
         "join_url": meeting.join_url if meeting is not None else None,
         "passcode": meeting.passcode if meeting is not None else None,
         "has_new_link": told is not None and told.link not in (None, now_true.link),
-        "reason": unlinked(booking.cancel_reason),
+        "reason": _reason(booking),
         "support": current_app.config["SUPPORT_EMAIL"],
         **(_for_host(booking) if to_host else _for_booker(booking)),
     }
@@ -52,8 +53,7 @@ def span(starts_at: datetime, ends_at: datetime, reader: Attendee | User) -> str
     zone, hours, locale = reader.zone, reader.clock_hours, reader.locale
     same_day = day(starts_at, zone) == day(ends_at, zone)
     end = clock(ends_at, zone, hours) if same_day else when(ends_at, zone, hours, locale)
-    where = zone if zone == "UTC" else f"{zone_name(zone)} time"
-    return f"{when(starts_at, zone, hours, locale)} to {end} ({where})"
+    return f"{when(starts_at, zone, hours, locale)} to {end} ({zone_time(zone)})"
 
 
 def _for_booker(booking: Booking) -> dict[str, Any]:
@@ -70,8 +70,8 @@ def _for_host(booking: Booking) -> dict[str, Any]:
     missing = meeting is not None and truth(booking).video is Video.HOST
     return {
         "page": address("bookings.show", reference=booking.reference),
-        "phone": unlinked(booker.phone) if booker is not None else "",
-        "notes": unlinked(booker.notes) if booker is not None else "",
+        "phone": theirs(booker.phone) if booker is not None else "",
+        "notes": theirs(booker.notes) if booker is not None else "",
         **(_ways_out(booking, meeting) if meeting is not None and missing else {}),
         "cancelled_by": _by(booking, {Actor.HOST: "you", Actor.BOOKER: booker_name(booking)}),
     }
@@ -89,5 +89,10 @@ def _ways_out(booking: Booking, meeting: Meeting) -> dict[str, Any]:
     }
 
 
-def _by(booking: Booking, names: dict[Actor, str]) -> str:
+def _reason(booking: Booking) -> Shown:
+    by_host = booking.cancelled_by is Actor.HOST
+    return own(booking.cancel_reason) if by_host else theirs(booking.cancel_reason)
+
+
+def _by(booking: Booking, names: dict[Actor, Words]) -> Words:
     return names.get(booking.cancelled_by, "BookMe") if booking.cancelled_by else "BookMe"

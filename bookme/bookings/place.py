@@ -1,7 +1,8 @@
 """Where an appointment takes place, in words for one of its two sides."""
 
-from bookme.bookings.unlinked import unlinked
+from bookme.bookings.unlinked import theirs
 from bookme.models import Booking, Caller, LocationKind
+from bookme.typed import Shown, own, phrase
 from bookme.video import CHOICES
 
 
@@ -11,30 +12,31 @@ def provider_label(booking: Booking) -> str:
     return CHOICES[name].label if name in CHOICES else ""
 
 
-def place(booking: Booking, *, to_host: bool) -> str:
+def place(booking: Booking, *, to_host: bool) -> Shown:
     """The place, without the video link."""
     if booking.location_kind is LocationKind.VIDEO:
-        return provider_label(booking) or "Video meeting"
+        return phrase(provider_label(booking) or "Video meeting")
     if booking.location_kind is LocationKind.IN_PERSON:
-        return unlinked(booking.address)
+        return own(booking.address)
     return _phone(booking, to_host=to_host)
 
 
-def _phone(booking: Booking, *, to_host: bool) -> str:
-    number = booking.booker.phone if booking.booker is not None else ""
-    if booking.caller is Caller.HOST:
-        words = f"You call {booker_name(booking)}" if to_host else f"{host_name(booking)} calls you"
+def _phone(booking: Booking, *, to_host: bool) -> Shown:
+    by_host = booking.caller is Caller.HOST
+    words = "You call {other}" if by_host is to_host else "{other} calls you"
+    if by_host:
+        number = theirs(booking.booker.phone if booking.booker is not None else "")
     else:
-        number = booking.phone
-        words = f"{booker_name(booking)} calls you" if to_host else f"You call {host_name(booking)}"
-    return f"{words}: {unlinked(number)}" if number else words
+        number = own(booking.phone)
+    other = booker_name(booking) if to_host else host_name(booking)
+    return phrase(f"{words}: {{number}}" if number else words, other=other, number=number)
 
 
-def host_name(booking: Booking) -> str:
+def host_name(booking: Booking) -> Shown:
     """The host's name, fit for a mail."""
-    return unlinked(booking.host.name)
+    return own(booking.host.name)
 
 
-def booker_name(booking: Booking) -> str:
+def booker_name(booking: Booking) -> Shown:
     """The booker's name, fit for a mail; "the booker" once that person was erased."""
-    return unlinked(booking.booker.name) if booking.booker is not None else "the booker"
+    return theirs(booking.booker.name) if booking.booker is not None else phrase("the booker")

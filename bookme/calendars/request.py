@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from bookme.typed import cut, line, shown
+
 #: What every provider takes: Outlook's subjects and places end at 255 characters, Google's
 #: descriptions at 8192.
 _LONGEST_LINE = 250
@@ -67,18 +69,18 @@ class EntryRequest:
     @property
     def summary(self) -> str:
         """The title as it is sent: one line."""
-        return _line(self.title)
+        return cut(line(self.title), _LONGEST_LINE)
 
     @property
     def place(self) -> str:
         """The location as it is sent: one line."""
-        return _line(self.location)
+        return cut(line(self.location), _LONGEST_LINE)
 
     @property
     def description(self) -> str:
         """The text as it is sent, with the way to the booking at its end."""
-        lines = (_printable(line).rstrip() for line in self.text.splitlines())
-        text = _cut("\n".join(lines).strip(), _LONGEST_TEXT)
+        lines = (shown(one).rstrip() for one in self.text.splitlines())
+        text = cut("\n".join(lines).strip(), _LONGEST_TEXT)
         return text if self.url in text else f"{text}\n\nIn BookMe: {self.url}".lstrip()
 
     def to_json(self) -> dict[str, Any]:
@@ -94,16 +96,3 @@ class EntryRequest:
     def fingerprint(self) -> str:
         """The same for two requests exactly if they ask for the same; 64 hexadecimal digits."""
         return hashlib.sha256(json.dumps(self.to_json(), sort_keys=True).encode()).hexdigest()
-
-
-def _line(text: str) -> str:
-    return _cut(" ".join(_printable(text).split()))
-
-
-def _printable(text: str) -> str:
-    return "".join(c if c.isprintable() else " " for c in text)
-
-
-def _cut(text: str, most: int = _LONGEST_LINE) -> str:
-    # Counted in UTF-16, where an emoji is two: the strictest way a limit can be meant.
-    return text.encode("utf-16-le", "replace")[: 2 * most].decode("utf-16-le", "ignore").rstrip()

@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from flask import current_app
 
 from bookme import waits
-from bookme.bookings.unlinked import unlinked
+from bookme.bookings.unlinked import theirs
 from bookme.connections import providers
 from bookme.extensions import db
-from bookme.filters import when, zone_name
+from bookme.filters import when, zone_time
 from bookme.models import Calendar, Connection, ConnectionStatus, Email, Trouble
 
 FAILING = "calendar_failing"
@@ -85,10 +85,10 @@ def context(email: Email, *, now: datetime) -> dict[str, Any] | None:
     if email.kind == CLOSED and closes_at > now:
         return None
     name = providers.label(connection.provider)
-    where = user.zone if user.zone == "UTC" else f"{zone_name(user.zone)} time"
+    where = zone_time(user.zone)
     return {
         "provider": name,
-        "calendars": [(unlinked(row.name), trouble(row, name)) for row in failing],
+        "calendars": [(theirs(row.name), trouble(row, name)) for row in failing],
         "closes_at": f"{when(closes_at, user.zone, user.clock_hours, user.locale)} ({where})",
         "is_closed": closes_at <= now,
         "connections": f"{current_app.config['PUBLIC_URL']}/connections",

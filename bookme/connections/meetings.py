@@ -57,6 +57,19 @@ def ready(host: User) -> list[str]:
     return [one.label for one in options(host) if one.can_meet]
 
 
+def default(host: User) -> str | None:
+    """The video provider that new schedules begin with and may follow: the one that the host has
+    chosen; as long as nothing is chosen, the only one whose meetings can be made.
+
+    A host whose schedules follow a default that there is not has been living without one: for
+    those nothing is chosen by itself.
+    """
+    if host.default_video_provider is not None:
+        return host.default_video_provider or None
+    names = [one.name for one in options(host) if one.can_meet]
+    return names[0] if len(names) == 1 and not usage.schedules_following(host) else None
+
+
 def offered(host: User, chosen: str | None) -> list[Option]:
     """Those that can be chosen: what can make meetings, and what is chosen already."""
     return [one for one in options(host) if one.can_meet or one.name == chosen]

@@ -7,6 +7,7 @@ from bookme import filters
 from bookme.connections import (
     calendar_rows,
     identity,
+    meetings,
     providers,
     service,
     tokens,
@@ -119,7 +120,7 @@ def row(host: User, provider: str, view: View = View.CLOSED) -> Row:
         facts=facts,
         view=view if connection is not None else View.CLOSED,
         is_set_up=providers.is_set_up(provider),
-        is_default=facts.meets is not None and host.default_video_provider == facts.meets,
+        is_default=facts.meets is not None and meetings.default(host) == facts.meets,
         connection=connection,
         account=tokens.label(connection) if connection is not None else None,
         permissions=words.permissions(provider, connection.scopes.split()) if connection else [],

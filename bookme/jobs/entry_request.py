@@ -6,7 +6,7 @@ from flask import current_app
 
 from bookme.bookings.entries import by_entry
 from bookme.bookings.place import place
-from bookme.bookings.unlinked import unlinked
+from bookme.bookings.unlinked import theirs
 from bookme.calendars.base import EntryRequest
 from bookme.models import (
     Attendee,
@@ -29,7 +29,7 @@ def wanted(booking: Booking, entry: CalendarEntry) -> EntryRequest:
     return EntryRequest(
         reference=booking.reference,
         attempt=entry.attempt,
-        title=f"{booking.title}: {booker.name}" if booker else booking.title,
+        title=f"{booking.title}: {theirs(booker.name)}" if booker else booking.title,
         text="\n".join(_lines(booking)),
         location=_location(booking),
         starts_at=booking.starts_at,
@@ -71,18 +71,18 @@ def _meetings_failed(booking: Booking) -> int:
 def _lines(booking: Booking) -> Iterator[str]:
     for person in booking.attendees:
         yield _person(person)
-    yield place(booking, to_host=True)
+    yield place(booking, to_host=True).text
     if booking.meeting is not None and not by_entry(booking.meeting):
         yield from _way_in(booking.meeting)
     if booking.booker is not None and booking.booker.notes:
         yield ""
-        yield unlinked(booking.booker.notes)
+        yield theirs(booking.booker.notes).text
 
 
 def _person(person: Attendee) -> str:
-    who = f"{unlinked(person.name)}, {person.email}"
+    who = f"{theirs(person.name)}, {person.email}"
     who = f"Guest: {who}" if person.role is Role.GUEST else who
-    return f"{who}, {unlinked(person.phone)}" if person.phone else who
+    return f"{who}, {theirs(person.phone)}" if person.phone else who
 
 
 def _way_in(meeting: Meeting) -> Iterator[str]:
@@ -98,4 +98,4 @@ def _location(booking: Booking) -> str:
         return booking.address
     if meeting is not None and meeting.join_url and not by_entry(meeting):
         return meeting.join_url
-    return place(booking, to_host=True)
+    return place(booking, to_host=True).text

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from flask import current_app
 
+from bookme.bookings.unlinked import theirs
 from bookme.models import Booking
 from bookme.video.base import MeetingRequest
 
@@ -13,7 +14,7 @@ def wanted(booking: Booking) -> MeetingRequest:
     booker = booking.booker
     return MeetingRequest(
         reference=booking.reference,
-        topic=f"{booking.title}: {booker.name}" if booker else booking.title,
+        topic=f"{booking.title}: {theirs(booker.name)}" if booker else booking.title,
         agenda=_agenda(booking),
         starts_at=booking.starts_at,
         duration_minutes=(booking.ends_at - booking.starts_at) // timedelta(minutes=1),
@@ -39,9 +40,9 @@ def _agenda(booking: Booking) -> str:
     booker = booking.booker
     address = f"{current_app.config['PUBLIC_URL']}/dashboard/bookings/{booking.reference}"
     lines = [
-        f"{booker.name} booked this with BookMe." if booker else "Booked with BookMe.",
+        f"{theirs(booker.name)} booked this with BookMe." if booker else "Booked with BookMe.",
         address,
     ]
     if booker and booker.notes:
-        lines += ["", booker.notes]
+        lines += ["", theirs(booker.notes).text]
     return "\n".join(lines)

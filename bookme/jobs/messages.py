@@ -16,7 +16,7 @@ from bookme.bookings.calendar import calendar_file, raise_sequence
 from bookme.bookings.entries import is_in_calendar
 from bookme.bookings.owed import MessageKind
 from bookme.bookings.told import Told, Video, last_told, tell, truth
-from bookme.bookings.unlinked import unlinked
+from bookme.bookings.unlinked import named
 from bookme.clock import utcnow
 from bookme.errors import ProviderError
 from bookme.extensions import db
@@ -165,7 +165,8 @@ def _needs_file(booking: Booking, email: Email, reader: Attendee | User) -> bool
 
 
 def _person(person: Attendee | User) -> Person:
-    return Person(unlinked(person.name), person.email)
+    name = person.name if isinstance(person, User) else named(person.name)
+    return Person(name, person.email)
 
 
 def _other_side(booking: Booking, reader: Attendee | User) -> Person | None:

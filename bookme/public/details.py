@@ -16,7 +16,7 @@ from bookme.models import Schedule
 from bookme.public import lookups, words
 from bookme.public.forms import BookingForm
 from bookme.public.offers import fresh_times, offered
-from bookme.public.reader import reader_of
+from bookme.public.reader import visitor
 from bookme.public.routes import bp
 from bookme.public.visits import hurry_calendars
 
@@ -43,7 +43,8 @@ def book(handle: str, slug: str) -> ResponseReturnValue:
     form = BookingForm.of(schedule)
     if not form.validate_on_submit() or form.starts_at.data is None:
         return _page(schedule, form, None, now=now, status=422)
-    key, booker = form.form_key.data, form.booker(schedule)
+    reader = visitor(request.form, request.headers.get("Accept-Language"), schedule)
+    key, booker = form.form_key.data, form.booker(reader)
     try:
         booking = bookings.book(schedule, form.starts_at.data, booker, form_key=key, now=now)
     except SlotTaken as error:
@@ -66,7 +67,7 @@ def _page(
     if not takes_bookings(schedule):
         return htmx.render("public/closed.html", "public/_closed.html", status, schedule=schedule)
     asked = request.form if request.method == "POST" else request.args
-    reader = reader_of(asked, zone=schedule.zone, hours=host.clock_hours)
+    reader = visitor(asked, request.headers.get("Accept-Language"), schedule)
     form.zone.data, form.clock.data = reader.zone, str(reader.hours)
     starts_at = form.starts_at.data if not form.starts_at.errors else None
     fresh = []

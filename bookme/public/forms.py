@@ -8,11 +8,11 @@ from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationEr
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 from bookme import addresses
-from bookme.accounts import zones
 from bookme.bookings.service import Booker
+from bookme.characters import seen
 from bookme.fields import Form, InstantField, visible
 from bookme.models import Caller, LocationKind, Schedule
-from bookme.typed import seen
+from bookme.public.reader import Reader
 
 _NAME_MISSING = "Write your name."
 _NOT_A_KEY = re.compile("[^0-9a-f]")
@@ -85,17 +85,14 @@ class BookingForm(BookerForm):
         except ValueError:
             raise ValidationError("Write an e-mail address, such as ana@example.com.") from None
 
-    def booker(self, schedule: Schedule) -> Booker:
-        """Who books; a zone or clock that there is not becomes the schedule's."""
-        host = schedule.host
+    def booker(self, reader: Reader) -> Booker:
+        """Who books, and how they read times."""
         return Booker(
             name=self.name.data,
             email=addresses.folded(self.email.data, public=True),
-            zone=self.zone.data if zones.is_zone(self.zone.data) else schedule.zone,
-            locale=host.locale,
-            clock_hours=int(self.clock.data)
-            if self.clock.data in ("12", "24")
-            else host.clock_hours,
+            zone=reader.zone,
+            locale=reader.locale,
+            clock_hours=reader.hours,
             phone=self.phone.data if "phone" in self else "",
             notes=self.notes.data,
         )

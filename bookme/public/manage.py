@@ -1,6 +1,8 @@
 """A booker's own booking: the link in every message to them leads here."""
 
-from flask import Response, request, url_for
+from datetime import datetime
+
+from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from bookme import htmx, limits, queue
@@ -9,9 +11,10 @@ from bookme.bookings import service as bookings
 from bookme.clock import utcnow
 from bookme.errors import BookingClosed, SlotTaken
 from bookme.extensions import db
-from bookme.models import Actor
+from bookme.models import Actor, Booking
 from bookme.public import lookups
 from bookme.public.forms import CancelForm, MoveForm
+from bookme.public.notices import address_after
 from bookme.public.offers import offered
 from bookme.public.pages import booking_page, cancel_page, is_closed, move_page, move_picker
 from bookme.public.routes import bp
@@ -59,10 +62,8 @@ def move(token: str) -> ResponseReturnValue:
     except SlotTaken as error:
         return move_page(booking, form, error.reason, now=now, status=422)
     except BookingClosed:
-        return booking_page(booking, now, status=409)
-    db.session.commit()
-    queue.hurry(booking.id)
-    return htmx.redirect(url_for("public.booked", token=token))
+        return _closed(booking, now)
+    return _changed(booking)
 
 
 @bp.get("/booking/<token>/cancel")
@@ -84,10 +85,8 @@ def cancelled(token: str) -> ResponseReturnValue:
     try:
         bookings.cancel(booking, by=Actor.BOOKER, reason=form.reason.data, now=now)
     except BookingClosed:
-        return booking_page(booking, now, status=409)
-    db.session.commit()
-    queue.hurry(booking.id)
-    return htmx.redirect(url_for("public.booked", token=token))
+        return _closed(booking, now)
+    return _changed(booking)
 
 
 @bp.get("/booking/<token>/appointment.ics")
@@ -98,3 +97,16 @@ def calendar_file(token: str) -> ResponseReturnValue:
     response = Response(file, content_type="text/calendar; charset=utf-8; method=PUBLISH")
     response.headers["Content-Disposition"] = "attachment; filename=appointment.ics"
     return response
+
+
+def _changed(booking: Booking) -> Response:
+    """Commit a change, and lead to the page that says so."""
+    changed, address = booking.id, address_after(booking)
+    db.session.commit()  # after it, asking the row for anything would open another transaction
+    queue.hurry(changed)
+    return htmx.redirect(address)
+
+
+def _closed(booking: Booking, now: datetime) -> ResponseReturnValue:
+    """The booking as it is, to which nothing can be done any more."""
+    return booking_page(booking, now, status=409)

@@ -10,11 +10,13 @@ from bookme.bookings import months
 from bookme.bookings.slots import takes_bookings
 from bookme.models import Booking
 from bookme.public import words
+from bookme.public.browser import Custom
 from bookme.public.forms import CancelForm, MoveForm
 from bookme.public.links import Links
+from bookme.public.notices import done
 from bookme.public.offers import fresh_times
 from bookme.public.picker import picker
-from bookme.public.reader import Reader, reader_of, zone_choices
+from bookme.public.reader import Reader, reader_of, visitor, zone_choices
 
 
 def is_closed(booking: Booking, now: datetime) -> bool:
@@ -28,12 +30,14 @@ def booking_page(booking: Booking, now: datetime, status: int = 200) -> Response
     """
     if status >= 400 and htmx.wants_fragment():
         return htmx.redirect(url_for("public.booked", token=booking.token))
+    reader = _reader(booking)
     return htmx.render(
         "public/booked.html",
         "public/_meeting.html",
         status,
         booking=booking,
-        reader=_reader(booking),
+        reader=reader,
+        done=done(booking, request.args.get("done"), reader, now),
         closed=is_closed(booking, now),
         movable=takes_bookings(booking.schedule),
         now=now,
@@ -95,9 +99,9 @@ def cancel_page(booking: Booking, form: CancelForm, status: int = 200) -> Respon
 
 
 def _reader(booking: Booking) -> Reader:
-    """The booker's own zone and clock, unless the address asks for others."""
+    """The booker's own way of reading times, unless the address asks for another."""
     booker = booking.booker
-    zone, hours = (
-        (booker.zone, booker.clock_hours) if booker else (booking.zone, booking.host.clock_hours)
-    )
-    return reader_of(request.args, zone=zone, hours=hours)
+    if booker is None:
+        return visitor(request.args, request.headers.get("Accept-Language"), booking.schedule)
+    custom = Custom(booker.locale, booker.clock_hours)
+    return reader_of(request.args, zone=booker.zone, custom=custom)

@@ -1,4 +1,4 @@
-"""How a booker reads times: the zone and the clock that an address asks for."""
+"""How a booker reads times: as the address asks, else as their browser does, else as the host."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,18 +7,21 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bookme.accounts import zones
+from bookme.models import Schedule
+from bookme.public.browser import Custom, custom_of
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A zone and a clock of 12 or 24 hours.
+    """A zone, a clock of 12 or 24 hours, and a language.
 
-    :ivar chosen: what of the two the address says, as its own arguments; the rest is the host's.
+    :ivar chosen: what of zone and clock the address says, as its own arguments.
     :ivar notices: what the address asked for in vain.
     """
 
     zone: str
     hours: int
+    locale: str
     chosen: dict[str, str] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
 
@@ -28,11 +31,23 @@ class Reader:
         return {"zone": self.zone, "clock": str(self.hours)}
 
 
-def reader_of(args: Mapping[str, str], *, zone: str, hours: int) -> Reader:
+def visitor(args: Mapping[str, str], languages: str | None, schedule: Schedule) -> Reader:
+    """Somebody of whom only the browser is known.
+
+    :param languages: its Accept-Language. If it says nothing, times are written as for the host.
+    """
+    host = schedule.host
+    custom = custom_of(languages) or Custom(host.locale, host.clock_hours)
+    return reader_of(args, zone=schedule.zone, custom=custom)
+
+
+def reader_of(args: Mapping[str, str], *, zone: str, custom: Custom) -> Reader:
     """Read ``zone`` and ``clock``.
 
     :param zone: shown when the address names none, or none that there is.
+    :param custom: what the address does not say.
     """
+    hours = custom.hours
     chosen, notices = {}, []
     asked_zone, asked_clock = args.get("zone"), args.get("clock")
     if zones.is_zone(asked_zone):
@@ -42,7 +57,7 @@ def reader_of(args: Mapping[str, str], *, zone: str, hours: int) -> Reader:
     if asked_clock in ("12", "24"):
         chosen["clock"] = asked_clock
         hours = int(asked_clock)
-    return Reader(zone, hours, chosen, notices)
+    return Reader(zone, hours, custom.locale, chosen, notices)
 
 
 def zone_choices(current: str, now: datetime) -> dict[str, list[tuple[str, str]]]:

@@ -1,6 +1,6 @@
 """A host's public pages: what there is to book, and the times of one schedule."""
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bookme import bounds, htmx
@@ -9,11 +9,18 @@ from bookme.clock import utcnow
 from bookme.public import lookups, words
 from bookme.public.links import Links
 from bookme.public.picker import picker
-from bookme.public.reader import reader_of, zone_choices
+from bookme.public.reader import visitor, zone_choices
 from bookme.public.visits import hurry_calendars
 from bookme.schedules import listing
 
 bp = Blueprint("public", __name__)
+
+
+@bp.after_request
+def vary_by_language(response: Response) -> Response:
+    """Times are written as the browser's language has it."""
+    response.vary.add("Accept-Language")
+    return response
 
 
 @bp.get("/")
@@ -37,7 +44,7 @@ def show(handle: str, slug: str) -> ResponseReturnValue:
     if not takes_bookings(schedule):
         return htmx.render("public/closed.html", "public/_closed.html", schedule=schedule)
     hurry_calendars(schedule, now=now)
-    reader = reader_of(request.args, zone=schedule.zone, hours=schedule.host.clock_hours)
+    reader = visitor(request.args, request.headers.get("Accept-Language"), schedule)
     found = picker(schedule, reader, request.args, now=now)
     here = url_for("public.show", handle=handle, slug=slug)
     there = url_for("public.details", handle=handle, slug=slug)

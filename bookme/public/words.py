@@ -9,6 +9,7 @@ from bookme.bookings.slots import BLIND, CLOSED
 from bookme.bookings.told import Video, video
 from bookme.filters import provider_label
 from bookme.models import Actor, Booking, Caller, LocationKind, Schedule
+from bookme.typed import apart
 
 REASONS: dict[str, str] = {
     Refusal.PAST: "That time is past.",
@@ -25,7 +26,7 @@ REASONS: dict[str, str] = {
 
 def reason(refused: str, host: str) -> str:
     """Why a time cannot be had."""
-    return REASONS[refused].format(host=host)
+    return REASONS[refused].format(host=apart(host))
 
 
 def where(schedule: Schedule) -> str:
@@ -33,7 +34,7 @@ def where(schedule: Schedule) -> str:
     if schedule.location_kind is LocationKind.IN_PERSON:
         return schedule.address
     if schedule.location_kind is LocationKind.PHONE:
-        host = schedule.host.name
+        host = apart(schedule.host.name)
         return (
             f"Phone. {host} calls you."
             if schedule.caller is Caller.HOST
@@ -41,7 +42,7 @@ def where(schedule: Schedule) -> str:
         )
     provider = schedule.provider
     if provider is None:
-        return f"Video call. {schedule.host.name} sends you the link."
+        return f"Video call. {apart(schedule.host.name)} sends you the link."
     return f"{provider_label(provider)}. The link comes by mail."
 
 
@@ -52,9 +53,10 @@ def place(booking: Booking) -> str:
     if booking.location_kind is LocationKind.VIDEO:
         return provider_label(booking.video_provider or "") or "Video call"
     if booking.caller is Caller.BOOKER:
-        return f"Phone. Call {booking.host.name} on {booking.phone}."
+        return f"Phone. Call {apart(booking.host.name)} on {apart(booking.phone)}."
     booker = booking.booker
-    return f"Phone. {booking.host.name} calls you{f' on {booker.phone}' if booker else ''}."
+    number = f" on {apart(booker.phone)}" if booker else ""
+    return f"Phone. {apart(booking.host.name)} calls you{number}."
 
 
 def minutes(booking: Booking) -> int:
@@ -77,7 +79,7 @@ def no_link(booking: Booking, now: datetime) -> Line:
     """Why there is no video link, and how it will come."""
     provider = provider_label(booking.video_provider or "") or "video"
     if video(booking) is not Video.COMING:
-        return Line(f"{booking.host.name} will send you the link.")
+        return Line(f"{apart(booking.host.name)} will send you the link.")
     if now - booking.created_at >= waits.LINK_PATIENCE:
         return Line("The link follows by mail.")
     if booking.meeting is not None and booking.meeting.trouble is not None:
@@ -90,5 +92,5 @@ def ending(booking: Booking) -> str:
     if booking.cancelled_by is Actor.BOOKER:
         return "You cancelled this booking."
     if booking.cancelled_by is Actor.HOST:
-        return f"{booking.host.name} cancelled this booking."
+        return f"{apart(booking.host.name)} cancelled this booking."
     return "This booking was cancelled."

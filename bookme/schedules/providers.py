@@ -18,7 +18,7 @@ def choices(host: User, chosen: str | None) -> list[Choice]:
     """The provider choices of a form: the host's default first, then what can make meetings (or
     was chosen).
     """
-    named = provider_label(host.default_video_provider or "") or "none yet"
+    named = provider_label(meetings.default(host) or "") or "none yet"
     offered = [Choice(one.name, one.label + _remark(one)) for one in meetings.offered(host, chosen)]
     return [Choice("", f"My default ({named})"), *offered]
 
@@ -35,7 +35,7 @@ def connected(host: User) -> bool:
 
 def too_long_for_plan(host: User, form: Any) -> bool:
     """Whether the meetings would outlast what the host's Zoom plan allows."""
-    provider = form.video_provider.data or host.default_video_provider
+    provider = form.video_provider.data or meetings.default(host)
     if form.location_kind.data != LocationKind.VIDEO or provider != "zoom":
         return False
     connection = connections.live(host.id, "zoom")

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from bookme.connections import meetings
 from bookme.errors import BookMeError
 from bookme.extensions import db
 from bookme.models import LocationKind, Schedule, User
@@ -114,9 +115,15 @@ def slug_of(title: str) -> str:
 
 
 def _check_provider(schedule: Schedule) -> None:
+    host = schedule.host
     video = schedule.location_kind is LocationKind.VIDEO
-    if video and not (schedule.video_provider or schedule.host.default_video_provider):
+    if not video or schedule.video_provider or host.default_video_provider:
+        return
+    with db.session.no_autoflush:  # this schedule follows only once it is saved
+        provider = meetings.default(host)
+    if provider is None:
         raise NoProvider("a video meeting without a provider")
+    host.default_video_provider = provider  # which the form named as the default
 
 
 def _saved(schedule: Schedule) -> Schedule:

@@ -41,7 +41,7 @@ def save() -> ResponseReturnValue:
 def _form() -> DefaultProviderForm:
     host = access.host()
     choices = [(name, provider_label(name)) for name in service.offered(host)]
-    current = host.default_video_provider or ""
+    current = meetings.default(host) or ""
     return DefaultProviderForm(
         [*choices, ("", "None: each schedule names its own")],
         data={"default_video_provider": current},

@@ -5,6 +5,9 @@ from bookme.errors import BookMeError
 from bookme.extensions import db
 from bookme.models import User
 
+#: Unlike NULL, which is the value of a host who has not chosen yet.
+NONE_CHOSEN = ""
+
 
 class NotConnected(BookMeError):
     """A provider that is not connected, or makes no meetings, cannot become the default."""
@@ -12,7 +15,7 @@ class NotConnected(BookMeError):
 
 def offered(host: User) -> list[str]:
     """The providers a host may choose: what can make meetings, and what is chosen already."""
-    return [one.name for one in meetings.offered(host, host.default_video_provider)]
+    return [one.name for one in meetings.offered(host, meetings.default(host))]
 
 
 def set_default_provider(host: User, provider: str | None) -> None:
@@ -21,10 +24,11 @@ def set_default_provider(host: User, provider: str | None) -> None:
     Bookings already made keep what they were made with. Flushes and leaves the commit to the
     caller.
 
-    :param provider: None for none; then those schedules have no video provider.
+    :param provider: None for none, which is a choice too; then those schedules have no video
+        provider.
     :raises NotConnected: if no meetings can be made with it, unless it is the default already.
     """
     if provider is not None and provider not in offered(host):
         raise NotConnected(provider)
-    host.default_video_provider = provider
+    host.default_video_provider = provider or NONE_CHOSEN
     db.session.flush()

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bookme.answers import plain_text
+from bookme.typed import cut, line
 from bookme.video.base import Meeting, MeetingRequest, marked, reference_in
 
 _LONGEST_TOPIC = 200
@@ -23,7 +24,7 @@ def body(wanted: MeetingRequest) -> dict[str, Any]:
     wish: dict[str, Any] = {
         "type": 2,
         "topic": _topic(wanted),
-        "agenda": _cut(wanted.marked_agenda, _LONGEST_AGENDA),
+        "agenda": cut(wanted.marked_agenda, _LONGEST_AGENDA),
         "start_time": f"{wanted.starts_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         "duration": wanted.duration_minutes,
         "timezone": wanted.zone,
@@ -39,7 +40,7 @@ def body(wanted: MeetingRequest) -> dict[str, Any]:
 
 def mark(agenda: str, reference: str) -> dict[str, Any]:
     """What puts a booking's reference before what an agenda says."""
-    return {"agenda": _cut(marked(agenda, reference), _LONGEST_AGENDA)}
+    return {"agenda": cut(marked(agenda, reference), _LONGEST_AGENDA)}
 
 
 def changes(wish: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
@@ -53,12 +54,7 @@ def changes(wish: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
 
 
 def _topic(wanted: MeetingRequest) -> str:
-    return _cut(" ".join(wanted.topic.split()), _LONGEST_TOPIC)
-
-
-def _cut(text: str, most: int) -> str:
-    # Counted in UTF-16, where an emoji is two: the strictest way the limit can be meant.
-    return text.encode("utf-16-le", "replace")[: 2 * most].decode("utf-16-le", "ignore")
+    return cut(line(wanted.topic), _LONGEST_TOPIC)
 
 
 def meeting(body: dict[str, Any], *, listed: bool = False) -> Meeting:

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from bookme.bookings.calendar import calendar_file, raise_sequence
+from bookme.bookings.unlinked import named
 from bookme.extensions import db
 from bookme.models import Attendee, Booking, BookingStatus, Caller, LocationKind, User
 from tests import factories
@@ -70,11 +71,11 @@ def test_who_is_named(booking: Booking) -> None:
 
 
 def test_the_hosts_file_has_no_way_into_the_bookers_page(booking: Booking) -> None:
-    booking.booker.notes = "About the roof, see evil.example"  # type: ignore[union-attr]
+    booking.booker.notes = "About the roof, see evil.com and Node.js"  # type: ignore[union-attr]
     found = event(booking, booking.host)
     assert booking.token not in file(booking, booking.host).decode().replace("\r\n ", "")
     assert found["SUMMARY"] == "Intro call: Ana Costa"
-    assert "About the roof, see evil. example" in found["DESCRIPTION"]
+    assert "About the roof, see evil. com and Node.js" in found["DESCRIPTION"]
     assert f"/dashboard/bookings/{booking.reference}" in found["DESCRIPTION"]
 
 
@@ -122,7 +123,10 @@ def test_other_places(app: Flask, columns: dict[str, Any], to_booker: str, to_ho
         'Ana "The Roof" Costa',
         "Ana\r\nATTENDEE:mailto:x@example.com",
         "Ana; Costa, Lda: \\",
+        "\\",
         "Ană 🏠",
+        "👩‍👩‍👧" * 8 + "^n",
+        "میرزا‌علی",
     ],
 )
 def test_no_name_breaks_the_file(booking: Booking, name: str) -> None:
@@ -132,8 +136,11 @@ def test_no_name_breaks_the_file(booking: Booking, name: str) -> None:
         text = file(booking, reader).decode()
         assert sum(line.startswith("ATTENDEE") for line in text.split("\r\n")) == 1
         found = event(booking, reader)
-        assert found["ATTENDEE"].params["CN"] == " ".join(name.replace('"', "'").split())
+        assert found["ORGANIZER"].params["CN"] == " ".join(name.split())
+        to = named(name) if reader is booking.booker else name
+        assert found["ATTENDEE"].params["CN"] == " ".join(to.split())
         assert "\n" not in found["SUMMARY"]
+        assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
 
 
 def test_the_sequence_grows_with_what_differs(booking: Booking) -> None:

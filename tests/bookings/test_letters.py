@@ -1,5 +1,6 @@
 """What mails about a booking say, as their reader sees them."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -54,7 +55,12 @@ def plain(words: Words) -> str:
 
 
 def shown(words: Words) -> str:
-    return " ".join(BeautifulSoup(words.html, "html.parser").get_text(" ").split())
+    """What is read in the HTML, on one line: what stands beside each other stays so."""
+    page = BeautifulSoup(words.html, "html.parser")
+    for inline in page.select("span"):
+        inline.unwrap()
+    page.smooth()
+    return " ".join(page.get_text(" ").split())
 
 
 def links(words: Words) -> set[str]:
@@ -195,14 +201,15 @@ def test_a_cancellation_says_by_whom_and_why(
     booking: Booking, by: Actor | None, to_booker: str, to_host: str
 ) -> None:
     booking.status, booking.cancelled_by = BookingStatus.CANCELLED, by
-    booking.cancel_reason = "Ill, see evil.example"
+    booking.cancel_reason = "Ill, see evil.com"
     for reader, expected in ((booker(booking), to_booker), (booking.host, to_host)):
         words = written(booking, reader, MessageKind.CANCELLED, truth(booking))
         assert words.subject.startswith("Cancelled: Intro call with")
         for text in (plain(words), shown(words)):
             assert expected in text
-            assert "Ill, see evil. example" in text
             assert JOIN not in text
+        assert "Ill, see evil.com" in shown(words)
+        assert ("Ill, see evil.com" in plain(words)) is (by is Actor.HOST), "the host's own words"
 
 
 def test_a_link_that_came_later(booking: Booking) -> None:
@@ -223,7 +230,9 @@ def test_a_link_that_came_later(booking: Booking) -> None:
     assert "Zoom is not connected" in plain(none)
 
 
-TYPED = "http://evil.example <a href='http://evil.example'>x</a> www.evil.example"
+TYPED = "http://evil.com <a href='http://evil.com'>x</a> www.evil.com"
+#: Of what mail programs make a link when it stands in one piece.
+LINKABLE = re.compile(r"://|\.(?=com|js)")
 
 
 @pytest.mark.parametrize("kind", list(MessageKind))
@@ -232,17 +241,53 @@ def test_what_strangers_typed_is_neither_markup_nor_a_link(
 ) -> None:
     reader = booker(booking)
     reader.name = reader.notes = booking.cancel_reason = TYPED
-    reader.phone = "http://evil.example"
-    booking.title = booking.host.name = TYPED
+    reader.phone = "http://evil.com"
     booking.status = BookingStatus.CANCELLED
     for to in (reader, booking.host):
         words = written(booking, to, kind, truth(booking))
         assert not any("evil" in link for link in links(words))
-        for text in (words.subject, words.text, shown(words)):
-            assert "evil" in text
-            assert "evil.example" not in text
+        for text in (words.subject, words.text):
+            assert "evil.com" not in text
             assert "http://evil" not in text
+        pieces = BeautifulSoup(words.html, "html.parser").find_all(string=re.compile("evil"))
+        assert not any(LINKABLE.search(piece) for piece in pieces), "elements break them up"
         assert "\n" not in words.subject
+    assert TYPED in shown(words)
+    assert "evil" in words.subject
+
+
+@pytest.mark.parametrize("kind", list(MessageKind))
+@pytest.mark.parametrize(
+    "typed",
+    ["Node.js, evil.com & Co.", "https://mara.example/x", "\u202eMara", "👩‍👩‍👧", "نیم‌فاصله"],
+)
+def test_the_hosts_own_words_are_never_touched(
+    booking: Booking, kind: MessageKind, typed: str
+) -> None:
+    booking.title = booking.host.name = typed
+    booking.status = BookingStatus.CANCELLED
+    for to in (booker(booking), booking.host):
+        words = written(booking, to, kind, truth(booking))
+        assert typed in words.subject
+        assert typed in words.text
+        assert typed in shown(words)
+
+
+@pytest.mark.parametrize("name", ["Node.js", "J.R.R. Tolkien", "👩‍👩‍👧", "میرزا‌علی", "ශ්‍රී", "🏴󠁧󠁢󠁥󠁮󠁧󠁿"])
+def test_a_bookers_name_is_read_as_it_was_typed(booking: Booking, name: str) -> None:
+    booker(booking).name = name
+    words = written(booking, booking.host)
+    for text in (words.subject, words.text, shown(words)):
+        assert name in text
+
+
+def test_a_name_from_right_to_left_does_not_reorder_what_stands_beside_it(booking: Booking) -> None:
+    booker(booking).name = "\u202eדנה 7"
+    words = written(booking, booking.host)
+    assert "Intro call: \u2068\u202eדנה 7\u202c\u2069 has booked, Tuesday" in words.subject
+    (around,) = BeautifulSoup(words.html, "html.parser").select("h1 span[dir=auto]:first-child")
+    assert around.text == "\u202eדנה 7\u202c"
+    assert "unicode-bidi: isolate" in str(around["style"])
 
 
 def test_in_person_there_is_no_talk_of_links(app: Flask) -> None:

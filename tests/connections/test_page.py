@@ -9,6 +9,7 @@ import requests
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
+from bookme.extensions import db
 from bookme.models import ConnectionStatus, LocationKind, Problem, User
 from tests import factories
 from tests.conftest import NOW
@@ -128,6 +129,9 @@ def test_a_connected_provider_is_offered_as_default_until_there_is_one(
 ) -> None:
     browser = as_host(host)
     connect(browser, zoom)
+    assert "Make Zoom my default" not in browser.get(PAGE).text, "the only one is it already"
+    host.default_video_provider = ""  # the host has chosen none
+    db.session.commit()
     assert "Make Zoom my default" in browser.get(PAGE).text
     answer = browser.post("/connections/settings", data={"default_video_provider": "zoom"})
     assert answer.status_code == 303

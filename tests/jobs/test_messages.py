@@ -368,6 +368,16 @@ def test_who_may_have_been_told_is_told_of_the_end(
         "=?utf-8?q?x?=",
         "Ana\r\nBcc: x@evil.example",
         "a" * 100,
+        "O",
+        "👩‍👩‍👧" * 20,
+        "😀" * 100,
+        "שלום, Ana; \u202eevil",
+        "Ana @ evil.com",
+        "O’Brien <ana@evil.com>",
+        "\\",
+        '"',
+        "  a  b  ",
+        "میرزا‌علی",
     ],
 )
 def test_no_name_keeps_a_message_from_being_taken(

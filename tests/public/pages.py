@@ -15,7 +15,11 @@ def soup(response: TestResponse) -> BeautifulSoup:
 
 def text(response: TestResponse) -> str:
     """A page's words, on one line."""
-    return " ".join(soup(response).get_text(" ").split())
+    page = soup(response)
+    for inline in page.select("bdi"):
+        inline.unwrap()
+    page.smooth()
+    return " ".join(page.get_text(" ").split())
 
 
 def free_days(response: TestResponse) -> list[int]:

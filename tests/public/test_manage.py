@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from bookme.models import Actor, Booking, BookingStatus, Caller, LocationKind, M
 from tests import factories
 from tests.public.pages import free_days, hidden, link, offered, soup, text, times
 
+AsHost = Callable[..., FlaskClient]
 NOW = factories.NOW
 TEN = datetime(2027, 3, 2, 10, 0, tzinfo=UTC)
 LINK = "https://zoom.example/j/1?pwd=x"
@@ -188,7 +190,7 @@ def test_a_booking_whose_person_was_erased_still_has_its_page(
     bookings.erase_booker(booking.host, "ana@example.com", now=NOW)
     db.session.commit()
     words = text(client.get(here))
-    assert "UTC time" in words
+    assert "09:00 UTC" in words
     assert "ana@example.com" not in words
 
 
@@ -205,7 +207,7 @@ def test_a_booking_is_moved_in_two_steps(
     assert "From Tuesday, 2 March 2027, 09:00 To Tuesday, 2 March 2027, 10:00" in text(asked)
     assert booking.starts_at != TEN  # asking moved nothing
     answer = client.post(f"{here}/reschedule", data=hidden(asked))
-    assert (answer.status_code, answer.location) == (303, here)
+    assert (answer.status_code, answer.location) == (303, f"{here}?done=2")
     assert booking.starts_at == TEN
     assert booking.events[-1].actor is Actor.BOOKER
     assert hints == [("sync.sync_booking", (booking.id,))]
@@ -250,7 +252,7 @@ def test_htmx_gets_the_picker_and_the_question_alone(htmx: FlaskClient, here: st
         page = htmx.get(f"{here}/reschedule{path}")
         assert soup(page).find()["id"] == root  # type: ignore[index]
     moved = htmx.post(f"{here}/reschedule", data={"starts_at": "2027-03-02T10:00:00Z"})
-    assert moved.headers["HX-Redirect"] == here
+    assert moved.headers["HX-Redirect"] == f"{here}?done=2"
 
 
 def test_a_booking_of_a_schedule_switched_off_stands_but_cannot_move(
@@ -275,7 +277,7 @@ def test_a_booking_is_cancelled_after_a_question(
     assert "Cancel this booking? Tuesday, 2 March 2027, 09:00" in text(client.get(f"{here}/cancel"))
     assert booking.is_confirmed  # asking cancelled nothing
     answer = client.post(f"{here}/cancel", data={"reason": "My knee"})
-    assert (answer.status_code, answer.location) == (303, here)
+    assert (answer.status_code, answer.location) == (303, f"{here}?done=2")
     assert booking.status is BookingStatus.CANCELLED
     assert (booking.cancelled_by, booking.cancel_reason) == (Actor.BOOKER, "My knee")
     assert hints == [("sync.sync_booking", (booking.id,))]
@@ -311,3 +313,29 @@ def test_the_calendar_file_is_one_that_calendars_take(
     [event] = calendar.walk("VEVENT")
     assert event.start == booking.starts_at
     assert booking.reference in event["uid"]
+
+
+RTL = "\u202eדנה"
+
+
+def test_a_name_from_right_to_left_reorders_nothing_on_the_booker_s_page(
+    client: FlaskClient, booking: Booking, here: str
+) -> None:
+    booking.host.name = RTL
+    booking.location_kind, booking.caller = LocationKind.PHONE, Caller.HOST
+    db.session.commit()
+    page = soup(client.get(here))
+    assert page.title is not None
+    assert page.title.text.endswith(" with \u2068\u202eדנה\u202c\u2069")
+    assert f"Phone. \u2068{RTL}\u202c\u2069 calls you" in page.text
+    asked = soup(client.get(f"{here}/cancel"))
+    assert [one.text for one in asked.select("bdi")] == [f"{RTL}\u202c"]
+
+
+def test_nor_does_a_booker_s_name_on_the_host_s(as_host: AsHost, booking: Booking) -> None:
+    assert booking.booker is not None
+    booking.booker.name = RTL
+    db.session.commit()
+    page = soup(as_host(booking.host).get(f"/dashboard/bookings/{booking.reference}"))
+    named = [one.text for one in page.select("h1 bdi, .facts bdi")]
+    assert named == ["Intro call", f"{RTL}\u202c", f"{RTL}\u202c"]

@@ -8,11 +8,13 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from bookme.extensions import db
-from bookme.models import ConnectionStatus, LocationKind, User
+from bookme.models import ConnectionStatus, LocationKind, Schedule, User
 from bookme.settings import service
 from tests import factories
+from tests.connections.clouds import GOOGLE, cloud_at_the_wire, connect
 from tests.connections.making import connection
 from tests.connections.zoom import FakeZoom
+from tests.schedules.test_routes import TYPED
 
 AsHost = Callable[..., FlaskClient]
 PATH, FIELD = "/connections/settings", "default_video_provider"
@@ -30,6 +32,48 @@ def offered(page: str) -> dict[str, bool]:
     return {str(choice["value"]): choice.has_attr("checked") for choice in found}
 
 
+def new_schedule(browser: FlaskClient) -> BeautifulSoup:
+    return BeautifulSoup(browser.get("/dashboard/schedules/new").text, "html.parser")
+
+
+def kind_of(page: BeautifulSoup) -> str:
+    (chosen,) = page.select("[name=location_kind][checked]")
+    return str(chosen["value"])
+
+
+def test_with_one_provider_new_schedules_are_video_meetings_with_it(
+    host: User, as_host: AsHost, zoom: FakeZoom
+) -> None:
+    connection(host, zoom)
+    browser = as_host(host)
+    page = new_schedule(browser)
+    assert kind_of(page) == "video"
+    assert "My default (Zoom)" in page.text
+    assert default_of(host) is None, "looking chooses nothing"
+    typed = TYPED | {"location_kind": "video"}
+    assert browser.post("/dashboard/schedules/new", data=typed).status_code == 303
+    (made,) = db.session.scalars(db.select(Schedule))
+    assert (made.location_kind, made.provider) == (LocationKind.VIDEO, "zoom")
+    assert default_of(host) == "zoom", "the schedule follows it from now on"
+
+
+def test_with_two_providers_the_host_chooses(host: User, as_host: AsHost, zoom: FakeZoom) -> None:
+    connection(host, zoom)
+    browser = as_host(host)
+    with cloud_at_the_wire(GOOGLE) as google:
+        connect(browser, google)
+    assert kind_of(new_schedule(browser)) == "in_person"
+    assert offered(browser.get(PATH).text) == {"zoom": False, "google_meet": False, "": True}
+
+
+def test_schedules_that_live_without_a_default_get_none_by_themselves(
+    host: User, as_host: AsHost, zoom: FakeZoom
+) -> None:
+    connection(host, zoom)
+    factories.schedule(host=host, location_kind=LocationKind.VIDEO)
+    assert offered(as_host(host).get(PATH).text) == {"zoom": False, "": True}
+
+
 def test_zoom_can_be_chosen_once_it_is_connected(
     host: User, as_host: AsHost, zoom: FakeZoom
 ) -> None:
@@ -38,7 +82,7 @@ def test_zoom_can_be_chosen_once_it_is_connected(
     assert offered(page) == {"": True}
     assert "To choose Zoom" in page
     connection(host, zoom)
-    assert offered(browser.get(PATH).text) == {"zoom": False, "": True}
+    assert offered(browser.get(PATH).text) == {"zoom": True, "": False}, "the only one is it"
 
 
 def test_saving_makes_it_the_default_and_says_so(
@@ -58,8 +102,12 @@ def test_none_is_a_choice(host: User, as_host: AsHost, zoom: FakeZoom) -> None:
     connection(host, zoom)
     host.default_video_provider = "zoom"
     db.session.commit()
-    assert as_host(host).post(PATH, data={FIELD: ""}).status_code == 303
-    assert default_of(host) is None
+    browser = as_host(host)
+    assert browser.post(PATH, data={FIELD: ""}).status_code == 303
+    assert default_of(host) == ""
+    assert offered(browser.get(PATH).text) == {"zoom": False, "": True}
+    assert kind_of(new_schedule(browser)) == "in_person"
+    assert "My default (none yet)" in new_schedule(browser).text
 
 
 @pytest.mark.parametrize(
