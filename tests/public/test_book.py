@@ -1,4 +1,5 @@
 import re
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -55,6 +56,17 @@ def test_an_old_link_offers_fresh_times(client: FlaskClient, schedule: Schedule)
     page = client.get(DETAILS)
     assert "That time was just taken. Please choose another." in text(page)
     assert offered(page) == ["9:30 am", "10:00 am", "10:30 am", "11:00 am", "11:30 am"]
+
+
+def test_of_a_days_free_times_those_nearest_to_the_one_that_is_gone_are_offered(
+    client: FlaskClient, schedule: Schedule
+) -> None:
+    schedule.week = [[[540, 1080]]] * 7
+    factories.booking(schedule=schedule, starts_at=datetime(2027, 3, 2, 16, tzinfo=UTC))
+    page = client.get("/mara/intro/book?at=2027-03-02T16:00:00Z&zone=UTC&clock=24")
+    half_hours = [f"{hour}:{minute:02}" for hour in range(9, 18) for minute in (0, 30)]
+    half_hours.remove("16:00")
+    assert offered(page) == half_hours[-12:]
 
 
 def test_a_booker_books_without_any_cookie(
