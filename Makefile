@@ -8,7 +8,7 @@ DEV_READY := .venv/.dev-$(shell cat requirements.txt requirements-dev.txt | cksu
 # See the end of requirements.txt.
 export URLLIB3_NO_OVERRIDE := 1
 
-.PHONY: demo run test bench faults pictures clean
+.PHONY: demo run test bench faults mutants pictures clean
 
 demo: $(RUN_READY)
 	@$(BIN)/python -m bookme.running demo
@@ -27,6 +27,9 @@ bench: $(DEV_READY)
 
 faults: $(DEV_READY)
 	@$(BIN)/python -m tests.faults
+
+mutants: $(DEV_READY)
+	@$(BIN)/python -m tests.mutants
 
 pictures: $(DEV_READY)
 	@$(BIN)/python -m tests.browser.pictures

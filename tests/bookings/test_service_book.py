@@ -199,6 +199,14 @@ def test_the_databases_refusal_of_an_overlap_is_a_slot_that_was_taken(
     assert db.session.scalar(db.select(db.func.count(Booking.id))) == 1
 
 
+def test_a_limit_counts_pending_bookings(app: Flask) -> None:
+    schedule = factories.schedule(max_per_day=1)
+    factories.booking(schedule=schedule, status=BookingStatus.PENDING)
+    with pytest.raises(SlotTaken) as caught:
+        book(schedule, TUESDAY_NINE + minutes(60))
+    assert caught.value.reason is Refusal.LIMIT
+
+
 def test_a_limit_counts_neither_cancelled_bookings_nor_other_schedules(app: Flask) -> None:
     schedule = factories.schedule(max_per_day=1)
     other = factories.schedule(host=schedule.host, slug="other")

@@ -165,9 +165,7 @@ def test_the_time_that_a_provider_names_is_waited_for(read: Calendar, google: Fa
     assert again(read).read_after == NOW + 5 * MINUTE
 
 
-def test_however_long_a_provider_says_to_wait_a_calendar_is_read_again_at_its_usual_pace(
-    read: Calendar, google: FakeGoogle
-) -> None:
+def test_a_wait_of_years_is_cut_to_the_usual_pace(read: Calendar, google: FakeGoogle) -> None:
     google.fails("LIST", Fault(says(503, {}, **{"Retry-After": "31536000"})))
     read_busy(read.id)
     assert again(read).read_after == NOW + 20 * MINUTE

@@ -59,9 +59,7 @@ def test_disconnected_while_it_is_made_it_is_left_and_nothing_names_the_account(
     assert booking.lease_holder is None, "the messages had their turn too"
 
 
-def test_however_long_a_provider_says_to_wait_an_entry_is_tried_again_within_a_day(
-    app: Flask, google: FakeGoogle
-) -> None:
+def test_a_wait_of_years_is_cut_to_a_day(app: Flask, google: FakeGoogle) -> None:
     booking = booked(host_with_calendar(is_checked=False))
     google.fails("POST", Fault(says(503, {}, **{"Retry-After": "31536000"})))
     sync_booking(booking.id)

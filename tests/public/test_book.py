@@ -58,7 +58,7 @@ def test_an_old_link_offers_fresh_times(client: FlaskClient, schedule: Schedule)
     assert offered(page) == ["9:30 am", "10:00 am", "10:30 am", "11:00 am", "11:30 am"]
 
 
-def test_of_a_days_free_times_those_nearest_to_the_one_that_is_gone_are_offered(
+def test_the_times_nearest_to_one_that_is_gone_are_offered(
     client: FlaskClient, schedule: Schedule
 ) -> None:
     schedule.week = [[[540, 1080]]] * 7

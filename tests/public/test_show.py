@@ -268,6 +268,14 @@ def test_htmx_gets_the_picker_alone(htmx: FlaskClient, schedule: Schedule) -> No
     assert b"<html" not in htmx.get("/mara/intro").data
 
 
+@pytest.mark.parametrize("header", ["HX-Boosted", "HX-History-Restore-Request"])
+def test_a_boosted_link_and_the_back_button_get_the_whole_page(
+    htmx: FlaskClient, schedule: Schedule, header: str
+) -> None:
+    page = htmx.get("/mara/intro?day=2027-03-02", headers={header: "true"})
+    assert b"<html" in page.data
+
+
 def test_a_page_sets_no_cookie(client: FlaskClient, schedule: Schedule) -> None:
     assert "Set-Cookie" not in client.get("/mara/intro").headers
 
