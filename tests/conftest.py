@@ -22,7 +22,7 @@ from bookme.accounts import sessions
 from bookme.crypto import new_key
 from bookme.extensions import db
 from bookme.models import User
-from tests import databases
+from tests import databases, selection
 from tests.rules import RememberedRule
 
 #: A Monday.
@@ -63,9 +63,23 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Choose the databases of each test that uses one and does not choose by itself."""
+    chosen = [one.args[0] for one in metafunc.definition.iter_markers("parametrize")]
+    if "database_url" in metafunc.fixturenames and "database_url" not in chosen:
+        both = metafunc.definition.get_closest_marker("both_databases") is not None
+        names = selection.databases(metafunc.definition.path, is_marked=both)
+        metafunc.parametrize("database_url", names, indirect=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        selection.mark(item)
+
+
+@pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty, migrated database: every test that uses it runs on SQLite and on PostgreSQL."""
+    """An empty, migrated database: SQLite's, and where ``selection.py`` says so PostgreSQL's."""
     if request.param == "sqlite":
         template = request.getfixturevalue("sqlite_template")
         path = tmp_path / "bookme.sqlite"

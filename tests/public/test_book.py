@@ -43,6 +43,7 @@ def test_every_form_has_a_key_of_its_own(client: FlaskClient, schedule: Schedule
     assert hidden(client.get(DETAILS))["form_key"] != hidden(client.get(DETAILS))["form_key"]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("at", ["", "soon", "2027-03-02T09:00:00", "9999-12-31T23:59:59Z", "%00"])
 def test_without_a_time_there_is_nothing_to_fill_in(
     client: FlaskClient, schedule: Schedule, at: str
@@ -244,6 +245,7 @@ def test_a_form_whose_key_is_guessable_leads_to_nobody_s_booking(
     assert hidden(again)["form_key"] != "1"
 
 
+@pytest.mark.both_databases
 def test_what_cannot_be_seen_is_not_kept(client: FlaskClient, schedule: Schedule) -> None:
     answer = book(client, name="Ana\r\nBcc: \0x\u202eCosta", notes="one\r\ntwo\0")
     assert answer.status_code == 303

@@ -34,6 +34,7 @@ def test_a_host_without_schedules_says_so(app: Flask, client: FlaskClient) -> No
     assert "Nothing to book at the moment" in text(client.get("/mara"))
 
 
+@pytest.mark.both_databases
 def test_what_there_is_not_is_not_found(
     app: Flask, client: FlaskClient, schedule: Schedule
 ) -> None:
@@ -163,6 +164,7 @@ def test_months_lead_on_as_far_as_there_can_be_times(
     assert soup(april).select_one("#later") is None
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("query", "notice"),
     [
