@@ -1,4 +1,4 @@
-# BookMe. `make demo` shows it, `make test` checks it; both need Python 3.11 (or 3.12) and make only.
+# BookMe. `make demo` shows it, `make test` checks it (`make check` most of it); all need Python 3.11 (or 3.12) and make only.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -8,7 +8,7 @@ DEV_READY := .venv/.dev-$(shell cat requirements.txt requirements-dev.txt | cksu
 # See the end of requirements.txt.
 export URLLIB3_NO_OVERRIDE := 1
 
-.PHONY: demo run test bench faults mutants pictures clean
+.PHONY: demo run test check bench faults mutants pictures clean
 
 demo: $(RUN_READY)
 	@$(BIN)/python -m bookme.running demo
@@ -21,6 +21,13 @@ test: $(DEV_READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -q -n 2 --dist worksteal
+
+# What needs no browser, no PostgreSQL and no process of its own.
+check: $(DEV_READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -q -n 2 --dist worksteal -m "not postgresql and not processes and not browser"
 
 bench: $(DEV_READY)
 	@$(BIN)/python -m tests.bench

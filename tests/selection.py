@@ -51,12 +51,13 @@ ON_POSTGRESQL = (
 )
 
 #: Folders and files whose tests start processes, servers or crowds.
-_PROCESSES = (
+PROCESSES = (
     "browser/*",
     "faults/test_run.py",
     "flows/*",
     "connections/test_with_sandbox.py",
     "jobs/test_worker.py",
+    "mutants/test_trial.py",
     "public/test_race.py",
     "sandbox/test_icloud_process.py",
     "sandbox/test_process.py",
@@ -81,7 +82,7 @@ def mark(item: pytest.Item) -> None:
     values = getattr(getattr(item, "callspec", None), "params", {}).values()
     if "postgresql" in values or "postgres" in asked:
         item.add_marker("postgresql")
-    if _is_among(item.path, _PROCESSES) or asked & _RUNNING:
+    if _is_among(item.path, PROCESSES) or asked & _RUNNING:
         item.add_marker("processes")
     if asked & {"chromium", "open_page"}:
         item.add_marker("browser")

@@ -44,7 +44,7 @@ def copied() -> Iterator[Path]:
 def tried(mutant: Mutant, tree: Path) -> Verdict:
     """Make the change in a copy, run the tests that must notice it, and take it back."""
     file = tree / mutant.file
-    original = (ROOT / mutant.file).read_text()
+    original = file.read_text()
     changed = mutant.applied(original)
     if changed is None:
         return Verdict.NOT_FOUND
@@ -52,7 +52,7 @@ def tried(mutant: Mutant, tree: Path) -> Verdict:
     try:
         code, _ = run(mutant.tests, tree, database=mutant.database)
     finally:
-        shutil.copy2(ROOT / mutant.file, file)
+        file.write_text(original)
     if code == _FAILED:
         return Verdict.NOTICED
     return Verdict.NOT_NOTICED if code == _PASSED else Verdict.NOT_RUN
@@ -65,7 +65,7 @@ def run(tests: Sequence[str], tree: Path, *, database: str) -> tuple[int, str]:
     env = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     try:
         done = subprocess.run(
-            [*command, "-k", other, *tests],
+            [*command, "-m", other, *tests],
             cwd=tree,
             env=env,
             capture_output=True,
