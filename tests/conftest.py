@@ -77,9 +77,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database_url", names, indirect=True)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        selection.mark(item)
+def pytest_itemcollected(item: pytest.Item) -> None:
+    selection.mark(item)
 
 
 @pytest.fixture

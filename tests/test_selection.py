@@ -12,7 +12,8 @@ def test_every_line_of_a_list_names_tests_that_are_there(patterns: tuple[str, ..
 
 def test_what_writes_races_and_lists_runs_on_postgresql_too() -> None:
     names = ("service", "race", "races", "listing", "queries", "hold", "lock", "lease")
-    asked = [path for name in names for path in selection.ROOT.glob(f"*/test_{name}.py")]
+    found = [path for name in names for path in selection.ROOT.glob(f"*/test_{name}.py")]
+    asked = [path for path in found if path.parent.name != "sandbox"]  # has no database of ours
     assert len(asked) > 8
     left_out = [
         str(path)
