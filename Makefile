@@ -1,11 +1,11 @@
-# BookMe. `make demo` shows it, `make test` checks it; both need Python 3.11 (or 3.12) and make only.
+# BookMe. `make demo` shows it, `make test` checks it (`make check` most of it); all need Python 3.11 (or 3.12) and make only.
 
 PYTHON ?= python3
 BIN := .venv/bin
 RUN_READY := .venv/.run-$(shell cksum < requirements.txt | cut -d' ' -f1)
 DEV_READY := .venv/.dev-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d' ' -f1)
 
-.PHONY: demo run test bench faults pictures clean
+.PHONY: demo run test check bench faults mutants pictures clean
 
 # Tied to make: whatever ends it, all of BookMe ends too.
 TIED = BOOKME_PARENT=$$PPID exec $(BIN)/python -I -S bookme/running/tied.py $(BIN)/python
@@ -22,11 +22,21 @@ test: $(DEV_READY)
 	$(BIN)/mypy
 	$(BIN)/pytest -q -n 2 --dist worksteal
 
+# What needs no browser, no PostgreSQL and no process of its own.
+check: $(DEV_READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest -q -n 2 --dist worksteal -m "not postgresql and not processes and not browser"
+
 bench: $(DEV_READY)
 	@$(BIN)/python -m tests.bench
 
 faults: $(DEV_READY)
 	@$(BIN)/python -m tests.faults
+
+mutants: $(DEV_READY)
+	@$(BIN)/python -m tests.mutants
 
 pictures: $(DEV_READY)
 	@$(BIN)/python -m tests.browser.pictures

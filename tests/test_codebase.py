@@ -3,7 +3,6 @@
 import re
 from pathlib import Path
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -60,13 +59,11 @@ def test_every_answer_has_the_security_headers(client: FlaskClient) -> None:
     assert headers["Referrer-Policy"] == "same-origin"
 
 
-@pytest.mark.parametrize(
-    "path", sorted(TEMPLATES.rglob("*.html")), ids=lambda p: str(p.relative_to(TEMPLATES))
-)
-def test_every_template_says_what_it_is(path: Path) -> None:
-    if "email" in path.parts:
-        pytest.skip("mails are named by their folder")
-    assert path.read_text().lstrip().startswith("{#")
+def test_every_template_says_what_it_is() -> None:
+    pages = [path for path in TEMPLATES.rglob("*.html") if "email" not in path.parts]
+    assert len(pages) > 50
+    silent = [str(path) for path in pages if not path.read_text().lstrip().startswith("{#")]
+    assert silent == []
 
 
 def test_cookies_are_ours_alone_and_hidden_from_scripts(app: Flask) -> None:

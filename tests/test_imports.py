@@ -1,9 +1,8 @@
 """Imports point downwards, as docs/architecture.md draws them."""
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 import bookme
 
@@ -76,28 +75,51 @@ def parts(names: set[tuple[str, str]]) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("path", MODULES, ids=[str(p.relative_to(PACKAGE)) for p in MODULES])
-def test_imports_point_downwards(path: Path) -> None:
-    where = path.relative_to(PACKAGE)
+def complaints(path: Path, where: Path) -> Iterator[str]:
+    """The rules that a module breaks.
+
+    :param where: the same from the package's folder.
+    """
     part = where.parts[0].removesuffix(".py")
     names = imported(path)
     ours = parts(names)
-    assert "sandbox" not in ours, "the sandbox is the outside world"
-    if part in MAY_IMPORT:
-        assert ours <= MAY_IMPORT[part]
-    if path.stem in ("routes", "forms"):
-        assert not ours & NETWORK, "a request never waits for a provider; leave it to a job"
+    pages = {m for m, _ in names if m.endswith((".routes", ".forms"))}
+    if "sandbox" in ours:
+        yield "the sandbox is the outside world"
+    if part in MAY_IMPORT and not ours <= MAY_IMPORT[part]:
+        yield f"{part} may not import {sorted(ours - MAY_IMPORT[part])}"
+    if path.stem in ("routes", "forms") and ours & NETWORK:
+        yield f"a request never waits for a provider; leave {sorted(ours & NETWORK)} to a job"
     if path.stem == "service":
-        flask = {(m, n) for m, n in names if m.split(".")[0] == "flask"}
-        assert flask <= SERVICES_KNOW, "a service knows no request"
-        assert not any(m.endswith((".routes", ".forms")) for m, _ in names)
-        if str(where) not in TALKS:
-            assert not ours & (NETWORK - {"video"})
-    if part == "jobs":
-        assert not any(m.endswith((".routes", ".forms")) for m, _ in names)
+        yield from _services(where, names, ours, pages)
+    if part == "jobs" and pages:
+        yield "a job knows no pages"
+
+
+def _services(
+    where: Path, names: set[tuple[str, str]], ours: set[str], pages: set[str]
+) -> Iterator[str]:
+    flask = {(m, n) for m, n in names if m.split(".")[0] == "flask"}
+    if not flask <= SERVICES_KNOW or pages:
+        yield "a service knows no request"
+    if str(where) not in TALKS and ours & (NETWORK - {"video"}):
+        yield f"a service leaves {sorted(ours & NETWORK)} to a job"
+
+
+def test_imports_point_downwards() -> None:
+    found = [
+        f"{path.relative_to(PACKAGE)}: {complaint}"
+        for path in MODULES
+        for complaint in complaints(path, path.relative_to(PACKAGE))
+    ]
+    assert found == []
 
 
 def test_a_broken_rule_would_be_seen(tmp_path: Path) -> None:
     module = tmp_path / "bad.py"
     module.write_text("def f():\n    from bookme.video import zoom\n    import bookme.jobs.sync\n")
     assert parts(imported(module)) == {"video", "jobs"}
+    assert len(list(complaints(module, Path("availability/bad.py")))) == 1
+    named = tmp_path / "service.py"
+    named.write_text("from flask import request\nfrom bookme.jobs import sync\n")
+    assert len(list(complaints(named, Path("bookings/service.py")))) == 2

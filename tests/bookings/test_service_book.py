@@ -169,6 +169,44 @@ def test_a_limit_refuses_one_more(app: Flask, limit: str, second: timedelta) -> 
     assert caught.value.reason is Refusal.LIMIT
 
 
+MONDAY, SUNDAY = (datetime(2027, 3, 8, 9, 0, tzinfo=UTC), datetime(2027, 3, 14, 11, 0, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("booked", "asked"), [(MONDAY, SUNDAY), (SUNDAY, MONDAY)], ids=["Monday", "Sunday"]
+)
+def test_a_weeks_limit_counts_from_its_monday_to_its_sunday(
+    app: Flask, booked: datetime, asked: datetime
+) -> None:
+    schedule = factories.schedule(max_per_week=1, week=[[[540, 720]]] * 7)
+    book(schedule, booked)
+    assert bookings.open_slots(schedule, asked, asked + minutes(1), now=factories.NOW) == []
+    with pytest.raises(SlotTaken) as caught:
+        book(schedule, asked, key="other")
+    assert caught.value.reason is Refusal.LIMIT
+    assert book(schedule, asked + timedelta(days=7), key="another").is_confirmed
+
+
+def test_the_databases_refusal_of_an_overlap_is_a_slot_that_was_taken(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schedule = factories.schedule()
+    book(schedule)
+    monkeypatch.setattr("bookme.bookings.service.refusal", lambda *_args, **_named: None)
+    with pytest.raises(SlotTaken) as caught:
+        book(schedule, key="other")
+    assert caught.value.reason is Refusal.TAKEN
+    assert db.session.scalar(db.select(db.func.count(Booking.id))) == 1
+
+
+def test_a_limit_counts_pending_bookings(app: Flask) -> None:
+    schedule = factories.schedule(max_per_day=1)
+    factories.booking(schedule=schedule, status=BookingStatus.PENDING)
+    with pytest.raises(SlotTaken) as caught:
+        book(schedule, TUESDAY_NINE + minutes(60))
+    assert caught.value.reason is Refusal.LIMIT
+
+
 def test_a_limit_counts_neither_cancelled_bookings_nor_other_schedules(app: Flask) -> None:
     schedule = factories.schedule(max_per_day=1)
     other = factories.schedule(host=schedule.host, slug="other")

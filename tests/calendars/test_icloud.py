@@ -97,6 +97,18 @@ def test_a_repeated_create_leaves_one_entry_brought_up_to_date(
     assert "SUMMARY:Other\r\n" in kept(radicale)
 
 
+def test_a_repeated_create_keeps_what_the_host_has_added(
+    icloud: ICloudCalendar, radicale: Radicale, work: str
+) -> None:
+    icloud.create(work, request())
+    by_hand(
+        radicale, "SUMMARY:Intro call: Ana Costa", "SUMMARY:Intro call: Ana Costa\r\nX-OWN:kept"
+    )
+    icloud.create(work, request(title="Other"))
+    assert "SUMMARY:Other\r\n" in kept(radicale)
+    assert "X-OWN:kept\r\n" in kept(radicale)
+
+
 def test_what_the_host_changed_by_hand_stands_until_the_booking_changes_it(
     icloud: ICloudCalendar, radicale: Radicale, work: str
 ) -> None:

@@ -20,6 +20,7 @@ from bookme.errors import (
 )
 from bookme.extensions import db
 from bookme.models import Alarm, Connection, ConnectionStatus, Problem, User
+from bookme.oauth import Grant
 from tests import factories
 from tests.conftest import NOW
 from tests.connections.making import connection, expired, letters, now_of
@@ -177,6 +178,15 @@ def test_a_refresh_that_ends_after_a_disconnect_writes_nothing_and_revokes_what_
     assert (made.access_token_sealed, made.refresh_token_sealed) == (None, None)
     assert zoom.calls == ["refresh", "revoke"]
     assert zoom.living(JILL) == []
+
+
+def test_a_pair_whose_generation_has_moved_on_is_not_stored(host: User, zoom: FakeZoom) -> None:
+    made = expired(connection(host, zoom), zoom)
+    renewed = seals.pair(made.seal_id, Grant("newer", "newer still", 3600, frozenset()), now=NOW)
+    zoom.during("refresh", changed(made, generation=2, **renewed))
+    assert tokens.access_token(made.id, now=NOW) == "newer"
+    assert now_of(made).generation == 2
+    assert seals.refresh_token(made.seal_id, made.refresh_token_sealed or b"") == "newer still"
 
 
 def test_it_does_not_revoke_what_a_newer_connection_uses(host: User, zoom: FakeZoom) -> None:

@@ -120,6 +120,16 @@ def test_an_absurd_limit_blocks_a_day_at_most_and_one_a_second_nothing(
     assert blocked_until <= NOW + timedelta(hours=25)
 
 
+def test_a_limit_that_is_learned_after_a_disconnect_is_not_kept(host: User, zoom: FakeZoom) -> None:
+    made = connection(host, zoom)
+    gone = {"status": ConnectionStatus.INACTIVE, **seals.NOTHING}
+    zoom.during("me", sa.update(Connection).where(Connection.id == made.id).values(**gone))
+    zoom.fails("me", "api_429_user_daily")
+    with pytest.raises(ProviderUnavailable):
+        me(made)
+    assert now_of(made).blocked_until is None
+
+
 def test_what_the_account_may_not_do_says_nothing_of_the_grant(host: User, zoom: FakeZoom) -> None:
     made = connection(host, zoom)
     zoom.fails("me", "api_hosting_forbidden")

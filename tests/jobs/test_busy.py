@@ -175,6 +175,12 @@ def test_the_time_that_a_provider_names_is_waited_for(read: Calendar, google: Fa
     assert again(read).read_after == NOW + 5 * MINUTE
 
 
+def test_a_wait_of_years_is_cut_to_the_usual_pace(read: Calendar, google: FakeGoogle) -> None:
+    google.fails("LIST", Fault(says(503, {}, **{"Retry-After": "31536000"})))
+    read_busy(read.id)
+    assert again(read).read_after == NOW + 20 * MINUTE
+
+
 def test_a_success_ends_the_failure(read: Calendar, google: FakeGoogle) -> None:
     read.failing_since, read.trouble, read.attempts = NOW, Trouble.UNAVAILABLE, 4
     read.told_failing_at = read.told_closed_at = NOW

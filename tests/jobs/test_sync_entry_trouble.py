@@ -1,5 +1,7 @@
 """What goes wrong in the middle of a calendar entry's making, and leaves nothing behind."""
 
+from datetime import timedelta
+
 from flask import Flask
 
 from bookme.bookings import service as bookings
@@ -59,6 +61,17 @@ def test_disconnected_while_it_is_made_it_is_left_and_nothing_names_the_account(
     assert entry.calendar_external_id is None
     assert len(google.alive) == 1
     assert booking.lease_holder is None, "the messages had their turn too"
+
+
+def test_a_wait_of_years_is_cut_to_a_day(app: Flask, google: FakeGoogle) -> None:
+    booking = booked(host_with_calendar(is_checked=False))
+    google.fails("POST", Fault(says(503, {}, **{"Retry-After": "31536000"})))
+    sync_booking(booking.id)
+    again = entry_of(booking).next_attempt_at
+    assert again is not None
+    assert NOW < again <= NOW + timedelta(hours=25)
+    assert booking.due_at is not None
+    assert booking.due_at <= again
 
 
 def test_a_search_that_is_refused_is_not_repeated_without_end(

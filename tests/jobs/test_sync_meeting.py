@@ -374,6 +374,17 @@ def contracts_answer(name: str) -> Any:
     return says(answer["status"], answer["json"], **answer["headers"])
 
 
+@pytest.mark.parametrize("named", ["31536000", "2099-01-01T00:00:00Z"], ids=["a year", "a date"])
+def test_a_wait_of_years_is_cut_to_a_day(booking: Booking, zoom: FakeZoom, named: str) -> None:
+    zoom.fails("POST", Fault(says(429, {"code": 429}, **{"Retry-After": named})))
+    sync_booking(booking.id)
+    within = NOW + timedelta(hours=25)
+    assert row(booking).next_attempt_at is not None
+    assert row(booking).next_attempt_at <= within  # type: ignore[operator]
+    assert booking.due_at is not None
+    assert booking.due_at <= within
+
+
 def test_a_spent_limit_stops_creates_and_updates_but_no_deletes(
     booking: Booking, zoom: FakeZoom, after: After
 ) -> None:

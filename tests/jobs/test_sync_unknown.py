@@ -203,6 +203,26 @@ def test_other_bookings_meetings_are_left_alone(
     assert len(zoom.meetings) == 3
 
 
+def test_the_last_look_deletes_no_meeting_without_our_reference(
+    booking: Booking, zoom: FakeZoom, after: After
+) -> None:
+    zoom.fails("POST", Fault(TIMED_OUT, done=True))
+    sync_booking(booking.id)
+    zoom.only()["agenda"] = "cleared by hand"
+    with after(seconds=SETTLED):
+        sync_booking(booking.id)
+    assert row(booking).external_id == str(zoom.only()["id"]), "adopted, as it is just like ours"
+    of_the_host = zoom.only() | {
+        "id": 7,
+        "created_at": f"{NOW + timedelta(seconds=LAST_LOOK):%Y-%m-%dT%H:%M:%SZ}",
+    }
+    zoom.meetings["7"] = of_the_host
+    with after(seconds=LAST_LOOK):
+        sync_booking(booking.id)
+    assert row(booking).look_again_at is None
+    assert "7" in zoom.meetings
+
+
 def test_an_update_of_unknown_outcome_is_sent_whole_once_more(
     booking: Booking, zoom: FakeZoom, after: After
 ) -> None:

@@ -36,18 +36,23 @@ def test_the_measure_agrees_with_known_contrasts() -> None:
     assert linear("oklch(62.8% .2577 29.23)") == pytest.approx((1, 0, 0), abs=0.002)
 
 
-@pytest.mark.parametrize("mode", ["light", "dark"])
-@pytest.mark.parametrize(("ink", "ground"), TEXT, ids=[f"{ink}-on-{on}" for ink, on in TEXT])
-def test_every_text_can_be_read(ink: str, ground: str, mode: str) -> None:
-    colours = palette(CSS, mode)
-    assert contrast(colours[ink], colours[ground]) >= 4.5
+def faint(pairs: list[tuple[str, str]], least: float) -> list[str]:
+    """The pairs of colours that are too much alike, in light and dark."""
+    palettes = {mode: palette(CSS, mode) for mode in ("light", "dark")}
+    return [
+        f"{colour} on {ground}, {mode}"
+        for mode, colours in palettes.items()
+        for colour, ground in pairs
+        if contrast(colours[colour], colours[ground]) < least
+    ]
 
 
-@pytest.mark.parametrize("mode", ["light", "dark"])
-@pytest.mark.parametrize(("line", "ground"), SHAPES, ids=[f"{line}-on-{on}" for line, on in SHAPES])
-def test_fields_and_focus_can_be_seen(line: str, ground: str, mode: str) -> None:
-    colours = palette(CSS, mode)
-    assert contrast(colours[line], colours[ground]) >= 3
+def test_every_text_can_be_read() -> None:
+    assert faint(TEXT, 4.5) == []
+
+
+def test_fields_and_focus_can_be_seen() -> None:
+    assert faint(SHAPES, 3) == []
 
 
 def test_the_sheet_is_small() -> None:

@@ -1,6 +1,7 @@
 """What holds for every template of every feature."""
 
 import re
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from flask import Flask
 
 import bookme
 from bookme import filters
-from tests.look.markup import elements
+from tests.look.markup import Element, elements
 
 ROOT = Path(bookme.__file__).parent / "templates"
 ALL = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*.*"))
@@ -22,70 +23,129 @@ def source(name: str) -> str:
     return (ROOT / name).read_text()
 
 
-@pytest.mark.parametrize("name", ALL)
-def test_it_compiles_with_the_filters_there_are(name: str) -> None:
+def broken(rule: Callable[[str], Iterator[object]], names: Sequence[str]) -> list[str]:
+    """What breaks a rule in these templates, all of it."""
+    assert names
+    return [f"{name}: {complaint}" for name in names for complaint in rule(source(name))]
+
+
+def test_each_compiles_with_the_filters_there_are() -> None:
     app = Flask("bookme", root_path=str(ROOT.parent))
     filters.init_app(app)
-    app.jinja_env.get_template(name)
+    for name in ALL:
+        app.jinja_env.get_template(name)
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_it_needs_no_unsafe_word_in_the_content_security_policy(name: str) -> None:
-    for element in elements(source(name)):
-        assert element.tag != "style", element
-        assert element.tag != "script" or "src" in element.attributes, element
+def unsafe(text: str) -> Iterator[object]:
+    for element in elements(text):
+        if element.tag == "style" or (element.tag == "script" and "src" not in element.attributes):
+            yield element
         for attribute, value in element.attributes.items():
-            assert attribute != "style", element
-            assert not attribute.startswith(("on", "hx-on", "hx-vars")), element
-            assert not value.strip().lower().startswith(("javascript:", "js:")), element
+            if attribute == "style" or attribute.startswith(("on", "hx-on", "hx-vars")):
+                yield f"{element} has {attribute}"
+            if value.strip().lower().startswith(("javascript:", "js:")):
+                yield f"{element} has {value}"
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_its_forms_say_where_they_go(name: str) -> None:
-    for form in (e for e in elements(source(name)) if e.tag == "form"):
-        assert form.attributes.get("method") in ("get", "post"), form
-        assert form.attributes.get("action"), form
+def test_none_needs_an_unsafe_word_in_the_content_security_policy() -> None:
+    assert broken(unsafe, PAGES) == []
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if not name.startswith("public/")])
-def test_a_hosts_form_carries_a_csrf_field(name: str) -> None:
-    for form in re.findall(r"<form\b.*?</form>", source(name), flags=re.DOTALL):
-        if 'method="post"' in form:
-            assert CSRF.search(form), form.splitlines()[0]
+def aimless(text: str) -> Iterator[object]:
+    for form in (e for e in elements(text) if e.tag == "form"):
+        if form.attributes.get("method") not in ("get", "post") or not form.attributes.get(
+            "action"
+        ):
+            yield form
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_htmx_only_hurries_what_works_without_it(name: str) -> None:
-    for element in elements(source(name)):
+def test_forms_say_where_they_go() -> None:
+    assert broken(aimless, PAGES) == []
+
+
+def without_csrf(text: str) -> Iterator[object]:
+    for form in re.findall(r"<form\b.*?</form>", text, flags=re.DOTALL):
+        if 'method="post"' in form and not CSRF.search(form):
+            yield form.splitlines()[0]
+
+
+def test_a_hosts_forms_carry_a_csrf_field() -> None:
+    assert broken(without_csrf, [name for name in PAGES if not name.startswith("public/")]) == []
+
+
+def htmx_alone(text: str) -> Iterator[object]:
+    for element in elements(text):
         attributes = element.attributes
         ours = {attribute for attribute in attributes if attribute.startswith("hx-")}
         asks = [attribute for attribute in REQUESTS if attribute in ours]
-        assert not ours & {"hx-put", "hx-patch", "hx-delete", "hx-boost", "hx-headers"}, element
-        handed_down = ours - {"hx-swap-oob"}
-        assert not handed_down or asks, f"{element} would only hand attributes down"
-        if not asks:
-            continue
-        if element.tag in ("a", "form"):
-            plain = attributes.get("href") or attributes.get("action")
-            assert attributes[asks[0]] == plain, f"{element} leads elsewhere without htmx"
-        elif element.tag != "button" or attributes.get("type", "submit") != "submit":
-            assert "hx-trigger" in ours, f"{element} cannot be used without htmx"
+        if ours & {"hx-put", "hx-patch", "hx-delete", "hx-boost", "hx-headers"}:
+            yield element
+        elif ours - {"hx-swap-oob"} and not asks:
+            yield f"{element} would only hand attributes down"
+        elif asks and (complaint := _works_with_htmx_only(element, asks[0])):
+            yield f"{element} {complaint}"
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_every_control_has_a_label(name: str) -> None:
-    found = elements(source(name))
+def _works_with_htmx_only(element: Element, ask: str) -> str:
+    attributes = element.attributes
+    if element.tag in ("a", "form"):
+        plain = attributes.get("href") or attributes.get("action")
+        return "" if attributes[ask] == plain else "leads elsewhere without htmx"
+    submits = element.tag == "button" and attributes.get("type", "submit") == "submit"
+    return "" if submits or "hx-trigger" in attributes else "cannot be used without htmx"
+
+
+def test_htmx_only_hurries_what_works_without_it() -> None:
+    assert broken(htmx_alone, PAGES) == []
+
+
+def unlabelled(text: str) -> Iterator[object]:
+    found = elements(text)
     labelled = {e.attributes.get("for") for e in found if e.tag == "label"}
     for control in (e for e in found if e.tag in ("input", "select", "textarea")):
         if control.attributes.get("type") in ("hidden", "submit"):
             continue
         named = control.attributes.get("aria-label") or control.attributes.get("id") in labelled
-        assert named or control.in_label, control
+        if not named and not control.in_label:
+            yield control
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_fragment_begins_with_what_it_needs_and_no_template_is_long(name: str) -> None:
-    text = source(name)
-    if Path(name).name.startswith("_"):
-        assert text.startswith("{#")
-    assert text.count("\n") <= 80
+def test_every_control_has_a_label() -> None:
+    assert broken(unlabelled, PAGES) == []
+
+
+def long(text: str) -> Iterator[object]:
+    if text.count("\n") > 80:
+        yield "longer than 80 lines"
+
+
+def test_no_template_is_long() -> None:
+    assert broken(long, PAGES) == []
+
+
+def silent(text: str) -> Iterator[object]:
+    if not text.startswith("{#"):
+        yield "does not begin with what it needs"
+
+
+def test_a_fragment_begins_with_what_it_needs() -> None:
+    assert broken(silent, [name for name in PAGES if Path(name).name.startswith("_")]) == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "text"),
+    [
+        (unsafe, "<style></style>"),
+        (unsafe, "<a href='javascript:x'>"),
+        (unsafe, "<p onclick='x'>"),
+        (aimless, "<form method='post'>"),
+        (without_csrf, '<form method="post" action="/x"></form>'),
+        (htmx_alone, "<a href='/x' hx-get='/y'>"),
+        (htmx_alone, "<p hx-target='x'>"),
+        (unlabelled, "<input name='x'>"),
+        (long, "\n" * 81),
+        (silent, "<p>"),
+    ],
+)
+def test_a_broken_rule_would_be_seen(rule: Callable[[str], Iterator[object]], text: str) -> None:
+    assert list(rule(text))

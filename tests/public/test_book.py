@@ -1,4 +1,5 @@
 import re
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -42,6 +43,7 @@ def test_every_form_has_a_key_of_its_own(client: FlaskClient, schedule: Schedule
     assert hidden(client.get(DETAILS))["form_key"] != hidden(client.get(DETAILS))["form_key"]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("at", ["", "soon", "2027-03-02T09:00:00", "9999-12-31T23:59:59Z"])
 def test_without_a_time_there_is_nothing_to_fill_in(
     client: FlaskClient, schedule: Schedule, at: str
@@ -55,6 +57,17 @@ def test_an_old_link_offers_fresh_times(client: FlaskClient, schedule: Schedule)
     page = client.get(DETAILS)
     assert "That time was just taken. Please choose another." in text(page)
     assert offered(page) == ["9:30 am", "10:00 am", "10:30 am", "11:00 am", "11:30 am"]
+
+
+def test_the_times_nearest_to_one_that_is_gone_are_offered(
+    client: FlaskClient, schedule: Schedule
+) -> None:
+    schedule.week = [[[540, 1080]]] * 7
+    factories.booking(schedule=schedule, starts_at=datetime(2027, 3, 2, 16, tzinfo=UTC))
+    page = client.get("/mara/intro/book?at=2027-03-02T16:00:00Z&zone=UTC&clock=24")
+    half_hours = [f"{hour}:{minute:02}" for hour in range(9, 18) for minute in (0, 30)]
+    half_hours.remove("16:00")
+    assert offered(page) == half_hours[-12:]
 
 
 def test_a_booker_books_without_any_cookie(
@@ -232,6 +245,7 @@ def test_a_form_whose_key_is_guessable_leads_to_nobody_s_booking(
     assert hidden(again)["form_key"] != "1"
 
 
+@pytest.mark.both_databases
 def test_what_cannot_be_seen_is_not_kept(client: FlaskClient, schedule: Schedule) -> None:
     answer = book(client, name="Ana\r\nBcc: \0x\u202eCosta", notes="one\r\ntwo\0")
     assert answer.status_code == 303

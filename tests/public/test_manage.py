@@ -78,6 +78,7 @@ def test_a_booking_s_address_is_told_to_nobody(client: FlaskClient, here: str, p
     assert "Set-Cookie" not in page.headers
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("path", ["", "/reschedule", "/cancel", "/appointment.ics"])
 @pytest.mark.parametrize("token", ["x" * 32, "%00"])
 def test_an_unknown_token_is_not_found(

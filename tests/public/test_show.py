@@ -34,6 +34,7 @@ def test_a_host_without_schedules_says_so(app: Flask, client: FlaskClient) -> No
     assert "Nothing to book at the moment" in text(client.get("/mara"))
 
 
+@pytest.mark.both_databases
 def test_what_there_is_not_is_not_found(
     app: Flask, client: FlaskClient, schedule: Schedule
 ) -> None:
@@ -163,6 +164,7 @@ def test_months_lead_on_as_far_as_there_can_be_times(
     assert soup(april).select_one("#later") is None
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("query", "notice"),
     [
@@ -265,6 +267,14 @@ def test_htmx_gets_the_picker_alone(htmx: FlaskClient, schedule: Schedule) -> No
     schedule.active = False
     db.session.commit()
     assert b"<html" not in htmx.get("/mara/intro").data
+
+
+@pytest.mark.parametrize("header", ["HX-Boosted", "HX-History-Restore-Request"])
+def test_a_boosted_link_and_the_back_button_get_the_whole_page(
+    htmx: FlaskClient, schedule: Schedule, header: str
+) -> None:
+    page = htmx.get("/mara/intro?day=2027-03-02", headers={header: "true"})
+    assert b"<html" in page.data
 
 
 def test_a_page_sets_no_cookie(client: FlaskClient, schedule: Schedule) -> None:

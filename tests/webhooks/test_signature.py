@@ -33,6 +33,12 @@ def test_every_known_signature_is_genuine(name: str) -> None:
     assert genuine(SAMPLES[name])
 
 
+def test_without_a_secret_not_even_a_signature_made_with_none_is_genuine() -> None:
+    body, timestamp = SAMPLE["raw_body_utf8"].encode(), SAMPLE["timestamp"]
+    signature = "v0=" + digest("", b"v0:" + timestamp.encode() + b":" + body)
+    assert not genuine(SAMPLE, secret="", signature=signature)
+
+
 @pytest.mark.parametrize("name", SAMPLES)
 def test_one_byte_more_is_not(name: str) -> None:
     assert not genuine(SAMPLES[name], body=SAMPLES[name]["raw_body_utf8"].encode() + b" ")

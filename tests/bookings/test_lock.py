@@ -1,0 +1,55 @@
+"""Each verb of a booking locks its host before it looks at anything: the constraint alone ends in
+deadlocks, and what was read before the lock may be old.
+"""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from bookme.bookings import service as bookings
+from bookme.bookings.service import Booker
+from bookme.extensions import db
+from bookme.models import Actor, Booking
+from tests import factories
+from tests.connections.making import sent_statements
+
+NOW = factories.NOW
+BO = Booker(name="Bo", email="bo@example.com", zone="UTC")
+
+
+def book(booking: Booking) -> None:
+    at = booking.starts_at.replace(hour=10)
+    bookings.book(booking.schedule, at, BO, form_key="key", now=NOW)
+
+
+def move(booking: Booking) -> None:
+    bookings.reschedule(booking, booking.starts_at.replace(hour=10), by=Actor.HOST, now=NOW)
+
+
+def cancel(booking: Booking) -> None:
+    bookings.cancel(booking, by=Actor.HOST, now=NOW)
+
+
+@pytest.mark.parametrize("verb", [book, move, cancel])
+def test_the_host_is_locked_before_anything_is_read(
+    app: Flask, verb: Callable[[Booking], None]
+) -> None:
+    booking = factories.booking()
+    assert booking.schedule.host_id == booking.host_id  # loaded here, and not by the verb
+    with sent_statements() as sent:
+        verb(booking)
+    assert "FROM user" in sent[0].replace('"', "")
+    if db.engine.dialect.name == "postgresql":
+        assert sent[0].endswith("FOR NO KEY UPDATE")
+
+
+@pytest.mark.parametrize("verb", [move, cancel])
+def test_the_booking_is_read_again_under_the_lock(
+    app: Flask, verb: Callable[[Booking], None]
+) -> None:
+    booking = factories.booking()
+    assert booking.schedule.host_id == booking.host_id
+    with sent_statements() as sent:
+        verb(booking)
+    assert "FROM booking" in sent[1]

@@ -1,0 +1,86 @@
+"""Mutants of what people are told, what is deleted outside, and who is waited for: invariants 11,
+12 and 13.
+"""
+
+from tests.mutants.mutant import Mutant
+
+_TRANSPORT = "bookme/transport.py"
+_TEST_DATABASE = "tests/test_database.py"
+_TEST_ICLOUD = "tests/calendars/test_icloud.py"
+_TEST_LETTERS = "tests/jobs/test_calendar_letters.py"
+_TEST_UNKNOWN = "tests/jobs/test_sync_unknown.py"
+
+MUTANTS = (
+    Mutant(
+        "a host is not told that a calendar cannot be read",
+        11,
+        "bookme/jobs/readings.py",
+        "calendar_letters.owe(calendar, connection, now=now)\n    again =",
+        "again =",
+        (f"{_TEST_LETTERS}::test_the_first_failure_is_told_if_it_does_not_pass",),
+    ),
+    Mutant(
+        "a change by hand is not shown on the booking's page",
+        11,
+        "bookme/jobs/by_hand.py",
+        "note(entry.booking, EventKind.ENTRY_CHANGED_BY_HAND, now)",
+        "pass",
+        ("tests/jobs/test_by_hand.py::test_what_the_host_did_is_noted_once",),
+    ),
+    Mutant(
+        "the last look deletes meetings that are not ours",
+        12,
+        "bookme/jobs/meeting_calls.py",
+        "if meeting.reference == task.wanted.reference",
+        "if meeting",
+        (f"{_TEST_UNKNOWN}::test_the_last_look_deletes_no_meeting_without_our_reference",),
+    ),
+    Mutant(
+        "a repeated create overwrites what the host has added in iCloud",
+        12,
+        "bookme/calendars/icloud.py",
+        '{"If-None-Match": "*"}',
+        "{}",
+        (f"{_TEST_ICLOUD}::test_a_repeated_create_keeps_what_the_host_has_added",),
+    ),
+    Mutant(
+        "a change by the host while we write to iCloud is overwritten",
+        12,
+        "bookme/calendars/icloud.py",
+        'condition = {"If-Match": etag} if etag else {}',
+        "condition = {}",
+        (f"{_TEST_ICLOUD}::test_a_change_by_the_host_while_we_write_is_not_lost",),
+    ),
+    Mutant(
+        "a page that only reads takes SQLite's write lock",
+        13,
+        "bookme/security.py",
+        'reads = request.method in ("GET", "HEAD", "OPTIONS")',
+        "reads = False",
+        (f"{_TEST_DATABASE}::test_a_get_reads_and_a_post_writes",),
+    ),
+    Mutant(
+        "a transaction that writes locks only when it writes",
+        13,
+        "bookme/database.py",
+        '"BEGIN IMMEDIATE" if _may_write.get() else "BEGIN"',
+        '"BEGIN"',
+        (f"{_TEST_DATABASE}::test_a_writing_transaction_locks_before_it_reads",),
+    ),
+    Mutant(
+        "a call to a provider lasts for as long as the provider likes",
+        13,
+        _TRANSPORT,
+        "attempt.join(deadline)",
+        "attempt.join(30)",
+        ("tests/test_transport.py::test_the_deadline_ends_a_call_that_would_go_on",),
+    ),
+    Mutant(
+        "a provider's answer may be of any size",
+        13,
+        _TRANSPORT,
+        "if len(content) > self._most:",
+        "if False:",
+        ("tests/test_transport.py::test_a_body_over_the_limit_is_not_read",),
+    ),
+)

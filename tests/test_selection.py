@@ -1,0 +1,29 @@
+"""What runs on PostgreSQL too, and what `make check` leaves out."""
+
+import pytest
+
+from tests import selection
+
+
+@pytest.mark.parametrize("patterns", [selection.ON_POSTGRESQL, selection.PROCESSES])
+def test_every_line_of_a_list_names_tests_that_are_there(patterns: tuple[str, ...]) -> None:
+    assert [one for one in patterns if not list(selection.ROOT.glob(one))] == []
+
+
+def test_what_writes_races_and_lists_runs_on_postgresql_too() -> None:
+    names = ("service", "race", "races", "listing", "queries", "hold", "lock", "lease")
+    found = [path for name in names for path in selection.ROOT.glob(f"*/test_{name}.py")]
+    asked = [path for path in found if path.parent.name != "sandbox"]  # has no database of ours
+    assert len(asked) > 8
+    left_out = [
+        str(path)
+        for path in asked
+        if "postgresql" not in selection.databases(path, is_marked=False)
+    ]
+    assert left_out == []
+
+
+def test_a_page_runs_on_sqlite_unless_it_is_marked() -> None:
+    page = selection.ROOT / "public" / "test_show.py"
+    assert selection.databases(page, is_marked=False) == ["sqlite"]
+    assert selection.databases(page, is_marked=True) == ["sqlite", "postgresql"]
