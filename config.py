@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from bookme import private
 from bookme.crypto import decode_keys, new_key
-from bookme.sender import parse as parse_sender
+from bookme.mail.sender import parse as parse_sender
 
 ROOT = Path(__file__).resolve().parent
 #: A socket's path may be 108 bytes long on Linux.

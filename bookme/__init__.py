@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from bookme.application import Application
+from bookme.web.application import Application
 
 FEATURES = (
     "accounts",
@@ -29,7 +29,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     :raises config.ConfigError: naming all that is wrong with the environment.
     """
     import config
-    from bookme import bounds
+    from bookme.web import bounds
 
     app = Application(__name__)
     app.config.from_mapping({**config.load(), **(overrides or {})})
@@ -38,7 +38,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     bounds.init_app(app)
     for feature in FEATURES:
         app.register_blueprint(import_module(f"bookme.{feature}").bp)
-    for part in ("security", "limits", "error_pages", "filters", "cli"):
+    for part in ("web.security", "web.limits", "web.error_pages", "web.filters", "cli"):
         import_module(f"bookme.{part}").init_app(app)
     return app
 

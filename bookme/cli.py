@@ -91,7 +91,7 @@ def _give_handle(user: "User", handle: str) -> None:
 @click.command("sweep")
 def sweep() -> None:
     """Run the sweep once and say what it queued."""
-    from bookme.jobs.sweep import sweep_once
+    from bookme.jobs.processes.sweep import sweep_once
 
     click.echo(str(sweep_once(utcnow())))
 
@@ -102,7 +102,7 @@ def reseal() -> None:
 
     Runs beside everything else, and may be stopped and run again at any time.
     """
-    from bookme.connections import alarms
+    from bookme.connections.grants import alarms
 
     done = list(resealing.reseal())
     click.echo(f"Rows that were brought under the first key: {done.count(True)}")

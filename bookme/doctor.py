@@ -15,10 +15,10 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
 
 from bookme import resealing
-from bookme.connections import alarms
-from bookme.delivery import tls
+from bookme.connections.grants import alarms
 from bookme.extensions import db, migrate
 from bookme.health import service as health
+from bookme.mail.smtp import tls
 from bookme.models import Alarm
 
 #: Seconds that each server has to answer.

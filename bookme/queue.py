@@ -24,13 +24,13 @@ QUEUES = (BOOKINGS, MAIL, REMOVALS, CALENDARS)
 #: The queue of each job, by its name below ``bookme.jobs``. Only what stands here can be hinted.
 QUEUE_OF = {
     "sync.sync_booking": BOOKINGS,
-    "messages.send_email": MAIL,
+    "messages.account.send_email": MAIL,
     "deauthorization.settle_deauthorization": REMOVALS,
     "closing.close_account": REMOVALS,
     "refresh.check_connection": CALENDARS,
     "refresh.refresh_idle": CALENDARS,
-    "busy.read_busy": CALENDARS,
-    "busy.hurry": CALENDARS,
+    "calendars.reading.read_busy": CALENDARS,
+    "calendars.reading.hurry": CALENDARS,
 }
 PACKAGE = "bookme.jobs."
 #: Seconds a job may run; shorter than the lease of any row it holds.
@@ -84,7 +84,7 @@ def hurry(booking_id: int) -> bool:
 
 def hurry_email(email_id: int) -> bool:
     """Send one message soon that belongs to no booking's sync (accounts, connections)."""
-    return hint("messages.send_email", email_id)
+    return hint("messages.account.send_email", email_id)
 
 
 def _name(error: Exception) -> str:

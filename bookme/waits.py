@@ -1,9 +1,10 @@
 """Every wait between BookMe and the outside world, in one place (see ``docs/architecture.md``).
 
 Fault runs divide all of them by one factor, ``WAITS_DIVIDED_BY``; nothing else in them differs from
-production. Deadlines of single calls are not waits: they are in :mod:`bookme.transport`. So a
-divided lease no longer outlives the longest call, and the outside of such a run must be as much
-quicker; ``config.py`` allows a factor of at most 50, and none on a public server.
+production. Deadlines of single calls are not waits: they are in
+:mod:`bookme.providers.http.transport`. So a divided lease no longer outlives the longest call, and
+the outside of such a run must be as much quicker; ``config.py`` allows a factor of at most 50, and
+none on a public server.
 """
 
 import os

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-_SANDBOX = Path(__file__).parents[1] / "bookme" / "sandbox"
+_SANDBOX = Path(__file__).parents[1] / "sandbox"
 
 FIXTURES: dict[str, Any] = json.loads((_SANDBOX / "fixtures.json").read_text())
 VECTORS: dict[str, Any] = json.loads((_SANDBOX / "vectors.json").read_text())

@@ -78,7 +78,7 @@ class SandboxProcess:
         self.directory.mkdir(parents=True, exist_ok=True)
         with (self.directory / "sandbox.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "bookme.sandbox"],
+                [sys.executable, "-m", "sandbox"],
                 cwd=_ROOT,
                 env={**os.environ, **self._environment()},
                 stdout=log,

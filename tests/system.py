@@ -88,10 +88,10 @@ class System:
         python = sys.executable
         self.web = self._part("web", [python, "-m", "bookme.running.web"])
         self.workers = [
-            self._part(f"worker-{number}", [python, "-m", "bookme.jobs.worker"])
+            self._part(f"worker-{number}", [python, "-m", "bookme.jobs.processes.worker"])
             for number in range(workers)
         ]
-        self.sweep = self._part("sweep", [python, "-m", "bookme.jobs.sweep"])
+        self.sweep = self._part("sweep", [python, "-m", "bookme.jobs.processes.sweep"])
 
     def _part(self, name: str, command: list[str]) -> Part:
         return Part(name, command, self.environ, self.folder / "log" / f"{name}.log")

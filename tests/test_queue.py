@@ -15,7 +15,7 @@ from rq.serializers import JSONSerializer
 
 from bookme import create_app, queue
 from bookme.breaker import breaker_pool
-from bookme.jobs.worker import JOBS, BookMeWorker
+from bookme.jobs.processes.worker import JOBS, BookMeWorker
 from tests.conftest import settings
 from tests.processes import ROOT
 from tests.servers import RedisServer
@@ -74,7 +74,7 @@ def test_a_frozen_redis_is_forgiven(hinting: Flask, server: RedisServer) -> None
 def test_the_hints_of_tests_are_remembered(app: Flask, hints: list[object]) -> None:
     queue.hurry(7)
     queue.hurry_email(8)
-    assert hints == [("sync.sync_booking", (7,)), ("messages.send_email", (8,))]
+    assert hints == [("sync.sync_booking", (7,)), ("messages.account.send_email", (8,))]
     assert json.dumps(hints)
 
 
@@ -96,7 +96,7 @@ def test_a_booking_is_taken_before_a_thousand_removals(hinting: Flask, server: R
     for number in range(1000):
         queue.hint("deauthorization.settle_deauthorization", number)
         if number % 100 == 0:
-            queue.hint("busy.read_busy", number)
+            queue.hint("calendars.reading.read_busy", number)
     queue.hurry_email(8)
     queue.hurry(7)
     with closing(server.client()) as client:

@@ -16,8 +16,8 @@ from werkzeug.test import TestResponse
 
 import bookme
 from bookme.extensions import db
-from bookme.htmx import SHOW
 from bookme.models import Booking, User
+from bookme.web.htmx import SHOW
 from tests import factories
 from tests.public.pages import FORM_KEY
 

@@ -13,11 +13,12 @@ from flask.testing import FlaskClient
 
 from bookme import resealing, sealed
 from bookme.accounts import owed
-from bookme.connections import attempts, seals, tokens
+from bookme.connections.connecting import attempts
+from bookme.connections.grants import seals, tokens
 from bookme.crypto import KeyRing, Unreadable
 from bookme.extensions import db
-from bookme.jobs.account_mail import send_email
 from bookme.jobs.deauthorization import settle_deauthorization
+from bookme.jobs.messages.account import send_email
 from bookme.models import (
     Alarm,
     AuthorizationAttempt,

@@ -13,12 +13,12 @@ from flask import Response, flash, g, make_response, render_template, request, s
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
-from bookme import htmx
 from bookme.accounts import browsers, links, passwords, sessions
 from bookme.accounts.paths import own_path
 from bookme.clock import utcnow
 from bookme.extensions import db, login
 from bookme.models import Session, User
+from bookme.web import htmx
 
 __all__ = [
     "check_password",

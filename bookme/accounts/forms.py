@@ -17,7 +17,7 @@ from wtforms.validators import InputRequired, Length
 from bookme import characters
 from bookme.accounts import handles, zones
 from bookme.accounts.fields import Address, CurrentPassword, NewPassword, stripped
-from bookme.fields import Form, visible
+from bookme.web.fields import Form, visible
 
 LOCALES = [
     SelectChoice("en_GB", "English (United Kingdom)"),

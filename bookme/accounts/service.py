@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from bookme import wal
 from bookme.accounts import handles, sessions
 from bookme.accounts.owed import Letter, owe
-from bookme.connections import traces
 from bookme.errors import BookMeError
 from bookme.extensions import db
 from bookme.models import Email, Schedule, User
@@ -124,7 +124,7 @@ def forget_unused(now: datetime) -> None:
     )
     gone = sa.delete(User).where(User.id.in_(forgotten)).returning(User.id)
     if db.session.scalars(gone).all():
-        traces.owe_truncation(now=now)
+        wal.owe_truncation(now=now)
     sessions.forget_unused(now)
 
 

@@ -1,3 +1,3 @@
-from bookme.bookings.routes import bp
+from bookme.bookings.dashboard.routes import bp
 
 __all__ = ["bp"]

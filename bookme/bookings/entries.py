@@ -14,7 +14,7 @@ from bookme.models import (
     MeetingState,
     Trouble,
 )
-from bookme.video import CHOICES
+from bookme.providers.video_registry import CHOICES
 
 _ONLY_THE_HOST_CAN_MEND = (
     Trouble.NOT_CONNECTED,

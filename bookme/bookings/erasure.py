@@ -5,8 +5,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from bookme import wal
 from bookme.bookings.history import record
-from bookme.connections import traces
 from bookme.errors import StillToCome
 from bookme.extensions import db
 from bookme.models import Actor, Attendee, Booking, EventKind, User
@@ -17,7 +17,7 @@ def erase_booker(host: User, email: str, *, now: datetime) -> int:
 
     The bookings stay, without the person: their rows, the messages to them (unsent ones too), the
     reason they gave for cancelling, and what was sent to video provider and calendar go. Once it
-    is committed, :func:`~bookme.connections.traces.truncate` empties SQLite's log.
+    is committed, :func:`~bookme.wal.truncate` empties SQLite's log.
 
     :raises StillToCome: if one of these bookings is. It must be cancelled first, so that the
         person is told: to somebody erased nothing can be sent.
@@ -39,7 +39,7 @@ def erase_booker(host: User, email: str, *, now: datetime) -> int:
         db.session.delete(person)  # the database deletes the messages to that person with it
     for booking in bookings:
         _forget(booking, now)
-    traces.owe_truncation(now=now)
+    wal.owe_truncation(now=now)
     db.session.flush()
     for booking in bookings:
         db.session.expire(booking)

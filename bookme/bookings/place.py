@@ -1,9 +1,9 @@
 """Where an appointment takes place, in words for one of its two sides."""
 
-from bookme.bookings.unlinked import theirs
+from bookme.mail.defuse import theirs
 from bookme.models import Booking, Caller, LocationKind
+from bookme.providers.video_registry import CHOICES
 from bookme.typed import Shown, own, phrase
-from bookme.video import CHOICES
 
 
 def provider_label(booking: Booking) -> str:

@@ -14,9 +14,9 @@ from sqlalchemy.exc import IntegrityError
 from bookme.availability import Refusal
 from bookme.bookings.erasure import erase_booker
 from bookme.bookings.history import record
-from bookme.bookings.owed import MessageKind, owe
-from bookme.bookings.repeat import can_retry, retry
-from bookme.bookings.rows import Booker, new_booking, take_time
+from bookme.bookings.messages.outbox import MessageKind, owe
+from bookme.bookings.new import Booker, new_booking, take_time
+from bookme.bookings.retry import can_retry, retry
 from bookme.bookings.slots import next_slot, open_slots, refusal
 from bookme.crypto import fingerprint
 from bookme.errors import BookingClosed, SlotTaken

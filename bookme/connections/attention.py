@@ -7,7 +7,9 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bookme import waits
-from bookme.connections import calendar_rows, identity, providers, usage
+from bookme.connections import providers, usage
+from bookme.connections.calendars import rows as calendar_rows
+from bookme.connections.grants import identity
 from bookme.extensions import db
 from bookme.models import Calendar, Connection, Problem, Schedule, User
 

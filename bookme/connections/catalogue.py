@@ -6,8 +6,8 @@ Nothing here depends on how this server is set up; :mod:`bookme.connections.prov
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bookme import calendars
-from bookme.video import ZOOM_SCOPES
+from bookme.providers import calendar_registry
+from bookme.providers.video_registry import ZOOM_SCOPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,12 @@ class Facts:
 
 
 _SEE_USER, _MANAGE = "view your user information", "create and manage meetings"
-_EVENTS, _LIST = calendars.GOOGLE_SCOPES
-_PROFILE, _CALENDARS = calendars.MICROSOFT_SCOPES
-_GOOGLE, _MICROSOFT = calendars.PROVIDERS["google"], calendars.PROVIDERS["microsoft"]
+_EVENTS, _LIST = calendar_registry.GOOGLE_SCOPES
+_PROFILE, _CALENDARS = calendar_registry.MICROSOFT_SCOPES
+_GOOGLE, _MICROSOFT = (
+    calendar_registry.PROVIDERS["google"],
+    calendar_registry.PROVIDERS["microsoft"],
+)
 
 CATALOGUE: Mapping[str, Facts] = {
     "zoom": Facts(
@@ -99,6 +102,8 @@ CATALOGUE: Mapping[str, Facts] = {
         title="iCloud",
         offer="Busy times and bookings in Apple Calendar",
         can_revoke=False,
-        end_pages=(("App-Specific Passwords", calendars.PROVIDERS["icloud"].manage_urls[0]),),
+        end_pages=(
+            ("App-Specific Passwords", calendar_registry.PROVIDERS["icloud"].manage_urls[0]),
+        ),
     ),
 }

@@ -5,7 +5,10 @@ from typing import Any
 
 from flask import current_app
 
-from bookme.connections import calendar_rows, endings, providers, service, tokens, usage, words
+from bookme.connections import providers, service, usage
+from bookme.connections.calendars import rows
+from bookme.connections.grants import disconnecting, tokens
+from bookme.connections.page import words
 from bookme.extensions import db
 from bookme.models import Connection, Email, Problem, User
 
@@ -16,7 +19,7 @@ def context(email: Email, *, now: datetime) -> dict[str, Any] | None:
     if user is None or user.closing_at is not None:
         return None
     connection = db.session.get(Connection, email.facts["connection_id"])
-    if email.kind == endings.REMOVED:
+    if email.kind == disconnecting.REMOVED:
         found = _removed(user, provider)
     else:
         found = _broken(connection, provider)
@@ -35,7 +38,7 @@ def _broken(connection: Connection | None, provider: str) -> dict[str, Any] | No
     if connection is None or not connection.needs_reconnect:
         return None  # reconnected or disconnected meanwhile
     what, remedy = words.problem(connection.problem or Problem.GRANT_ENDED, provider)
-    looks = bool(calendar_rows.checked(connection.id))
+    looks = bool(rows.checked(connection.id))
     return {
         "account": tokens.label(connection),
         "what": what,

@@ -5,14 +5,14 @@ from urllib.parse import urlencode
 
 from flask import current_app
 
-from bookme import calendars, video
-from bookme.calendars import HOST_NOT_ALLOWED, consents
-from bookme.calendars import app_password as app_passwords
-from bookme.calendars.base import CalendarProvider
 from bookme.connections.catalogue import CATALOGUE, Facts
-from bookme.oauth import OAuthClient
-from bookme.remote import DEADLINE
-from bookme.video import VideoProvider
+from bookme.providers import calendar_registry, consents, video_registry
+from bookme.providers.calendar import CalendarProvider
+from bookme.providers.calendar_registry import HOST_NOT_ALLOWED
+from bookme.providers.http.oauth import OAuthClient
+from bookme.providers.http.remote import DEADLINE
+from bookme.providers.icloud import app_password as app_passwords
+from bookme.providers.video_registry import VideoProvider
 
 __all__ = [
     "CALENDARS",
@@ -156,7 +156,7 @@ def open_as(
     if provider in CALENDARS:
         return open_calendars(provider, token, zone=zone, deadline=deadline)
     url = current_app.config[f"{provider.upper()}_API_URL"]
-    return video.provider(provider, url, token, deadline=deadline)
+    return video_registry.provider(provider, url, token, deadline=deadline)
 
 
 def open_calendars(
@@ -166,9 +166,9 @@ def open_calendars(
     config = current_app.config
     if provider != ICLOUD:
         url = config[f"{provider.upper()}_API_URL"]
-        return calendars.calendar(provider, url, token, zone=zone, deadline=deadline)
+        return calendar_registry.calendar(provider, url, token, zone=zone, deadline=deadline)
     apple_id, _, password = token.partition(":")
-    return calendars.icloud_calendar(
+    return calendar_registry.icloud_calendar(
         *(config["ICLOUD_URL"], apple_id, password),
         hosts=config["ICLOUD_HOSTS"],
         zone=zone,

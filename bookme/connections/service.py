@@ -2,7 +2,7 @@
 
 Testing and disconnecting are conversations with the provider while the host waits, so they commit
 by themselves, and take five seconds at most. Connecting is in
-:mod:`bookme.connections.consent`.
+:mod:`bookme.connections.connecting.consent`.
 """
 
 from collections.abc import Iterable
@@ -11,13 +11,17 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from bookme.connections import attempts, calendar_rows, endings, revocation, tokens, traces, usage
+from bookme import wal
+from bookme.connections import usage
 from bookme.connections.attention import Attention, needing_attention
-from bookme.connections.budget import Budget
-from bookme.connections.calendar_rows import writable
-from bookme.connections.endings import mark_dead
+from bookme.connections.calendars import rows
+from bookme.connections.calendars.rows import writable
+from bookme.connections.connecting import attempts
+from bookme.connections.grants import disconnecting, revocation, tokens
+from bookme.connections.grants.budget import Budget
+from bookme.connections.grants.disconnecting import mark_dead
+from bookme.connections.grants.revocation import Pair
 from bookme.connections.providers import CALENDARS, HOST_NOT_ALLOWED
-from bookme.connections.revocation import Pair
 from bookme.connections.usage import make_due
 from bookme.errors import (
     BookMeError,
@@ -106,12 +110,12 @@ def disconnect(connection: Connection, *, now: datetime) -> Revocation:
         outcome = Revocation.NOT_POSSIBLE
     elif connection.is_active and pair is not None and not shared:
         outcome = _revoke(connection_id, pair, now=now)
-    ended = endings.locked(connection_id)
+    ended = disconnecting.locked(connection_id)
     if ended is not None and ended.status is not ConnectionStatus.INACTIVE:
-        endings.clear(ended, None, now=now)
+        disconnecting.clear(ended, None, now=now)
     attempts.drop(host_id, provider)
     db.session.commit()
-    traces.truncate()
+    wal.truncate()
     return outcome
 
 
@@ -120,7 +124,7 @@ def list_calendars(connection_id: int, *, now: datetime, budget: Budget | None =
 
     :param budget: limits the time of it for whoever waits.
     :return: the calendars whose busy times are to be read at once.
-    :raises ProviderError: as :func:`bookme.connections.tokens.using`.
+    :raises ProviderError: as :func:`bookme.connections.grants.tokens.using`.
     """
     provider = db.session.scalar(
         sa.select(Connection.provider).where(Connection.id == connection_id)
@@ -131,10 +135,10 @@ def list_calendars(connection_id: int, *, now: datetime, budget: Budget | None =
     listed = tokens.using(
         connection_id, lambda of: of.calendars(), clock=lambda: now, budget=budget
     )
-    connection = endings.locked(connection_id)  # a disconnect in between must not be undone
+    connection = disconnecting.locked(connection_id)  # a disconnect in between must not be undone
     to_read: list[int] = []
     if connection is not None and connection.is_active:
-        to_read = calendar_rows.store(connection, listed, now=now)
+        to_read = rows.store(connection, listed, now=now)
     db.session.commit()
     return to_read
 
@@ -149,7 +153,7 @@ def look_again(connection: Connection, *, now: datetime) -> tuple[Finding, list[
         list_calendars(connection_id, now=now, budget=budget)
     except ProviderError as error:
         return _finding(error), []
-    return Finding.WORKS, calendar_rows.checked(connection_id)
+    return Finding.WORKS, rows.checked(connection_id)
 
 
 def choose_calendars(connection: Connection, ids: Iterable[int], *, now: datetime) -> list[int]:
@@ -158,10 +162,10 @@ def choose_calendars(connection: Connection, ids: Iterable[int], *, now: datetim
 
     :return: those whose busy times are to be read at once.
     """
-    locked = endings.locked(connection.id)
+    locked = disconnecting.locked(connection.id)
     if locked is None or locked.status is ConnectionStatus.INACTIVE:
         return []
-    return calendar_rows.check(locked, ids, now=now)
+    return rows.check(locked, ids, now=now)
 
 
 def take_bookings(host: User, calendar_id: int | None, *, now: datetime) -> list[int]:
@@ -172,10 +176,10 @@ def take_bookings(host: User, calendar_id: int | None, *, now: datetime) -> list
     :raises NoSuchCalendar: if the host has no such calendar, or may not write to it.
     """
     db.session.get(User, host.id, populate_existing=True, with_for_update={"key_share": True})
-    writable = {row.id for row in calendar_rows.of_host(host.id) if row.may_write}
+    writable = {row.id for row in rows.of_host(host.id) if row.may_write}
     if calendar_id is not None and calendar_id not in writable:
         raise NoSuchCalendar(str(calendar_id))
-    calendar_rows.take_bookings(host.id, calendar_id)
+    rows.take_bookings(host.id, calendar_id)
     return usage.make_entries_due(host.id, now=now) if calendar_id is not None else []
 
 

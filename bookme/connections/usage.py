@@ -20,7 +20,7 @@ from bookme.models import (
     Trouble,
     User,
 )
-from bookme.video import CHOICES
+from bookme.providers.video_registry import CHOICES
 
 #: More schedules than these are not named one by one.
 _MOST = 20

@@ -5,14 +5,14 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bookme import queue, queued, waits
+from bookme import queue, waits, wal
 from bookme.accounts import closing
 from bookme.bookings import service as bookings
 from bookme.clock import utcnow
 from bookme.connections import service as connections
-from bookme.connections import traces
 from bookme.errors import BookingClosed
 from bookme.extensions import db
+from bookme.jobs import claim
 from bookme.models import (
     Actor,
     Booking,
@@ -50,7 +50,7 @@ def close_account(user_id: int) -> None:
 def due(now: datetime, limit: int) -> list[int]:
     """Hosts whose accounts are ending, marked as queued, who asked first before. Commits."""
     waiting = sa.select(User.id).where(User.closing_at.is_not(None)).order_by(User.closing_at)
-    return queued.mark(User, waiting, now=now, limit=limit)
+    return claim.mark(User, waiting, now=now, limit=limit)
 
 
 def _asked_at(user_id: int, now: datetime) -> datetime | None:
@@ -109,7 +109,7 @@ def _delete(user_id: int) -> None:
         sa.delete(User).where(User.id == user_id),
     ):
         db.session.execute(statement.execution_options(synchronize_session=False))
-    traces.owe_truncation(now=utcnow())
+    wal.owe_truncation(now=utcnow())
     db.session.commit()
-    traces.truncate()
+    wal.truncate()
     log.info("an account was deleted at its host's request")

@@ -9,7 +9,7 @@ from flask import current_app
 
 from bookme import resealing, waits
 from bookme.clock import utcnow
-from bookme.connections import alarms, removal, tokens
+from bookme.connections.grants import alarms, removal, tokens
 from bookme.crypto import Unreadable
 from bookme.errors import (
     ClientRefused,
@@ -19,7 +19,7 @@ from bookme.errors import (
     Rejected,
 )
 from bookme.extensions import db
-from bookme.video.zoom_compliance import confirm_deletion
+from bookme.providers.zoom.compliance import confirm_deletion
 from bookme.webhooks import inbox
 from bookme.webhooks.inbox import PROVIDER, Taken, due
 

@@ -5,12 +5,14 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bookme import moments, queue, queued, waits
+from bookme import moments, queue, waits
 from bookme.clock import utcnow
-from bookme.connections import identity, providers, tokens, usage
+from bookme.connections import providers, usage
 from bookme.connections import service as connections
+from bookme.connections.grants import identity, tokens
 from bookme.errors import ProviderError
 from bookme.extensions import db
+from bookme.jobs import claim
 from bookme.models import Connection, ConnectionStatus, Schedule, User
 
 log = logging.getLogger(__name__)
@@ -28,7 +30,7 @@ def check_connection(connection_id: int) -> None:
         log.info("checked a connection: %s", error)
         return
     for calendar_id in to_read:
-        queue.hint("busy.read_busy", calendar_id)
+        queue.hint("calendars.reading.read_busy", calendar_id)
 
 
 def refresh_idle(connection_id: int) -> None:
@@ -89,4 +91,4 @@ def _queued(now: datetime, limit: int, *conditions: sa.ColumnElement[bool]) -> l
         .order_by(Connection.id)
     )
     # A check that failed leaves nothing else behind, so its mark is the time between two tries.
-    return queued.mark(Connection, found, now=now, limit=limit, again_after=waits.LAST_RETRY)
+    return claim.mark(Connection, found, now=now, limit=limit, again_after=waits.LAST_RETRY)

@@ -6,8 +6,11 @@ from datetime import datetime
 
 from bookme import queue
 from bookme.clock import utcnow
-from bookme.jobs import entry, lease, meeting, messages
+from bookme.jobs import lease
+from bookme.jobs.entry import step as entry
 from bookme.jobs.lease import Lease, LeaseLost
+from bookme.jobs.meeting import step as meeting
+from bookme.jobs.messages import booking
 
 log = logging.getLogger(__name__)
 
@@ -15,7 +18,7 @@ log = logging.getLogger(__name__)
 STEPS: tuple[Callable[[Lease], datetime | None], ...] = (
     meeting.step,
     entry.step,
-    messages.step,
+    booking.step,
 )
 
 

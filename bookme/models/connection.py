@@ -33,9 +33,9 @@ class Connection(Model):
     """A host's link to a provider.
 
     Everything that identifies or opens the account at the provider is sealed, and bound to this
-    row by its ``seal_id``; :mod:`bookme.connections.seals` alone makes and opens the values of
-    those columns. ``generation`` counts token pairs: a pair is stored only over the generation it
-    was made from.
+    row by its ``seal_id``; :mod:`bookme.connections.grants.seals` alone makes and opens the values
+    of those columns. ``generation`` counts token pairs: a pair is stored only over the generation
+    it was made from.
     """
 
     __tablename__ = "connection"

@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
-from bookme import htmx, limits, queue
+from bookme import queue
 from bookme.bookings import months
 from bookme.bookings import service as bookings
 from bookme.bookings.slots import takes_bookings
@@ -19,6 +19,7 @@ from bookme.public.offers import fresh_times, offered
 from bookme.public.reader import visitor
 from bookme.public.routes import bp
 from bookme.public.visits import hurry_calendars
+from bookme.web import htmx, limits
 
 
 @bp.get("/<handle>/<slug>/book")

@@ -10,9 +10,9 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Re
 from bookme import addresses
 from bookme.bookings.service import Booker
 from bookme.characters import seen
-from bookme.fields import Form, InstantField, visible
 from bookme.models import Caller, LocationKind, Schedule
 from bookme.public.reader import Reader
+from bookme.web.fields import Form, InstantField, visible
 
 _NAME_MISSING = "Write your name."
 _NOT_A_KEY = re.compile("[^0-9a-f]")

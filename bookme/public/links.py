@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlencode
 
-from bookme.filters import instant
 from bookme.public.picker import Picker
 from bookme.public.reader import Reader
+from bookme.web.filters import instant
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from datetime import datetime
 from flask import Response, request
 from flask.typing import ResponseReturnValue
 
-from bookme import htmx, limits, queue
-from bookme.bookings import calendar
+from bookme import queue
 from bookme.bookings import service as bookings
+from bookme.bookings.messages import ics
 from bookme.clock import utcnow
 from bookme.errors import BookingClosed, SlotTaken
 from bookme.extensions import db
@@ -18,6 +18,7 @@ from bookme.public.notices import address_after
 from bookme.public.offers import offered
 from bookme.public.pages import booking_page, cancel_page, is_closed, move_page, move_picker
 from bookme.public.routes import bp
+from bookme.web import htmx, limits
 
 _BY_TOKEN = {"booked", "reschedule", "move", "cancel", "cancelled", "calendar_file"}
 
@@ -93,7 +94,7 @@ def cancelled(token: str) -> ResponseReturnValue:
 def calendar_file(token: str) -> ResponseReturnValue:
     """The booking for the booker's own calendar."""
     booking = lookups.booking_of(token)
-    file = calendar.calendar_file(booking, reader=booking.booker, method="PUBLISH", now=utcnow())
+    file = ics.calendar_file(booking, reader=booking.booker, method="PUBLISH", now=utcnow())
     response = Response(file, content_type="text/calendar; charset=utf-8; method=PUBLISH")
     response.headers["Content-Disposition"] = "attachment; filename=appointment.ics"
     return response

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 
 from flask import url_for
 
-from bookme.filters import when, zone_time
 from bookme.models import Actor, Booking, EventKind
 from bookme.public.reader import Reader
+from bookme.web.filters import when, zone_time
 
 #: How long it is news; the page may be kept or loaded again.
 _NEWS = timedelta(minutes=10)

@@ -4,8 +4,8 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bookme.bookings import service as bookings
-from bookme.fields import instant_in
 from bookme.models import Booking, Schedule
+from bookme.web.fields import instant_in
 
 _MOST = 12
 _NEAR = timedelta(days=7)

@@ -5,7 +5,6 @@ from datetime import datetime
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bookme import htmx
 from bookme.bookings import months
 from bookme.bookings.slots import takes_bookings
 from bookme.models import Booking
@@ -17,6 +16,7 @@ from bookme.public.notices import done
 from bookme.public.offers import fresh_times
 from bookme.public.picker import picker
 from bookme.public.reader import Reader, reader_of, visitor, zone_choices
+from bookme.web import htmx
 
 
 def is_closed(booking: Booking, now: datetime) -> bool:

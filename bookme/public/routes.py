@@ -3,7 +3,6 @@
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bookme import bounds, htmx
 from bookme.bookings.slots import takes_bookings
 from bookme.clock import utcnow
 from bookme.public import lookups, words
@@ -12,6 +11,7 @@ from bookme.public.picker import picker
 from bookme.public.reader import visitor, zone_choices
 from bookme.public.visits import hurry_calendars
 from bookme.schedules import listing
+from bookme.web import bounds, htmx
 
 bp = Blueprint("public", __name__)
 

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 
 from bookme import waits
 from bookme.availability import Refusal
+from bookme.bookings.messages.message_state import Video, video
 from bookme.bookings.slots import BLIND, CLOSED
-from bookme.bookings.told import Video, video
-from bookme.filters import provider_label
 from bookme.models import Actor, Booking, Caller, LocationKind, Schedule
 from bookme.typed import apart
+from bookme.web.filters import provider_label
 
 REASONS: dict[str, str] = {
     Refusal.PAST: "That time is past.",

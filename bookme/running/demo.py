@@ -74,7 +74,7 @@ def _calendars(state: Path, outside: str) -> dict[str, str]:
 
 def sandbox() -> Process:
     """The stand-in for the outside world."""
-    return Process("sandbox", [sys.executable, "-m", "bookme.sandbox"], first=200)
+    return Process("sandbox", [sys.executable, "-m", "sandbox"], first=200)
 
 
 def seed(environ: dict[str, str]) -> None:

@@ -37,8 +37,10 @@ def processes(settings: Mapping[str, Any]) -> list[Process]:
     python = sys.executable
     return [
         Process("web", [python, "-m", "bookme.running.web"]),
-        Process("worker", [python, "-m", "bookme.jobs.worker"], count=settings["JOB_WORKERS"]),
-        Process("sweep", [python, "-m", "bookme.jobs.sweep"]),
+        Process(
+            "worker", [python, "-m", "bookme.jobs.processes.worker"], count=settings["JOB_WORKERS"]
+        ),
+        Process("sweep", [python, "-m", "bookme.jobs.processes.sweep"]),
     ]
 
 

@@ -16,9 +16,9 @@ from wtforms.fields.choices import SelectChoice as Choice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from bookme.accounts import zones
-from bookme.fields import Form, visible
 from bookme.models import Caller, LocationKind, Schedule
 from bookme.schedules import hours
+from bookme.web.fields import Form, visible
 
 _TITLE_MISSING = "Give it a title, such as Intro call."
 UNITS = {"minutes": 1, "hours": 60, "days": 24 * 60}

@@ -4,11 +4,11 @@ from typing import Any
 
 from wtforms import SelectChoice as Choice
 
-from bookme.connections import meetings
 from bookme.connections import service as connections
-from bookme.connections.meetings import Option
-from bookme.filters import provider_label
+from bookme.connections.page import video_options
+from bookme.connections.page.video_options import Option
 from bookme.models import LocationKind, User
+from bookme.web.filters import provider_label
 
 #: Zoom ends every meeting of a Basic account after so many minutes.
 BASIC_LIMIT_MINUTES = 40
@@ -18,24 +18,26 @@ def choices(host: User, chosen: str | None) -> list[Choice]:
     """The provider choices of a form: the host's default first, then what can make meetings (or
     was chosen).
     """
-    named = provider_label(meetings.default(host) or "") or "none yet"
-    offered = [Choice(one.name, one.label + _remark(one)) for one in meetings.offered(host, chosen)]
+    named = provider_label(video_options.default(host) or "") or "none yet"
+    offered = [
+        Choice(one.name, one.label + _remark(one)) for one in video_options.offered(host, chosen)
+    ]
     return [Choice("", f"My default ({named})"), *offered]
 
 
 def unable(host: User) -> list[Option]:
     """The video providers that are not offered because the connected account makes no meetings."""
-    return [one for one in meetings.options(host) if one.is_connected and not one.can_meet]
+    return [one for one in video_options.options(host) if one.is_connected and not one.can_meet]
 
 
 def connected(host: User) -> bool:
     """Whether the host has any video provider to make meetings with."""
-    return any(one.can_meet for one in meetings.options(host))
+    return any(one.can_meet for one in video_options.options(host))
 
 
 def too_long_for_plan(host: User, form: Any) -> bool:
     """Whether the meetings would outlast what the host's Zoom plan allows."""
-    provider = form.video_provider.data or meetings.default(host)
+    provider = form.video_provider.data or video_options.default(host)
     if form.location_kind.data != LocationKind.VIDEO or provider != "zoom":
         return False
     connection = connections.live(host.id, "zoom")

@@ -6,12 +6,12 @@ from flask import Blueprint, Response, abort, flash, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 
-from bookme import bounds, htmx
 from bookme.clock import utcnow
-from bookme.connections import meetings
+from bookme.connections.page import video_options
 from bookme.extensions import db
 from bookme.models import LocationKind, Schedule
 from bookme.schedules import forms, hours, listing, providers, service
+from bookme.web import bounds, htmx
 
 bp = Blueprint("schedules", __name__, url_prefix="/dashboard/schedules")
 
@@ -97,7 +97,7 @@ def _schedule(schedule_id: int) -> Schedule:
 
 def _fresh() -> Schedule:
     """What a new schedule begins with; not added to the session."""
-    video = meetings.default(current_user)
+    video = video_options.default(current_user)
     kind = LocationKind.VIDEO if video else LocationKind.IN_PERSON
     defaults: dict[str, Any] = {"duration_minutes": 30, "step_minutes": 30, "horizon_days": 60}
     buffers = {"buffer_before_minutes": 0, "buffer_after_minutes": 0, "notice_minutes": 240}

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from bookme.connections import meetings
+from bookme.connections.page import video_options
 from bookme.errors import BookMeError
 from bookme.extensions import db
 from bookme.models import LocationKind, Schedule, User
@@ -120,7 +120,7 @@ def _check_provider(schedule: Schedule) -> None:
     if not video or schedule.video_provider or host.default_video_provider:
         return
     with db.session.no_autoflush:  # this schedule follows only once it is saved
-        provider = meetings.default(host)
+        provider = video_options.default(host)
     if provider is None:
         raise NoProvider("a video meeting without a provider")
     host.default_video_provider = provider  # which the form named as the default

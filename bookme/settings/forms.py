@@ -4,7 +4,7 @@ from typing import Any
 
 from wtforms import RadioField
 
-from bookme.fields import Form
+from bookme.web.fields import Form
 
 
 class DefaultProviderForm(Form):

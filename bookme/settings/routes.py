@@ -3,14 +3,15 @@
 from flask import Blueprint, Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bookme import htmx
 from bookme.accounts import access
 from bookme.accounts.access import login_required
-from bookme.connections import meetings, providers, usage
+from bookme.connections import providers, usage
+from bookme.connections.page import video_options
 from bookme.extensions import db
-from bookme.filters import provider_label
 from bookme.settings import service
 from bookme.settings.forms import DefaultProviderForm
+from bookme.web import htmx
+from bookme.web.filters import provider_label
 
 bp = Blueprint("settings", __name__, url_prefix="/connections/settings")
 
@@ -41,7 +42,7 @@ def save() -> ResponseReturnValue:
 def _form() -> DefaultProviderForm:
     host = access.host()
     choices = [(name, provider_label(name)) for name in service.offered(host)]
-    current = meetings.default(host) or ""
+    current = video_options.default(host) or ""
     return DefaultProviderForm(
         [*choices, ("", "None: each schedule names its own")],
         data={"default_video_provider": current},
@@ -50,7 +51,7 @@ def _form() -> DefaultProviderForm:
 
 def _refusal() -> str:
     asked = request.form.get("default_video_provider", "")
-    for one in meetings.options(access.host()):
+    for one in video_options.options(access.host()):
         if one.name == asked:
             needs = f"Connect {providers.label(one.connection)} first"
             return one.note if one.is_connected else f"{needs}, then it can be your default."
@@ -59,7 +60,7 @@ def _refusal() -> str:
 
 def _page(form: DefaultProviderForm, status: int = 200) -> Response:
     host = access.host()
-    options = meetings.options(host)
+    options = video_options.options(host)
     return htmx.render(
         "settings/index.html",
         "settings/_default_provider.html",

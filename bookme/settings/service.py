@@ -1,6 +1,6 @@
 """What a host has settled for all schedules: the default video provider."""
 
-from bookme.connections import meetings
+from bookme.connections.page import video_options
 from bookme.errors import BookMeError
 from bookme.extensions import db
 from bookme.models import User
@@ -15,7 +15,7 @@ class NotConnected(BookMeError):
 
 def offered(host: User) -> list[str]:
     """The providers a host may choose: what can make meetings, and what is chosen already."""
-    return [one.name for one in meetings.offered(host, meetings.default(host))]
+    return [one.name for one in video_options.offered(host, video_options.default(host))]
 
 
 def set_default_provider(host: User, provider: str | None) -> None:

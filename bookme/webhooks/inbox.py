@@ -9,9 +9,10 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from bookme import moments, queued, waits
-from bookme.connections import endings, traces
+from bookme import moments, waits, wal
+from bookme.connections.grants import disconnecting
 from bookme.extensions import db
+from bookme.jobs import claim
 from bookme.models import Deauthorization
 from bookme.sealed import REMOVAL, keys, user_digests
 from bookme.webhooks.events import Removal
@@ -63,7 +64,7 @@ def receive(removal: Removal, *, now: datetime) -> int | None:
     except IntegrityError:  # its repeat, at the same moment
         return None
     users = user_digests(PROVIDER, removal.user_id)
-    endings.set_aside(PROVIDER, users, older_than=removal.at - DOUBTFUL, now=now)
+    disconnecting.set_aside(PROVIDER, users, older_than=removal.at - DOUBTFUL, now=now)
     return row.id
 
 
@@ -126,7 +127,7 @@ def try_later(taken: Taken, at: datetime) -> None:
 
 def finish(taken: Taken, *, now: datetime) -> None:
     """Nothing is owed any more: delete all but the hash and the time. Commits."""
-    traces.owe_truncation(now=now)
+    wal.owe_truncation(now=now)
     _write(
         taken,
         finished_at=now,
@@ -135,7 +136,7 @@ def finish(taken: Taken, *, now: datetime) -> None:
         lease_until=None,
         lease_holder=None,
     )
-    traces.truncate()
+    wal.truncate()
 
 
 def due(now: datetime, limit: int) -> list[int]:
@@ -147,7 +148,7 @@ def due(now: datetime, limit: int) -> list[int]:
         .where(*_is_waiting(now))
         .order_by(Deauthorization.next_attempt_at)
     )
-    return queued.mark(Deauthorization, waiting, now=now, limit=limit)
+    return claim.mark(Deauthorization, waiting, now=now, limit=limit)
 
 
 def _is_waiting(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:

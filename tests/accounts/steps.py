@@ -7,9 +7,9 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from bookme import mail
 from bookme.accounts import letters
 from bookme.extensions import db
+from bookme.mail import message
 from bookme.models import Email, Session, User
 from tests.factories import NOW, PASSWORD
 
@@ -62,7 +62,7 @@ def context(kind: str) -> dict[str, Any]:
 
 def path_in(kind: str) -> str:
     """The path and query of the link in the newest message of this kind, as its reader sees it."""
-    words = mail.render(kind, context(kind))
+    words = message.render(kind, context(kind))
     button = BeautifulSoup(words.html, "html.parser").select_one("a.button")
     assert button is not None
     link = str(button["href"])

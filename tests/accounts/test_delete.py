@@ -67,7 +67,7 @@ def test_the_account_is_gone_for_the_world_at_once(
         assert client.get(path).status_code == 404, path
     email = steps.last("account_closing")
     assert hints == [
-        ("messages.send_email", (email.id,)),
+        ("messages.account.send_email", (email.id,)),
         ("closing.close_account", (booking.host_id,)),
     ]
     assert steps.context("account_closing")["bookings"] == 1

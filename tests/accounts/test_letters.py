@@ -6,10 +6,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from bookme import mail
 from bookme.accounts import letters
 from bookme.accounts.owed import Letter, owe
 from bookme.extensions import db
+from bookme.mail import message
 from bookme.models import User
 from tests import factories
 from tests.accounts import steps
@@ -35,7 +35,7 @@ def test_a_letter_carries_no_word_that_somebody_typed(app: Flask, letter: Letter
     assert email is not None
     found = letters.context(email, now=NOW)
     assert found is not None
-    words = mail.render(letter, found)
+    words = message.render(letter, found)
     for text in (words.subject, words.text, words.html):
         assert "evil" not in text.lower()
         assert "{" not in text.partition("</style>")[2]
@@ -88,5 +88,5 @@ def test_who_signs_up_while_being_deleted_is_told_to_wait(app: Flask, client: Fl
     assert steps.context("already_registered")["closing"] is True
     assert (
         "being deleted"
-        in mail.render("already_registered", steps.context("already_registered")).text
+        in message.render("already_registered", steps.context("already_registered")).text
     )

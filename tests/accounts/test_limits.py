@@ -8,8 +8,9 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from bookme import addresses, limits
+from bookme import addresses
 from bookme.extensions import limiter
+from bookme.web import limits
 from tests import factories
 from tests.accounts import steps
 from tests.factories import NOW, PASSWORD

@@ -201,7 +201,7 @@ def test_the_message_can_be_sent_again(
     assert steps.kinds() == ["confirm_email", "confirm_email"]
     assert steps.path_in("confirm_email").endswith(f"?next={INSTALL}")
     emails = db.session.scalars(sa.select(Email.id)).all()
-    assert hints == [("messages.send_email", (id_,)) for id_ in emails]
+    assert hints == [("messages.account.send_email", (id_,)) for id_ in emails]
 
 
 def test_a_deleted_hosts_link_is_not_the_next_hosts(app: Flask, client: FlaskClient) -> None:

@@ -23,7 +23,7 @@ from bookme.models import (
 )
 from tests import factories
 from tests.conftest import NOW
-from tests.jobs.calendars import busy, calendar, connected
+from tests.jobs.calendars.cloud_calendars import busy, calendar, connected
 
 #: Tuesday 2 March 2027, 9:00 to 12:00, when the schedule is open.
 OPENS = NOW + timedelta(days=1, hours=1)
@@ -197,7 +197,7 @@ def test_the_pages_say_that_there_are_no_times_at_the_moment(
 def test_pages_hurry_a_reading_once_in_a_while(
     schedule: Schedule, main: Calendar, client: FlaskClient, hints: list[Any]
 ) -> None:
-    hurried = ("busy.hurry", (schedule.host_id,))
+    hurried = ("calendars.reading.hurry", (schedule.host_id,))
     assert client.get("/mara/intro").status_code == 200
     assert client.get("/mara/intro/book?at=2027-03-02T09:00:00Z").status_code == 200
     assert hints == [hurried, hurried], "the job has not come to it yet"

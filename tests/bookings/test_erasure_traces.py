@@ -9,15 +9,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from bookme import wal
 from bookme.accounts import service as accounts
-from bookme.connections import traces
 from bookme.extensions import db
-from bookme.jobs.chores import truncate_log
+from bookme.jobs.processes.chores import truncate_log
 from bookme.models import Actor, Booking, BookingStatus, Chore
 from tests import factories
 from tests.accounts import steps
-from tests.connections.test_traces import begin_reading, kept_bytes
 from tests.factories import NOW, PASSWORD
+from tests.test_wal import begin_reading, kept_bytes
 
 AsHost = Callable[..., FlaskClient]
 #: What a booker has said of themselves.
@@ -86,7 +86,7 @@ def test_a_sign_up_that_is_forgotten_owes_the_emptying_too(app: Flask) -> None:
         pytest.skip("SQLite's own log")
     factories.host(email_confirmed_at=None)
     accounts.forget_unused(NOW + timedelta(days=29))
-    assert db.session.get(Chore, traces.CHORE) is None
+    assert db.session.get(Chore, wal.CHORE) is None
     accounts.forget_unused(NOW + timedelta(days=31))
-    assert db.session.get(Chore, traces.CHORE) is not None
+    assert db.session.get(Chore, wal.CHORE) is not None
     db.session.rollback()

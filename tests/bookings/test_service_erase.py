@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from bookme.bookings import service as bookings
-from bookme.bookings.owed import MessageKind, owe
+from bookme.bookings.messages.outbox import MessageKind, owe
 from bookme.errors import StillToCome
 from bookme.extensions import db
 from bookme.models import Actor, Attendee, Booking, BookingStatus, Email, EventKind

@@ -12,12 +12,12 @@ from flask import g
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from bookme.connections import seals
+from bookme.connections.grants import seals
 from bookme.extensions import db
 from bookme.models import Connection, ConnectionStatus, Email, User
-from bookme.oauth import Grant
-from bookme.video import ZOOM_SCOPES
-from bookme.video.base import Account, Plan
+from bookme.providers.http.oauth import Grant
+from bookme.providers.video import Account, Plan
+from bookme.providers.video_registry import ZOOM_SCOPES
 from tests.conftest import NOW
 from tests.connections.zoom import JILL, FakeZoom, user_id
 

@@ -7,7 +7,8 @@ import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
-from bookme.connections import endings, service
+from bookme.connections import service
+from bookme.connections.grants import disconnecting
 from bookme.extensions import db
 from bookme.models import LocationKind, Problem, User
 from tests import factories
@@ -43,7 +44,7 @@ def test_a_dead_grant_says_when_the_schedules_close(
     browser = as_host(host)
     connect(browser, google)
     at = NOW - timedelta(minutes=minutes)
-    assert endings.mark_dead(live(host).id, 1, Problem.GRANT_ENDED, now=at)
+    assert disconnecting.mark_dead(live(host).id, 1, Problem.GRANT_ENDED, now=at)
     db.session.commit()
     late, notice = notices(browser)
     assert "late" in late, "the message of then has not gone out yet"
@@ -59,7 +60,7 @@ def test_a_dead_grant_that_no_time_depends_on_closes_nothing(
     connect(browser, google)
     data = {"csrf_token": "as a browser sends it"}
     browser.post("/connections/google/calendars", data=data)
-    assert endings.mark_dead(live(host).id, 1, Problem.GRANT_ENDED, now=NOW)
+    assert disconnecting.mark_dead(live(host).id, 1, Problem.GRANT_ENDED, now=NOW)
     db.session.commit()
     (notice,) = notices(browser)
     assert "bookings are not added to its calendars" in notice

@@ -8,7 +8,8 @@ import pytest
 from flask import Flask, render_template
 from flask.testing import FlaskClient
 
-from bookme.connections import endings, letters, service
+from bookme.connections import letters, service
+from bookme.connections.grants import disconnecting
 from bookme.extensions import db
 from bookme.models import Calendar, ConnectionStatus, Email, LocationKind, Problem, User
 from tests import factories
@@ -19,7 +20,7 @@ from tests.connections.making import connect, connection
 from tests.connections.zoom import JILL, FakeZoom
 
 AsHost = Callable[..., FlaskClient]
-KINDS = [endings.LOST, endings.REPLACED, endings.REMOVED]
+KINDS = [disconnecting.LOST, disconnecting.REPLACED, disconnecting.REMOVED]
 
 
 def owed() -> Email:
@@ -32,7 +33,7 @@ def context(email: Email) -> dict[str, Any] | None:
 
 def marked(host: User, zoom: FakeZoom, problem: Problem) -> Email:
     made = connection(host, zoom)
-    assert endings.mark_dead(made.id, 1, problem, now=NOW)
+    assert disconnecting.mark_dead(made.id, 1, problem, now=NOW)
     db.session.commit()
     return owed()
 
@@ -96,7 +97,7 @@ def test_a_host_who_is_leaving_reads_nothing(host: User, zoom: FakeZoom) -> None
 
 def test_a_removal_is_told_unless_the_host_is_connected_again(host: User, zoom: FakeZoom) -> None:
     made = connection(host, zoom, status=ConnectionStatus.INACTIVE)
-    endings.owe_letter(endings.REMOVED, made, now=NOW)
+    disconnecting.owe_letter(disconnecting.REMOVED, made, now=NOW)
     db.session.commit()
     found = context(owed())
     assert found is not None
@@ -111,7 +112,7 @@ def test_a_failure_told_twice_is_one_letter(host: User, zoom: FakeZoom) -> None:
     marked(host, zoom, Problem.GRANT_ENDED)
     made = service.live(host.id, "zoom")
     assert made is not None
-    assert not endings.mark_dead(made.id, 1, Problem.GRANT_ENDED, now=NOW)
+    assert not disconnecting.mark_dead(made.id, 1, Problem.GRANT_ENDED, now=NOW)
     assert db.session.query(Email).count() == 1
 
 
@@ -124,7 +125,7 @@ def test_a_lost_calendar_says_what_stops(
         db.session.query(Calendar).update({"is_checked": False})
     made = service.live(host.id, "google")
     assert made is not None
-    assert endings.mark_dead(made.id, 1, Problem.GRANT_ENDED, now=NOW)
+    assert disconnecting.mark_dead(made.id, 1, Problem.GRANT_ENDED, now=NOW)
     db.session.commit()
     found = context(owed())
     assert found is not None

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from bookme.sandbox.faults import ERRORS
-from bookme.sandbox.operations import OPERATIONS, provider_of
+from sandbox.faults import ERRORS
+from sandbox.operations import OPERATIONS, provider_of
 
 PROVIDERS = ("google", "microsoft", "icloud")
 _OURS = [one for one in OPERATIONS if provider_of(one) in PROVIDERS]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bookme.models import EventKind
-from bookme.video import CHOICES
+from bookme.providers.video_registry import CHOICES
 from tests.faults.checks import name
 from tests.faults.entries import Entry
 from tests.faults.observed import Known, Seen

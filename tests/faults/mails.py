@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from bookme.video import CHOICES
+from bookme.providers.video_registry import CHOICES
 from tests.faults.observed import Known, Seen
 from tests.faults.told import Told
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bookme.models import MeetingState
-from bookme.video import CHOICES
+from bookme.providers.video_registry import CHOICES
 from tests.faults.entries import Entry
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bookme.sandbox.answers import FIXTURES
+from sandbox.answers import FIXTURES
 
 _MEETINGS = ["create", "update", "delete", "list", "get"]
 _WRITES = ["create", "update"]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bookme.sandbox import faults, store
+from sandbox import faults, store
 from tests.faults import acts, calendar_storms, plan, storms
 from tests.faults.breaking import Breaking
 from tests.faults.owners import Owners

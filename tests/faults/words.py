@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from bookme.sandbox.operations import provider_of
+from sandbox.operations import provider_of
 from tests.faults.run import Outcome
 
 

@@ -10,13 +10,13 @@ import responses
 import time_machine
 from flask import Flask
 
-from bookme.bookings.owed import MessageKind, owe
-from bookme.connections import seals
+from bookme.bookings.messages.outbox import MessageKind, owe
 from bookme.connections import service as connections
+from bookme.connections.grants import seals
 from bookme.extensions import db
 from bookme.models import Booking, Connection, ConnectionStatus
-from bookme.oauth import Grant
-from bookme.video import ZOOM_SCOPES
+from bookme.providers.http.oauth import Grant
+from bookme.providers.video_registry import ZOOM_SCOPES
 from tests import factories
 from tests.conftest import NOW
 from tests.jobs.google import FakeGoogle

@@ -10,28 +10,22 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from bookme import moments, queued, waits
+from bookme import moments, waits
 from bookme.accounts import closing as accounts
 from bookme.accounts.owed import Letter, owe
-from bookme.connections import lease as refresh_lease
+from bookme.connections.grants import lease as refresh_lease
 from bookme.extensions import db
-from bookme.jobs import (
-    account_mail,
-    busy,
-    closing,
-    deauthorization,
-    lease,
-    readings,
-    refresh,
-    sweep,
-)
+from bookme.jobs import claim, closing, deauthorization, lease, refresh
+from bookme.jobs.calendars import reading, readings
+from bookme.jobs.messages import account
+from bookme.jobs.processes import sweep
 from bookme.jobs.sync import sync_booking
 from bookme.models import Booking, Email, Heartbeat, LocationKind, MeetingState, Schedule
-from bookme.remote import DEADLINE
+from bookme.providers.http.remote import DEADLINE
 from bookme.webhooks import inbox
 from tests import factories
 from tests.conftest import NOW
-from tests.jobs.calendars import host_with_calendar
+from tests.jobs.calendars.cloud_calendars import host_with_calendar
 from tests.jobs.conftest import connected, video_booking
 from tests.jobs.zoom import FakeZoom, Fault, says
 from tests.webhooks.sending import kept, received
@@ -140,8 +134,8 @@ def test_messages_of_accounts_go_out(app: Flask, jump: timedelta) -> None:
     email.lease_until, email.lease_holder = NOW + jump, "killed"
     email.queued_at = NOW + jump
     db.session.commit()
-    assert account_mail.due(NOW, 10) == [email.id]
-    account_mail.send_email(email.id)
+    assert account.due(NOW, 10) == [email.id]
+    account.send_email(email.id)
     db.session.expire_all()
     assert email.sent_at == NOW
 
@@ -151,12 +145,12 @@ def test_calendars_are_read(app: Flask, jump: timedelta) -> None:
     ahead = NOW + jump
     of = host_with_calendar(read_after=ahead, read_at=ahead, lease_until=ahead, queued_at=ahead)
     other = host_sibling(of, lease_until=ahead)
-    assert busy.due_readings(NOW, 10) == [of.id, other.id]
+    assert reading.due_readings(NOW, 10) == [of.id, other.id]
     assert readings.take(of.id, now=NOW) is not None
 
 
 def host_sibling(of: Any, **columns: Any) -> Any:
-    from tests.jobs.calendars import calendar
+    from tests.jobs.calendars.cloud_calendars import calendar
 
     named = {"external_id": "team", "takes_bookings": False, "is_primary": False}
     return calendar(of.connection, **named, **columns)
@@ -209,7 +203,7 @@ def test_an_account_that_is_to_end_ends(app: Flask, jump: timedelta) -> None:
 def test_a_mark_from_the_future_is_none(app: Flask, ahead: timedelta) -> None:
     made: Booking = factories.booking(due_at=NOW, queued_at=NOW + ahead)
     waiting = sa.select(Booking.id).where(Booking.due_at <= NOW)
-    assert queued.mark(Booking, waiting, now=NOW, limit=5) == [made.id]
+    assert claim.mark(Booking, waiting, now=NOW, limit=5) == [made.id]
 
 
 @pytest.mark.parametrize(

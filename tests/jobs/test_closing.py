@@ -11,8 +11,9 @@ from flask import Flask
 from bookme import waits
 from bookme.accounts import closing as accounts
 from bookme.extensions import db
-from bookme.jobs import closing, sweep
-from bookme.jobs.messages import send_email
+from bookme.jobs import closing
+from bookme.jobs.messages.booking import send_email
+from bookme.jobs.processes import sweep
 from bookme.jobs.sync import sync_booking
 from bookme.models import (
     Actor,

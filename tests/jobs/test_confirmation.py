@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from bookme import doctor, waits
-from bookme.connections.alarms import CONFIRMATION_GIVEN_UP, CONFIRMATION_REFUSED
+from bookme.connections.grants.alarms import CONFIRMATION_GIVEN_UP, CONFIRMATION_REFUSED
 from bookme.crypto import KeyRing
 from bookme.extensions import db
 from bookme.jobs import deauthorization

@@ -12,7 +12,7 @@ import time_machine
 from flask import Flask
 
 from bookme import waits
-from bookme.connections import seals, tokens
+from bookme.connections.grants import seals, tokens
 from bookme.errors import ConnectionRevoked
 from bookme.extensions import db
 from bookme.jobs import deauthorization

@@ -8,12 +8,12 @@ from flask import Flask
 from bookme import waits
 from bookme.connections import service as connections
 from bookme.extensions import db
-from bookme.jobs import busy
+from bookme.jobs.calendars import reading
 from bookme.jobs.sync import sync_booking
 from bookme.models import Booking, CalendarEntry
 from tests import factories
 from tests.conftest import NOW
-from tests.jobs.calendars import host_with_calendar
+from tests.jobs.calendars.cloud_calendars import host_with_calendar
 from tests.jobs.google import FakeGoogle
 from tests.jobs.zoom import FakeZoom, Fault, says
 
@@ -82,7 +82,7 @@ def test_a_calendar_is_read_again_within_its_usual_time(
 ) -> None:
     of = host_with_calendar()
     google.fails("LIST", Fault(says(503, {}, **{"Retry-After": named})))
-    busy.read_busy(of.id)
+    reading.read_busy(of.id)
     db.session.expire_all()
     assert of.read_after is not None
     assert NOW < of.read_after <= NOW + waits.READ_EVERY

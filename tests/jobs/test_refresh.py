@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from bookme import waits
-from bookme.connections import tokens
+from bookme.connections.grants import tokens
 from bookme.extensions import db
 from bookme.jobs import refresh
 from bookme.models import Connection, ConnectionStatus, Email, LocationKind, Problem, User

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from flask import Flask
 
-from bookme.bookings.owed import MessageKind
+from bookme.bookings.messages.outbox import MessageKind
 from bookme.extensions import db
 from bookme.jobs.sync import sync_booking
 from bookme.models import Booking, BookingStatus, MeetingState

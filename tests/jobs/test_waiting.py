@@ -11,15 +11,15 @@ from flask.testing import FlaskClient
 
 from bookme import waits
 from bookme.accounts.owed import Letter, owe
-from bookme.bookings.owed import MessageKind
+from bookme.bookings.messages.outbox import MessageKind
 from bookme.errors import ProviderUnavailable
 from bookme.extensions import db
-from bookme.jobs.messages import send_email
+from bookme.jobs.messages.booking import send_email
 from bookme.jobs.sync import sync_booking
 from bookme.models import Booking, BookingStatus, CalendarEntry, Deauthorization, Email, Trouble
 from tests import factories
 from tests.conftest import NOW
-from tests.jobs.calendars import host_with_calendar
+from tests.jobs.calendars.cloud_calendars import host_with_calendar
 from tests.jobs.conftest import change, lose_grant
 from tests.jobs.google import FakeGoogle
 from tests.jobs.zoom import FakeZoom, Fault, says

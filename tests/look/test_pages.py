@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from flask import Flask, flash, json, render_template, render_template_string
 
 import bookme
-from bookme.error_pages import PAGES
+from bookme.web.error_pages import PAGES
 
 ERRORS = Path(bookme.__file__).parent / "templates/errors"
 DASHBOARD = '{% extends "dashboard.html" %}{% block main %}<h1>Here</h1>{% endblock %}'

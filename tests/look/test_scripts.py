@@ -4,7 +4,7 @@ import pytest
 from flask import Flask, request
 from playwright.sync_api import expect
 
-from bookme.htmx import SHOW
+from bookme.web.htmx import SHOW
 from tests.look.conftest import Open
 
 pytestmark = pytest.mark.browser

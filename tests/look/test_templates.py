@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 import bookme
-from bookme import filters
+from bookme.web import filters
 from tests.look.markup import Element, elements
 
 ROOT = Path(bookme.__file__).parent / "templates"

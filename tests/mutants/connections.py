@@ -2,14 +2,14 @@
 
 from tests.mutants.mutant import Mutant
 
-_REFRESHING = "bookme/connections/refreshing.py"
-_ENDINGS = "bookme/connections/endings.py"
-_SEALS = "bookme/connections/seals.py"
-_TOKENS = "bookme/connections/tokens.py"
-_TEST_TOKENS = "tests/connections/test_tokens.py"
-_TEST_USING = "tests/connections/test_using.py"
-_TEST_TRACES = "tests/connections/test_traces.py"
-_TEST_DISCONNECT = "tests/connections/test_disconnect.py"
+_REFRESHING = "bookme/connections/grants/refreshing.py"
+_ENDINGS = "bookme/connections/grants/disconnecting.py"
+_SEALS = "bookme/connections/grants/seals.py"
+_TOKENS = "bookme/connections/grants/tokens.py"
+_TEST_TOKENS = "tests/connections/grants/test_tokens.py"
+_TEST_USING = "tests/connections/grants/test_using.py"
+_TEST_TRACES = "tests/test_wal.py"
+_TEST_DISCONNECT = "tests/connections/grants/test_disconnecting.py"
 _DEAD = "test_a_dead_grant_is_marked_its_tokens_deleted_and_the_host_told_once"
 _AFTER = "test_a_refresh_that_ends_after_a_disconnect_writes_nothing_and_revokes_what_it_got"
 
@@ -33,10 +33,12 @@ MUTANTS = (
     Mutant(
         "two refresh at once",
         5,
-        "bookme/connections/lease.py",
+        "bookme/connections/grants/lease.py",
         "sa.or_(Connection.lease_until.is_(None), Connection.lease_until <= now),",
         "sa.true(),",
-        ("tests/connections/test_single_flight.py::test_a_hundred_callers_make_one_refresh",),
+        (
+            "tests/connections/grants/test_single_flight.py::test_a_hundred_callers_make_one_refresh",
+        ),
     ),
     Mutant(
         "what a refresh got after a disconnect is not revoked",
@@ -81,7 +83,7 @@ MUTANTS = (
     Mutant(
         "our own refused credentials end a host's grant",
         6,
-        "bookme/oauth.py",
+        "bookme/providers/http/oauth.py",
         '"invalid_client": ClientRefused',
         '"invalid_client": ConnectionRevoked',
         (f"{_TEST_TOKENS}::test_our_credentials_refused_end_no_grant_and_alarm_the_operator",),
@@ -113,7 +115,7 @@ MUTANTS = (
     Mutant(
         "SQLite's log is copied and kept",
         7,
-        "bookme/connections/traces.py",
+        "bookme/wal.py",
         "wal_checkpoint(TRUNCATE)",
         "wal_checkpoint(PASSIVE)",
         (f"{_TEST_TRACES}::test_after_a_disconnect_no_byte_is_left",),

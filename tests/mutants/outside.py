@@ -4,17 +4,17 @@
 
 from tests.mutants.mutant import Mutant
 
-_TRANSPORT = "bookme/transport.py"
+_TRANSPORT = "bookme/providers/http/transport.py"
 _TEST_DATABASE = "tests/test_database.py"
-_TEST_ICLOUD = "tests/calendars/test_icloud.py"
-_TEST_LETTERS = "tests/jobs/test_calendar_letters.py"
-_TEST_UNKNOWN = "tests/jobs/test_sync_unknown.py"
+_TEST_ICLOUD = "tests/providers/icloud/test_client.py"
+_TEST_LETTERS = "tests/jobs/calendars/test_letters.py"
+_TEST_UNKNOWN = "tests/jobs/meeting/test_unknown.py"
 
 MUTANTS = (
     Mutant(
         "a host is not told that a calendar cannot be read",
         11,
-        "bookme/jobs/readings.py",
+        "bookme/jobs/calendars/readings.py",
         "calendar_letters.owe(calendar, connection, now=now)\n    again =",
         "again =",
         (f"{_TEST_LETTERS}::test_the_first_failure_is_told_if_it_does_not_pass",),
@@ -22,15 +22,15 @@ MUTANTS = (
     Mutant(
         "a change by hand is not shown on the booking's page",
         11,
-        "bookme/jobs/by_hand.py",
+        "bookme/jobs/calendars/hand_changes.py",
         "note(entry.booking, EventKind.ENTRY_CHANGED_BY_HAND, now)",
         "pass",
-        ("tests/jobs/test_by_hand.py::test_what_the_host_did_is_noted_once",),
+        ("tests/jobs/calendars/test_hand_changes.py::test_what_the_host_did_is_noted_once",),
     ),
     Mutant(
         "the last look deletes meetings that are not ours",
         12,
-        "bookme/jobs/meeting_calls.py",
+        "bookme/jobs/meeting/calls.py",
         "if meeting.reference == task.wanted.reference",
         "if meeting",
         (f"{_TEST_UNKNOWN}::test_the_last_look_deletes_no_meeting_without_our_reference",),
@@ -38,7 +38,7 @@ MUTANTS = (
     Mutant(
         "a repeated create overwrites what the host has added in iCloud",
         12,
-        "bookme/calendars/icloud.py",
+        "bookme/providers/icloud/client.py",
         '{"If-None-Match": "*"}',
         "{}",
         (f"{_TEST_ICLOUD}::test_a_repeated_create_keeps_what_the_host_has_added",),
@@ -46,7 +46,7 @@ MUTANTS = (
     Mutant(
         "a change by the host while we write to iCloud is overwritten",
         12,
-        "bookme/calendars/icloud.py",
+        "bookme/providers/icloud/client.py",
         'condition = {"If-Match": etag} if etag else {}',
         "condition = {}",
         (f"{_TEST_ICLOUD}::test_a_change_by_the_host_while_we_write_is_not_lost",),
@@ -54,7 +54,7 @@ MUTANTS = (
     Mutant(
         "a page that only reads takes SQLite's write lock",
         13,
-        "bookme/security.py",
+        "bookme/web/security.py",
         'reads = request.method in ("GET", "HEAD", "OPTIONS")',
         "reads = False",
         (f"{_TEST_DATABASE}::test_a_get_reads_and_a_post_writes",),
@@ -73,7 +73,7 @@ MUTANTS = (
         _TRANSPORT,
         "attempt.join(deadline)",
         "attempt.join(30)",
-        ("tests/test_transport.py::test_the_deadline_ends_a_call_that_would_go_on",),
+        ("tests/providers/http/test_transport.py::test_the_deadline_ends_a_call_that_would_go_on",),
     ),
     Mutant(
         "a provider's answer may be of any size",
@@ -81,6 +81,6 @@ MUTANTS = (
         _TRANSPORT,
         "if len(content) > self._most:",
         "if False:",
-        ("tests/test_transport.py::test_a_body_over_the_limit_is_not_read",),
+        ("tests/providers/http/test_transport.py::test_a_body_over_the_limit_is_not_read",),
     ),
 )

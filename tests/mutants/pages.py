@@ -2,13 +2,13 @@
 
 from tests.mutants.mutant import Mutant
 
-_SEALS = "bookme/connections/seals.py"
-_ATTEMPTS = "bookme/connections/attempts.py"
+_SEALS = "bookme/connections/grants/seals.py"
+_ATTEMPTS = "bookme/connections/connecting/attempts.py"
 _LINKS = "bookme/accounts/links.py"
-_HTMX = "bookme/htmx.py"
+_HTMX = "bookme/web/htmx.py"
 _SIGNATURE = "bookme/webhooks/signature.py"
-_TEST_SEALS = "tests/connections/test_seals.py"
-_TEST_CALLBACK = "tests/connections/test_callback.py"
+_TEST_SEALS = "tests/connections/grants/test_seals.py"
+_TEST_CALLBACK = "tests/connections/connecting/test_callback.py"
 _TEST_SIGNATURE = "tests/webhooks/test_signature.py"
 
 MUTANTS = (
@@ -39,18 +39,18 @@ MUTANTS = (
     Mutant(
         "the words of an unforeseen error are logged",
         8,
-        "bookme/jobs/failures.py",
+        "bookme/jobs/processes/failures.py",
         'f"{type(error).__name__} at {way}"',
         'f"{error!r} at {way}"',
-        ("tests/jobs/test_worker.py::test_what_a_failure_quotes_is_kept_nowhere",),
+        ("tests/jobs/processes/test_worker.py::test_what_a_failure_quotes_is_kept_nowhere",),
     ),
     Mutant(
         "a redirect of a provider is followed with the credentials",
         8,
-        "bookme/transport.py",
+        "bookme/providers/http/transport.py",
         '"allow_redirects": False',
         '"allow_redirects": True',
-        ("tests/test_transport.py::test_a_redirect_is_not_followed",),
+        ("tests/providers/http/test_transport.py::test_a_redirect_is_not_followed",),
     ),
     Mutant(
         "a consent that another browser began connects this one",
@@ -74,7 +74,9 @@ MUTANTS = (
         _ATTEMPTS,
         "AuthorizationAttempt.host_id == host_id, AuthorizationAttempt.provider == provider",
         "sa.false()",
-        ("tests/connections/test_disconnect.py::test_a_consent_that_was_under_way_ends_with_it",),
+        (
+            "tests/connections/grants/test_disconnecting.py::test_a_consent_that_was_under_way_ends_with_it",
+        ),
     ),
     Mutant(
         "a host signs out another host's browser",

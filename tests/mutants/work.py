@@ -3,18 +3,18 @@
 from tests.mutants.mutant import Mutant
 
 _LEASE = "bookme/jobs/lease.py"
-_ANSWERS = "bookme/jobs/meeting_answers.py"
-_PLAN = "bookme/jobs/meeting_plan.py"
-_POSTING = "bookme/jobs/posting.py"
-_READINGS = "bookme/jobs/readings.py"
-_TEST_MEETING = "tests/jobs/test_sync_meeting.py"
-_TEST_ENTRY = "tests/jobs/test_sync_entry.py"
-_TEST_TROUBLE = "tests/jobs/test_sync_entry_trouble.py"
-_TEST_BUSY = "tests/jobs/test_busy.py"
+_ANSWERS = "bookme/jobs/meeting/answers.py"
+_PLAN = "bookme/jobs/meeting/plan.py"
+_POSTING = "bookme/jobs/messages/posting.py"
+_READINGS = "bookme/jobs/calendars/readings.py"
+_TEST_MEETING = "tests/jobs/meeting/test_sync.py"
+_TEST_ENTRY = "tests/jobs/entry/test_sync.py"
+_TEST_TROUBLE = "tests/jobs/entry/test_trouble.py"
+_TEST_BUSY = "tests/jobs/calendars/test_reading.py"
 _TEST_LEASE = "tests/jobs/test_lease.py"
-_TEST_SWEEP = "tests/jobs/test_sweep.py"
-_TEST_UNKNOWN = "tests/jobs/test_sync_unknown.py"
-_TEST_POSTING = "tests/jobs/test_posting.py"
+_TEST_SWEEP = "tests/jobs/processes/test_sweep.py"
+_TEST_UNKNOWN = "tests/jobs/meeting/test_unknown.py"
+_TEST_POSTING = "tests/jobs/messages/test_posting.py"
 
 MUTANTS = (
     Mutant(
@@ -44,7 +44,7 @@ MUTANTS = (
     Mutant(
         "what Redis did not take counts as queued",
         3,
-        "bookme/jobs/sweep.py",
+        "bookme/jobs/processes/sweep.py",
         "ids[number:]",
         "ids[number + 1 :]",
         (f"{_TEST_SWEEP}::test_what_redis_does_not_take_is_found_again_at_once",),
@@ -52,7 +52,7 @@ MUTANTS = (
     Mutant(
         "a row that was queued once is never queued again",
         3,
-        "bookme/queued.py",
+        "bookme/jobs/claim.py",
         "model.queued_at <= now - again_after",
         "sa.false()",
         (f"{_TEST_SWEEP}::test_what_is_queued_is_not_queued_again_for_a_while",),
@@ -76,7 +76,7 @@ MUTANTS = (
     Mutant(
         "an entry waits for as long as a provider says",
         3,
-        "bookme/jobs/entry_answers.py",
+        "bookme/jobs/entry/answers.py",
         "min(named, now + LONGEST_WAIT)",
         "named",
         (f"{_TEST_TROUBLE}::test_a_wait_of_years_is_cut_to_a_day",),
@@ -116,7 +116,7 @@ MUTANTS = (
     Mutant(
         "the attempt to create a meeting is not written down",
         4,
-        "bookme/jobs/meeting.py",
+        "bookme/jobs/meeting/step.py",
         "meeting.attempted_at = task.begun_at",
         "pass",
         (f"{_TEST_UNKNOWN}::test_an_unknown_outcome_ends_in_one_meeting",),
@@ -140,15 +140,15 @@ MUTANTS = (
     Mutant(
         "half a list of meetings passes for the whole",
         4,
-        "bookme/video/zoom.py",
+        "bookme/providers/zoom/client.py",
         'raise ProviderUnavailable(self.name, f"listing',
         'str(f"listing',
-        ("tests/video/test_zoom_find.py::test_a_list_without_end_is_given_up",),
+        ("tests/providers/zoom/test_find.py::test_a_list_without_end_is_given_up",),
     ),
     Mutant(
         "an entry that is gone is asked for under its old id",
         4,
-        "bookme/jobs/entry_answers.py",
+        "bookme/jobs/entry/answers.py",
         "entry.attempt += 1  # a provider",
         "pass  # a provider",
         (f"{_TEST_ENTRY}::test_a_moved_booking_gets_another_entry_for_one_that_is_gone",),

@@ -7,7 +7,7 @@ from babel import Locale, localedata
 from flask import Flask
 from flask.testing import FlaskClient
 
-from bookme.bookings import letters
+from bookme.bookings.messages import letters
 from bookme.extensions import db
 from bookme.models import Attendee, Schedule
 from bookme.public.browser import Custom, custom_of

@@ -48,7 +48,7 @@ def test_all_end_with_the_one_that_holds_them_and_can_be_started_again(
     whole: Part, port: int, whom: str
 ) -> None:
     all_of_them = begin(whole)
-    for words in (WEB, "bookme.jobs.worker", "bookme.jobs.sweep", "redis"):
+    for words in (WEB, "bookme.jobs.processes.worker", "bookme.jobs.processes.sweep", "redis"):
         assert running(words, all_of_them), words
     [holder] = [p for p in running(whom, all_of_them) if WEB not in command_of(p)]
     killed([holder])
@@ -70,13 +70,13 @@ def test_whoever_is_killed_is_soon_back(whole: Part, port: int) -> None:
     for name, victims in {
         "a web process": [p for p in running(WEB, pids) if p not in parents][:1],
         "all web processes": parents,
-        "worker": running("bookme.jobs.worker", pids),
-        "sweep": running("bookme.jobs.sweep", pids),
+        "worker": running("bookme.jobs.processes.worker", pids),
+        "sweep": running("bookme.jobs.processes.sweep", pids),
         "redis": running("redis", pids),
     }.items():
         killed(victims)
         wait_until(lambda: answers(port), f"{name} was killed: the site answers", SOON)
-    for words in (WEB, "bookme.jobs.worker", "bookme.jobs.sweep", "redis"):
+    for words in (WEB, "bookme.jobs.processes.worker", "bookme.jobs.processes.sweep", "redis"):
         wait_until(lambda words=words: running(words, started_with(whole)), words, SOON)
 
 

@@ -8,7 +8,7 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from bookme.sandbox.tokens import s256
+from sandbox.tokens import s256
 from tests.sandbox_process import CLIENT_ID, CLIENT_SECRET, MARA
 
 REDIRECT = "http://bookme.test/connections/zoom/callback"

@@ -7,8 +7,8 @@ import pytest
 import time_machine
 from flask import Flask
 
-from bookme.sandbox.app import create_app
-from bookme.sandbox.config import Config
+from sandbox.app import create_app
+from sandbox.config import Config
 from tests.sandbox.app_side import REDIRECT, AppSide
 from tests.sandbox.google_side import GoogleSide
 from tests.sandbox.microsoft_side import MicrosoftSide

@@ -11,7 +11,7 @@ from typing import Any
 
 import googleapiclient
 
-CUT = Path(__file__).parents[2] / "bookme" / "sandbox" / "google" / "discovery.json"
+CUT = Path(__file__).parents[2] / "sandbox" / "google" / "discovery.json"
 _WHOLE = Path(googleapiclient.__file__).parent / "discovery_cache/documents/calendar.v3.json"
 _METHODS = {
     "calendarList": ("get", "list"),

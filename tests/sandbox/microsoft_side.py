@@ -6,8 +6,8 @@ from urllib.parse import quote
 from bs4 import BeautifulSoup
 from werkzeug.test import TestResponse
 
-from bookme.sandbox.settings import MICROSOFT_SCOPES
-from bookme.sandbox.tokens import s256
+from sandbox.settings import MICROSOFT_SCOPES
+from sandbox.tokens import s256
 from tests.sandbox.app_side import VERIFIER, AppSide, query, without
 from tests.sandbox_process import MARA, MICROSOFT
 

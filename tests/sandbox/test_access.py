@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from time_machine import Traveller
 
-from bookme.sandbox.answers import FIXTURES
-from bookme.sandbox.settings import SCOPES
+from sandbox.answers import FIXTURES
+from sandbox.settings import SCOPES
 from tests.sandbox.app_side import MEETING, AppSide
 from tests.sandbox_process import BEN, MARA
 

@@ -7,7 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from werkzeug.test import TestResponse
 
-from bookme.sandbox.store import Store
+from sandbox.store import Store
 from tests.sandbox.app_side import AppSide
 from tests.sandbox_process import BEN, MARA
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from time_machine import Traveller
 
-from bookme.sandbox.tokens import s256
+from sandbox.tokens import s256
 from tests.sandbox.app_side import REDIRECT, VERIFIER, AppSide, query
 from tests.sandbox_process import BEN, MARA
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bookme.sandbox.state import reference
+from sandbox.state import reference
 from tests.sandbox.app_side import AppSide
 from tests.sandbox_process import BEN, CHLOE, MARA
 

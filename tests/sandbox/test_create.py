@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bookme.sandbox.answers import FIXTURES
+from sandbox.answers import FIXTURES
 from tests.sandbox.app_side import MEETING, AppSide
 from tests.sandbox_process import MARA
 

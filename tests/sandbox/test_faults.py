@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from bookme.sandbox.answers import FIXTURES
-from bookme.sandbox.faults import KINDS
-from bookme.sandbox.operations import OPERATIONS, provider_of
+from sandbox.answers import FIXTURES
+from sandbox.faults import KINDS
+from sandbox.operations import OPERATIONS, provider_of
 from tests.sandbox.app_side import BASIC, MEETING, AppSide
 from tests.sandbox_process import MARA
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from werkzeug.test import TestResponse
 
-from bookme.sandbox.faults import ERRORS
-from bookme.sandbox.operations import OPERATIONS, provider_of
+from sandbox.faults import ERRORS
+from sandbox.operations import OPERATIONS, provider_of
 from tests.sandbox.app_side import AppSide
 from tests.sandbox.google_side import EVENT, GoogleSide
 from tests.sandbox_process import MARA

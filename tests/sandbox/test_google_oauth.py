@@ -2,7 +2,7 @@ import pytest
 from bs4 import BeautifulSoup
 from time_machine import Traveller
 
-from bookme.sandbox.settings import GOOGLE_SCOPES
+from sandbox.settings import GOOGLE_SCOPES
 from tests.sandbox.app_side import AppSide
 from tests.sandbox.google_side import GoogleSide, reason
 from tests.sandbox_process import BEN, GOOGLE, MARA

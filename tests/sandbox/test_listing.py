@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from time_machine import Traveller
 
-from bookme.sandbox.answers import FIXTURES
+from sandbox.answers import FIXTURES
 from tests.sandbox.app_side import MEETING, AppSide
 from tests.sandbox_process import BEN
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from bookme.sandbox.mail_checks import inspect
+from sandbox.mail.checks import inspect
 from tests.sandbox.letters import calendar, letter
 
 ANA = "ana@example.net"

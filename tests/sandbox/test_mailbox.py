@@ -9,9 +9,9 @@ from flask import Flask
 from time_machine import Traveller
 
 from bookme.clock import utcnow
-from bookme.sandbox.mail_html import restyled
-from bookme.sandbox.mailbox import with_links
-from bookme.sandbox.times import stamp
+from sandbox.mail.html import restyled
+from sandbox.mail.mailbox import with_links
+from sandbox.times import stamp
 from tests.sandbox.app_side import AppSide
 from tests.sandbox.letters import HTML, calendar, letter
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from bookme.sandbox.faults import ERRORS
-from bookme.sandbox.microsoft.crowd import MOST
-from bookme.sandbox.operations import OPERATIONS, provider_of
+from sandbox.faults import ERRORS
+from sandbox.microsoft.crowd import MOST
+from sandbox.operations import OPERATIONS, provider_of
 from tests.sandbox.microsoft_side import WEEK, MicrosoftSide, code
 from tests.sandbox_process import BEN, MARA
 

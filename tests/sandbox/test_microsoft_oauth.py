@@ -1,6 +1,6 @@
 import pytest
 
-from bookme.sandbox.settings import MICROSOFT_SCOPES
+from sandbox.settings import MICROSOFT_SCOPES
 from tests.sandbox.google_side import GoogleSide
 from tests.sandbox.microsoft_side import MicrosoftSide, code
 from tests.sandbox_process import MARA, MICROSOFT

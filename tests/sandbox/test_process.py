@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 
-from bookme.sandbox.config import Config, ConfigError
+from sandbox.config import Config, ConfigError
 from tests.sandbox.letters import letter
 from tests.sandbox_process import BEN, MARA, SandboxProcess
 
@@ -41,7 +41,7 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
 
 def test_a_wrong_environment_ends_the_process_with_the_reason() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "bookme.sandbox"], env={}, capture_output=True, timeout=30
+        [sys.executable, "-m", "sandbox"], env={}, capture_output=True, timeout=30
     )
     assert done.returncode == 2
     assert b"SANDBOX_STATE is not set" in done.stderr

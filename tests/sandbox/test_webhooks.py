@@ -13,7 +13,7 @@ from responses import RequestsMock
 from time_machine import Traveller
 
 from bookme.clock import utcnow
-from bookme.sandbox.webhooks import deliver_due, sign
+from sandbox.zoom.webhooks import deliver_due, sign
 from tests.contracts import VECTORS
 from tests.sandbox.app_side import AppSide
 from tests.sandbox.conftest import WEBHOOK

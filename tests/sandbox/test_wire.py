@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import requests
 
-from bookme.sandbox.answers import FIXTURES
-from bookme.sandbox.tokens import s256
+from sandbox.answers import FIXTURES
+from sandbox.tokens import s256
 from tests.sandbox.app_side import MEETING, REDIRECT, VERIFIER, query
 from tests.sandbox_process import CLIENT_ID, CLIENT_SECRET, SandboxProcess
 

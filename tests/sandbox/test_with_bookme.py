@@ -6,9 +6,9 @@ import pytest
 
 from bookme.clock import utcnow
 from bookme.errors import ConnectionRevoked, NotFound, ProviderUnavailable, TokenRefused
-from bookme.oauth import Grant, OAuthClient, new_verifier
-from bookme.video.base import MeetingRequest, Plan
-from bookme.video.zoom import SCOPES, Zoom
+from bookme.providers.http.oauth import Grant, OAuthClient, new_verifier
+from bookme.providers.video import MeetingRequest, Plan
+from bookme.providers.zoom.client import SCOPES, Zoom
 from tests.sandbox.app_side import REDIRECT, query
 from tests.sandbox_process import BEN, CLIENT_ID, CLIENT_SECRET, SandboxProcess
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from bookme import calendars
-from bookme.calendars import CalendarProvider, EntryRequest
 from bookme.errors import ConnectionRevoked, NotAllowed, NotFound, ProviderUnavailable
-from bookme.oauth import Grant, OAuthClient, new_verifier
+from bookme.providers import calendar_registry
+from bookme.providers.calendar_registry import CalendarProvider, EntryRequest
+from bookme.providers.http.oauth import Grant, OAuthClient, new_verifier
 from tests.sandbox.app_side import query
 from tests.sandbox_process import BEN, MARA, SandboxProcess
 
@@ -32,8 +32,8 @@ def oauth(process: SandboxProcess, name: str) -> OAuthClient:
     env = process.bookme_environment()
     if name == "microsoft":
         known = env["MICROSOFT_CLIENT_ID"], env["MICROSOFT_CLIENT_SECRET"]
-        return calendars.microsoft_client(*known, oauth_url=env["MICROSOFT_OAUTH_URL"])
-    return calendars.google_client(
+        return calendar_registry.microsoft_client(*known, oauth_url=env["MICROSOFT_OAUTH_URL"])
+    return calendar_registry.google_client(
         env["GOOGLE_CLIENT_ID"],
         env["GOOGLE_CLIENT_SECRET"],
         authorize_url=env["GOOGLE_AUTHORIZE_URL"],
@@ -45,7 +45,7 @@ def oauth(process: SandboxProcess, name: str) -> OAuthClient:
 def granted(process: SandboxProcess, name: str, person: str = MARA, **answer: Any) -> Grant:
     client, verifier = oauth(process, name), new_verifier()
     back = f"http://bookme.test/connections/{name}/callback"
-    asked = client.authorize(back, "state", verifier, **calendars.PROVIDERS[name].consent)
+    asked = client.authorize(back, "state", verifier, **calendar_registry.PROVIDERS[name].consent)
     code = query(process.consent(asked, person, **answer))["code"]
     return client.exchange(code, verifier, back)
 
@@ -54,9 +54,11 @@ def client(process: SandboxProcess, name: str, person: str = MARA) -> CalendarPr
     env = process.bookme_environment()
     if name == "icloud":
         login, hosts = (person, process.app_password(person)), env["ICLOUD_HOSTS"].split(",")
-        return calendars.icloud_calendar(env["ICLOUD_URL"], *login, hosts=hosts)
+        return calendar_registry.icloud_calendar(env["ICLOUD_URL"], *login, hosts=hosts)
     token = granted(process, name, person).access_token
-    return calendars.calendar(name, env[f"{name.upper()}_API_URL"], token, zone="Europe/Berlin")
+    return calendar_registry.calendar(
+        name, env[f"{name.upper()}_API_URL"], token, zone="Europe/Berlin"
+    )
 
 
 def main(provider: CalendarProvider) -> str:
@@ -173,15 +175,15 @@ def test_an_account_without_a_mailbox_has_no_calendars(process: SandboxProcess) 
 
 
 def test_an_unticked_box_is_seen(process: SandboxProcess) -> None:
-    scope = calendars.GOOGLE_SCOPES[0]
+    scope = calendar_registry.GOOGLE_SCOPES[0]
     grant = granted(process, "google", untick=[scope])
-    assert calendars.PROVIDERS["google"].missing(grant.scopes) == {scope}
+    assert calendar_registry.PROVIDERS["google"].missing(grant.scopes) == {scope}
 
 
 @pytest.mark.parametrize("name", ["google", "microsoft"])
 def test_a_grant_is_refreshed_and_dies(process: SandboxProcess, name: str) -> None:
     grant, known = granted(process, name), oauth(process, name)
-    assert calendars.PROVIDERS[name].missing(grant.scopes) == frozenset()
+    assert calendar_registry.PROVIDERS[name].missing(grant.scopes) == frozenset()
     assert grant.refresh_token is not None
     again = known.refresh(grant.refresh_token)
     assert (again.refresh_token is None) == (name == "google")
@@ -223,7 +225,7 @@ def test_the_password_goes_nowhere_else(process: SandboxProcess, setting: str) -
     process.control("settings", {setting: "http://evil.example"})
     with pytest.raises(NotAllowed) as caught:
         provider.me()
-    assert caught.value.code == calendars.HOST_NOT_ALLOWED
+    assert caught.value.code == calendar_registry.HOST_NOT_ALLOWED
 
 
 def test_hrefs_of_the_first_host_are_the_same_calendars(process: SandboxProcess) -> None:

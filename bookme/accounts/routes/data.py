@@ -5,13 +5,15 @@ import json
 from flask import Response, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from bookme import htmx, limits, queue
-from bookme.accounts import access, closing, export
+from bookme import queue
+from bookme.accounts import access, closing
 from bookme.accounts.blueprint import bp
 from bookme.accounts.forms import DeleteForm
 from bookme.accounts.routes.onward import hurry
 from bookme.clock import utcnow
+from bookme.export import service
 from bookme.extensions import db
+from bookme.web import htmx, limits
 
 #: Coming bookings that the page lists; it says how many more there are.
 MOST = 20
@@ -28,7 +30,7 @@ def data() -> ResponseReturnValue:
 @access.login_required
 def export_data() -> ResponseReturnValue:
     """All of it as one file."""
-    kept = json.dumps(export.of_host(access.host(), now=utcnow()), indent=2, ensure_ascii=False)
+    kept = json.dumps(service.of_host(access.host(), now=utcnow()), indent=2, ensure_ascii=False)
     disposition = {"Content-Disposition": 'attachment; filename="bookme.json"'}
     return Response(kept + "\n", mimetype="application/json", headers=disposition)
 

@@ -3,16 +3,16 @@
 from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from bookme import htmx, limits
+from bookme import wal
 from bookme.accounts import access, credentials, links, service, sessions
 from bookme.accounts.blueprint import bp
 from bookme.accounts.forms import OwnLinkForm
 from bookme.accounts.links import BadLink, Purpose
 from bookme.accounts.routes.onward import hurry, next_path, onward
 from bookme.clock import utcnow
-from bookme.connections import traces
 from bookme.extensions import db
 from bookme.models import User
+from bookme.web import htmx, limits
 
 
 @bp.errorhandler(BadLink)
@@ -87,10 +87,10 @@ def change_email_submit(token: str) -> ResponseReturnValue:
         email = credentials.take_new_email(user, now=utcnow())
     except service.AddressTaken as error:
         raise BadLink("the address is another host's now") from error
-    traces.owe_truncation(now=utcnow())
+    wal.owe_truncation(now=utcnow())
     db.session.commit()
     hurry(email)
-    traces.truncate()
+    wal.truncate()
     flash("Your account has its new e-mail address.", "good")
     return htmx.redirect(url_for("accounts.security"))
 

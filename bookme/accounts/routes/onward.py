@@ -2,9 +2,10 @@
 
 from flask import Response, request, url_for
 
-from bookme import htmx, queue
+from bookme import queue
 from bookme.accounts.paths import own_path
 from bookme.models import Email
+from bookme.web import htmx
 
 
 def next_path() -> str | None:

@@ -3,7 +3,6 @@
 from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from bookme import htmx, limits
 from bookme.accounts import access, credentials, links, passwords
 from bookme.accounts.blueprint import bp
 from bookme.accounts.forms import ForgotPasswordForm, ResetPasswordForm
@@ -11,6 +10,7 @@ from bookme.accounts.links import Purpose
 from bookme.accounts.routes.onward import hurry
 from bookme.clock import utcnow
 from bookme.extensions import db
+from bookme.web import htmx, limits
 
 
 @bp.get("/forgot-password")

@@ -3,11 +3,11 @@
 from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from bookme import htmx
 from bookme.accounts import access, service
 from bookme.accounts.blueprint import bp
 from bookme.accounts.forms import ProfileForm
 from bookme.extensions import db
+from bookme.web import htmx
 
 
 @bp.get("/account")

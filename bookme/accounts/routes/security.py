@@ -5,13 +5,13 @@ from typing import Any
 from flask import abort, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from bookme import htmx, limits
 from bookme.accounts import access, credentials, sessions
 from bookme.accounts.blueprint import bp
 from bookme.accounts.forms import EmailForm, PasswordForm
 from bookme.accounts.routes.onward import hurry
 from bookme.clock import utcnow
 from bookme.extensions import db
+from bookme.web import htmx, limits
 
 WRONG_PASSWORD = "That is not your password."
 

@@ -4,12 +4,12 @@ from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from bookme import htmx, limits
 from bookme.accounts import access, service
 from bookme.accounts.blueprint import bp
 from bookme.accounts.forms import SignInForm
 from bookme.accounts.routes.onward import next_path, onward
 from bookme.extensions import db
+from bookme.web import htmx, limits
 
 
 @bp.get("/sign-in")

@@ -4,13 +4,13 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from bookme import htmx, limits
 from bookme.accounts import access, service
 from bookme.accounts.blueprint import bp
 from bookme.accounts.forms import SignUpForm
 from bookme.accounts.routes.onward import hurry, next_path, onward
 from bookme.clock import utcnow
 from bookme.extensions import db
+from bookme.web import htmx, limits
 
 
 @bp.get("/sign-up")

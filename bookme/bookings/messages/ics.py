@@ -1,0 +1,113 @@
+"""A booking as a calendar file (iCalendar, RFC 5545; what its methods mean: RFC 5546).
+
+Times are in UTC: every calendar program shows them in its reader's own zone, and no definition of a
+zone has to come along. Only the reader is named as attendee, and BookMe's address as organizer
+under the host's name: a calendar program that answers, answers to BookMe.
+"""
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from flask import current_app
+from icalendar import Calendar, Event, vCalAddress, vText
+
+from bookme.accounts.links import address
+from bookme.bookings.messages.message_state import truth
+from bookme.bookings.place import booker_name, host_name, place
+from bookme.crypto import fingerprint
+from bookme.mail import sender
+from bookme.mail.defuse import named, theirs
+from bookme.models import Attendee, Booking, User
+from bookme.typed import line
+
+#: Names with these stand in quotes: programs may take a backslash for the beginning of an escape.
+_QUOTED = {"CN": " '\\"}
+
+
+def raise_sequence(booking: Booking) -> None:
+    """Count one further if the booking's content is not what the last file was about.
+
+    Called by whoever sends a file, before it is made. The content is the same for both readers.
+    """
+    state = truth(booking)
+    times = state.starts_at.isoformat(), state.ends_at.isoformat()
+    where = booking.location_kind, booking.address, booking.phone, state.link
+    digest = fingerprint(repr((*times, state.ended, booking.title, where)))
+    if booking.sequence_digest not in (None, digest):
+        booking.sequence += 1
+    booking.sequence_digest = digest
+
+
+def calendar_file(
+    booking: Booking, *, reader: Attendee | User | None, method: str, now: datetime
+) -> bytes:
+    """The booking for one reader's calendar.
+
+    :param reader: the host, or the booker; None when nobody in particular downloads it.
+    :param method: ``REQUEST`` or ``CANCEL`` in a mail, ``PUBLISH`` for a download (which names no
+        attendees, RFC 5546, 3.2.1).
+    """
+    file = Calendar()
+    file.add("prodid", "-//BookMe//Appointments//EN")
+    file.add("version", "2.0")
+    file.add("calscale", "GREGORIAN")
+    file.add("method", method)
+    file.add_component(_event(booking, reader, method, now))
+    return file.to_ical()
+
+
+def _event(booking: Booking, reader: Attendee | User | None, method: str, now: datetime) -> Event:
+    to_host = isinstance(reader, User)
+    event = Event()
+    event.add("uid", f"{booking.reference}@{urlsplit(current_app.config['PUBLIC_URL']).hostname}")
+    event.add("sequence", booking.sequence)
+    event.add("dtstamp", now.replace(microsecond=0))
+    event.add("dtstart", booking.starts_at)
+    event.add("dtend", booking.ends_at)
+    event.add("status", "CONFIRMED" if booking.holds_time else "CANCELLED")
+    event.add("transp", "OPAQUE" if booking.holds_time else "TRANSPARENT")
+    other = f": {booker_name(booking)}" if to_host else f" with {host_name(booking)}"
+    event.add("summary", line(booking.title + other))
+    event.add("location", _location(booking, to_host=to_host))
+    event.add("description", "\n".join(_description(booking, to_host=to_host)))
+    _, ours = sender.parse(current_app.config["MAIL_DEFAULT_SENDER"])
+    event.add("organizer", _person(ours, booking.host.name))
+    if reader is not None and method != "PUBLISH":
+        event.add("attendee", _attendee(reader))
+    return event
+
+
+def _location(booking: Booking, *, to_host: bool) -> str:
+    meeting = booking.meeting
+    link = meeting.join_url if meeting is not None else None
+    return link or place(booking, to_host=to_host).text
+
+
+def _description(booking: Booking, *, to_host: bool) -> list[str]:
+    meeting = booking.meeting
+    lines = [place(booking, to_host=to_host).text]
+    if meeting is not None and meeting.join_url:
+        lines.append(f"Join: {meeting.join_url}")
+        lines += [f"Passcode: {meeting.passcode}"] if meeting.passcode else []
+    if not to_host:
+        return [*lines, "", f"Move or cancel: {address('public.booked', token=booking.token)}"]
+    if booking.booker is not None and booking.booker.notes:
+        lines += ["", theirs(booking.booker.notes).text]
+    return [*lines, "", f"In BookMe: {address('bookings.show', reference=booking.reference)}"]
+
+
+def _person(email: str, name: str) -> vCalAddress:
+    person = vCalAddress(f"mailto:{email}")
+    person.params.quote_also = _QUOTED
+    person.params["cn"] = vText(line(name))  # quotes in it are written as RFC 6868 has it
+    return person
+
+
+def _attendee(reader: Attendee | User) -> vCalAddress:
+    # Already agreed, and asked for no answer: nobody reads answers at BookMe's address.
+    name = reader.name if isinstance(reader, User) else named(reader.name)
+    person = _person(reader.email, name)
+    person.params["role"] = vText("REQ-PARTICIPANT")
+    person.params["partstat"] = vText("ACCEPTED")
+    person.params["rsvp"] = vText("FALSE")
+    return person

@@ -1,0 +1,98 @@
+"""What the messages about a booking say, put together when they are sent.
+
+What the booker typed is :func:`~bookme.mail.defuse.theirs`, what the host typed is
+:func:`~bookme.typed.own`. The booker's token stands in the booker's own message only.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+
+from bookme.accounts.links import address
+from bookme.bookings.dashboard import words
+from bookme.bookings.messages.message_state import Told, Video, truth
+from bookme.bookings.place import booker_name, host_name, place
+from bookme.mail.defuse import theirs
+from bookme.models import Actor, Attendee, Booking, Meeting, User
+from bookme.typed import Shown, Words, own
+from bookme.web.filters import clock, day, when, zone_time
+
+
+def context(booking: Booking, reader: Attendee | User, told: Told | None) -> dict[str, Any]:
+    """What the templates need to tell one reader how things are with a booking.
+
+    :param told: what the same reader was told last.
+    """
+    to_host = isinstance(reader, User)
+    now_true = truth(booking)
+    meeting = booking.meeting
+    return {
+        "to_host": to_host,
+        "title": own(booking.title),
+        "host": host_name(booking),
+        "booker": booker_name(booking),
+        "start": when(booking.starts_at, reader.zone, reader.clock_hours, reader.locale),
+        "when": span(booking.starts_at, booking.ends_at, reader),
+        "before": span(told.starts_at, told.ends_at, reader) if told else "",
+        "place": place(booking, to_host=to_host),
+        "video": now_true.video,
+        "join_url": meeting.join_url if meeting is not None else None,
+        "passcode": meeting.passcode if meeting is not None else None,
+        "has_new_link": told is not None and told.link not in (None, now_true.link),
+        "reason": _reason(booking),
+        "support": current_app.config["SUPPORT_EMAIL"],
+        **(_for_host(booking) if to_host else _for_booker(booking)),
+    }
+
+
+def span(starts_at: datetime, ends_at: datetime, reader: Attendee | User) -> str:
+    """A stretch of time as its reader reads times: ``Tuesday, 2 March 2027, 09:00 to 09:30
+    (Lisbon time)``.
+    """
+    zone, hours, locale = reader.zone, reader.clock_hours, reader.locale
+    same_day = day(starts_at, zone) == day(ends_at, zone)
+    end = clock(ends_at, zone, hours) if same_day else when(ends_at, zone, hours, locale)
+    return f"{when(starts_at, zone, hours, locale)} to {end} ({zone_time(zone)})"
+
+
+def _for_booker(booking: Booking) -> dict[str, Any]:
+    return {
+        "page": address("public.booked", token=booking.token),
+        "reschedule": address("public.reschedule", token=booking.token),
+        "cancel": address("public.cancel", token=booking.token),
+        "cancelled_by": _by(booking, {Actor.HOST: host_name(booking), Actor.BOOKER: "you"}),
+    }
+
+
+def _for_host(booking: Booking) -> dict[str, Any]:
+    booker, meeting = booking.booker, booking.meeting
+    missing = meeting is not None and truth(booking).video is Video.HOST
+    return {
+        "page": address("bookings.show", reference=booking.reference),
+        "phone": theirs(booker.phone) if booker is not None else "",
+        "notes": theirs(booker.notes) if booker is not None else "",
+        **(_ways_out(booking, meeting) if meeting is not None and missing else {}),
+        "cancelled_by": _by(booking, {Actor.HOST: "you", Actor.BOOKER: booker_name(booking)}),
+    }
+
+
+def _ways_out(booking: Booking, meeting: Meeting) -> dict[str, Any]:
+    """What is wrong with a meeting of which there is no link, and where its host mends it."""
+    schedule = address("schedules.edit", schedule_id=str(booking.schedule_id))
+    return {
+        "trouble": words.trouble(meeting),
+        "account": words.account(meeting),
+        "is_connected": not words.is_ended_by_connecting(meeting),
+        "connections": address("connections.index"),
+        "schedule": schedule if booking.schedule.deleted_at is None else None,
+    }
+
+
+def _reason(booking: Booking) -> Shown:
+    by_host = booking.cancelled_by is Actor.HOST
+    return own(booking.cancel_reason) if by_host else theirs(booking.cancel_reason)
+
+
+def _by(booking: Booking, names: dict[Actor, Words]) -> Words:
+    return names.get(booking.cancelled_by, "BookMe") if booking.cancelled_by else "BookMe"

@@ -1,0 +1,137 @@
+"""Telling a host that a calendar which is checked for conflicts cannot be read: at the first
+failure that does not pass, and again when no times are offered any more.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+
+from bookme import waits
+from bookme.connections import providers
+from bookme.extensions import db
+from bookme.mail.defuse import theirs
+from bookme.models import Calendar, Connection, ConnectionStatus, Email, Trouble
+from bookme.web.filters import when, zone_time
+
+FAILING = "calendar_failing"
+CLOSED = "calendar_closed"
+KINDS = frozenset({FAILING, CLOSED})
+
+#: Why a calendar cannot be read, and what helps. ``{provider}`` is the provider's name.
+TROUBLES: dict[Trouble | None, str] = {
+    Trouble.NEEDS_RECONNECT: "{provider} no longer lets BookMe in. Reconnect it.",
+    Trouble.CALENDAR_GONE: (
+        "{provider} no longer has this calendar, or shares it with you no longer. Check another "
+        "one instead."
+    ),
+    Trouble.NOT_ALLOWED: "{provider} does not let your account read it.",
+    Trouble.LED_ELSEWHERE: (
+        "{provider} sent BookMe on to an address that isn't one of Apple's, so your password "
+        "wasn't sent there. BookMe keeps trying. If it stays like this, write to support."
+    ),
+    Trouble.UNAVAILABLE: "{provider} does not answer properly. BookMe keeps trying.",
+    Trouble.CLIENT_REFUSED: (
+        "{provider} refuses this BookMe server. Its operator has been told; BookMe keeps trying."
+    ),
+    Trouble.REJECTED: (
+        "{provider} refused what BookMe asked for. This is our mistake; BookMe keeps trying, and "
+        "support helps if it stays."
+    ),
+}
+_CUT_OFF = "Reading it was cut off. BookMe keeps trying."
+
+
+def owe(calendar: Calendar, connection: Connection, *, now: datetime) -> None:
+    """Owe the host word of a calendar that has failed, once at each stage; lock its connection
+    first. Flushes and leaves the commit to the caller.
+
+    The first word waits a moment, because most failures pass, and is not owed for a connection
+    that has ended: of that the host is told anyway. One letter tells of all of its calendars.
+    """
+    if calendar.failing_since is None:
+        return
+    if calendar.told_failing_at is None:
+        if connection.is_active and not _told(calendar, Calendar.told_failing_at):
+            _letter(FAILING, calendar, connection, now=now, at=now + waits.TELL_AFTER)
+        calendar.told_failing_at = now
+    if calendar.told_closed_at is None and calendar.failing_since <= now - waits.CLOSED_AFTER:
+        if not _told(calendar, Calendar.told_closed_at):
+            _letter(CLOSED, calendar, connection, now=now, at=now)
+        calendar.told_closed_at = now
+    db.session.flush()
+
+
+def trouble(calendar: Calendar, provider: str) -> str:
+    """Why a calendar cannot be read, and what helps.
+
+    :param provider: its provider's name for people.
+    """
+    return TROUBLES.get(calendar.trouble, _CUT_OFF).format(provider=provider)
+
+
+def context(email: Email, *, now: datetime) -> dict[str, Any] | None:
+    """What the templates of this kind need; None if nobody needs the message any more."""
+    user = email.user
+    connection = db.session.get(Connection, email.facts["connection_id"])
+    if user is None or user.closing_at is not None or connection is None:
+        return None
+    failing = _failing(connection)
+    since = min((row.failing_since for row in failing if row.failing_since), default=None)
+    if since is None or (email.kind == FAILING and connection.needs_reconnect):
+        return None  # it works again, or the host is told of the connection
+    closes_at = since + waits.CLOSED_AFTER
+    if email.kind == CLOSED and closes_at > now:
+        return None
+    name = providers.label(connection.provider)
+    where = zone_time(user.zone)
+    return {
+        "provider": name,
+        "calendars": [(theirs(row.name), trouble(row, name)) for row in failing],
+        "closes_at": f"{when(closes_at, user.zone, user.clock_hours, user.locale)} ({where})",
+        "is_closed": closes_at <= now,
+        "connections": f"{current_app.config['PUBLIC_URL']}/connections",
+        "support": current_app.config["SUPPORT_EMAIL"],
+    }
+
+
+def _failing(connection: Connection) -> list[Calendar]:
+    if connection.status is ConnectionStatus.INACTIVE:
+        return []
+    return list(
+        db.session.scalars(
+            sa.select(Calendar)
+            .where(Calendar.connection_id == connection.id, Calendar.is_checked)
+            .where(Calendar.failing_since.is_not(None))
+            .order_by(Calendar.is_primary.desc(), Calendar.id)
+        )
+    )
+
+
+def _told(calendar: Calendar, stage: sa.ColumnElement[Any] | Any) -> bool:
+    """Whether the host was told of another calendar of the same connection at this stage."""
+    others = sa.exists().where(
+        Calendar.connection_id == calendar.connection_id,
+        Calendar.id != calendar.id,
+        Calendar.is_checked,
+        Calendar.failing_since.is_not(None),
+        stage.is_not(None),
+    )
+    return bool(db.session.scalar(sa.select(others)))
+
+
+def _letter(
+    kind: str, calendar: Calendar, connection: Connection, *, now: datetime, at: datetime
+) -> None:
+    since = calendar.failing_since or now
+    db.session.add(
+        Email(
+            dedupe_key=f"{kind}.{calendar.id}.{int(since.timestamp())}",
+            kind=kind,
+            user_id=calendar.host_id,
+            facts={"provider": connection.provider, "connection_id": connection.id},
+            next_attempt_at=at,
+            created_at=now,
+        )
+    )

@@ -1,0 +1,233 @@
+"""Tokens for whoever wants to talk to a provider on a host's behalf.
+
+These functions are a conversation with the provider and commit by themselves, before and after
+each call: call them with no work of your own open, and load nothing inside an action.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from bookme import database, moments, resealing, waits
+from bookme.clock import utcnow
+from bookme.connections import providers
+from bookme.connections.grants import alarms, disconnecting, refreshing, seals
+from bookme.connections.grants.budget import Budget
+from bookme.connections.grants.identity import Identity
+from bookme.connections.grants.refreshing import Bury
+from bookme.connections.grants.revocation import Pair
+from bookme.crypto import Unreadable
+from bookme.errors import (
+    ClientRefused,
+    ConnectionRevoked,
+    ProviderError,
+    ProviderUnavailable,
+    ScopeMissing,
+    TokenRefused,
+    WrongAccount,
+)
+from bookme.extensions import db
+from bookme.models import Connection, ConnectionStatus, Problem, User
+from bookme.sealed import CONNECTION
+
+T = TypeVar("T")
+
+
+def access_token(connection_id: int, *, now: datetime, budget: Budget | None = None) -> str:
+    """An access token good for two minutes at least; refreshes the pair if it must.
+
+    Zoom's refresh tokens work once, so one holder of the connection's lease refreshes while the
+    others wait for the next generation. A pair is stored only if the generation is still the one it
+    was made from and the connection is still active: a disconnect in between wins, and the new
+    pair is revoked.
+
+    :param budget: limits the time of it for whoever waits.
+    :raises ConnectionRevoked: if there is no active connection, or the provider refused the grant
+        and nobody else has replaced it meanwhile.
+    :raises ProviderUnavailable: if the token endpoint does not answer, or the lease is not freed in
+        time.
+    """
+    return refreshing.token(connection_id, now=now, budget=budget or Budget()).access_token
+
+
+def using(
+    connection_id: int,
+    action: Callable[[Any], T],
+    *,
+    clock: Callable[[], datetime] = utcnow,
+    about_user: bool = False,
+    budget: Budget | None = None,
+    bury: Bury = disconnecting.mark_dead,
+) -> T:
+    """Let ``action`` talk to the provider with the host's grant, and note what that shows of it.
+
+    A refused access token is refreshed once, and ``action`` called once more. A dead grant is
+    marked as such. A spent limit of the account sets ``blocked_until``; whether to wait for it is
+    the caller's to say, since deletes need not. A wait that the provider asks for holds for all
+    calls for its account, whatever they are about: nothing is called before it is over.
+
+    :param action: called with no transaction open; it must open none. It gets the provider of the
+        connection: a :class:`~bookme.providers.video.VideoProvider`, or of Google, Microsoft and
+        iCloud a :class:`~bookme.providers.calendar.CalendarProvider`.
+    :param about_user: the action needs nothing but the user himself, so "no such user" means
+        that the grant is of no use. Otherwise :class:`WrongAccount` says nothing of the grant: the
+        thing asked for may be older than the connection.
+    :param bury: what to do with a dead grant.
+    :raises ProviderError: what the action raised, or the search for a token.
+    """
+    budget, used, zone = budget or Budget(), None, _zone(connection_id)
+    _keep_still(connection_id, now=clock())
+    while True:
+        got = refreshing.token(connection_id, now=clock(), used=used, budget=budget, bury=bury)
+        provider = providers.open_as(
+            got.provider, got.access_token, zone=zone, deadline=budget.left
+        )
+        try:
+            result = action(provider)
+        except ProviderError as error:
+            judge = _Judge(connection_id, got.generation, about_user, bury)
+            if judge.another_token_may_help(error, is_fresh=used is not None, now=clock()):
+                used = got.generation
+                continue
+            if isinstance(error, TokenRefused):
+                raise ConnectionRevoked(error.provider, "refuses a fresh token") from error
+            raise
+        _note(connection_id, last_used_at=clock())
+        return result
+
+
+def renew(connection_id: int, *, generation: int, now: datetime) -> None:
+    """Replace the pair of this generation, whether or not it is still good.
+
+    :raises ProviderError: as :func:`access_token`.
+    """
+    refreshing.token(connection_id, now=now, used=generation, budget=Budget())
+
+
+def pair_of(connection: Connection) -> Pair | None:
+    """The tokens as they are stored, to be ended; None if there are none, or no key opens them."""
+    access, refresh = connection.access_token_sealed, connection.refresh_token_sealed
+    if access is None or connection.expires_at is None:
+        return None
+    try:
+        return Pair(
+            provider=connection.provider,
+            access_token=seals.access_token(connection.seal_id, access),
+            refresh_token=seals.refresh_token(connection.seal_id, refresh) if refresh else None,
+            expires_at=connection.expires_at,
+        )
+    except Unreadable:
+        return None
+
+
+def note_account(connection_id: int, account: Identity, *, now: datetime) -> None:
+    """Note what the provider said of the account: that it works, its label and plan. Commits."""
+    connection = disconnecting.locked(connection_id)  # a disconnect in between must not be undone
+    if connection is not None and connection.is_active:
+        for name, value in seals.account(connection.seal_id, connection.provider, account).items():
+            setattr(connection, name, value)
+        connection.checked_at, connection.queued_at = now, None
+        db.session.flush()
+        resealing.renew(CONNECTION, connection.id)
+    db.session.commit()
+
+
+def label(connection: Connection) -> str | None:
+    """The account's label, for its host's eyes; None once it is deleted, or cannot be read."""
+    if connection.label_sealed is None:
+        return None
+    try:
+        return seals.label(connection.seal_id, connection.label_sealed)
+    except Unreadable:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """What a failed action says about the connection, the pair of ``generation`` being used."""
+
+    connection_id: int
+    generation: int
+    about_user: bool
+    bury: Bury
+
+    def another_token_may_help(
+        self, error: ProviderError, *, is_fresh: bool, now: datetime
+    ) -> bool:
+        """Note what the failure shows. A fresh token is the second, of which one is enough."""
+        if isinstance(error, ClientRefused):
+            alarms.ring(alarms.client_refused(error.provider), now=now)
+        elif isinstance(error, ProviderUnavailable) and error.account_limit and error.retry_at:
+            blocked_until = min(error.retry_at, now + waits.LONGEST_LIMIT)
+            _note(self.connection_id, blocked_until=blocked_until)
+        elif isinstance(error, ProviderUnavailable) and _asks_to_wait(error, now):
+            calls_after = min(error.retry_at or now, now + waits.LONGEST_LIMIT)
+            if not _waits_until(self.connection_id, calls_after, now=now):
+                _note(self.connection_id, calls_after=calls_after)
+        elif isinstance(error, TokenRefused) and not is_fresh:
+            return True
+        problem = self._problem(error)
+        dead = problem and self.bury(self.connection_id, self.generation, problem, now=now)
+        db.session.commit()
+        return problem is not None and not dead and not is_fresh  # renewed by somebody meanwhile
+
+    def _problem(self, error: ProviderError) -> Problem | None:
+        if isinstance(error, ScopeMissing):
+            return Problem.SCOPE_MISSING
+        if isinstance(error, WrongAccount):
+            return Problem.USER_MISSING if self.about_user else None
+        if isinstance(error, (ConnectionRevoked, TokenRefused)):
+            return Problem.GRANT_ENDED
+        return None
+
+
+def _asks_to_wait(error: ProviderUnavailable, now: datetime) -> bool:
+    if error.retry_at is None or error.retry_at <= now:
+        return False
+    return providers.facts(error.provider).waits_as_one
+
+
+def _keep_still(connection_id: int, *, now: datetime) -> None:
+    """:raises ProviderUnavailable: if the provider has asked for no calls as yet."""
+    found = _waits_until(connection_id, now, now=now)
+    if found is not None:
+        provider, calls_after = found
+        raise ProviderUnavailable(provider, "has asked to wait", retry_at=calls_after)
+
+
+def _waits_until(
+    connection_id: int, moment: datetime, *, now: datetime
+) -> tuple[str, datetime | None] | None:
+    """A living connection's provider and wait, if that lasts beyond a moment."""
+    wait = sa.select(Connection.provider, Connection.calls_after).where(
+        Connection.id == connection_id,
+        Connection.status == ConnectionStatus.ACTIVE,
+        Connection.calls_after > moment,
+        sa.not_(moments.has_come(Connection.calls_after, now)),
+    )
+    with database.reading():
+        found = db.session.execute(wait).one_or_none()
+        db.session.commit()
+    return (found.provider, found.calls_after) if found is not None else None
+
+
+def _zone(connection_id: int) -> str:
+    """The host's own zone, for whole days in a calendar that names none."""
+    of = sa.select(User.zone).join(Connection, Connection.host_id == User.id)
+    with database.reading():
+        zone = db.session.scalar(of.where(Connection.id == connection_id))
+        db.session.commit()
+    return zone or "UTC"
+
+
+def _note(connection_id: int, **values: datetime) -> None:
+    # Only of a living connection: what was deleted with a disconnect must not come back.
+    db.session.execute(
+        sa.update(Connection)
+        .where(Connection.id == connection_id, Connection.status == ConnectionStatus.ACTIVE)
+        .values(**values)
+    )
+    db.session.commit()

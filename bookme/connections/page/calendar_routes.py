@@ -1,0 +1,137 @@
+"""Which calendars are looked into, where bookings are added, and the way in by a password."""
+
+from flask import Response, flash, url_for
+from flask.typing import ResponseReturnValue
+
+from bookme import queue
+from bookme.accounts import access
+from bookme.accounts.access import confirmed_required, login_required
+from bookme.clock import utcnow
+from bookme.connections import providers, service
+from bookme.connections.calendars import rows as calendar_rows
+from bookme.connections.connecting import consent
+from bookme.connections.connecting.consent import NotConnected, Refusal
+from bookme.connections.page import cards, pages, words
+from bookme.connections.page.cards import View
+from bookme.connections.page.forms import ICloudForm, TakingForm
+from bookme.connections.page.refusals import REFUSALS
+from bookme.connections.page.routes import bp
+from bookme.extensions import db
+from bookme.web import htmx, limits
+
+#: Apple locks accounts after too many wrong passwords, whoever sends them.
+_TRIES = "20 per hour"
+
+
+@bp.post("/<provider>/calendars")
+@login_required
+def choose(provider: str) -> ResponseReturnValue:
+    """Check these calendars of one provider for conflicts, and no others."""
+    connection = pages.connection(provider)
+    form = pages.checked_form(calendar_rows.of_connection(connection.id))
+    if not form.validate_on_submit():
+        gone = "One of these calendars isn’t there anymore. Nothing was saved: look at your choice."
+        return pages.page(provider, View.OPEN, told=("bad", gone), checked=form, status=422)
+    to_read = service.choose_calendars(connection, form.checked.data or [], now=utcnow())
+    db.session.commit()
+    pages.read_soon(to_read)
+    return pages.said(provider, "good", words.chosen(len(form.checked.data or [])), View.OPEN)
+
+
+@bp.post("/<provider>/calendars/list")
+@login_required
+def list_again(provider: str) -> ResponseReturnValue:
+    """Ask the provider which calendars there are now, and have those read that are checked."""
+    connection = pages.connection(provider)
+    finding, to_read = service.look_again(connection, now=utcnow())
+    pages.read_soon(to_read)
+    return pages.said(provider, *words.LISTED[finding], View.OPEN)
+
+
+@bp.post("/bookings")
+@login_required
+def take_bookings() -> ResponseReturnValue:
+    """Add bookings to this calendar from now on, or to none."""
+    form = pages.taking_form()
+    if form is None:
+        flash("There is no calendar to add bookings to. Connect one first.", "warn")
+        return htmx.redirect(url_for("connections.index"))
+    if not form.validate_on_submit():
+        return _taking_refused()
+    try:
+        due = service.take_bookings(access.host(), form.calendar.data or None, now=utcnow())
+    except service.NoSuchCalendar:  # it went between the form and the host's lock
+        db.session.rollback()
+        return _taking_refused()
+    db.session.commit()
+    for booking_id in due:
+        queue.hurry(booking_id)
+    if htmx.wants_fragment():
+        return _taking(form, saved=True)
+    flash("Saved.", "good")
+    return htmx.redirect(url_for("connections.index"))
+
+
+@bp.get("/icloud/password")
+@login_required
+def password() -> ResponseReturnValue:
+    """Ask for an Apple ID and an app-specific password."""
+    return _password(ICloudForm(formdata=None))
+
+
+@bp.post("/icloud/password")
+@confirmed_required
+@limits.per_address(_TRIES)
+@limits.per_email(_TRIES, "apple_id")
+def connect_icloud() -> ResponseReturnValue:
+    """Try them, and connect iCloud; what is no app-specific password is not sent to anybody."""
+    form = ICloudForm()
+    if not form.validate_on_submit():
+        return _password(form, 422)
+    asked = consent.Password(
+        access.host().id, form.apple_id.data, form.password.data, may_replace=form.replace.data
+    )
+    db.session.commit()  # no transaction may span a call
+    try:
+        connected = consent.with_password(asked, now=utcnow())
+    except NotConnected as failure:
+        return _not_connected(form, failure)
+    return pages.connected(providers.ICLOUD, connected)
+
+
+def _not_connected(form: ICloudForm, failure: NotConnected) -> Response:
+    refusal = failure.refusal
+    status, _, text = REFUSALS[refusal]
+    said = text.format(provider=providers.label(providers.ICLOUD))
+    if refusal is Refusal.OTHER_ACCOUNT:
+        now = cards.row(access.host(), providers.ICLOUD).account or "Another Apple Account"
+        form.replace.errors = [f"{now} is connected. Tick this to use {failure.account} instead."]
+    elif refusal is Refusal.PASSWORD_REFUSED:
+        form.password.errors = [said]
+    else:
+        form.form_errors.append(said)
+    return _password(form, status)
+
+
+def _password(form: ICloudForm, status: int = 200) -> Response:
+    return htmx.render(
+        "connections/icloud.html",
+        "connections/_icloud.html",
+        status,
+        form=form,
+        row=cards.row(access.host(), providers.ICLOUD),
+    )
+
+
+def _taking_refused() -> Response:
+    form = pages.taking_form()
+    if form is None:
+        return htmx.redirect(url_for("connections.index"))
+    form.calendar.errors = ["Choose one of these. The list has changed in the meantime."]
+    return _taking(form, 422)
+
+
+def _taking(form: TakingForm, status: int = 200, *, saved: bool = False) -> Response:
+    if htmx.wants_fragment():
+        return htmx.render("", "connections/_taking.html", status, taking=form, saved=saved)
+    return pages.page(providers.CALENDARS[0], taking=form, status=status)

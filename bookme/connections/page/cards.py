@@ -1,0 +1,146 @@
+"""What the Connections page shows of one provider."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bookme.connections import providers, service, usage
+from bookme.connections.calendars import rows as calendar_rows
+from bookme.connections.calendars import unclear
+from bookme.connections.catalogue import Facts
+from bookme.connections.grants import identity, tokens
+from bookme.connections.page import video_options, words
+from bookme.models import Calendar, Connection, Schedule, User
+from bookme.providers.video_registry import CHOICES
+from bookme.web import filters
+
+#: Zoom ends every meeting of a Basic account after so many minutes.
+BASIC_LIMIT_MINUTES = 40
+
+
+class View(StrEnum):
+    """How much of a provider is shown."""
+
+    CLOSED = "closed"
+    OPEN = "open"
+    ASKING = "asking"  # whether it is to be disconnected
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One provider, for its host.
+
+    :ivar name: the provider's, for people.
+    :ivar account: the connected account's label.
+    :ivar problem: what is wrong, and what to do.
+    :ivar used_by: schedules whose bookings get their meetings here; looked up when shown.
+    :ivar calendars: the account's, the main one first.
+    """
+
+    provider: str
+    name: str
+    facts: Facts
+    view: View
+    is_set_up: bool
+    is_default: bool
+    connection: Connection | None
+    account: str | None
+    permissions: list[str] = field(default_factory=list)
+    problem: tuple[str, str] | None = None
+    used_by: list[Schedule] = field(default_factory=list)
+    calendars: list[Calendar] = field(default_factory=list)
+
+    @property
+    def is_active(self) -> bool:
+        return self.connection is not None and self.connection.is_active
+
+    @property
+    def is_basic(self) -> bool:
+        """Whether the plan ends every meeting after :data:`BASIC_LIMIT_MINUTES`."""
+        return self.connection is not None and self.connection.plan == "basic"
+
+    @property
+    def meets(self) -> str | None:
+        """The video provider whose meetings can be made over this connection."""
+        can_meet = self.connection is not None and identity.can_meet(self.connection)
+        return self.facts.meets if can_meet else None
+
+    @property
+    def meetings(self) -> str:
+        """What its meetings are called, whether or not the account can make them."""
+        return CHOICES[self.facts.meets].label if self.facts.meets else ""
+
+    @property
+    def cannot_meet(self) -> str:
+        """Why no meetings can be made over this connection."""
+        return words.cannot_meet(self.provider)
+
+    @property
+    def end_pages(self) -> str:
+        """Where the host ends BookMe's permission at the provider, as links."""
+        return words.end_pages(self.provider)
+
+    @property
+    def checked(self) -> list[Calendar]:
+        """The calendars that are checked for conflicts."""
+        return [one for one in self.calendars if one.is_checked]
+
+    @property
+    def failing(self) -> list[Calendar]:
+        """The checked calendars that cannot be read at the moment."""
+        return [one for one in self.checked if one.failing_since is not None]
+
+    @property
+    def unclear(self) -> list[unclear.Report]:
+        """Which of its calendars hold entries that were not understood."""
+        return [unclear.report(one) for one in self.checked if one.unclear_count]
+
+    @property
+    def too_long(self) -> list[Schedule]:
+        """The schedules that outlast the plan."""
+        if not self.is_basic:
+            return []
+        return [one for one in self.used_by if one.duration_minutes > BASIC_LIMIT_MINUTES]
+
+
+def row(host: User, provider: str, view: View = View.CLOSED) -> Row:
+    """One provider as it is for a host now. One that is not connected has nothing to open."""
+    connection = service.live(host.id, provider)
+    facts = providers.facts(provider)
+    shown = connection is not None and view is not View.CLOSED
+    problem = connection.problem if connection is not None else None
+    return Row(
+        provider=provider,
+        name=facts.label,
+        facts=facts,
+        view=view if connection is not None else View.CLOSED,
+        is_set_up=providers.is_set_up(provider),
+        is_default=facts.meets is not None and video_options.default(host) == facts.meets,
+        connection=connection,
+        account=tokens.label(connection) if connection is not None else None,
+        permissions=words.permissions(provider, connection.scopes.split()) if connection else [],
+        problem=words.problem(problem, provider) if problem is not None else None,
+        used_by=usage.schedules_using(host, provider) if shown else [],
+        calendars=calendar_rows.of_connection(connection.id) if connection else [],
+    )
+
+
+def rows(host: User, shown: Row | None = None) -> list[Row]:
+    """All providers, in order; ``shown`` stands for its own."""
+    return [
+        shown if shown is not None and shown.provider == name else row(host, name)
+        for name in providers.NAMES
+    ]
+
+
+def notes(of: Row, locale: str) -> dict[int, str]:
+    """A line on each calendar of a provider: when it was read, or why it was not."""
+    return {one.id: _note(one, of.provider, locale) for one in of.calendars}
+
+
+def _note(calendar: Calendar, provider: str, locale: str) -> str:
+    read = f"read {filters.ago(calendar.read_at, locale)}" if calendar.read_at else "not read yet"
+    if calendar.trouble is not None or calendar.failing_since is not None:
+        return f"{words.reading(calendar.trouble, provider)} ({read})."
+    if not calendar.is_checked:
+        return "" if calendar.may_write else "For looking only: bookings cannot be added to it."
+    return f"{read[0].upper()}{read[1:]}."

@@ -1,0 +1,75 @@
+"""The forms of the Connections page: an Apple ID, and which calendars are used for what."""
+
+import re
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    EmailField,
+    PasswordField,
+    RadioField,
+    SelectMultipleField,
+    ValidationError,
+)
+from wtforms.validators import InputRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from bookme.connections import providers
+from bookme.web.fields import Form
+
+_SERVER = re.compile(r"[a-z]+://|caldav\.|[^@]*\.icloud\.com(/|$)", re.IGNORECASE)
+_ADDRESS = re.compile(r"[^@\s:]+@[^@\s:]+\.[^@\s:]+")
+
+
+class ICloudForm(Form):
+    """An Apple ID and an app-specific password."""
+
+    apple_id = EmailField(
+        "E-mail of your Apple Account",
+        [InputRequired("Enter the e-mail of your Apple Account."), Length(max=254)],
+    )
+    password = PasswordField(
+        "App-specific password", [InputRequired("Enter an app-specific password."), Length(max=100)]
+    )
+    replace = BooleanField("Use this account instead of the one that is connected")
+
+    def validate_apple_id(self, field: Any) -> None:
+        field.data = field.data.strip()
+        if _SERVER.match(field.data):
+            raise ValidationError(
+                "That is the address of a server. Enter the e-mail of your Apple Account; BookMe "
+                "finds its calendars by that."
+            )
+        if not _ADDRESS.fullmatch(field.data):
+            raise ValidationError("That is not an e-mail address.")
+
+    def validate_password(self, field: Any) -> None:
+        try:
+            field.data = providers.app_password(field.data)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+
+class CheckedForm(Form):
+    """:param choices: (calendar id, name) of one connection."""
+
+    checked = SelectMultipleField(
+        "Check for conflicts",
+        coerce=int,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+    def __init__(self, choices: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.checked.choices = choices
+
+
+class TakingForm(Form):
+    """:param choices: (calendar id, name) of all connections; 0 stands for none."""
+
+    calendar = RadioField("Bookings are added to", coerce=int)
+
+    def __init__(self, choices: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.calendar.choices = choices

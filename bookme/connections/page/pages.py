@@ -1,0 +1,157 @@
+"""What the routes of the Connections page show, and the forms on it."""
+
+from typing import Any
+
+from flask import Response, abort, flash, make_response, render_template, session, url_for
+
+from bookme import queue
+from bookme.accounts import access
+from bookme.connections import providers, service
+from bookme.connections.calendars import rows as calendar_rows
+from bookme.connections.connecting.consent import NotConnected, Refusal
+from bookme.connections.connecting.linking import Connected
+from bookme.connections.page import cards, words
+from bookme.connections.page.cards import Row, View
+from bookme.connections.page.forms import CheckedForm, TakingForm
+from bookme.connections.page.refusals import REFUSALS
+from bookme.models import Calendar, Connection
+from bookme.web import htmx
+
+#: The job that reads a calendar's busy times; hurried, the sweep finds what is not.
+_READ = "calendars.reading.read_busy"
+#: Where this browser's cookie says why nothing was connected.
+_FAILURE = "not_connected"
+
+
+def page(
+    provider: str,
+    view: View = View.CLOSED,
+    *,
+    told: tuple[str, str] | None = None,
+    taking: TakingForm | None = None,
+    checked: CheckedForm | None = None,
+    status: int = 200,
+) -> Response:
+    """The Connections page with one provider shown, or for htmx that provider alone.
+
+    :param told: what came of an action. An action changes more of the page than its own provider,
+        so htmx gets all of that too.
+    """
+    host = access.host()
+    shown = cards.row(host, provider, view)
+    checked = checked or _checked_form(shown)
+    context: dict[str, Any] = {"row": shown, "said": told, "checked_form": checked}
+    context["notes"] = cards.notes(shown, host.locale)
+    if told is not None or not htmx.wants_fragment():
+        context |= {"rows": cards.rows(host, shown), "taking": taking or taking_form()}
+    alone = "connections/_provider.html" if told is None else "connections/_changed.html"
+    return htmx.render("connections/index.html", alone, status, **context)
+
+
+def said(provider: str, kind: str, text: str, view: View, status: int = 200) -> Response:
+    """Say what came of something: in place for htmx, else on the Connections page."""
+    told = text.format(provider=providers.label(provider))
+    if htmx.wants_fragment():
+        return page(provider, view, told=(kind, told), status=status)
+    return elsewhere(provider, kind, told, view)
+
+
+def elsewhere(provider: str, kind: str, told: str, view: View) -> Response:
+    """Say what came of something on the Connections page, for whoever is on another one."""
+    flash(told, kind or "message")
+    return htmx.redirect(url_for("connections.index", open=provider if view is View.OPEN else None))
+
+
+def not_connected(provider: str, failure: NotConnected) -> Response:
+    """Lead to the page that says why nothing was connected, at an address without code and state.
+
+    What it says is kept in this browser's cookie; the address names nobody.
+    """
+    session[_FAILURE] = {
+        "provider": provider,
+        "why": str(failure.refusal),
+        "missing": sorted(failure.missing),
+        "account": failure.account,
+    }
+    connection = service.live(access.host().id, provider)
+    if (
+        connection is not None and failure.refusal is not Refusal.SERVED
+    ):  # the provider may have ended it when it made what was not kept
+        queue.hint("refresh.check_connection", connection.id)
+    return htmx.redirect(url_for("connections.failed", provider=provider))
+
+
+def failure_page(provider: str) -> Response | None:
+    """Why nothing was connected, with the button to start again; None if this browser knows of
+    nothing.
+    """
+    failure = session.get(_FAILURE, {})
+    if failure.get("provider") != provider:
+        return None
+    refusal, name = Refusal(failure["why"]), providers.label(provider)
+    status, title, text = REFUSALS[refusal]
+    needs_admin = refusal is Refusal.ADMIN_NEEDED
+    shown = render_template(
+        "connections/failed.html",
+        row=cards.row(access.host(), provider),
+        title=title.format(provider=name),
+        text=text.format(provider=name),
+        missing=words.permissions(provider, failure["missing"]),
+        account=failure["account"],
+        other_account=refusal is Refusal.OTHER_ACCOUNT,
+        is_done=refusal is Refusal.SERVED,
+        for_admin=words.for_administrator(provider) if needs_admin else "",
+    )
+    return make_response(shown, status)
+
+
+def connected(provider: str, outcome: Connected) -> Response:
+    """A provider is connected: hurry what waited for it, and say so."""
+    read_soon(outcome.to_read)
+    for booking_id in outcome.due:
+        queue.hurry(booking_id)
+    session.pop(_FAILURE, None)
+    kind, text = words.connected(provider, outcome)
+    flash(text, kind)
+    shown = provider if provider in providers.CALENDARS else None  # there is something to choose
+    return htmx.redirect(url_for("connections.index", open=shown))
+
+
+def connection(provider: str) -> Connection:
+    """The signed-in host's connection to a provider. Where it has ended meanwhile, as in another
+    window, the answer says so; an unknown provider is a 404.
+    """
+    if not providers.exists(provider):
+        abort(404)
+    gone = "{provider} isn't connected anymore. Nothing was changed."
+    found = service.live(access.host().id, provider)
+    return found or abort(said(provider, "warn", gone, View.CLOSED, 409))
+
+
+def checked_form(calendars: list[Calendar]) -> CheckedForm:
+    """The choice of what is checked for conflicts, as it is now."""
+    checked = [one.id for one in calendars if one.is_checked]
+    return CheckedForm([(one.id, one.name) for one in calendars], data={"checked": checked})
+
+
+def taking_form() -> TakingForm | None:
+    """The choice of where bookings are added, as it is; None while there is nothing to choose."""
+    writable = [one for one in calendar_rows.of_host(access.host().id) if one.may_write]
+    if not writable:
+        return None
+    choices = [
+        (one.id, f"{one.name} ({providers.label(one.connection.provider)})") for one in writable
+    ]
+    taking = next((one.id for one in writable if one.takes_bookings), 0)
+    return TakingForm([*choices, (0, "No calendar")], data={"calendar": taking})
+
+
+def read_soon(calendar_ids: list[int]) -> None:
+    """Have the busy times of these calendars read at once. After the commit."""
+    for calendar_id in calendar_ids:
+        queue.hint(_READ, calendar_id)
+
+
+def _checked_form(shown: Row) -> CheckedForm | None:
+    is_open = shown.calendars and shown.view is View.OPEN
+    return checked_form(shown.calendars) if is_open else None

@@ -1,0 +1,159 @@
+"""``python -m bookme.jobs.processes.worker``: an RQ worker that knows the application.
+
+The application is loaded once, before any job is forked; no connection to the database is open
+when that happens. Redis may go and come back; SIGTERM ends the worker after the job in hand, which
+has a few seconds for that.
+"""
+
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from flask import Flask
+from redis import Redis
+from redis.client import Pipeline
+from redis.exceptions import RedisError
+from rq import Worker
+from rq.job import Job
+from rq.queue import Queue
+from rq.serializers import JSONSerializer
+from sqlalchemy.exc import SQLAlchemyError
+
+from bookme import create_app, logs, queue
+from bookme.clock import utcnow
+from bookme.extensions import db
+from bookme.jobs import closing, deauthorization, refresh, sync
+from bookme.jobs.calendars import reading
+from bookme.jobs.messages import booking
+from bookme.jobs.processes import heartbeat
+from bookme.jobs.processes.failures import JobFailed, where
+
+log = logging.getLogger(__name__)
+
+#: Loaded before the first fork, so that no job has to.
+JOBS = (sync, booking, refresh, deauthorization, closing, reading)
+#: Seconds between two signs of life.
+BEAT_EVERY = 15
+#: RQ derives from this how long it blocks on Redis (15 s less) and when it takes Redis for dead.
+WORKER_TTL = 30
+#: Seconds that a job in hand has after SIGTERM. Cut short, it is taken up again by its row.
+FAREWELL = 8
+#: Seconds between two tries to reach Redis, at most.
+LONGEST_PAUSE = 10.0
+
+
+class QuietJob(Job):
+    """A job whose failure is kept and logged without what the error quotes."""
+
+    def perform(self) -> Any:
+        try:
+            return super().perform()
+        except Exception as error:
+            raise JobFailed(where(error)) from None
+
+
+class BookMeWorker(Worker):
+    """One worker process; each job runs in a fork of it."""
+
+    max_connection_wait_time = LONGEST_PAUSE
+
+    def __init__(self, app: Flask, connection: Redis) -> None:
+        self.app = app
+        self.told_to_stop = False
+        self._life = heartbeat.own_name("worker")
+        self._beat_at = 0.0
+        super().__init__(
+            list(queue.QUEUES),
+            connection=connection,
+            serializer=JSONSerializer,
+            job_class=QuietJob,
+            worker_ttl=WORKER_TTL,
+            job_monitoring_interval=BEAT_EVERY,
+        )
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        self._beat()
+        super().heartbeat(timeout, pipeline)
+
+    def main_work_horse(self, job: Job, queue: Queue) -> None:
+        with self.app.app_context():
+            db.engine.dispose(close=False)  # whatever the parent had open is not ours
+        super().main_work_horse(job, queue)
+
+    def perform_job(self, job: Job, queue: Queue, execution: Any) -> bool:
+        with self.app.app_context():
+            return super().perform_job(job, queue, execution)
+
+    def request_stop(self, signum: Any, frame: Any) -> None:
+        self.told_to_stop = True
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
+
+    def handle_warm_shutdown_request(self) -> None:
+        if self.horse_pid:
+            end = threading.Timer(FAREWELL, self._end_job)
+            end.daemon = True
+            end.start()
+
+    def _end_job(self) -> None:
+        if self.horse_pid:
+            self.kill_horse()
+
+    def _beat(self) -> None:
+        """Tell the database that this worker lives, and leave no connection open."""
+        if self.is_horse or time.monotonic() - self._beat_at < BEAT_EVERY:
+            return
+        self._beat_at = time.monotonic()
+        with self.app.app_context():
+            try:
+                heartbeat.beat("worker", self._life, now=utcnow())
+            except SQLAlchemyError:
+                pass  # whoever looks sees that there is none
+            finally:
+                db.session.remove()
+                db.engine.dispose()
+
+
+def main() -> None:
+    """Work until told to stop, whatever Redis does meanwhile."""
+    logs.configure()
+    run(create_app())
+
+
+def run(app: Flask) -> None:
+    """Work off the queue; when Redis fails a worker, another begins as soon as it is back."""
+    stopped = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    pause = 1.0
+    while not stopped.is_set():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, stop)
+        began = time.monotonic()
+        if _worked(app, stopped.is_set):
+            return
+        lasted = time.monotonic() - began
+        pause = 1.0 if lasted > LONGEST_PAUSE else min(2 * pause, LONGEST_PAUSE)
+        stopped.wait(pause)
+
+
+def _worked(app: Flask, stopped: Callable[[], bool]) -> bool:
+    """Work until Redis fails; return whether it was somebody's wish to end."""
+    worker = None
+    try:
+        with Redis.from_url(app.config["REDIS_URL"]) as connection:
+            worker = BookMeWorker(app, connection)
+            if not stopped():
+                worker.work(logging_level="WARNING")
+    except RedisError as error:
+        log.warning("Redis: %s", type(error).__name__)
+    return worker is not None and worker.told_to_stop
+
+
+if __name__ == "__main__":
+    main()

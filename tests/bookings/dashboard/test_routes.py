@@ -1,0 +1,354 @@
+"""The host's pages: what comes next, the list, one booking and what can be done to it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from bs4 import BeautifulSoup
+from flask import Flask
+from flask.testing import FlaskClient
+
+from bookme.bookings.dashboard import listing
+from bookme.extensions import db
+from bookme.models import (
+    Attendee,
+    BookingStatus,
+    Connection,
+    ConnectionStatus,
+    EventKind,
+    MeetingState,
+    Trouble,
+)
+from tests import factories
+from tests.factories import NOW
+
+AsHost = Callable[..., FlaskClient]
+DAY = timedelta(days=1)
+#: What a booking's page offers; nothing where BookMe goes on by itself, or nothing helps.
+WAYS_OUT = {
+    Trouble.NOT_CONNECTED: ["Reconnect Zoom", "Choose another provider"],
+    Trouble.NEEDS_RECONNECT: ["Reconnect Zoom", "Choose another provider"],
+    Trouble.NOT_ALLOWED: ["Connections", "Try again"],
+    Trouble.UNAVAILABLE: ["Try again"],
+    Trouble.REJECTED: ["Try again"],
+    Trouble.CLIENT_REFUSED: ["Try again"],
+}
+
+
+def test_a_new_host_sees_the_first_steps(app: Flask, as_host: AsHost) -> None:
+    page = as_host(factories.host()).get("/dashboard").text
+    assert "First steps" in page
+    for words in ("Connect Zoom", "Connect your calendar", "Create an"):
+        assert words in page
+    assert "Nothing is booked" in page
+
+
+@pytest.mark.parametrize(
+    ("provider", "done", "open_still"),
+    [
+        ("zoom", ["Zoom: connected"], ["Connect your calendar"]),
+        ("google", ["Google Meet: connected", "Your calendar is connected"], ["Create an"]),
+        ("icloud", ["Your calendar is connected"], ["Connect Zoom"]),
+    ],
+)
+def test_first_steps_that_are_done_say_so(
+    app: Flask, as_host: AsHost, provider: str, done: list[str], open_still: list[str]
+) -> None:
+    host = factories.host()
+    connection = Connection(
+        host=host,
+        provider=provider,
+        status=ConnectionStatus.ACTIVE,
+        seal_id="s",
+        connected_at=NOW,
+        refreshed_at=NOW,
+    )
+    db.session.add(connection)
+    db.session.commit()
+    client = as_host(host)
+    page = client.get("/dashboard").text
+    for words in done + open_still:
+        assert words in page
+    factories.schedule(host=host)
+    assert "First steps" not in client.get("/dashboard").text
+
+
+def test_the_dashboard_says_that_work_is_late(app: Flask, as_host: AsHost) -> None:
+    booking = factories.booking(due_at=NOW - timedelta(minutes=5))
+    client, other = as_host(booking.host), as_host(factories.host(another=True))
+    assert "running late" not in client.get("/dashboard").text
+    booking.due_at = NOW - timedelta(minutes=6)
+    db.session.commit()
+    assert "running late" in client.get("/dashboard").text
+    assert "running late" not in other.get("/dashboard").text
+
+
+@pytest.mark.parametrize("has_mail", [True, False])
+def test_whoever_waits_for_mail_is_told_that_there_is_no_server_for_it(
+    app: Flask, as_host: AsHost, has_mail: bool
+) -> None:
+    app.config["MAIL_CONFIGURED"] = has_mail
+    booking = factories.booking()
+    client = as_host(booking.host)
+    for path in ("/dashboard", f"/dashboard/bookings/{booking.reference}", "/sign-up/check-mail"):
+        page = client.get(path, follow_redirects=True).text
+        assert ("This server sends no mail yet" in page) == (not has_mail), path
+    page = client.get(f"/booking/{booking.token}").text
+    assert ("A confirmation goes to" in page) == has_mail
+
+
+def test_what_comes_next_stands_in_order(app: Flask, as_host: AsHost) -> None:
+    schedule = factories.schedule()
+    for day in (3, 1, 2):
+        factories.booking(schedule=schedule, starts_at=NOW + day * DAY)
+    factories.booking(schedule=schedule, starts_at=NOW - DAY)
+    page = BeautifulSoup(as_host(schedule.host).get("/dashboard").text, "html.parser")
+    shown = [when.get_text(" ", strip=True) for when in page.select(".booking .when")]
+    assert [words.split()[1] for words in shown] == ["2", "3", "4"]
+
+
+def test_the_lists_part_upcoming_past_and_cancelled(app: Flask, as_host: AsHost) -> None:
+    schedule = factories.schedule()
+    rows = {
+        "upcoming": factories.booking(schedule=schedule, starts_at=NOW + DAY),
+        "past": factories.booking(schedule=schedule, starts_at=NOW - DAY),
+        "cancelled": factories.booking(
+            schedule=schedule, starts_at=NOW + 2 * DAY, status=BookingStatus.CANCELLED
+        ),
+    }
+    client = as_host(schedule.host)
+    for tab, booking in rows.items():
+        page = client.get(f"/dashboard/bookings?show={tab}").text
+        there = {name for name, row in rows.items() if row.reference in page}
+        assert there == {tab}
+        assert booking.reference in page
+
+
+def test_pages_follow_each_other_without_gaps_or_repeats(app: Flask) -> None:
+    schedule = factories.schedule()
+    rows = [
+        factories.booking(schedule=schedule, starts_at=NOW + number * timedelta(hours=1))
+        for number in range(1, 2 * listing.PAGE + 4)
+    ]
+    seen, after = [], None
+    while True:
+        page = listing.page(schedule.host, listing.Tab.UPCOMING, now=NOW, after=after)
+        seen += page.bookings
+        if page.more is None:
+            break
+        after = listing.Key.parse(str(page.more))
+        assert after == page.more
+    assert seen == rows
+
+
+@pytest.mark.parametrize("text", ["", "~", "x~1", "2027-03-01T08:00:00~1", "2027-03-01~x"])
+def test_a_made_up_key_is_no_key(text: str) -> None:
+    assert listing.Key.parse(text) is None
+
+
+@pytest.mark.parametrize(
+    ("search", "found"),
+    [("ana", True), ("COSTA", True), ("ana@ex", True), ("%", False), ("_", False), ("zoe", False)],
+)
+def test_bookings_are_searched_by_booker(app: Flask, search: str, found: bool) -> None:
+    booking = factories.booking()
+    page = listing.page(booking.host, listing.Tab.UPCOMING, now=NOW, search=search)
+    assert (page.bookings == [booking]) is found
+
+
+def test_a_list_costs_the_same_however_many_bookings(app: Flask, as_host: AsHost) -> None:
+    schedule = factories.schedule()
+    client = as_host(schedule.host)
+    counts = []
+    for amount in (1, 12):
+        for number in range(amount):
+            start = NOW + DAY * (number + 1 + 20 * amount)
+            factories.booking(schedule=schedule, starts_at=start, video_provider="zoom")
+        statements: list[str] = []
+
+        def count(*args: object, seen: list[str] = statements) -> None:
+            seen.append(str(args[2]))
+
+        db.session.rollback()
+        sa.event.listen(db.engine, "before_cursor_execute", count)
+        assert client.get("/dashboard/bookings").status_code == 200
+        sa.event.remove(db.engine, "before_cursor_execute", count)
+        counts.append(len(statements))
+    assert counts[0] == counts[1] <= 8
+
+
+@pytest.mark.parametrize("state", [MeetingState.READY, MeetingState.LEFT, MeetingState.FAILED])
+def test_a_booking_shows_people_link_messages_and_history(
+    app: Flask, as_host: AsHost, state: MeetingState
+) -> None:
+    booking = factories.booking(video_provider="zoom")
+    booking.meeting.state = state
+    booking.meeting.join_url = "https://zoom.us/j/1?pwd=x"
+    booking.meeting.passcode = "s3cret"
+    db.session.commit()
+    page = as_host(booking.host).get(f"/dashboard/bookings/{booking.reference}").text
+    for words in ("Ana Costa", "ana@example.com", "https://zoom.us/j/1?pwd=x", "s3cret"):
+        assert words in page
+    assert booking.token not in page
+
+
+@pytest.mark.parametrize("trouble", list(Trouble))
+def test_every_trouble_has_words_and_a_way_out(
+    app: Flask, as_host: AsHost, trouble: Trouble
+) -> None:
+    booking = factories.booking(video_provider="zoom")
+    booking.meeting.trouble = trouble
+    db.session.commit()
+    page = as_host(booking.host).get(f"/dashboard/bookings/{booking.reference}")
+    outside = BeautifulSoup(page.text, "html.parser").select_one("#outside")
+    assert "Zoom" in outside.get_text()
+    offered = [one.get_text() for one in outside.select("a.button, button")]
+    assert offered == WAYS_OUT.get(trouble, [])
+
+
+def test_no_other_provider_is_offered_where_the_schedule_is_deleted(
+    app: Flask, as_host: AsHost
+) -> None:
+    booking = factories.booking(video_provider="zoom")
+    booking.meeting.trouble, booking.schedule.deleted_at = Trouble.NOT_CONNECTED, NOW
+    db.session.commit()
+    page = as_host(booking.host).get(f"/dashboard/bookings/{booking.reference}").text
+    assert "Reconnect Zoom" in page
+    assert "Choose another provider" not in page
+
+
+@pytest.mark.parametrize("kind", list(EventKind))
+def test_every_event_has_words(app: Flask, kind: EventKind) -> None:
+    from bookme.bookings.dashboard import words
+    from bookme.models import Actor, BookingEvent
+
+    mark, said = words.event(BookingEvent(kind=kind, actor=Actor.HOST, at=NOW, facts={}), "Zoom")
+    assert mark in ("", "good", "warn", "bad")
+    assert said
+    assert "{" not in said
+
+
+def test_only_what_is_on_its_way_looks_again_by_itself(app: Flask, as_host: AsHost) -> None:
+    booking = factories.booking(video_provider="zoom", due_at=NOW)
+    here = f"/dashboard/bookings/{booking.reference}"
+    client = as_host(booking.host, htmx=True)
+    waiting = client.get(here).text
+    assert "hx-trigger" in waiting
+    assert "<html" not in waiting
+    booking.due_at = booking.lease_until = NOW + timedelta(minutes=2)
+    db.session.commit()
+    assert "hx-trigger" in client.get(here).text
+    booking.lease_until = None
+    for due_at in (None, NOW + timedelta(minutes=10)):
+        booking.due_at = due_at
+        db.session.commit()
+        assert "hx-trigger" not in client.get(here).text
+
+
+def test_try_again_makes_the_booking_due_and_hints(
+    app: Flask, as_host: AsHost, hints: list[object]
+) -> None:
+    booking = factories.booking(video_provider="zoom")
+    booking.meeting.trouble = Trouble.NOT_ALLOWED
+    booking.meeting.state = MeetingState.FAILED
+    db.session.commit()
+    answer = as_host(booking.host).post(f"/dashboard/bookings/{booking.reference}/retry")
+    assert answer.status_code == 303
+    assert booking.due_at == NOW
+    assert hints == [("sync.sync_booking", (booking.id,))]
+
+
+def test_a_host_moves_a_booking(app: Flask, as_host: AsHost, hints: list[object]) -> None:
+    booking = factories.booking()
+    client, here = as_host(booking.host), f"/dashboard/bookings/{booking.reference}/reschedule"
+    page = BeautifulSoup(client.get(here).text, "html.parser")
+    times = [radio["value"] for radio in page.select("[name=starts_at]")]
+    assert "2027-03-03T09:00:00Z" in times
+    assert client.post(here, data={"starts_at": "2027-03-03T09:00:00Z"}).status_code == 303
+    assert booking.starts_at == NOW + 2 * DAY + timedelta(hours=1)
+    assert hints == [("sync.sync_booking", (booking.id,))]
+
+
+@pytest.mark.parametrize(
+    ("start", "words"),
+    [
+        ("2027-03-02T09:30:00Z", "just been taken"),
+        ("2027-03-03T03:00:00Z", "outside"),
+        ("2027-03-03T09:10:00Z", "no appointment that starts"),
+        ("2027-02-01T09:00:00Z", "past"),
+        ("2028-03-03T09:00:00Z", "further ahead"),
+        ("yesterday", "not a time"),
+        ("", "Choose a time."),
+    ],
+)
+def test_a_move_that_cannot_be_says_why(
+    app: Flask, as_host: AsHost, start: str, words: str
+) -> None:
+    booking = factories.booking()
+    factories.booking(schedule=booking.schedule, starts_at=booking.ends_at)
+    answer = as_host(booking.host).post(
+        f"/dashboard/bookings/{booking.reference}/reschedule", data={"starts_at": start}
+    )
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert 'name="starts_at"' in answer.text
+
+
+@pytest.mark.parametrize("month", ["9999-12", "0001-01", "2027-13", "soon"])
+def test_a_month_that_cannot_be_shows_the_bookings_own(
+    app: Flask, as_host: AsHost, month: str
+) -> None:
+    booking = factories.booking()
+    here = f"/dashboard/bookings/{booking.reference}/reschedule?month={month}"
+    answer = as_host(booking.host).get(here)
+    assert answer.status_code == 200
+    assert "March 2027" in answer.text
+
+
+def test_a_host_cancels_a_booking(app: Flask, as_host: AsHost, hints: list[object]) -> None:
+    booking = factories.booking()
+    client, here = as_host(booking.host), f"/dashboard/bookings/{booking.reference}/cancel"
+    assert client.get(here).status_code == 200
+    assert booking.is_confirmed
+    assert client.post(here, data={"reason": "I am ill."}).status_code == 303
+    assert booking.status is BookingStatus.CANCELLED
+    assert booking.cancel_reason == "I am ill."
+    assert hints == [("sync.sync_booking", (booking.id,))]
+
+
+def test_what_is_over_cannot_be_cancelled(app: Flask, as_host: AsHost) -> None:
+    booking = factories.booking(starts_at=NOW - DAY)
+    here = f"/dashboard/bookings/{booking.reference}/cancel"
+    assert as_host(booking.host).post(here, data={}).status_code == 409
+    assert booking.is_confirmed
+
+
+def test_a_bookers_data_is_erased_once_nothing_is_to_come(app: Flask, as_host: AsHost) -> None:
+    past = factories.booking(starts_at=NOW - DAY)
+    coming = factories.booking(schedule=past.schedule, starts_at=NOW + DAY)
+    client, here = as_host(past.host), f"/dashboard/bookings/{past.reference}/erase"
+    assert client.get(here).status_code == 200
+    assert "Cancel them first" in client.post(here).text
+    client.post(f"/dashboard/bookings/{coming.reference}/cancel", data={})
+    assert client.post(here).status_code == 303
+    assert db.session.query(Attendee).count() == 0
+    page = client.get(f"/dashboard/bookings/{past.reference}").text
+    assert "Ana" not in page
+    assert "erased" in page
+
+
+@pytest.mark.parametrize("page", ["", "/retry", "/reschedule", "/cancel", "/erase"])
+def test_another_hosts_booking_is_not_there(app: Flask, as_host: AsHost, page: str) -> None:
+    booking = factories.booking()
+    stranger = as_host(factories.host(another=True))
+    here = f"/dashboard/bookings/{booking.reference}{page}"
+    assert (stranger.post(here) if page else stranger.get(here)).status_code == 404
+    assert booking.is_confirmed
+
+
+@pytest.mark.parametrize("page", ["", "/bookings", "/bookings/x", "/bookings/x/cancel"])
+def test_a_visitor_is_led_to_sign_in(app: Flask, client: FlaskClient, page: str) -> None:
+    answer = client.get(f"/dashboard{page}")
+    assert answer.status_code == 303
+    assert "/sign-in?next=" in answer.location

@@ -1,0 +1,307 @@
+"""What mails about a booking say, as their reader sees them."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+
+from bookme.bookings.messages import letters
+from bookme.bookings.messages.message_state import Told, truth
+from bookme.bookings.messages.outbox import MessageKind
+from bookme.extensions import db
+from bookme.mail import message
+from bookme.mail.message import Words
+from bookme.models import Actor, Attendee, Booking, BookingStatus, Trouble, User
+from tests import factories
+from tests.conftest import NOW
+
+JOIN = "https://zoom.us/j/85?pwd=x"
+
+
+@pytest.fixture
+def booking(app: Flask) -> Booking:
+    """Ana's booking with Mara, with its meeting."""
+    made: Booking = factories.booking(video_provider="zoom")
+    set_meeting(made, join_url=JOIN, passcode="123")
+    return made
+
+
+def set_meeting(booking: Booking, **columns: Any) -> None:
+    assert booking.meeting is not None
+    for name, value in columns.items():
+        setattr(booking.meeting, name, value)
+    db.session.commit()
+
+
+def booker(booking: Booking) -> Attendee:
+    assert booking.booker is not None
+    return booking.booker
+
+
+def written(
+    booking: Booking,
+    reader: Attendee | User,
+    kind: MessageKind = MessageKind.BOOKED,
+    told: Told | None = None,
+) -> Words:
+    return message.render(kind, letters.context(booking, reader, told))
+
+
+def plain(words: Words) -> str:
+    return " ".join(words.text.split())
+
+
+def shown(words: Words) -> str:
+    """What is read in the HTML, on one line: what stands beside each other stays so."""
+    page = BeautifulSoup(words.html, "html.parser")
+    for inline in page.select("span"):
+        inline.unwrap()
+    page.smooth()
+    return " ".join(page.get_text(" ").split())
+
+
+def links(words: Words) -> set[str]:
+    found = BeautifulSoup(words.html, "html.parser").select("a[href]")
+    return {str(link["href"]) for link in found}
+
+
+def test_the_bookers_confirmation_has_all_it_needs(booking: Booking) -> None:
+    words = written(booking, booker(booking))
+    page = f"http://localhost/booking/{booking.token}"
+    assert words.subject == (
+        "Confirmed: Intro call with Mara Lindqvist, Tuesday, 2 March 2027, 09:00"
+    )
+    for text in (plain(words), shown(words)):
+        assert "Tuesday, 2 March 2027, 09:00 to 09:30 (Lisbon time)" in text
+        assert JOIN in text
+        assert "123" in text
+    assert links(words) == {JOIN, page, f"{page}/reschedule", f"{page}/cancel"}
+    for link in links(words):
+        assert link in words.text
+
+
+def test_the_hosts_notification_has_all_it_needs_and_no_token(booking: Booking) -> None:
+    booker(booking).notes = "About the roof."
+    booker(booking).phone = "+351 21 000"
+    words = written(booking, booking.host)
+    page = f"http://localhost/dashboard/bookings/{booking.reference}"
+    assert words.subject == ("Intro call: Ana Costa has booked, Tuesday, 2 March 2027, 09:00")
+    for text in (plain(words), shown(words)):
+        assert "Ana Costa has booked “Intro call” with you" in text
+        assert "(UTC)" in text
+        for value in (JOIN, "123", "About the roof.", "+351 21 000"):
+            assert value in text
+    assert links(words) == {JOIN, page}
+    assert booking.token not in words.text + words.html + words.subject
+
+
+def test_the_addresses_of_mails_lead_to_pages(app: Flask, booking: Booking) -> None:
+    set_meeting(booking, join_url=None, trouble=Trouble.NOT_CONNECTED)
+    routes = app.url_map.bind("localhost")
+    for reader in (booker(booking), booking.host):
+        for link in links(written(booking, reader)):
+            routes.match(link.removeprefix("http://localhost"))
+
+
+def test_each_reads_times_in_an_own_way(booking: Booking) -> None:
+    reader = booker(booking)
+    reader.zone, reader.clock_hours, reader.locale = "America/New_York", 12, "en_US"
+    assert "Tuesday, March 2, 2027, 4:00 am to 4:30 am (New York time)" in plain(
+        written(booking, reader)
+    )
+    booking.ends_at = booking.starts_at + timedelta(hours=20)
+    text = plain(written(booking, reader))
+    assert "4:00 am to Wednesday, March 3, 2027, 12:00 am" in text
+
+
+def test_a_link_that_is_on_its_way_is_promised(booking: Booking) -> None:
+    set_meeting(booking, join_url=None)
+    for reader in (booker(booking), booking.host):
+        words = written(booking, reader)
+        assert "The video link follows in a second message." in plain(words)
+        assert "The video link follows in a second message." in shown(words)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "why"),
+    [
+        (Trouble.NOT_CONNECTED, "Zoom is not connected."),
+        (Trouble.NEEDS_RECONNECT, "Zoom no longer lets BookMe in."),
+        (Trouble.NOT_ALLOWED, "Zoom does not let your account do this."),
+        (Trouble.REJECTED, "Zoom refused what BookMe asked for."),
+    ],
+)
+def test_where_no_link_comes_the_host_hears_why_and_the_two_ways_out(
+    booking: Booking, trouble: Trouble, why: str
+) -> None:
+    set_meeting(booking, join_url=None, trouble=trouble)
+    words = written(booking, booking.host)
+    ways = {
+        "http://localhost/connections",
+        f"http://localhost/dashboard/schedules/{booking.schedule_id}",
+    }
+    assert ways < links(words)
+    for text in (plain(words), shown(words)):
+        assert why in text
+    for way in ways:
+        assert way in words.text
+    told = plain(written(booking, booker(booking)))
+    assert "Mara Lindqvist will send you the video link." in told
+    assert why not in told
+
+
+@pytest.mark.parametrize(
+    ("trouble", "words", "others"),
+    [
+        (Trouble.NEEDS_RECONNECT, "Reconnect Google", "Reconnect Google Meet"),
+        (Trouble.NOT_ALLOWED, "Connections", "Reconnect"),
+    ],
+)
+def test_the_ways_out_are_called_what_the_host_finds_there(
+    booking: Booking, trouble: Trouble, words: str, others: str
+) -> None:
+    set_meeting(booking, join_url=None, trouble=trouble, provider="google_meet")
+    booking.schedule.deleted_at = NOW
+    told = written(booking, booking.host)
+    assert "/dashboard/schedules/" not in told.html
+    for text in (told.text, shown(told)):
+        assert words in text
+        assert others not in text
+        assert "/dashboard/schedules/" not in text, "nobody edits a deleted schedule"
+
+
+def test_a_new_time_names_the_old_one(booking: Booking) -> None:
+    before = truth(booking)
+    booking.starts_at += timedelta(hours=1)
+    booking.ends_at += timedelta(hours=1)
+    words = written(booking, booker(booking), MessageKind.MOVED, before)
+    assert words.subject.startswith("New time: Intro call with Mara Lindqvist")
+    for text in (plain(words), shown(words)):
+        assert "10:00 to 10:30" in text
+        assert "09:00 to 09:30" in text
+        assert "new one" not in text
+    set_meeting(booking, join_url="https://zoom.us/j/86")
+    assert "The video link is a new one as well." in plain(
+        written(booking, booker(booking), MessageKind.MOVED, before)
+    )
+
+
+@pytest.mark.parametrize(
+    ("by", "to_booker", "to_host"),
+    [
+        (Actor.BOOKER, "by you", "by Ana Costa"),
+        (Actor.HOST, "by Mara Lindqvist", "by you"),
+        (None, "by BookMe", "by BookMe"),
+    ],
+)
+def test_a_cancellation_says_by_whom_and_why(
+    booking: Booking, by: Actor | None, to_booker: str, to_host: str
+) -> None:
+    booking.status, booking.cancelled_by = BookingStatus.CANCELLED, by
+    booking.cancel_reason = "Ill, see evil.com"
+    for reader, expected in ((booker(booking), to_booker), (booking.host, to_host)):
+        words = written(booking, reader, MessageKind.CANCELLED, truth(booking))
+        assert words.subject.startswith("Cancelled: Intro call with")
+        for text in (plain(words), shown(words)):
+            assert expected in text
+            assert JOIN not in text
+        assert "Ill, see evil.com" in shown(words)
+        assert ("Ill, see evil.com" in plain(words)) is (by is Actor.HOST), "the host's own words"
+
+
+def test_a_link_that_came_later(booking: Booking) -> None:
+    with_link = truth(booking)
+    set_meeting(booking, join_url=None)
+    without = truth(booking)
+    set_meeting(booking, join_url=JOIN)
+    first = written(booking, booker(booking), MessageKind.LINK, without)
+    assert first.subject.startswith("Video link: Intro call")
+    assert JOIN in plain(first)
+    set_meeting(booking, join_url="https://zoom.us/j/86")
+    other = written(booking, booker(booking), MessageKind.LINK, with_link)
+    assert other.subject.startswith("New video link: Intro call")
+    assert "no longer works" in plain(other)
+    set_meeting(booking, join_url=None, trouble=Trouble.NOT_CONNECTED)
+    none = written(booking, booking.host, MessageKind.LINK, without)
+    assert none.subject.startswith("No video link: Intro call")
+    assert "Zoom is not connected" in plain(none)
+
+
+TYPED = "http://evil.com <a href='http://evil.com'>x</a> www.evil.com"
+#: Of what mail programs make a link when it stands in one piece.
+LINKABLE = re.compile(r"://|\.(?=com|js)")
+
+
+@pytest.mark.parametrize("kind", list(MessageKind))
+def test_what_strangers_typed_is_neither_markup_nor_a_link(
+    booking: Booking, kind: MessageKind
+) -> None:
+    reader = booker(booking)
+    reader.name = reader.notes = booking.cancel_reason = TYPED
+    reader.phone = "http://evil.com"
+    booking.status = BookingStatus.CANCELLED
+    for to in (reader, booking.host):
+        words = written(booking, to, kind, truth(booking))
+        assert not any("evil" in link for link in links(words))
+        for text in (words.subject, words.text):
+            assert "evil.com" not in text
+            assert "http://evil" not in text
+        pieces = BeautifulSoup(words.html, "html.parser").find_all(string=re.compile("evil"))
+        assert not any(LINKABLE.search(piece) for piece in pieces), "elements break them up"
+        assert "\n" not in words.subject
+    assert TYPED in shown(words)
+    assert "evil" in words.subject
+
+
+@pytest.mark.parametrize("kind", list(MessageKind))
+@pytest.mark.parametrize(
+    "typed",
+    ["Node.js, evil.com & Co.", "https://mara.example/x", "\u202eMara", "👩‍👩‍👧", "نیم‌فاصله"],
+)
+def test_the_hosts_own_words_are_never_touched(
+    booking: Booking, kind: MessageKind, typed: str
+) -> None:
+    booking.title = booking.host.name = typed
+    booking.status = BookingStatus.CANCELLED
+    for to in (booker(booking), booking.host):
+        words = written(booking, to, kind, truth(booking))
+        assert typed in words.subject
+        assert typed in words.text
+        assert typed in shown(words)
+
+
+@pytest.mark.parametrize("name", ["Node.js", "J.R.R. Tolkien", "👩‍👩‍👧", "میرزا‌علی", "ශ්‍රී", "🏴󠁧󠁢󠁥󠁮󠁧󠁿"])
+def test_a_bookers_name_is_read_as_it_was_typed(booking: Booking, name: str) -> None:
+    booker(booking).name = name
+    words = written(booking, booking.host)
+    for text in (words.subject, words.text, shown(words)):
+        assert name in text
+
+
+def test_a_name_from_right_to_left_does_not_reorder_what_stands_beside_it(booking: Booking) -> None:
+    booker(booking).name = "\u202eדנה 7"
+    words = written(booking, booking.host)
+    assert "Intro call: \u2068\u202eדנה 7\u202c\u2069 has booked, Tuesday" in words.subject
+    (around,) = BeautifulSoup(words.html, "html.parser").select("h1 span[dir=auto]:first-child")
+    assert around.text == "\u202eדנה 7\u202c"
+    assert "unicode-bidi: isolate" in str(around["style"])
+
+
+def test_in_person_there_is_no_talk_of_links(app: Flask) -> None:
+    booking = factories.booking()
+    for reader in (booking.booker, booking.host):
+        words = written(booking, reader)
+        assert "1 Main Street" in plain(words)
+        assert "video" not in plain(words).lower()
+
+
+def test_an_erased_booker_is_no_name(booking: Booking) -> None:
+    db.session.delete(booker(booking))
+    db.session.commit()
+    db.session.refresh(booking)
+    text = plain(written(booking, booking.host))
+    assert "the booker has booked" in text
+    assert "Ana" not in text
