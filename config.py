@@ -17,6 +17,8 @@ from urllib.parse import unquote, urlsplit
 from bookme import private
 from bookme.crypto import decode_keys, new_key
 from bookme.mail.sender import parse as parse_sender
+from bookme.providers.facts import Kind, Setting
+from bookme.providers.registry import PROVIDERS
 
 ROOT = Path(__file__).resolve().parent
 #: A socket's path may be 108 bytes long on Linux.
@@ -80,10 +82,7 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         **_keys(read, state, required=https),
         **_database(read, state),
         **_mail(read),
-        **_zoom(read),
-        **_google(read),
-        **_microsoft(read),
-        **_icloud(read),
+        **_providers(read),
         **_pages(read, state),
         **_web(read, https),
     }
@@ -199,54 +198,33 @@ def _mail(read: _Reader) -> dict[str, Any]:
     }
 
 
-def _zoom(read: _Reader) -> dict[str, Any]:
-    return {
-        "ZOOM_CLIENT_ID": read.text("ZOOM_CLIENT_ID"),
-        "ZOOM_CLIENT_SECRET": _secret_of(read, "ZOOM"),
-        "ZOOM_WEBHOOK_SECRET": read.text("ZOOM_WEBHOOK_SECRET"),
-        "ZOOM_OAUTH_URL": read.url("ZOOM_OAUTH_URL", "https://zoom.us/oauth").rstrip("/"),
-        "ZOOM_API_URL": read.url("ZOOM_API_URL", "https://api.zoom.us/v2").rstrip("/"),
-        "ZOOM_COMPLIANCE_URL": read.url(
-            "ZOOM_COMPLIANCE_URL", "https://api.zoom.us/oauth/data/compliance"
-        ),
-    }
+def _providers(read: _Reader) -> dict[str, Any]:
+    """What each provider adds, and the client id and secret of those that hosts consent at."""
+    settings: dict[str, Any] = {}
+    for facts in PROVIDERS.values():
+        if facts.consent is not None:
+            name = facts.name.upper()
+            settings[f"{name}_CLIENT_ID"] = read.text(f"{name}_CLIENT_ID")
+            settings[f"{name}_CLIENT_SECRET"] = _secret_of(read, name)
+        settings |= {one.name: _READ[one.kind](read, one) for one in facts.settings}
+    return settings
 
 
-def _google(read: _Reader) -> dict[str, Any]:
-    return {
-        "GOOGLE_CLIENT_ID": read.text("GOOGLE_CLIENT_ID"),
-        "GOOGLE_CLIENT_SECRET": _secret_of(read, "GOOGLE"),
-        "GOOGLE_AUTHORIZE_URL": read.url(
-            "GOOGLE_AUTHORIZE_URL", "https://accounts.google.com/o/oauth2/v2/auth"
-        ),
-        "GOOGLE_TOKEN_URL": read.url("GOOGLE_TOKEN_URL", "https://oauth2.googleapis.com/token"),
-        "GOOGLE_REVOKE_URL": read.url("GOOGLE_REVOKE_URL", "https://oauth2.googleapis.com/revoke"),
-        "GOOGLE_API_URL": read.url(
-            "GOOGLE_API_URL", "https://www.googleapis.com/calendar/v3"
-        ).rstrip("/"),
-    }
+def _base(read: _Reader, setting: Setting) -> str:
+    return read.url(setting.name, setting.default).rstrip("/")
 
 
-def _microsoft(read: _Reader) -> dict[str, Any]:
-    login = "https://login.microsoftonline.com/common/oauth2/v2.0"
-    return {
-        "MICROSOFT_CLIENT_ID": read.text("MICROSOFT_CLIENT_ID"),
-        "MICROSOFT_CLIENT_SECRET": _secret_of(read, "MICROSOFT"),
-        "MICROSOFT_OAUTH_URL": read.url("MICROSOFT_OAUTH_URL", login).rstrip("/"),
-        "MICROSOFT_API_URL": read.url(
-            "MICROSOFT_API_URL", "https://graph.microsoft.com/v1.0"
-        ).rstrip("/"),
-    }
+def _hosts(read: _Reader, setting: Setting) -> tuple[str, ...]:
+    must = f"must be host names, comma-separated, such as {setting.default}"
+    return read.parsed(setting.name, setting.default, _host_names, must) or ()
 
 
-def _icloud(read: _Reader) -> dict[str, Any]:
-    must = "must be host names, comma-separated, such as caldav.icloud.com,*.icloud.com"
-    return {
-        "ICLOUD_URL": read.url("ICLOUD_URL", "https://caldav.icloud.com/"),
-        "ICLOUD_HOSTS": read.parsed(
-            "ICLOUD_HOSTS", "caldav.icloud.com,*.icloud.com", _host_names, must
-        ),
-    }
+_READ: Mapping[Kind, Callable[[_Reader, Setting], Any]] = {
+    Kind.TEXT: lambda read, setting: read.text(setting.name, setting.default),
+    Kind.URL: lambda read, setting: read.url(setting.name, setting.default),
+    Kind.BASE: _base,
+    Kind.HOSTS: _hosts,
+}
 
 
 def _secret_of(read: _Reader, provider: str) -> str:

@@ -20,6 +20,9 @@ from bookme.extensions import db, migrate
 from bookme.health import service as health
 from bookme.mail.smtp import tls
 from bookme.models import Alarm
+from bookme.providers.facts import Facts
+from bookme.providers.http.oauth import OAuthClient
+from bookme.providers.registry import PROVIDERS
 
 #: Seconds that each server has to answer.
 PATIENCE = 5
@@ -48,10 +51,7 @@ def examine(now: datetime) -> list[Finding]:
         _keys,
         _redis,
         _mail,
-        _zoom,
-        _google,
-        _microsoft,
-        _icloud,
+        _providers,
         _processes,
         examine_alarms,
     ]
@@ -142,50 +142,41 @@ def _mail(_now: datetime) -> Iterator[Finding]:
         yield Finding("mail", False, f"{settings['MAIL_SERVER']}: {type(error).__name__}")
 
 
-def _zoom(_now: datetime) -> Iterator[Finding]:
-    settings = current_app.config
-    if not settings["ZOOM_CLIENT_ID"]:
-        yield Finding("zoom", False, "ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET are not set")
-        return
-    yield _client("zoom", f"{settings['ZOOM_OAUTH_URL']}/token")
-    secret = bool(settings["ZOOM_WEBHOOK_SECRET"])
-    words = "is set" if secret else "is not set: removals at Zoom's side go unheard"
-    yield Finding("zoom webhook secret", secret, words)
+def _providers(_now: datetime) -> Iterator[Finding]:
+    for facts in PROVIDERS.values():
+        yield _reached(facts)
+        for name, without in facts.doctor.items() if facts.is_set_up(current_app.config) else ():
+            is_set = bool(current_app.config[name])
+            what = name.lower().replace("_", " ")
+            yield Finding(what, is_set, "is set" if is_set else f"is not set: {without}")
 
 
-def _google(_now: datetime) -> Iterator[Finding]:
-    yield _optional_client("google", current_app.config["GOOGLE_TOKEN_URL"])
+def _reached(facts: Facts) -> Finding:
+    settings, name = current_app.config, facts.name.upper()
+    if facts.consent is None:
+        return _answers(facts.name, settings[f"{name}_URL"])
+    if facts.is_set_up(settings):
+        return _client(facts.name, facts.consent.client(settings))
+    if facts.is_expected:
+        return Finding(facts.name, False, f"{name}_CLIENT_ID and {name}_CLIENT_SECRET are not set")
+    return Finding(facts.name, True, "is not set up, so hosts cannot connect it")
 
 
-def _microsoft(_now: datetime) -> Iterator[Finding]:
-    yield _optional_client("microsoft", f"{current_app.config['MICROSOFT_OAUTH_URL']}/token")
-
-
-def _icloud(_now: datetime) -> Iterator[Finding]:
+def _answers(provider: str, url: str) -> Finding:
     try:
-        status = requests.get(
-            current_app.config["ICLOUD_URL"], timeout=PATIENCE, allow_redirects=False
-        ).status_code
-        yield Finding("icloud", status < 500, f"answers {status}")
+        status = requests.get(url, timeout=PATIENCE, allow_redirects=False).status_code
+        return Finding(provider, status < 500, f"answers {status}")
     except requests.RequestException as error:
-        yield Finding("icloud", False, f"cannot be reached ({type(error).__name__})")
+        return Finding(provider, False, f"cannot be reached ({type(error).__name__})")
 
 
-def _optional_client(provider: str, token_url: str) -> Finding:
-    """A provider that a server may do without."""
-    if current_app.config[f"{provider.upper()}_CLIENT_ID"]:
-        return _client(provider, token_url)
-    return Finding(provider, True, "is not set up, so hosts cannot connect it")
-
-
-def _client(provider: str, token_url: str) -> Finding:
+def _client(provider: str, ours: OAuthClient) -> Finding:
     """Whether a provider knows our client id and secret: it is asked for a code nobody has."""
-    settings, name = current_app.config, provider.upper()
     try:
         answer = requests.post(
-            token_url,
+            ours.token_url,
             data={"grant_type": "authorization_code", "code": "bookme-doctor"},
-            auth=(settings[f"{name}_CLIENT_ID"], settings[f"{name}_CLIENT_SECRET"]),
+            auth=(ours.client_id, ours.client_secret),
             timeout=PATIENCE,
             allow_redirects=False,
         )

@@ -1,3 +1,5 @@
+import re
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -5,6 +7,7 @@ import pytest
 
 import config
 from bookme.crypto import new_key
+from bookme.providers.registry import PROVIDERS
 
 
 def load(tmp_path: Path, **environ: str) -> dict[str, object]:
@@ -132,18 +135,21 @@ def test_every_name_is_in_the_readme() -> None:
     root = Path(config.__file__).parent
     source = (root / "config.py").read_text()
     readme = (root / "README.md").read_text()
-    names = set(re_names(source))
-    assert len(names) > 20
+    names = names_in(source) | set(names_of_providers())
+    assert len(names) > 30
     assert [name for name in sorted(names) if f"`{name}`" not in readme] == []
 
 
-def re_names(source: str) -> list[str]:
-    import re
+def names_in(source: str) -> set[str]:
+    found = re.findall(r'read\.(?:text|url|number|parsed)\(\s*"([A-Z_]+)"', source)
+    return {*found, "SECRET_KEY", "TOKEN_KEYS"}
 
-    return re.findall(r'read\.(?:text|url|number|parsed)\(\s*"([A-Z_]+)"', source) + [
-        "SECRET_KEY",
-        "TOKEN_KEYS",
-    ]
+
+def names_of_providers() -> Iterator[str]:
+    for facts in PROVIDERS.values():
+        yield from (one.name for one in facts.settings)
+        if facts.consent is not None:
+            yield from (f"{facts.name.upper()}_CLIENT_{part}" for part in ("ID", "SECRET"))
 
 
 def test_icloud_hosts_are_a_list_without_case(tmp_path: Path) -> None:

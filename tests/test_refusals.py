@@ -75,9 +75,9 @@ FORMS = {
     "disconnecting": Form(("connections/_disconnect.html",), "/connections/zoom/disconnect"),
     "where bookings are added": Form(("connections/_taking.html",), "/connections/bookings"),
     "an Apple Account": Form(
-        ("connections/_icloud.html",),
+        ("connections/_password.html",),
         "/connections/icloud/password",
-        typed={"apple_id": "ana@example.com"},
+        typed={"username": "ana@example.com"},
     ),
     "connecting": Form(
         ("connections/_connect.html",), "/connections/zoom/connect", "/connections/skype/connect"

@@ -14,7 +14,7 @@ from bookme.models import (
     MeetingState,
     Trouble,
 )
-from bookme.providers.video_registry import CHOICES
+from bookme.providers.registry import MAKERS
 
 _ONLY_THE_HOST_CAN_MEND = (
     Trouble.NOT_CONNECTED,
@@ -33,8 +33,9 @@ def by_entry(meeting: Meeting | None) -> bool:
 
 def carrier(video_provider: str | None) -> str | None:
     """The provider of calendars whose entries carry the meetings of a video provider, if any do."""
-    choice = CHOICES.get(video_provider or "")
-    return choice.connection if choice is not None and choice.by_entry else None
+    maker = MAKERS.get(video_provider or "")
+    carried = maker is not None and maker.meetings is not None and maker.meetings.carried_by_entry
+    return maker.name if maker is not None and carried else None
 
 
 def target(host_id: int, video_provider: str | None) -> Calendar | None:

@@ -2,14 +2,14 @@
 
 from bookme.mail.defuse import theirs
 from bookme.models import Booking, Caller, LocationKind
-from bookme.providers.video_registry import CHOICES
+from bookme.providers.registry import meetings_label
 from bookme.typed import Shown, own, phrase
 
 
 def provider_label(booking: Booking) -> str:
     """The video provider's name as people know it; empty for other kinds of appointment."""
     name = booking.meeting.provider if booking.meeting is not None else booking.video_provider or ""
-    return CHOICES[name].label if name in CHOICES else ""
+    return meetings_label(name)
 
 
 def place(booking: Booking, *, to_host: bool) -> Shown:

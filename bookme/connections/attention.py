@@ -40,6 +40,10 @@ class Attention:
         return providers.label(self.provider)
 
     @property
+    def has_calendars(self) -> bool:
+        return providers.facts(self.provider).has_calendars
+
+    @property
     def needs_reconnect(self) -> bool:
         return self.connection is not None and self.connection.needs_reconnect
 

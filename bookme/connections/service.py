@@ -12,7 +12,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from bookme import wal
-from bookme.connections import usage
+from bookme.connections import providers, usage
 from bookme.connections.attention import Attention, needing_attention
 from bookme.connections.calendars import rows
 from bookme.connections.calendars.rows import writable
@@ -21,7 +21,6 @@ from bookme.connections.grants import disconnecting, revocation, tokens
 from bookme.connections.grants.budget import Budget
 from bookme.connections.grants.disconnecting import mark_dead
 from bookme.connections.grants.revocation import Pair
-from bookme.connections.providers import CALENDARS, HOST_NOT_ALLOWED
 from bookme.connections.usage import make_due
 from bookme.errors import (
     BookMeError,
@@ -32,6 +31,7 @@ from bookme.errors import (
 )
 from bookme.extensions import db
 from bookme.models import Connection, ConnectionStatus, User
+from bookme.providers.calendar import HOST_NOT_ALLOWED
 
 __all__ = [
     "Attention",
@@ -83,7 +83,7 @@ class Finding(StrEnum):
 
 def has_calendar(host: User) -> bool:
     """Whether an account with calendars is connected, if perhaps in need of its host."""
-    return not usage.connected(host.id).keys().isdisjoint(CALENDARS)
+    return not usage.connected(host.id).keys().isdisjoint(providers.WITH_CALENDARS)
 
 
 def live(host_id: int, provider: str) -> Connection | None:
@@ -130,7 +130,7 @@ def list_calendars(connection_id: int, *, now: datetime, budget: Budget | None =
         sa.select(Connection.provider).where(Connection.id == connection_id)
     )
     db.session.commit()
-    if provider not in CALENDARS:
+    if provider is None or not providers.facts(provider).has_calendars:
         return []
     listed = tokens.using(
         connection_id, lambda of: of.calendars(), clock=lambda: now, budget=budget

@@ -5,7 +5,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bookme.connections.catalogue import CATALOGUE
 from bookme.extensions import db
 from bookme.models import (
     Booking,
@@ -20,7 +19,7 @@ from bookme.models import (
     Trouble,
     User,
 )
-from bookme.providers.video_registry import CHOICES
+from bookme.providers.registry import MAKERS, PROVIDERS
 
 #: More schedules than these are not named one by one.
 _MOST = 20
@@ -33,7 +32,7 @@ _WAITS_FOR_HOST = (Trouble.NOT_CONNECTED, Trouble.NEEDS_RECONNECT)
 _REFUSED = (Trouble.NOT_ALLOWED, Trouble.REJECTED, Trouble.STORAGE_FULL)
 
 #: Over which connection the meetings of a video provider are made, where the names differ.
-_MADE_OVER = {name: one.connection for name, one in CHOICES.items() if name != one.connection}
+_MADE_OVER = {name: maker.name for name, maker in MAKERS.items() if name != maker.name}
 
 
 def connected(host_id: int) -> dict[str, Connection]:
@@ -71,11 +70,11 @@ def active_by_connection(host: User) -> dict[str, list[Schedule]]:
         .where(Schedule.host_id == host.id, Schedule.deleted_at.is_(None), Schedule.active)
         .where(Schedule.location_kind == LocationKind.VIDEO)
         .order_by(Schedule.title, Schedule.id)
-        .limit(len(CHOICES) * _MOST)
+        .limit(len(MAKERS) * _MOST)
     ):
         name = one.video_provider or host.default_video_provider or ""
-        if name in CHOICES:
-            made_over.setdefault(CHOICES[name].connection, []).append(one)
+        if name in MAKERS:
+            made_over.setdefault(MAKERS[name].name, []).append(one)
     return made_over
 
 
@@ -218,8 +217,8 @@ def lock(found: sa.Select[int]) -> None:
 
 def _made_over_it(provider: str) -> tuple[tuple[Any, list[str]], ...]:
     """What is made over a connection, and under which providers' names."""
-    names = [name for name, one in CHOICES.items() if one.connection == provider]
-    entries = ((CalendarEntry, [provider]),) if CATALOGUE[provider].has_calendars else ()
+    names = [name for name, maker in MAKERS.items() if maker.name == provider]
+    entries = ((CalendarEntry, [provider]),) if PROVIDERS[provider].has_calendars else ()
     return (Meeting, names), *entries
 
 

@@ -31,10 +31,10 @@ COLUMNS: dict[type[Any], str] = {
     Session: "label created_at last_seen_at",
     Schedule: "title slug description duration_minutes step_minutes buffer_before_minutes"
     " buffer_after_minutes notice_minutes horizon_days max_per_day max_per_week zone week"
-    " overrides location_kind video_provider waiting_room join_before_host passcode address caller"
+    " overrides location_kind video_provider meeting_options address caller"
     " phone active created_at deleted_at",
     Booking: "reference title starts_at ends_at status zone location_kind video_provider"
-    " waiting_room join_before_host passcode address caller phone cancelled_by cancelled_at"
+    " meeting_options address caller phone cancelled_by cancelled_at"
     " cancel_reason created_at",
     Attendee: "role name email zone locale clock_hours phone notes",
     Meeting: "provider state external_id join_url passcode made_at",

@@ -64,7 +64,7 @@ def due_checks(now: datetime, limit: int) -> list[int]:
             Schedule.active,
             Schedule.deleted_at.is_(None),
             sa.or_(
-                Connection.provider.in_(providers.CALENDARS),
+                Connection.provider.in_(providers.WITH_CALENDARS),
                 usage.by_provider(Connection.provider, User.default_video_provider),
             ),
         )

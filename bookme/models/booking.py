@@ -72,9 +72,7 @@ class Booking(Model):
     zone: Mapped[str] = mapped_column(sa.String(64))
     location_kind: Mapped[LocationKind] = mapped_column(Choice(LocationKind))
     video_provider: Mapped[str | None] = mapped_column(sa.String(32))
-    waiting_room: Mapped[bool | None]
-    join_before_host: Mapped[bool | None]
-    passcode: Mapped[bool | None]
+    meeting_options: Mapped[dict[str, bool]] = mapped_column(sa.JSON, default=dict)
     address: Mapped[str] = mapped_column(sa.Text, default="")
     caller: Mapped[Caller] = mapped_column(Choice(Caller), default=Caller.HOST)
     phone: Mapped[str] = mapped_column(sa.String(120), default="")

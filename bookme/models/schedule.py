@@ -73,9 +73,8 @@ class Schedule(Model):
     location_kind: Mapped[LocationKind] = mapped_column(Choice(LocationKind))
     video_provider: Mapped[str | None] = mapped_column(sa.String(32))
     #: None: as in the host's account at the provider.
-    waiting_room: Mapped[bool | None]
-    join_before_host: Mapped[bool | None]
-    passcode: Mapped[bool | None]
+    #: What is set for the meetings, by the option's name; what is not is left to the account.
+    meeting_options: Mapped[dict[str, bool]] = mapped_column(sa.JSON, default=dict)
     address: Mapped[str] = mapped_column(sa.Text, default="")
     caller: Mapped[Caller] = mapped_column(Choice(Caller), default=Caller.HOST)
     #: The number to call when the booker calls.

@@ -11,6 +11,7 @@ from bookme.providers.entry_request import EntryRequest
 
 __all__ = [
     "DELETED",
+    "HOST_NOT_ALLOWED",
     "NO_MEETING",
     "STORAGE_FULL",
     "Account",
@@ -30,6 +31,8 @@ __all__ = [
 DELETED = "deleted"
 #: The code of a :class:`~bookme.errors.NotAllowed` about a meeting that the account cannot make.
 NO_MEETING = "no_meeting"
+#: The code of a :class:`~bookme.errors.NotAllowed` about a host that a password may not be sent to.
+HOST_NOT_ALLOWED = "host_not_allowed"
 
 #: The code of a :class:`~bookme.errors.NotAllowed` about an account that has no room left.
 STORAGE_FULL = "storage_full"

@@ -1,7 +1,6 @@
 """The entry that a booking should have, and the shape in which its words are sent."""
 
 import hashlib
-import json
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -92,7 +91,3 @@ class EntryRequest:
     def from_json(cls, values: dict[str, Any]) -> "EntryRequest":
         times = {name: datetime.fromisoformat(values[name]) for name in _TIMES}
         return cls(**{**values, **times})
-
-    def fingerprint(self) -> str:
-        """The same for two requests exactly if they ask for the same; 64 hexadecimal digits."""
-        return hashlib.sha256(json.dumps(self.to_json(), sort_keys=True).encode()).hexdigest()

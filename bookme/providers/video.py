@@ -1,8 +1,7 @@
 """What BookMe wants of a video provider."""
 
-import hashlib
-import json
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -21,7 +20,8 @@ class MeetingRequest:
     :ivar reference: the booking's public reference; no spaces.
     :ivar agenda: free text; the reference is added when it is sent.
     :ivar zone: the host's IANA zone, in which the provider shows the meeting to him.
-    :ivar waiting_room: this and the two below: None leaves it to the host's own settings.
+    :ivar options: what is set for the meeting, by the name of a
+        :class:`~bookme.providers.facts.MeetingOption`; the rest is left to the host's own settings.
     """
 
     reference: str
@@ -30,9 +30,7 @@ class MeetingRequest:
     starts_at: datetime
     duration_minutes: int
     zone: str
-    waiting_room: bool | None = None
-    join_before_host: bool | None = None
-    passcode: bool | None = None
+    options: Mapping[str, bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.starts_at.tzinfo is None:
@@ -52,10 +50,6 @@ class MeetingRequest:
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> "MeetingRequest":
         return cls(**{**values, "starts_at": datetime.fromisoformat(values["starts_at"])})
-
-    def fingerprint(self) -> str:
-        """The same for two requests exactly if they ask for the same; 64 hexadecimal digits."""
-        return hashlib.sha256(json.dumps(self.to_json(), sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

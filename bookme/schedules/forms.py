@@ -17,6 +17,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from bookme.accounts import zones
 from bookme.models import Caller, LocationKind, Schedule
+from bookme.providers.registry import meeting_options
 from bookme.schedules import hours
 from bookme.web.fields import Form, visible
 
@@ -65,9 +66,6 @@ class ScheduleForm(Form):
         validators=[InputRequired("Choose where it takes place.")],
     )
     video_provider = SelectField("Video provider")
-    waiting_room = SelectField("Waiting room", choices=AS_IN_ACCOUNT)
-    join_before_host = SelectField("Joining before you", choices=AS_IN_ACCOUNT)
-    passcode = SelectField("Passcode", choices=AS_IN_ACCOUNT)
     address = TextAreaField("Address of the place", filters=[_strip], validators=[Length(max=500)])
     caller = RadioField(
         "Who calls?",
@@ -141,11 +139,25 @@ class ScheduleForm(Form):
             "notice_minutes": self.notice.data * UNITS[self.notice_unit.data],
             "week": hours.week_of(entry.form for entry in self.windows),
             "overrides": hours.overrides_of(entry.form for entry in self.overrides),
-            **{name: CHOICES[self[name].data] for name in _MEETING},
+            "meeting_options": self._chosen_options(),
         }
 
+    def meeting_options(self) -> list[tuple[Field, str]]:
+        """What can be chosen for the meetings: fields, each with a line of help."""
+        return [(self[option.name], option.help) for option in meeting_options()]
 
-_MEETING = ("waiting_room", "join_before_host", "passcode")
+    @property
+    def has_meeting_options(self) -> bool:
+        """Whether any of them is set, or wrong."""
+        return any(field.data or field.errors for field, _ in self.meeting_options())
+
+    def _chosen_options(self) -> dict[str, bool]:
+        chosen = {field.name: CHOICES[field.data] for field, _ in self.meeting_options()}
+        return {name: value for name, value in chosen.items() if value is not None}
+
+
+for _option in meeting_options():
+    setattr(ScheduleForm, _option.name, SelectField(_option.label, choices=AS_IN_ACCOUNT))
 
 
 def typed(schedule: Schedule) -> dict[str, Any]:
@@ -161,5 +173,5 @@ def typed(schedule: Schedule) -> dict[str, Any]:
         "notice_unit": unit if schedule.notice_minutes else "hours",
         "windows": hours.week_rows(schedule.week),
         "overrides": hours.override_rows(schedule.overrides),
-        **{name: shown[getattr(schedule, name)] for name in _MEETING},
+        **{o.name: shown[(schedule.meeting_options or {}).get(o.name)] for o in meeting_options()},
     }

@@ -1,17 +1,17 @@
 """Which video providers a schedule can choose from, and what the host should know of them."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from wtforms import SelectChoice as Choice
 
 from bookme.connections import service as connections
+from bookme.connections.grants import identity
 from bookme.connections.page import video_options
 from bookme.connections.page.video_options import Option
 from bookme.models import LocationKind, User
+from bookme.providers.registry import MAKERS
 from bookme.web.filters import provider_label
-
-#: Zoom ends every meeting of a Basic account after so many minutes.
-BASIC_LIMIT_MINUTES = 40
 
 
 def choices(host: User, chosen: str | None) -> list[Choice]:
@@ -35,14 +35,24 @@ def connected(host: User) -> bool:
     return any(one.can_meet for one in video_options.options(host))
 
 
-def too_long_for_plan(host: User, form: Any) -> bool:
-    """Whether the meetings would outlast what the host's Zoom plan allows."""
-    provider = form.video_provider.data or video_options.default(host)
-    if form.location_kind.data != LocationKind.VIDEO or provider != "zoom":
-        return False
-    connection = connections.live(host.id, "zoom")
-    minutes = form.duration_minutes.data or 0
-    return bool(connection and connection.plan == "basic" and minutes > BASIC_LIMIT_MINUTES)
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What the plan of an account allows its meetings."""
+
+    label: str
+    minutes: int
+
+
+def too_long_for_plan(host: User, form: Any) -> Limit | None:
+    """The limit of the host's account that these meetings would exceed, if any."""
+    maker = MAKERS.get(form.video_provider.data or video_options.default(host) or "")
+    if form.location_kind.data != LocationKind.VIDEO or maker is None:
+        return None
+    connection = connections.live(host.id, maker.name)
+    longest = identity.longest_meeting(connection) if connection is not None else None
+    if longest is None or (form.duration_minutes.data or 0) <= longest:
+        return None
+    return Limit(maker.label, longest)
 
 
 def _remark(one: Option) -> str:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from bookme import zone_names
 from bookme.clock import utcnow
 from bookme.models import Booking, LocationKind, Schedule
-from bookme.providers.video_registry import CHOICES
+from bookme.providers.registry import meetings_label
 from bookme.typed import apart, closed
 
 #: Where English is written with the month before the day.
@@ -129,7 +129,7 @@ def place(of: Schedule | Booking) -> str:
 
 def provider_label(name: str) -> str:
     """A video provider's name as people know it; empty for none."""
-    return CHOICES[name].label if name in CHOICES else ""
+    return meetings_label(name)
 
 
 def typed(text: str) -> Markup:

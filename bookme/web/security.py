@@ -5,11 +5,10 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, request
 
 from bookme import database
+from bookme.providers.registry import PROVIDERS
 
 #: GETs that write: an OAuth callback takes its attempt and stores a connection.
 _WRITING_GETS = {"connections.callback"}
-#: The settings that say where the providers' consent pages are.
-_CONSENT_PAGES = ("ZOOM_OAUTH_URL", "GOOGLE_AUTHORIZE_URL", "MICROSOFT_OAUTH_URL")
 
 
 def init_app(app: Flask) -> None:
@@ -46,7 +45,8 @@ def init_app(app: Flask) -> None:
 def _content_security_policy(app: Flask) -> str:
     """Only our own files; forms may lead to the providers' consent pages, since Chromium checks
     ``form-action`` again for the redirect that answers a form (Connect without JavaScript)."""
-    consent = " ".join(sorted({_origin(app.config[name]) for name in _CONSENT_PAGES}))
+    pages = {one.consent.page_setting for one in PROVIDERS.values() if one.consent is not None}
+    consent = " ".join(sorted({_origin(app.config[name]) for name in pages}))
     return "; ".join(
         (
             "default-src 'none'",

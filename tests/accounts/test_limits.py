@@ -61,7 +61,7 @@ SPELLINGS = [
         ("/sign-up", "email", 3),
         ("/forgot-password", "email", 3),
         ("/account/email", "new_email", 3),
-        ("/connections/icloud/password", "apple_id", 20),
+        ("/connections/icloud/password", "username", 20),
         ("/mara/intro/book", "email", 10),
     ],
 )

@@ -66,15 +66,15 @@ def test_a_booking_keeps_its_own_copy_of_the_schedule(app: Flask) -> None:
         location_kind=LocationKind.PHONE,
         caller=Caller.BOOKER,
         phone="+351 21 000",
-        waiting_room=True,
+        meeting_options={"waiting_room": True},
     )
     booking = book(schedule)
-    schedule.title, schedule.phone, schedule.waiting_room = "Changed", "none", False
+    schedule.title, schedule.phone, schedule.meeting_options = "Changed", "none", {}
     db.session.commit()
-    assert (booking.title, booking.phone, booking.waiting_room) == (
+    assert (booking.title, booking.phone, booking.meeting_options) == (
         "Intro call",
         "+351 21 000",
-        True,
+        {"waiting_room": True},
     )
     assert (booking.location_kind, booking.caller) == (LocationKind.PHONE, Caller.BOOKER)
     assert (booking.address, booking.zone) == ("1 Main Street", "UTC")

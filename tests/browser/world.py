@@ -160,7 +160,7 @@ class World:
         allow(ines.browser, MARA, "Continue")
         password = sandbox.app_password(BEN)
         ines.open("/connections/icloud/password")
-        ines.browser.press("Connect iCloud", apple_id=BEN, password=password)
+        ines.browser.press("Connect iCloud", username=BEN, password=password)
         offer = ines.publish("Portfolio review", video_provider="google_meet", **OFFICE)
         self._book(offer, "Aiko Mori", 2, 1, "")
         sandbox.control("calendars/icloud/passwords", {"user": BEN})

@@ -17,7 +17,7 @@ from bookme.extensions import db
 from bookme.models import Connection, ConnectionStatus, Email, User
 from bookme.providers.http.oauth import Grant
 from bookme.providers.video import Account, Plan
-from bookme.providers.video_registry import ZOOM_SCOPES
+from bookme.providers.zoom.client import SCOPES as ZOOM_SCOPES
 from tests.conftest import NOW
 from tests.connections.zoom import JILL, FakeZoom, user_id
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bookme.models import EventKind
-from bookme.providers.video_registry import CHOICES
+from bookme.providers.registry import meetings_label
 from tests.faults.checks import name
 from tests.faults.entries import Entry
 from tests.faults.observed import Known, Seen
@@ -49,7 +49,7 @@ def _wrong(one: Known, entry: Entry) -> Iterator[str]:
         yield f"is called {entry.title}, not {one.title}"
     if one.carrier:
         yield from _wrong_meeting(one, entry)
-    elif entry.place != (one.join_url or CHOICES[one.video].label):
+    elif entry.place != (one.join_url or meetings_label(one.video)):
         yield f"is at {entry.place}, not {one.join_url}"
     elif (one.join_url or "") not in entry.text:
         yield "does not say how to join"

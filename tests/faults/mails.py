@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from bookme.providers.video_registry import CHOICES
+from bookme.providers.registry import meetings_label
 from tests.faults.observed import Known, Seen
 from tests.faults.told import Told
 
@@ -72,7 +72,7 @@ def _never_was(seen: Seen, one: Known, heard: list[Told]) -> Iterator[str]:
             yield f"{told.message_id} tells of an end that never was"
         if told.method and told.is_over is not (told.method == "CANCEL"):
             yield f"{told.message_id} is {told.method}"
-        if told.place not in {*links, CHOICES[one.video].label, told.is_over and ""}:
+        if told.place not in {*links, meetings_label(one.video), told.is_over and ""}:
             yield f"{told.message_id} has a link of no meeting of it"
 
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bookme.bookings import entries
 from bookme.models import MeetingState
-from bookme.providers.video_registry import CHOICES
+from bookme.providers.registry import MAKERS
 from tests.faults.entries import Entry
 
 
@@ -70,12 +71,12 @@ class Known:
     @property
     def makes_meeting(self) -> tuple[str, str]:
         """The connection over which its meeting is made: of a host, to a provider."""
-        return self.host, CHOICES[self.video].connection
+        return self.host, MAKERS[self.video].name
 
     @property
     def carrier(self) -> str:
         """The provider whose calendar entry carries the meeting; empty if it is made by itself."""
-        return CHOICES[self.video].connection if CHOICES[self.video].by_entry else ""
+        return entries.carrier(self.video) or ""
 
 
 @dataclass(frozen=True, slots=True)

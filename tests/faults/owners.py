@@ -133,7 +133,7 @@ class Owners:
     def _with_password(self, owner: Owner, _: str, offered: str) -> None:
         password = self._system.sandbox.app_password(owner.person)
         browser = owner.browser.click(offered)
-        browser.press("Connect iCloud", apple_id=owner.person, password=password)
+        browser.press("Connect iCloud", username=owner.person, password=password)
 
     def _offered(self, number: int, provider: str) -> str:
         """The button that the Connections page has for a provider as it is; none when all is well.

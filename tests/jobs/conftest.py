@@ -16,7 +16,7 @@ from bookme.connections.grants import seals
 from bookme.extensions import db
 from bookme.models import Booking, Connection, ConnectionStatus
 from bookme.providers.http.oauth import Grant
-from bookme.providers.video_registry import ZOOM_SCOPES
+from bookme.providers.zoom.client import SCOPES as ZOOM_SCOPES
 from tests import factories
 from tests.conftest import NOW
 from tests.jobs.google import FakeGoogle

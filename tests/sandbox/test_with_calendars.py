@@ -2,14 +2,17 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+import config
 from bookme.errors import ConnectionRevoked, NotAllowed, NotFound, ProviderUnavailable
-from bookme.providers import calendar_registry
-from bookme.providers.calendar_registry import CalendarProvider, EntryRequest
+from bookme.providers.calendar import HOST_NOT_ALLOWED, CalendarProvider, EntryRequest
+from bookme.providers.google.facts import SCOPES
 from bookme.providers.http.oauth import Grant, OAuthClient, new_verifier
+from bookme.providers.http.remote import DEADLINE
+from bookme.providers.registry import PROVIDERS
 from tests.sandbox.app_side import query
 from tests.sandbox_process import BEN, MARA, SandboxProcess
 
@@ -28,37 +31,34 @@ WANTED = EntryRequest(
 NAMES = ("google", "microsoft", "icloud")
 
 
+def settings(process: SandboxProcess) -> dict[str, Any]:
+    """BookMe's own, as it reads them from its environment."""
+    return config.load({"SECRET_KEY": "k" * 16, **process.bookme_environment()})
+
+
 def oauth(process: SandboxProcess, name: str) -> OAuthClient:
-    env = process.bookme_environment()
-    if name == "microsoft":
-        known = env["MICROSOFT_CLIENT_ID"], env["MICROSOFT_CLIENT_SECRET"]
-        return calendar_registry.microsoft_client(*known, oauth_url=env["MICROSOFT_OAUTH_URL"])
-    return calendar_registry.google_client(
-        env["GOOGLE_CLIENT_ID"],
-        env["GOOGLE_CLIENT_SECRET"],
-        authorize_url=env["GOOGLE_AUTHORIZE_URL"],
-        token_url=env["GOOGLE_TOKEN_URL"],
-        revoke_url=env["GOOGLE_REVOKE_URL"],
-    )
+    consent = PROVIDERS[name].consent
+    assert consent is not None
+    return consent.client(settings(process))
 
 
 def granted(process: SandboxProcess, name: str, person: str = MARA, **answer: Any) -> Grant:
     client, verifier = oauth(process, name), new_verifier()
     back = f"http://bookme.test/connections/{name}/callback"
-    asked = client.authorize(back, "state", verifier, **calendar_registry.PROVIDERS[name].consent)
+    consent = PROVIDERS[name].consent
+    assert consent is not None
+    asked = client.authorize(back, "state", verifier, **consent.parameters)
     code = query(process.consent(asked, person, **answer))["code"]
     return client.exchange(code, verifier, back)
 
 
 def client(process: SandboxProcess, name: str, person: str = MARA) -> CalendarProvider:
-    env = process.bookme_environment()
-    if name == "icloud":
-        login, hosts = (person, process.app_password(person)), env["ICLOUD_HOSTS"].split(",")
-        return calendar_registry.icloud_calendar(env["ICLOUD_URL"], *login, hosts=hosts)
-    token = granted(process, name, person).access_token
-    return calendar_registry.calendar(
-        name, env[f"{name.upper()}_API_URL"], token, zone="Europe/Berlin"
-    )
+    if PROVIDERS[name].password is not None:
+        token = f"{person}:{process.app_password(person)}"
+    else:
+        token = granted(process, name, person).access_token
+    opened = PROVIDERS[name].open(settings(process), token, "Europe/Berlin", DEADLINE)
+    return cast(CalendarProvider, opened)
 
 
 def main(provider: CalendarProvider) -> str:
@@ -175,15 +175,15 @@ def test_an_account_without_a_mailbox_has_no_calendars(process: SandboxProcess) 
 
 
 def test_an_unticked_box_is_seen(process: SandboxProcess) -> None:
-    scope = calendar_registry.GOOGLE_SCOPES[0]
+    scope = SCOPES[0]
     grant = granted(process, "google", untick=[scope])
-    assert calendar_registry.PROVIDERS["google"].missing(grant.scopes) == {scope}
+    assert PROVIDERS["google"].missing(grant.scopes) == {scope}
 
 
 @pytest.mark.parametrize("name", ["google", "microsoft"])
 def test_a_grant_is_refreshed_and_dies(process: SandboxProcess, name: str) -> None:
     grant, known = granted(process, name), oauth(process, name)
-    assert calendar_registry.PROVIDERS[name].missing(grant.scopes) == frozenset()
+    assert PROVIDERS[name].missing(grant.scopes) == frozenset()
     assert grant.refresh_token is not None
     again = known.refresh(grant.refresh_token)
     assert (again.refresh_token is None) == (name == "google")
@@ -225,7 +225,7 @@ def test_the_password_goes_nowhere_else(process: SandboxProcess, setting: str) -
     process.control("settings", {setting: "http://evil.example"})
     with pytest.raises(NotAllowed) as caught:
         provider.me()
-    assert caught.value.code == calendar_registry.HOST_NOT_ALLOWED
+    assert caught.value.code == HOST_NOT_ALLOWED
 
 
 def test_hrefs_of_the_first_host_are_the_same_calendars(process: SandboxProcess) -> None:

@@ -131,7 +131,7 @@ def test_the_form_shows_what_is_stored(app: Flask, as_host: AsHost) -> None:
         overrides={"2027-12-24": [[540, 600]]},
         location_kind=LocationKind.VIDEO,
         video_provider="zoom",
-        waiting_room=False,
+        meeting_options={"waiting_room": False},
     )
     client = as_host(schedule.host)
     page = BeautifulSoup(client.get(f"/dashboard/schedules/{schedule.id}").text, "html.parser")

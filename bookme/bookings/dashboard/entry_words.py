@@ -3,9 +3,7 @@
 from datetime import datetime
 
 from bookme.models import CalendarEntry, EventKind, MeetingState, Trouble
-
-#: Calendars as people know them, by provider.
-CALENDARS = {"google": "Google Calendar", "microsoft": "Outlook", "icloud": "iCloud"}
+from bookme.providers.registry import calendar_label
 
 #: Why an entry is not as it should be, and what helps.
 TROUBLES = {
@@ -66,7 +64,7 @@ _CHANGED = "You changed the entry by hand. Your changes stand until the booking 
 
 def calendar(of: CalendarEntry) -> str:
     """The calendar's name as people know it."""
-    return CALENDARS.get(of.provider, "Calendar")
+    return calendar_label(of.provider)
 
 
 def entry(of: CalendarEntry, now: datetime) -> tuple[str, str, str]:

@@ -2,7 +2,7 @@
 
 from bookme.connections import providers
 from bookme.health.waiting import Waiting
-from bookme.providers.video_registry import CHOICES
+from bookme.providers.registry import meetings_label
 
 _TRYING = "We'll keep trying; you don't need to do anything."
 _DELAYED = "Meetings, calendar events and messages have been waiting since {since}."
@@ -34,5 +34,5 @@ def late(of: Waiting) -> tuple[str, str]:
     if of.kind not in _AT_PROVIDERS:
         return _MAIL
     title, text = _AT_PROVIDERS[of.kind]
-    known = CHOICES.get(of.refused_by)
-    return title.format(provider=known.label if known else providers.label(of.refused_by)), text
+    name = meetings_label(of.refused_by) or providers.label(of.refused_by)
+    return title.format(provider=name), text

@@ -6,7 +6,6 @@ from bookme import moments
 from bookme.bookings.dashboard import entry_words
 from bookme.bookings.dashboard.entry_words import calendar, entry
 from bookme.bookings.messages.outbox import MessageKind
-from bookme.connections import providers
 from bookme.models import (
     Actor,
     Booking,
@@ -19,7 +18,7 @@ from bookme.models import (
     MeetingState,
     Trouble,
 )
-from bookme.providers.video_registry import CHOICES
+from bookme.providers.registry import MAKERS, meetings_label
 
 __all__ = [
     "account",
@@ -170,12 +169,12 @@ def trouble(of: Meeting) -> str:
     """Why a meeting is not as it should be, and what helps; nothing when it is."""
     if of.trouble is None:
         return ""
-    return TROUBLES[of.trouble].format(provider=CHOICES[of.provider].label, account=account(of))
+    return TROUBLES[of.trouble].format(provider=meetings_label(of.provider), account=account(of))
 
 
 def account(of: Meeting) -> str:
     """What the Connections page calls the connection over which a meeting is made."""
-    return providers.label(CHOICES[of.provider].connection)
+    return MAKERS[of.provider].label
 
 
 def is_ended_by_connecting(of: Meeting) -> bool:

@@ -29,6 +29,7 @@ from bookme.errors import (
 )
 from bookme.extensions import db
 from bookme.models import Session
+from bookme.providers.calendar import HOST_NOT_ALLOWED
 from bookme.providers.http.oauth import Grant
 from bookme.sealed import user_digests
 
@@ -60,13 +61,13 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Password:
-    """An Apple ID and an app-specific password, as a host has typed them."""
+    """A name and a password made for BookMe, as a host has typed them."""
 
     host_id: int
-    apple_id: str = field(repr=False)
+    provider: str
+    username: str = field(repr=False)
     password: str = field(repr=False)
     may_replace: bool
-    provider: str = providers.ICLOUD
 
 
 #: What Microsoft and Google call it when an administrator has to agree first; Microsoft also
@@ -110,9 +111,10 @@ def begin(session: Session, provider: str, *, may_replace: bool, now: datetime) 
     :param may_replace: the host agrees that the connection to another account is replaced.
     """
     state, verifier = attempts.start(session, provider, may_replace=may_replace, now=now)
-    return providers.client(provider).authorize(
-        providers.redirect_uri(provider), state, verifier, **providers.facts(provider).consent
-    )
+    consent = providers.facts(provider).consent
+    wishes = consent.parameters if consent is not None else {}
+    where = providers.redirect_uri(provider)
+    return providers.client(provider).authorize(where, state, verifier, **wishes)
 
 
 def why_declined(error: str, description: str) -> Refusal:
@@ -142,7 +144,7 @@ def finish(attempt: Attempt, code: str, *, now: datetime) -> Connected:
     """
     budget = Budget(_PATIENCE)
     grant = _exchanged(attempt, code, budget, now=now)
-    missing = providers.missing_scopes(attempt.provider, grant.scopes)
+    missing = providers.facts(attempt.provider).missing(grant.scopes)
     if missing:
         raise _revoked(attempt, grant, Refusal.SCOPE_MISSING, missing)
     access = _opened(attempt, grant, budget)
@@ -153,11 +155,11 @@ def finish(attempt: Attempt, code: str, *, now: datetime) -> Connected:
 
 
 def with_password(asked: Password, *, now: datetime) -> Connected:
-    """Try an Apple ID and its app-specific password at iCloud, and store the connection.
+    """Try a name and its password at the provider, and store the connection.
 
     :raises NotConnected: with the reason; nothing is stored then.
     """
-    key = providers.credentials(asked.apple_id, asked.password)
+    key = providers.credentials(asked.username, asked.password)
     try:
         access = _read(asked.provider, key, key, Budget(_PATIENCE))
     except ProviderError as error:
@@ -196,14 +198,14 @@ def _opened(attempt: Attempt, grant: Grant, budget: Budget) -> Access:
     except ProviderError as error:
         log.warning("connected account not read: %s", error)
         lacks = isinstance(error, ScopeMissing)
-        missing = providers.identifying_scopes(attempt.provider) if lacks else frozenset()
+        missing = providers.facts(attempt.provider).identifying if lacks else frozenset()
         raise _revoked(attempt, grant, _refusal(error, attempt.provider), missing) from error
 
 
 def _read(provider: str, token: str, key: Grant | str, budget: Budget) -> Access:
     """Whose account it is and, if it has calendars, which."""
     account = identity.ask(providers.open_as(provider, token, deadline=budget.left))
-    if provider not in providers.CALENDARS:
+    if not providers.facts(provider).has_calendars:
         return Access(key, account)
     listed = providers.open_calendars(provider, token, deadline=budget.left).calendars()
     return Access(key, account, listed)
@@ -212,9 +214,9 @@ def _read(provider: str, token: str, key: Grant | str, budget: Budget) -> Access
 def _refusal(error: ProviderError, provider: str) -> Refusal:
     if error.code in _ADMIN_NEEDED:
         return Refusal.ADMIN_NEEDED
-    if error.code == providers.HOST_NOT_ALLOWED:
+    if error.code == HOST_NOT_ALLOWED:
         return Refusal.HOST_NOT_ALLOWED
-    if isinstance(error, NotAllowed) and provider in providers.CALENDARS:
+    if isinstance(error, NotAllowed) and providers.facts(provider).has_calendars:
         return Refusal.NO_CALENDARS
     found = (refusal for kind, refusal in _REFUSALS if isinstance(error, kind))
     return next(found, Refusal.NOT_ALLOWED)

@@ -176,7 +176,7 @@ def _new(asked: Asked, access: Access, *, now: datetime) -> Connection:
 def _key_columns(seal_id: str, provider: str, key: Grant | str, now: datetime) -> dict[str, Any]:
     if isinstance(key, str):
         return seals.password(seal_id, key)
-    scopes = " ".join(sorted(key.scopes or providers.scopes(provider)))
+    scopes = " ".join(sorted(key.scopes or providers.facts(provider).scopes))
     return {"scopes": scopes, **seals.pair(seal_id, key, now=now)}
 
 

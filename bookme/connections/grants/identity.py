@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from bookme.connections import providers
 from bookme.connections.providers import Provider
 from bookme.models import Connection
 from bookme.providers.calendar import Account as CalendarAccount
@@ -44,3 +45,9 @@ def identity(account: VideoAccount | CalendarAccount) -> Identity:
 def can_meet(connection: Connection) -> bool:
     """Whether meetings can be made over a connection; its account may not be allowed to."""
     return connection.plan != NO_MEETINGS
+
+
+def longest_meeting(connection: Connection) -> int | None:
+    """After how many minutes the account's plan ends every meeting; None if it ends none."""
+    meetings = providers.facts(connection.provider).meetings
+    return meetings.longest.get(connection.plan or "") if meetings is not None else None

@@ -1,6 +1,6 @@
 """Which calendars are looked into, where bookings are added, and the way in by a password."""
 
-from flask import Response, flash, url_for
+from flask import Response, abort, flash, url_for
 from flask.typing import ResponseReturnValue
 
 from bookme import queue
@@ -13,10 +13,11 @@ from bookme.connections.connecting import consent
 from bookme.connections.connecting.consent import NotConnected, Refusal
 from bookme.connections.page import cards, pages, words
 from bookme.connections.page.cards import View
-from bookme.connections.page.forms import ICloudForm, TakingForm
+from bookme.connections.page.forms import PasswordForm, TakingForm
 from bookme.connections.page.refusals import REFUSALS
 from bookme.connections.page.routes import bp
 from bookme.extensions import db
+from bookme.providers.facts import Password
 from bookme.web import htmx, limits
 
 #: Apple locks accounts after too many wrong passwords, whoever sends them.
@@ -72,54 +73,60 @@ def take_bookings() -> ResponseReturnValue:
     return htmx.redirect(url_for("connections.index"))
 
 
-@bp.get("/icloud/password")
+@bp.get("/<provider>/password")
 @login_required
-def password() -> ResponseReturnValue:
-    """Ask for an Apple ID and an app-specific password."""
-    return _password(ICloudForm(formdata=None))
+def password(provider: str) -> ResponseReturnValue:
+    """Ask for a name and a password made for BookMe."""
+    return _password(provider, PasswordForm(_by_password(provider), formdata=None))
 
 
-@bp.post("/icloud/password")
+@bp.post("/<provider>/password")
 @confirmed_required
 @limits.per_address(_TRIES)
-@limits.per_email(_TRIES, "apple_id")
-def connect_icloud() -> ResponseReturnValue:
-    """Try them, and connect iCloud; what is no app-specific password is not sent to anybody."""
-    form = ICloudForm()
+@limits.per_email(_TRIES, "username")
+def connect_by_password(provider: str) -> ResponseReturnValue:
+    """Try them, and connect the provider; what is no such password is not sent to anybody."""
+    form = PasswordForm(_by_password(provider))
     if not form.validate_on_submit():
-        return _password(form, 422)
+        return _password(provider, form, 422)
     asked = consent.Password(
-        access.host().id, form.apple_id.data, form.password.data, may_replace=form.replace.data
+        *(access.host().id, provider, form.username.data, form.password.data),
+        may_replace=form.replace.data,
     )
     db.session.commit()  # no transaction may span a call
     try:
         connected = consent.with_password(asked, now=utcnow())
     except NotConnected as failure:
-        return _not_connected(form, failure)
-    return pages.connected(providers.ICLOUD, connected)
+        return _not_connected(provider, form, failure)
+    return pages.connected(provider, connected)
 
 
-def _not_connected(form: ICloudForm, failure: NotConnected) -> Response:
+def _by_password(provider: str) -> Password:
+    found = providers.facts(provider).password if providers.exists(provider) else None
+    return found or abort(404)
+
+
+def _not_connected(provider: str, form: PasswordForm, failure: NotConnected) -> Response:
     refusal = failure.refusal
     status, _, text = REFUSALS[refusal]
-    said = text.format(provider=providers.label(providers.ICLOUD))
+    said = text.format(provider=providers.label(provider))
     if refusal is Refusal.OTHER_ACCOUNT:
-        now = cards.row(access.host(), providers.ICLOUD).account or "Another Apple Account"
+        now = cards.row(access.host(), provider).account or "Another account"
         form.replace.errors = [f"{now} is connected. Tick this to use {failure.account} instead."]
     elif refusal is Refusal.PASSWORD_REFUSED:
         form.password.errors = [said]
     else:
         form.form_errors.append(said)
-    return _password(form, status)
+    return _password(provider, form, status)
 
 
-def _password(form: ICloudForm, status: int = 200) -> Response:
+def _password(provider: str, form: PasswordForm, status: int = 200) -> Response:
     return htmx.render(
-        "connections/icloud.html",
-        "connections/_icloud.html",
+        "connections/password.html",
+        "connections/_password.html",
         status,
         form=form,
-        row=cards.row(access.host(), providers.ICLOUD),
+        row=cards.row(access.host(), provider),
     )
 
 
@@ -134,4 +141,4 @@ def _taking_refused() -> Response:
 def _taking(form: TakingForm, status: int = 200, *, saved: bool = False) -> Response:
     if htmx.wants_fragment():
         return htmx.render("", "connections/_taking.html", status, taking=form, saved=saved)
-    return pages.page(providers.CALENDARS[0], taking=form, status=status)
+    return pages.page(providers.WITH_CALENDARS[0], taking=form, status=status)

@@ -6,15 +6,11 @@ from enum import StrEnum
 from bookme.connections import providers, service, usage
 from bookme.connections.calendars import rows as calendar_rows
 from bookme.connections.calendars import unclear
-from bookme.connections.catalogue import Facts
 from bookme.connections.grants import identity, tokens
 from bookme.connections.page import video_options, words
 from bookme.models import Calendar, Connection, Schedule, User
-from bookme.providers.video_registry import CHOICES
+from bookme.providers.facts import Facts
 from bookme.web import filters
-
-#: Zoom ends every meeting of a Basic account after so many minutes.
-BASIC_LIMIT_MINUTES = 40
 
 
 class View(StrEnum):
@@ -54,9 +50,9 @@ class Row:
         return self.connection is not None and self.connection.is_active
 
     @property
-    def is_basic(self) -> bool:
-        """Whether the plan ends every meeting after :data:`BASIC_LIMIT_MINUTES`."""
-        return self.connection is not None and self.connection.plan == "basic"
+    def longest(self) -> int | None:
+        """After how many minutes the account's plan ends every meeting; None if it ends none."""
+        return identity.longest_meeting(self.connection) if self.connection is not None else None
 
     @property
     def meets(self) -> str | None:
@@ -67,7 +63,7 @@ class Row:
     @property
     def meetings(self) -> str:
         """What its meetings are called, whether or not the account can make them."""
-        return CHOICES[self.facts.meets].label if self.facts.meets else ""
+        return self.facts.meetings.label if self.facts.meetings else ""
 
     @property
     def cannot_meet(self) -> str:
@@ -97,9 +93,9 @@ class Row:
     @property
     def too_long(self) -> list[Schedule]:
         """The schedules that outlast the plan."""
-        if not self.is_basic:
+        if self.longest is None:
             return []
-        return [one for one in self.used_by if one.duration_minutes > BASIC_LIMIT_MINUTES]
+        return [one for one in self.used_by if one.duration_minutes > self.longest]
 
 
 def row(host: User, provider: str, view: View = View.CLOSED) -> Row:

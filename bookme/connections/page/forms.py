@@ -14,17 +14,20 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from bookme.connections import providers
+from bookme.providers.facts import Password
 from bookme.web.fields import Form
 
 _SERVER = re.compile(r"[a-z]+://|caldav\.|[^@]*\.icloud\.com(/|$)", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^@\s:]+@[^@\s:]+\.[^@\s:]+")
 
 
-class ICloudForm(Form):
-    """An Apple ID and an app-specific password."""
+class PasswordForm(Form):
+    """The name of an account, and a password made for BookMe.
 
-    apple_id = EmailField(
+    :param asked: what the provider takes.
+    """
+
+    username = EmailField(
         "E-mail of your Apple Account",
         [InputRequired("Enter the e-mail of your Apple Account."), Length(max=254)],
     )
@@ -33,7 +36,11 @@ class ICloudForm(Form):
     )
     replace = BooleanField("Use this account instead of the one that is connected")
 
-    def validate_apple_id(self, field: Any) -> None:
+    def __init__(self, asked: Password, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._asked = asked
+
+    def validate_username(self, field: Any) -> None:
         field.data = field.data.strip()
         if _SERVER.match(field.data):
             raise ValidationError(
@@ -45,7 +52,7 @@ class ICloudForm(Form):
 
     def validate_password(self, field: Any) -> None:
         try:
-            field.data = providers.app_password(field.data)
+            field.data = self._asked.tidy(field.data)
         except ValueError as error:
             raise ValidationError(str(error)) from error
 

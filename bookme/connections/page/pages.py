@@ -113,7 +113,9 @@ def connected(provider: str, outcome: Connected) -> Response:
     session.pop(_FAILURE, None)
     kind, text = words.connected(provider, outcome)
     flash(text, kind)
-    shown = provider if provider in providers.CALENDARS else None  # there is something to choose
+    shown = (
+        provider if providers.facts(provider).has_calendars else None
+    )  # there is something to choose
     return htmx.redirect(url_for("connections.index", open=shown))
 
 

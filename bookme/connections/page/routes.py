@@ -29,8 +29,6 @@ from bookme.web import htmx
 
 bp = Blueprint("connections", __name__, url_prefix="/connections")
 
-ZOOM = "zoom"
-
 
 @bp.get("")
 @login_required
@@ -42,12 +40,14 @@ def index() -> ResponseReturnValue:
     return pages.page(asked, view) if known else pages.page(providers.NAMES[0])
 
 
-@bp.get("/zoom/install")
-def install() -> ResponseReturnValue:
-    """Where Zoom's Marketplace leads: explains, and goes on when a button is pressed."""
+@bp.get("/<provider>/install")
+def install(provider: str) -> ResponseReturnValue:
+    """Where a provider's own shop leads: explains, and goes on when a button is pressed."""
+    if not (providers.exists(provider) and providers.facts(provider).has_shop):
+        abort(404)
     signed_in = access.current_session() is not None
-    row = cards.row(access.host(), ZOOM) if signed_in else None
-    return render_template("connections/install.html", row=row)
+    row = cards.row(access.host(), provider) if signed_in else None
+    return render_template(f"providers/{provider}/install.html", row=row)
 
 
 @bp.post("/<provider>/connect")
@@ -162,18 +162,20 @@ def _attempt(session: Session, provider: str, now: datetime) -> Attempt:
 
 def _known(provider: str) -> bool:
     """Whether there is such a provider, with a consent page, and this server is set up for it."""
-    by_consent = providers.exists(provider) and provider != providers.ICLOUD
+    by_consent = providers.exists(provider) and providers.facts(provider).consent is not None
     return by_consent and providers.is_set_up(provider)
 
 
 def _beginning(provider: str) -> str:
-    """Where connecting a provider begins; Zoom's Marketplace has a page of its own."""
-    return url_for("connections.install" if provider == ZOOM else "connections.index")
+    """Where connecting a provider begins; one with a shop has a page of its own."""
+    if providers.facts(provider).has_shop:
+        return url_for("connections.install", provider=provider)
+    return url_for("connections.index")
 
 
 def _connected_already(provider: str) -> Response:
-    """Only Zoom's Marketplace leads here, and old pages do: nothing is replaced unasked."""
-    if provider == ZOOM:
+    """Only a provider's shop leads here, and old pages do: nothing is replaced unasked."""
+    if providers.facts(provider).has_shop:
         return htmx.redirect(_beginning(provider))
     name = providers.label(provider)
     kept = f"{name} is connected already. To use another account, disconnect this one first."

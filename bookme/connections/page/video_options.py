@@ -6,7 +6,7 @@ from bookme.connections import providers, usage
 from bookme.connections.grants import identity
 from bookme.connections.page import words
 from bookme.models import User
-from bookme.providers.video_registry import CHOICES
+from bookme.providers.registry import MAKERS, meetings_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,12 @@ def options(host: User) -> list[Option]:
     return [
         Option(
             name=name,
-            label=choice.label,
-            connection=choice.connection,
-            is_connected=choice.connection in connected,
-            can_meet=choice.connection in connected
-            and identity.can_meet(connected[choice.connection]),
+            label=meetings_label(name),
+            connection=maker.name,
+            is_connected=maker.name in connected,
+            can_meet=maker.name in connected and identity.can_meet(connected[maker.name]),
         )
-        for name, choice in CHOICES.items()
+        for name, maker in MAKERS.items()
     ]
 
 

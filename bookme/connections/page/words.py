@@ -9,7 +9,6 @@ from bookme.connections import providers
 from bookme.connections.connecting.linking import Connected
 from bookme.connections.service import Finding, Revocation
 from bookme.models import Problem, Trouble
-from bookme.providers.video_registry import CHOICES
 
 #: What is wrong, and what the host can do about it.
 PROBLEMS = {
@@ -65,7 +64,7 @@ FINDINGS = {
 #: The same for a provider that takes a password.
 PASSWORD_ENDED = (
     "{provider} no longer accepts the app-specific password.",
-    "Make a new one at account.apple.com, then connect {provider} again.",
+    "Make a new one at {where}, then connect {provider} again.",
 )
 #: What came of reading the list of calendars.
 LISTED = FINDINGS | {Finding.WORKS: ("good", "This is what {provider} lists just now.")}
@@ -110,13 +109,6 @@ DISCONNECTED = {
         "{provider} is disconnected, and BookMe has deleted the account's identifiers.",
     ),
 }
-#: Why an account makes no meetings.
-CANNOT_MEET = {
-    "google": "This Google account's main calendar has no Google Meet.",
-    "microsoft": (
-        "This is a personal Microsoft account, or one whose plan or administrator leaves Teams out."
-    ),
-}
 #: Why a calendar could not be read.
 READING = {
     Trouble.CALENDAR_GONE: "{provider} does not show it any more",
@@ -138,10 +130,11 @@ def permissions(provider: str, scopes: Iterable[str]) -> list[str]:
 
 def problem(kind: Problem, provider: str) -> tuple[str, str]:
     """What is wrong with a connection, and what to do."""
-    by_password = provider == providers.ICLOUD and kind is Problem.GRANT_ENDED
+    facts = providers.facts(provider)
+    by_password = facts.password if kind is Problem.GRANT_ENDED else None
     what, remedy = PASSWORD_ENDED if by_password else PROBLEMS[kind]
-    name = providers.label(provider)
-    return what.format(provider=name), remedy.format(provider=name)
+    where = by_password.made_at if by_password else ""
+    return what.format(provider=facts.label), remedy.format(provider=facts.label, where=where)
 
 
 def for_administrator(provider: str) -> str:
@@ -172,7 +165,7 @@ def until_mended(provider: str, *, is_checked: bool) -> str:
 
     :param is_checked: one of its calendars is checked for conflicts.
     """
-    if provider not in providers.CALENDARS:
+    if not providers.facts(provider).has_calendars:
         return _NO_MEETINGS
     return f"{_NO_ENTRIES} {_NO_TIMES}" if is_checked else _NO_ENTRIES
 
@@ -196,9 +189,10 @@ def connected(provider: str, outcome: Connected) -> tuple[str, str]:
 
 def cannot_meet(provider: str) -> str:
     """Why a connection makes no meetings."""
-    why, meets = CANNOT_MEET.get(provider, ""), providers.facts(provider).meets
-    meetings = CHOICES[meets].label if meets else "such"
-    return f"{why} BookMe cannot make {meetings} meetings with it.".strip()
+    meetings = providers.facts(provider).meetings
+    if meetings is None:
+        return ""
+    return f"{meetings.none_because} BookMe cannot make {meetings.label} meetings with it.".strip()
 
 
 def disconnected(outcome: Revocation, provider: str) -> tuple[str, str]:
@@ -206,7 +200,7 @@ def disconnected(outcome: Revocation, provider: str) -> tuple[str, str]:
     kind, text = DISCONNECTED[outcome]
     return kind, Markup(text).format(
         provider=providers.label(provider),
-        keys="password" if provider == providers.ICLOUD else "tokens",
+        keys="password" if providers.facts(provider).password else "tokens",
         where=end_pages(provider),
     )
 

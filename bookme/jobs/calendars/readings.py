@@ -24,8 +24,7 @@ from bookme.errors import (
 )
 from bookme.extensions import db
 from bookme.models import BusyTime, Calendar, Connection, Schedule, Trouble
-from bookme.providers.calendar import STORAGE_FULL, Found
-from bookme.providers.calendar_registry import HOST_NOT_ALLOWED
+from bookme.providers.calendar import HOST_NOT_ALLOWED, STORAGE_FULL, Found
 
 #: What has begun lately may still be under way.
 _BEFORE = timedelta(days=1)

@@ -15,8 +15,7 @@ from bookme.jobs.entry.plan import Move
 from bookme.jobs.events import note
 from bookme.jobs.lease import held
 from bookme.models import Booking, CalendarEntry, EventKind, MeetingState, Trouble
-from bookme.providers.calendar import DELETED, NO_MEETING, Entry
-from bookme.providers.calendar_registry import HOST_NOT_ALLOWED
+from bookme.providers.calendar import DELETED, HOST_NOT_ALLOWED, NO_MEETING, Entry
 
 log = logging.getLogger(__name__)
 

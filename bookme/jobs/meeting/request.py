@@ -19,9 +19,7 @@ def wanted(booking: Booking) -> MeetingRequest:
         starts_at=booking.starts_at,
         duration_minutes=(booking.ends_at - booking.starts_at) // timedelta(minutes=1),
         zone=booking.zone,
-        waiting_room=booking.waiting_room,
-        join_before_host=booking.join_before_host,
-        passcode=booking.passcode,
+        options=dict(booking.meeting_options),
     )
 
 

@@ -20,12 +20,10 @@ from bookme.errors import (
     ProviderUnavailable,
     Rejected,
 )
-from bookme.providers.calendar import STORAGE_FULL
+from bookme.providers.calendar import HOST_NOT_ALLOWED, STORAGE_FULL
 from bookme.providers.http.answers import Answer, retry_after
 from bookme.providers.http.transport import fetch
 
-#: The code of a NotAllowed about an address that the password is not sent to.
-HOST_NOT_ALLOWED = "host_not_allowed"
 #: The code of a NotAllowed about an entry that is in another calendar of the account already.
 UID_CONFLICT = "uid_conflict"
 

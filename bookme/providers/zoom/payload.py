@@ -18,8 +18,8 @@ def body(wanted: MeetingRequest) -> dict[str, Any]:
     """What Zoom is asked for; what is left to the host's own settings is not named."""
     settings = {
         "use_pmi": False,
-        "waiting_room": wanted.waiting_room,
-        "join_before_host": wanted.join_before_host,
+        "waiting_room": wanted.options.get("waiting_room"),
+        "join_before_host": wanted.options.get("join_before_host"),
     }
     wish: dict[str, Any] = {
         "type": 2,
@@ -30,10 +30,11 @@ def body(wanted: MeetingRequest) -> dict[str, Any]:
         "timezone": wanted.zone,
         "settings": {name: value for name, value in settings.items() if value is not None},
     }
-    if wanted.passcode:
+    passcode = wanted.options.get("passcode")
+    if passcode:
         # Zoom's own choice of a passcode is the only one sure to obey the account's rules.
         wish["default_password"] = True
-    elif wanted.passcode is not None:
+    elif passcode is not None:
         wish["password"] = ""
     return wish
 

@@ -7,9 +7,7 @@ import pytest
 from flask import Flask
 
 from bookme.bookings.dashboard import words
-from bookme.bookings.dashboard.entry_words import CALENDARS
 from bookme.connections.calendars.letters import TROUBLES as READING_TROUBLES
-from bookme.connections.catalogue import CATALOGUE
 from bookme.extensions import db
 from bookme.jobs.calendars.readings import trouble
 from bookme.models import Actor, BookingEvent, CalendarEntry, EventKind, MeetingState, Trouble
@@ -76,10 +74,6 @@ def test_every_trouble_has_words(app: Flask, trouble: Trouble) -> None:
 def test_every_event_has_words(kind: EventKind) -> None:
     said = words.event(BookingEvent(kind=kind, actor=Actor.BOOKME, at=NOW, facts={}), "")[1]
     assert "entry" in said or "calendar" in said
-
-
-def test_every_provider_of_calendars_has_a_name() -> None:
-    assert set(CALENDARS) == {name for name, about in CATALOGUE.items() if about.has_calendars}
 
 
 def test_whatever_a_reading_runs_into_has_words() -> None:

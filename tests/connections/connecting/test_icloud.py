@@ -23,7 +23,7 @@ from tests.test_wal import kept_bytes
 
 AsHost = Callable[..., FlaskClient]
 FORM = "/connections/icloud/password"
-TYPED = {"apple_id": USER, "password": PASSWORD}
+TYPED = {"username": USER, "password": PASSWORD}
 
 
 @pytest.fixture(scope="module")
@@ -52,13 +52,13 @@ def errors(text: str) -> list[str]:
 
 def kept(text: str) -> str:
     """What the form still shows of the Apple ID; the password's field is empty."""
-    form = BeautifulSoup(text, "html.parser").select_one("form#icloud")
+    form = BeautifulSoup(text, "html.parser").select_one("form#by-password")
     assert form is not None
-    password, apple_id = form.select_one("#password"), form.select_one("#apple_id")
+    password, username = form.select_one("#password"), form.select_one("#username")
     assert password is not None
-    assert apple_id is not None
+    assert username is not None
     assert not password.get("value")
-    return str(apple_id.get("value") or "")
+    return str(username.get("value") or "")
 
 
 def test_the_page_leads_to_a_form_that_says_where_the_password_comes_from(
@@ -72,7 +72,7 @@ def test_the_page_leads_to_a_form_that_says_where_the_password_comes_from(
     assert (link.text, link["href"]) == ("Connect iCloud", FORM)
     page = browser.get(FORM).text
     assert "https://account.apple.com" in page
-    form = BeautifulSoup(page, "html.parser").select_one("form#icloud")
+    form = BeautifulSoup(page, "html.parser").select_one("form#by-password")
     assert form is not None
     assert form["action"] == form["hx-post"] == FORM
 
@@ -97,7 +97,7 @@ def test_the_right_password_connects(
 def test_the_password_is_taken_however_it_was_copied(
     host: User, as_host: AsHost, front: Front
 ) -> None:
-    typed = {"apple_id": f" {USER} ", "password": PASSWORD.upper().replace("-", " ")}
+    typed = {"username": f" {USER} ", "password": PASSWORD.upper().replace("-", " ")}
     assert as_host(host).post(FORM, data=typed).status_code == 303
     assert live(host).is_active
 
@@ -108,12 +108,12 @@ def test_the_password_is_taken_however_it_was_copied(
         ({"password": "Tr0ub4dor&3 horse"}, "not an app-specific password"),
         ({"password": "abcd-efgh-ijkl"}, "not an app-specific password"),
         ({"password": ""}, "Enter an app-specific password."),
-        ({"apple_id": "ana"}, "not an e-mail address"),
-        ({"apple_id": "a:b@example.com"}, "not an e-mail address"),
-        ({"apple_id": "https://caldav.icloud.com/"}, "the address of a server"),
-        ({"apple_id": "https://ana@caldav.icloud.com/1/"}, "the address of a server"),
-        ({"apple_id": "p07-caldav.icloud.com"}, "the address of a server"),
-        ({"apple_id": ""}, "Enter the e-mail"),
+        ({"username": "ana"}, "not an e-mail address"),
+        ({"username": "a:b@example.com"}, "not an e-mail address"),
+        ({"username": "https://caldav.icloud.com/"}, "the address of a server"),
+        ({"username": "https://ana@caldav.icloud.com/1/"}, "the address of a server"),
+        ({"username": "p07-caldav.icloud.com"}, "the address of a server"),
+        ({"username": ""}, "Enter the e-mail"),
     ],
 )
 @pytest.mark.parametrize("with_htmx", [True, False])
@@ -124,7 +124,7 @@ def test_what_cannot_be_right_is_sent_nowhere(
     assert answer.status_code == 422
     assert said in errors(answer.text)[0]
     assert (front.seen, rows(host)) == ([], [])
-    assert kept(answer.text) == (TYPED | typed)["apple_id"]
+    assert kept(answer.text) == (TYPED | typed)["username"]
     for secret in filter(None, (typed.get("password"), PASSWORD)):
         assert f'value="{secret}"' not in answer.text
 

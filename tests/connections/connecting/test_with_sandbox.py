@@ -109,7 +109,7 @@ def test_an_app_specific_password_connects_icloud(
     browser: FlaskClient, sandbox: SandboxProcess
 ) -> None:
     password = sandbox.app_password(MARA)
-    typed = {"apple_id": MARA, "password": password}
+    typed = {"username": MARA, "password": password}
     answer = browser.post("/connections/icloud/password", data=typed)
     assert answer.headers["Location"] == "/connections?open=icloud"
     host = db.session.query(User).one()
@@ -128,7 +128,7 @@ LINKS = {"google": "/google/meet/", "microsoft": "/microsoft/meet/"}
 def joined(browser: FlaskClient, sandbox: SandboxProcess, provider: str) -> None:
     """Mara connects, and her calendar is read."""
     if provider == "icloud":
-        typed = {"apple_id": MARA, "password": sandbox.app_password(MARA)}
+        typed = {"username": MARA, "password": sandbox.app_password(MARA)}
         assert browser.post("/connections/icloud/password", data=typed).status_code == 303
     else:
         assert browser.get(consented(browser, sandbox, provider)).status_code == 303

@@ -20,11 +20,11 @@ from bookme.extensions import db
 from bookme.jobs import lease
 from bookme.models import Booking, CalendarEntry, Connection, MeetingState, Trouble, User
 from bookme.providers.calendar import Account, CalendarInfo
-from bookme.providers.calendar_registry import GOOGLE_SCOPES
+from bookme.providers.google.facts import SCOPES as GOOGLE_SCOPES
 from bookme.providers.http.oauth import Grant
 from bookme.providers.video import Account as ZoomAccount
 from bookme.providers.video import Plan
-from bookme.providers.video_registry import ZOOM_SCOPES
+from bookme.providers.zoom.client import SCOPES as ZOOM_SCOPES
 from tests import factories
 from tests.conftest import NOW
 from tests.jobs.calendars import cloud_calendars

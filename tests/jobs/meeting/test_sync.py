@@ -85,7 +85,7 @@ def test_the_meeting_says_whose_it_is(booking: Booking, zoom: FakeZoom) -> None:
 
 
 def test_what_the_schedule_chose_is_asked_for(app: Flask, zoom: FakeZoom) -> None:
-    booking = video_booking(waiting_room=True, passcode=True)
+    booking = video_booking(meeting_options={"waiting_room": True, "passcode": True})
     connected(booking)
     sync_booking(booking.id)
     assert zoom.body()["settings"]["waiting_room"] is True

@@ -19,8 +19,8 @@ from bookme.errors import (
     ScopeMissing,
     TokenRefused,
 )
-from bookme.providers.calendar_registry import google_client
 from bookme.providers.google.client import GoogleCalendar
+from bookme.providers.google.facts import oauth_client
 from tests import wire
 from tests.contracts import FIXTURES, answer
 from tests.providers.outcomes import (
@@ -38,12 +38,14 @@ from tests.providers.outcomes import (
 
 API = "https://www.googleapis.com/calendar/v3"
 TOKENS = "https://oauth2.googleapis.com/token"
-CLIENT = google_client(
-    "id",
-    "SECRET",
-    authorize_url="https://accounts.google.com/o/oauth2/v2/auth",
-    token_url=TOKENS,
-    revoke_url="https://oauth2.googleapis.com/revoke",
+CLIENT = oauth_client(
+    {
+        "GOOGLE_CLIENT_ID": "id",
+        "GOOGLE_CLIENT_SECRET": "SECRET",
+        "GOOGLE_AUTHORIZE_URL": "https://accounts.google.com/o/oauth2/v2/auth",
+        "GOOGLE_TOKEN_URL": TOKENS,
+        "GOOGLE_REVOKE_URL": "https://oauth2.googleapis.com/revoke",
+    }
 )
 
 

@@ -12,9 +12,9 @@ from bookme.errors import (
     NotFound,
     ProviderUnavailable,
 )
-from bookme.providers.calendar import STORAGE_FULL, Account, CalendarInfo
-from bookme.providers.calendar_registry import HOST_NOT_ALLOWED, UID_CONFLICT
+from bookme.providers.calendar import HOST_NOT_ALLOWED, STORAGE_FULL, Account, CalendarInfo
 from bookme.providers.icloud.client import ICloudCalendar
+from bookme.providers.icloud.dav import UID_CONFLICT
 from tests.contracts import FIXTURES
 from tests.providers.conftest import request
 from tests.providers.radicale import HOME, PASSWORD, USER, Front, Radicale

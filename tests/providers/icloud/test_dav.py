@@ -13,7 +13,7 @@ from bookme.errors import (
     ProviderUnavailable,
     Rejected,
 )
-from bookme.providers.calendar_registry import HOST_NOT_ALLOWED
+from bookme.providers.calendar import HOST_NOT_ALLOWED
 from bookme.providers.icloud.client import ICloudCalendar
 from bookme.providers.icloud.dav import Conversation
 from tests import wire

@@ -20,8 +20,8 @@ from bookme.errors import (
     ScopeMissing,
     TokenRefused,
 )
-from bookme.providers.calendar_registry import microsoft_client
 from bookme.providers.microsoft.client import OutlookCalendar
+from bookme.providers.microsoft.facts import oauth_client
 from tests import wire
 from tests.contracts import FIXTURES, answer
 from tests.providers.conftest import TOKEN
@@ -40,7 +40,13 @@ from tests.providers.outcomes import (
 
 API = "https://graph.microsoft.com/v1.0"
 OAUTH = "https://login.microsoftonline.com/common/oauth2/v2.0"
-CLIENT = microsoft_client("id", "SECRET", oauth_url=OAUTH)
+CLIENT = oauth_client(
+    {
+        "MICROSOFT_CLIENT_ID": "id",
+        "MICROSOFT_CLIENT_SECRET": "SECRET",
+        "MICROSOFT_OAUTH_URL": OAUTH,
+    }
+)
 
 
 def refresh(_: Any) -> object:

@@ -55,11 +55,20 @@ def test_the_start_is_sent_in_utc_without_fractions(zoom: Zoom, api: RequestsMoc
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
-        ({"waiting_room": True}, {"settings": {"use_pmi": False, "waiting_room": True}}),
-        ({"waiting_room": False}, {"settings": {"use_pmi": False, "waiting_room": False}}),
-        ({"join_before_host": True}, {"settings": {"use_pmi": False, "join_before_host": True}}),
-        ({"passcode": True}, {"default_password": True}),
-        ({"passcode": False}, {"password": ""}),
+        (
+            {"options": {"waiting_room": True}},
+            {"settings": {"use_pmi": False, "waiting_room": True}},
+        ),
+        (
+            {"options": {"waiting_room": False}},
+            {"settings": {"use_pmi": False, "waiting_room": False}},
+        ),
+        (
+            {"options": {"join_before_host": True}},
+            {"settings": {"use_pmi": False, "join_before_host": True}},
+        ),
+        ({"options": {"passcode": True}}, {"default_password": True}),
+        ({"options": {"passcode": False}}, {"password": ""}),
     ],
     ids=str,
 )
@@ -156,8 +165,8 @@ def test_a_201_without_a_meeting_means_that_there_may_be_one(
             {"start_time": "2027-03-12T09:00:00Z"},
         ),
         ({"duration_minutes": 45}, {"duration": 45}),
-        ({"waiting_room": True}, {"settings": {"waiting_room": True}}),
-        ({"passcode": False}, {"password": ""}),
+        ({"options": {"waiting_room": True}}, {"settings": {"waiting_room": True}}),
+        ({"options": {"passcode": False}}, {"password": ""}),
         ({"topic": "Other", "zone": "UTC"}, {"topic": "Other", "timezone": "UTC"}),
     ],
     ids=["moved", "longer", "waiting room", "passcode", "two"],
@@ -175,7 +184,7 @@ def test_an_update_sends_only_what_changed(
     [
         (request(), request()),
         (request(topic="x" * 200 + "a"), request(topic="x" * 200 + "b")),
-        (request(), request(waiting_room=True)),
+        (request(), request(options={"waiting_room": True})),
     ],
     ids=["same", "beyond the cut", "back to the host's own setting"],
 )

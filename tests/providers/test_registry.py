@@ -1,57 +1,77 @@
-"""The registry of calendar providers, and what hosts are asked to agree to."""
+"""What the registry says of each provider, and what hosts are asked to agree to."""
 
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from responses import RequestsMock
 
-from bookme.providers import calendar_registry
-from bookme.providers.calendar_registry import PROVIDERS, google_client, microsoft_client
+import config
+from bookme.providers.facts import Consent
+from bookme.providers.google.facts import SCOPES as GOOGLE_SCOPES
+from bookme.providers.http.oauth import OAuthClient
+from bookme.providers.registry import MAKERS, PROVIDERS, meetings_label
+from bookme.providers.zoom.client import SCOPES as ZOOM_SCOPES
 from tests.contracts import FIXTURES, VECTORS
 from tests.providers import discovery
 
-GOOGLE = google_client(
-    "id",
-    "SECRET",
-    authorize_url="https://accounts.google.com/o/oauth2/v2/auth",
-    token_url="https://oauth2.googleapis.com/token",
-    revoke_url="https://oauth2.googleapis.com/revoke",
-)
-MICROSOFT = microsoft_client(
-    "id", "SECRET", oauth_url="https://login.microsoftonline.com/common/oauth2/v2.0"
-)
+SETTINGS = {
+    **{one.name: one.default for facts in PROVIDERS.values() for one in facts.settings},
+    **{f"{name}_CLIENT_ID": "id" for name in ("ZOOM", "GOOGLE", "MICROSOFT")},
+    **{f"{name}_CLIENT_SECRET": "SECRET" for name in ("ZOOM", "GOOGLE", "MICROSOFT")},
+    "ICLOUD_HOSTS": ("caldav.icloud.com", "*.icloud.com"),
+}
 VERIFIER = VECTORS["pkce_rfc7636_appendix_B"]["code_verifier"]
 CALLBACK = "https://bookme.example/connections/google/callback"
 
 
+def consent(name: str) -> Consent:
+    found = PROVIDERS[name].consent
+    assert found is not None
+    return found
+
+
+def client(name: str) -> OAuthClient:
+    return consent(name).client(SETTINGS)
+
+
 @pytest.mark.parametrize(
-    ("name", "label", "meetings", "video"),
+    ("name", "calendar", "meetings", "label"),
     [
-        ("google", "Google Calendar", "Google Meet", "google_meet"),
-        ("microsoft", "Microsoft Outlook", "Microsoft Teams", "microsoft_teams"),
-        ("icloud", "iCloud", None, None),
+        ("zoom", None, "zoom", "Zoom"),
+        ("google", "Google Calendar", "google_meet", "Google Meet"),
+        ("microsoft", "Outlook", "microsoft_teams", "Microsoft Teams"),
+        ("icloud", "iCloud", None, ""),
     ],
 )
 def test_each_provider_has_its_names(
-    name: str, label: str, meetings: str | None, video: str | None
+    name: str, calendar: str | None, meetings: str | None, label: str
 ) -> None:
-    offer = PROVIDERS[name]
-    assert (offer.label, offer.meeting_label, offer.video) == (label, meetings, video)
-    assert all(url.startswith("https://") for url in offer.manage_urls)
+    facts = PROVIDERS[name]
+    assert (facts.name, facts.calendar, facts.meets) == (name, calendar, meetings)
+    assert meetings_label(meetings) == label
+    assert meetings is None or MAKERS[meetings] is facts
+    assert all(url.startswith("https://") for _, url in facts.end_pages)
 
 
-@pytest.mark.parametrize("name", ["google", "microsoft"])
-def test_a_provider_is_registered_under_its_own_name(name: str) -> None:
-    assert calendar_registry.calendar(name, "https://api.example.com", "token").name == name
+@pytest.mark.parametrize("name", PROVIDERS)
+def test_a_provider_opens_its_own_api(name: str) -> None:
+    assert PROVIDERS[name].open(SETTINGS, "user:secret", "UTC", 5).name == name
 
 
-def test_icloud_has_a_client_of_its_own() -> None:
-    made = calendar_registry.icloud_calendar(
-        "https://caldav.icloud.com/", "a", "b", hosts=["*.icloud.com"]
-    )
-    assert made.name == "icloud"
-    with pytest.raises(KeyError):
-        calendar_registry.calendar("icloud", "https://caldav.icloud.com/", "token")
+@pytest.mark.parametrize("name", PROVIDERS)
+def test_a_provider_is_let_in_by_a_consent_or_a_password(name: str) -> None:
+    facts = PROVIDERS[name]
+    assert (facts.consent is None) is not (facts.password is None)
+
+
+def test_every_setting_of_a_provider_is_read_from_the_environment() -> None:
+    settings = config.load({"SECRET_KEY": "k" * 16, "ZOOM_API_URL": "https://zoom.example/v2/"})
+    assert {one.name for facts in PROVIDERS.values() for one in facts.settings} <= set(settings)
+    assert settings["ZOOM_API_URL"] == "https://zoom.example/v2"
+
+
+def test_zooms_scopes_are_what_its_consent_page_gives() -> None:
+    assert set(ZOOM_SCOPES) == set(FIXTURES["zoom"]["token_ok"]["body"]["scope"].split())
 
 
 def test_googles_scopes_are_enough_for_each_call_and_no_more() -> None:
@@ -73,7 +93,9 @@ def test_googles_scopes_are_enough_for_each_call_and_no_more() -> None:
 
 
 def test_google_is_asked_for_a_grant_that_lasts() -> None:
-    address = GOOGLE.authorize(CALLBACK, "state", VERIFIER, **PROVIDERS["google"].consent)
+    address = client("google").authorize(
+        CALLBACK, "state", VERIFIER, **consent("google").parameters
+    )
     asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
     assert address.startswith("https://accounts.google.com/o/oauth2/v2/auth?")
     assert asked == {
@@ -92,7 +114,9 @@ def test_google_is_asked_for_a_grant_that_lasts() -> None:
 
 
 def test_microsoft_is_asked_for_a_grant_that_lasts() -> None:
-    address = MICROSOFT.authorize(CALLBACK, "state", VERIFIER, **PROVIDERS["microsoft"].consent)
+    address = client("microsoft").authorize(
+        CALLBACK, "state", VERIFIER, **consent("microsoft").parameters
+    )
     asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
     assert urlsplit(address).path == "/common/oauth2/v2.0/authorize"
     assert asked["scope"] == "openid offline_access User.Read Calendars.ReadWrite"
@@ -101,7 +125,7 @@ def test_microsoft_is_asked_for_a_grant_that_lasts() -> None:
 
 def test_the_secret_travels_in_the_body(api: RequestsMock) -> None:
     api.post("https://oauth2.googleapis.com/token", json={"access_token": "a", "expires_in": 3599})
-    grant = GOOGLE.refresh("SECRET-REFRESH")
+    grant = client("google").refresh("SECRET-REFRESH")
     body = parse_qs(str(api.calls[0].request.body))
     assert (body["client_id"], body["client_secret"]) == (["id"], ["SECRET"])
     assert "Authorization" not in api.calls[0].request.headers
@@ -110,8 +134,8 @@ def test_the_secret_travels_in_the_body(api: RequestsMock) -> None:
 
 def test_a_grant_is_revoked_where_that_exists(api: RequestsMock) -> None:
     api.post("https://oauth2.googleapis.com/revoke", status=400, json={"error": "invalid_token"})
-    GOOGLE.revoke("SECRET")
-    MICROSOFT.revoke("SECRET")
+    client("google").revoke("SECRET")
+    client("microsoft").revoke("SECRET")
     assert len(api.calls) == 1
 
 
@@ -121,8 +145,8 @@ def test_a_grant_is_revoked_where_that_exists(api: RequestsMock) -> None:
         ("microsoft", FIXTURES["microsoft"]["token_ok"]["body"]["scope"], ""),
         ("microsoft", "https://graph.microsoft.com/Calendars.ReadWrite user.read openid", ""),
         ("microsoft", "User.Read Calendars.Read", "Calendars.ReadWrite"),
-        ("google", "openid " + " ".join(calendar_registry.GOOGLE_SCOPES), ""),
-        ("google", calendar_registry.GOOGLE_SCOPES[1], calendar_registry.GOOGLE_SCOPES[0]),
+        ("google", "openid " + " ".join(GOOGLE_SCOPES), ""),
+        ("google", GOOGLE_SCOPES[1], GOOGLE_SCOPES[0]),
         ("google", "https://www.googleapis.com/auth/calendar.events.readonly", "both"),
         ("icloud", "", ""),
     ],
@@ -130,5 +154,5 @@ def test_a_grant_is_revoked_where_that_exists(api: RequestsMock) -> None:
 def test_a_scope_not_granted_is_named_and_more_than_asked_is_fine(
     name: str, granted: str, missing: str
 ) -> None:
-    expected = set(calendar_registry.GOOGLE_SCOPES) if missing == "both" else set(missing.split())
+    expected = set(GOOGLE_SCOPES) if missing == "both" else set(missing.split())
     assert PROVIDERS[name].missing(frozenset(granted.split())) == expected

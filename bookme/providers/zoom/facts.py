@@ -1,0 +1,63 @@
+"""What the rest of BookMe asks about Zoom."""
+
+from bookme.providers.facts import Consent, Facts, Kind, MeetingOption, Meetings, Setting, Settings
+from bookme.providers.http.oauth import OAuthClient
+from bookme.providers.zoom.client import SCOPES, Zoom
+
+_SEE_USER, _MANAGE = "view your user information", "create and manage meetings"
+
+
+def _client(settings: Settings) -> OAuthClient:
+    base = settings["ZOOM_OAUTH_URL"]
+    return OAuthClient(
+        provider="zoom",
+        client_id=settings["ZOOM_CLIENT_ID"],
+        client_secret=settings["ZOOM_CLIENT_SECRET"],
+        authorize_url=f"{base}/authorize",
+        token_url=f"{base}/token",
+        revoke_url=f"{base}/revoke",
+    )
+
+
+def _open(settings: Settings, token: str, _zone: str, deadline: float) -> Zoom:
+    return Zoom(settings["ZOOM_API_URL"], token, deadline=deadline)
+
+
+ZOOM = Facts(
+    name="zoom",
+    label="Zoom",
+    title="Zoom",
+    offer="A Zoom meeting for each video booking, made, moved and removed by itself",
+    open=_open,
+    meetings=Meetings(
+        name="zoom",
+        label="Zoom",
+        options=(
+            MeetingOption(
+                "waiting_room",
+                "Waiting room",
+                "On: you let people in one by one. This switches joining before you off.",
+            ),
+            MeetingOption("join_before_host", "Joining before you"),
+            MeetingOption("passcode", "Passcode"),
+        ),
+        longest={"basic": 40},
+    ),
+    # None of the scopes is asked for by name: Zoom takes the app's own.
+    consent=Consent(client=_client, page_setting="ZOOM_OAUTH_URL"),
+    permissions={s: _SEE_USER if s.startswith("user:") else _MANAGE for s in SCOPES},
+    identifying=frozenset(s for s in SCOPES if s.startswith("user:")),
+    ends_earlier=True,
+    waits_as_one=False,  # Zoom limits each kind of call by itself
+    end_pages=(("Manage, Added Apps", "https://marketplace.zoom.us/user/installed"),),
+    settings=(
+        Setting("ZOOM_WEBHOOK_SECRET"),
+        Setting("ZOOM_OAUTH_URL", Kind.BASE, "https://zoom.us/oauth"),
+        Setting("ZOOM_API_URL", Kind.BASE, "https://api.zoom.us/v2"),
+        Setting("ZOOM_COMPLIANCE_URL", Kind.URL, "https://api.zoom.us/oauth/data/compliance"),
+    ),
+    doctor={"ZOOM_WEBHOOK_SECRET": "removals at Zoom's side go unheard"},
+    has_shop=True,
+    is_expected=True,
+    help_page="help.zoom",
+)
