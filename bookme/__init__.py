@@ -11,6 +11,7 @@ from bookme.web.application import Application
 
 FEATURES = (
     "accounts",
+    "export",
     "connections",
     "settings",
     "schedules",

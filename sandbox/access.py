@@ -4,9 +4,9 @@ import sqlite3
 
 from flask import request
 
-from bookme.clock import utcnow
 from sandbox import people, tokens
 from sandbox.answers import error
+from sandbox.clock import utcnow
 from sandbox.context import sandbox
 from sandbox.settings import setting
 from sandbox.times import stamp

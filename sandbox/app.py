@@ -7,7 +7,6 @@ from typing import Any
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
-from bookme.clock import utcnow
 from sandbox import (
     books,
     calendar_pages,
@@ -23,6 +22,7 @@ from sandbox import (
     switchboard,
 )
 from sandbox.answers import Refusal
+from sandbox.clock import utcnow
 from sandbox.config import Config
 from sandbox.context import Sandbox
 from sandbox.google import consent as google_consent

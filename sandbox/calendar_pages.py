@@ -3,9 +3,9 @@
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from bookme.clock import utcnow
 from sandbox.books import BOOKS
 from sandbox.calendar_forms import SHOWS, WrongEntry, read
+from sandbox.clock import utcnow
 from sandbox.context import sandbox
 from sandbox.entries import Book, Listed, Shelf
 from sandbox.pages import not_found, see_other

@@ -6,9 +6,9 @@ from flask import Blueprint, redirect, render_template, request, session
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from bookme.clock import utcnow
 from sandbox import asking, people, tokens
 from sandbox.answers import error
+from sandbox.clock import utcnow
 from sandbox.context import sandbox
 from sandbox.times import stamp
 

@@ -7,8 +7,8 @@ It knows no session; a page of another site cannot call it, because it takes not
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
-from bookme.clock import utcnow
 from sandbox import books, checks, faults, people, settings, store, tokens
+from sandbox.clock import utcnow
 from sandbox.context import sandbox
 from sandbox.inputs import checked, json_body, named_person, only_json
 from sandbox.operations import OPERATIONS

@@ -5,9 +5,9 @@ from typing import Any
 from flask import Blueprint, Response, jsonify
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
-from bookme.clock import utcnow
 from sandbox import calendar_forms, control
 from sandbox.books import BOOKS
+from sandbox.clock import utcnow
 from sandbox.context import sandbox
 from sandbox.entries import Book, Listed, Shelf
 from sandbox.icloud import accounts as apple_accounts

@@ -6,8 +6,8 @@ from typing import Any
 from flask import Blueprint, Response, jsonify
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
-from bookme.clock import utcnow
 from sandbox import control
+from sandbox.clock import utcnow
 from sandbox.context import sandbox
 from sandbox.inputs import json_body, named_person, only_json
 from sandbox.settings import is_number

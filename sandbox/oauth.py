@@ -5,9 +5,9 @@ import re
 
 from flask import Blueprint, Response, jsonify, request
 
-from bookme.clock import utcnow
 from sandbox import people, tokens
 from sandbox.answers import body_of, error
+from sandbox.clock import utcnow
 from sandbox.context import sandbox
 from sandbox.tokens import GrantRefused, Pair
 from sandbox.wire import note

@@ -7,9 +7,9 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.wrappers import Response
 
-from bookme.clock import utcnow
 from sandbox import checks, people
 from sandbox.books import BOOKS
+from sandbox.clock import utcnow
 from sandbox.context import sandbox
 from sandbox.times import instant
 from sandbox.zoom import meetings

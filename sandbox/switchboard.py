@@ -3,8 +3,8 @@
 from flask import Blueprint, flash, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from bookme.clock import utcnow
 from sandbox import faults, settings, tokens
+from sandbox.clock import utcnow
 from sandbox.context import sandbox
 from sandbox.operations import OPERATIONS
 from sandbox.pages import see_other

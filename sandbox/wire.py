@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from flask import request
 from werkzeug.wrappers import Request, Response
 
-from bookme.clock import utcnow
 from sandbox import acts, faults, tokens
+from sandbox.clock import utcnow
 from sandbox.line import Dropped, Line
 from sandbox.operations import operation_of, provider_of
 from sandbox.times import stamp

@@ -1,47 +1,122 @@
-"""Imports point downwards, as docs/architecture.md draws them."""
+"""Imports point downwards, as docs/architecture.md draws them. What is not allowed is forbidden."""
 
 import ast
-from collections.abc import Iterator
 from pathlib import Path
 
 import bookme
 
 PACKAGE = Path(bookme.__file__).parent
-MODULES = sorted(p for p in PACKAGE.rglob("*.py") if "sandbox" not in p.parts)
+MODULES = sorted(PACKAGE.rglob("*.py"))
 
-#: What each part may import from bookme. A part that is not here may import anything below it.
+#: What everything may import: values and plain tools that import nothing of BookMe themselves.
+ANYWHERE = {"errors", "clock", "waits", "availability"}
+#: What each room may import besides itself and ANYWHERE. A room is a folder or a module at the top
+#: of the package; one that is not here is unknown, and a rule for it has to be written first.
 MAY_IMPORT: dict[str, set[str]] = {
+    # Plain tools
     "errors": set(),
     "clock": set(),
     "waits": set(),
     "crypto": set(),
-    "availability": {"availability"},
-    "answers": {"errors", "clock"},
-    "transport": {"errors", "answers", "clock"},
-    "remote": {"errors", "transport", "answers", "clock"},
-    "oauth": {"errors", "remote", "transport", "answers", "clock"},
-    "video": {"video", "remote", "oauth", "errors", "answers", "transport", "clock", "typed"},
-    "calendars": {
-        "calendars",
-        "availability",
-        "remote",
-        "oauth",
-        "errors",
-        "answers",
-        "transport",
-        "clock",
-        "typed",
-    },
-    "models": {"models", "extensions", "clock", "availability"},
-    "typed": set(),
-    "zone_names": set(),
-    "queue": {"extensions", "breaker"},
+    "logs": set(),
     "breaker": set(),
+    "availability": set(),
+    "extensions": set(),
+    "database": set(),
+    "queue": {"breaker"},
+    "models": {"extensions"},
+    "wal": {"extensions", "models"},
+    # The outside world
+    "providers.http": set(),
+    "providers.zoom": {"providers", "providers.http"},
+    "providers.google": {"providers", "providers.http"},
+    "providers.microsoft": {"providers", "providers.http"},
+    "providers.icloud": {"providers", "providers.http"},
+    "providers": {
+        *("providers.http", "providers.zoom", "providers.google"),
+        *("providers.microsoft", "providers.icloud"),
+    },
+    "mail": {"extensions"},
+    # What a request needs
+    "web": {"database", "extensions", "models", "providers"},
+    # Features, from the lowest up
+    "health": {"extensions", "models"},
+    "export": {"accounts", "connections.grants", "extensions", "models"},
+    "help": set(),
+    "accounts": {"accounts.routes", "crypto", "database", "extensions", "models", "wal", "web"},
+    "accounts.routes": {"accounts", "extensions", "models", "queue", "web"},
+    "connections": {
+        *("connections.calendars", "connections.connecting", "connections.grants"),
+        *("connections.page", "extensions", "models", "providers", "providers.http", "wal"),
+    },
+    "connections.grants": {
+        *("connections", "connections.calendars", "crypto", "database", "extensions", "models"),
+        *("providers", "providers.http", "wal"),
+    },
+    "connections.connecting": {
+        *("connections", "connections.calendars", "connections.grants", "crypto", "extensions"),
+        *("models", "providers", "providers.http", "wal"),
+    },
+    "connections.calendars": {"connections", "extensions", "mail", "models", "providers", "web"},
+    "connections.page": {
+        *("accounts", "connections", "connections.calendars", "connections.connecting"),
+        *("connections.grants", "extensions", "models", "providers", "queue", "web"),
+    },
+    "webhooks": {"connections.grants", "crypto", "extensions", "models", "queue", "wal"},
+    "schedules": {
+        *("accounts", "connections", "connections.grants", "connections.page", "extensions"),
+        *("models", "providers", "web"),
+    },
+    "settings": {"accounts", "connections", "connections.page", "extensions", "models", "web"},
+    "bookings": {
+        *("bookings.dashboard", "bookings.messages", "crypto", "extensions", "mail", "models"),
+        *("providers", "wal"),
+    },
+    "bookings.messages": {
+        *("accounts", "bookings", "crypto", "extensions", "mail", "models", "web"),
+    },
+    "bookings.dashboard": {
+        *("bookings", "bookings.messages", "connections", "connections.page", "extensions"),
+        *("health", "models", "providers", "queue", "schedules", "web"),
+    },
+    "public": {
+        *("accounts", "bookings", "bookings.messages", "extensions", "models", "queue"),
+        *("schedules", "web"),
+    },
+    # Jobs
+    "jobs": {
+        *("accounts", "bookings", "connections", "connections.grants", "crypto", "extensions"),
+        *("jobs.entry", "jobs.meeting", "jobs.messages", "models", "providers.zoom", "queue"),
+        *("wal", "webhooks"),
+    },
+    "jobs.meeting": {
+        *("bookings", "connections", "connections.grants", "jobs", "models", "providers"),
+    },
+    "jobs.entry": {
+        *("bookings", "connections", "connections.calendars", "connections.grants", "jobs"),
+        *("jobs.calendars", "jobs.meeting", "mail", "models", "providers"),
+    },
+    "jobs.calendars": {
+        *("connections.calendars", "connections.grants", "extensions", "jobs", "models"),
+        *("providers", "queue"),
+    },
+    "jobs.messages": {
+        *("accounts", "bookings", "bookings.messages", "connections", "connections.calendars"),
+        *("extensions", "jobs", "mail", "models", "queue"),
+    },
+    "jobs.processes": {
+        *("accounts", "connections.grants", "database", "extensions", "jobs", "jobs.calendars"),
+        *("create_app", "jobs.messages", "logs", "models", "queue", "wal"),
+    },
+    # Around all
+    "doctor": {"extensions", "health", "mail", "providers", "providers.http"},
+    "cli": {"accounts", "doctor", "extensions", "jobs.processes"},
+    "running": {"logs"},
+    "": {"breaker", "crypto", "database", "extensions", "models", "queue"},  # the factory
 }
 #: A request never waits for these; a job does.
-NETWORK = {"video", "calendars", "jobs", "remote", "oauth", "transport", "mail"}
-#: Connecting, testing and disconnecting are a conversation with the provider while the host waits.
-TALKS = {"connections/service.py", "connections/tokens.py", "connections/consent.py"}
+NETWORK = {"providers.http", "jobs", "mail"}
+VENDORS = {f"providers.{path.name}" for path in (PACKAGE / "providers").iterdir() if path.is_dir()}
 #: What a service knows of Flask.
 SERVICES_KNOW = {("flask", "current_app")}
 
@@ -64,62 +139,75 @@ def _without_type_checking(tree: ast.Module) -> ast.Module:
     return tree
 
 
-def parts(names: set[tuple[str, str]]) -> set[str]:
-    """The parts of bookme among these imports."""
-    found = set()
-    for module, name in names:
-        if module == "bookme":
-            found.add(name)
-        elif module.startswith("bookme."):
-            found.add(module.split(".")[1])
-    return found
+def room(module: str, package: Path = PACKAGE) -> str:
+    """The room of a module, by its dotted name below the package."""
+    parts = module.split(".") if module else []
+    while parts and not package.joinpath(*parts).is_dir():
+        if len(parts) == 1:
+            return parts[0]
+        parts.pop()
+    return ".".join(parts)
 
 
-def complaints(path: Path, where: Path) -> Iterator[str]:
-    """The rules that a module breaks.
+def rooms(names: set[tuple[str, str]]) -> set[str]:
+    """The rooms of bookme among these imports."""
+    below = {f"{module}.{name}" for module, name in names if f"{module}.".startswith("bookme.")}
+    return {room(_existing(one.removeprefix("bookme.").rstrip("."))) for one in below} - {""}
 
-    :param where: the same from the package's folder.
-    """
-    part = where.parts[0].removesuffix(".py")
-    names = imported(path)
-    ours = parts(names)
-    pages = {m for m, _ in names if m.endswith((".routes", ".forms"))}
-    if "sandbox" in ours:
-        yield "the sandbox is the outside world"
-    if part in MAY_IMPORT and not ours <= MAY_IMPORT[part]:
-        yield f"{part} may not import {sorted(ours - MAY_IMPORT[part])}"
-    if path.stem in ("routes", "forms") and ours & NETWORK:
-        yield f"a request never waits for a provider; leave {sorted(ours & NETWORK)} to a job"
+
+def _existing(dotted: str) -> str:
+    """The module that a dotted name leads to: what it ends in may be a name of that module."""
+    parts = dotted.split(".")
+    path = PACKAGE.joinpath(*parts)
+    exists = path.is_dir() or path.with_suffix(".py").exists()
+    return dotted if exists or len(parts) == 1 else ".".join(parts[:-1])
+
+
+def complaints(path: Path) -> list[str]:
+    """What a module imports against the rules."""
+    where = path.relative_to(PACKAGE).with_suffix("")
+    dotted = ".".join(where.parts).removesuffix("__init__").rstrip(".")
+    own, names = room(dotted), imported(path)
+    if own not in MAY_IMPORT:
+        return [f"{where}: there is no rule for {own or 'the package'}"]
+    found = rooms(names) - {own} - ANYWHERE
+    said = [f"{where} may not import {other}" for other in sorted(found - MAY_IMPORT[own])]
+    if path.stem in ("routes", "forms", "service"):
+        waits = {one for one in found if one.split(".")[0] in NETWORK or one in NETWORK | VENDORS}
+        allowed = {"providers.http"} if own == "connections" else set()
+        said += [f"{where} waits for {one}: leave that to a job" for one in waits - allowed]
     if path.stem == "service":
-        yield from _services(where, names, ours, pages)
-    if part == "jobs" and pages:
-        yield "a job knows no pages"
-
-
-def _services(
-    where: Path, names: set[tuple[str, str]], ours: set[str], pages: set[str]
-) -> Iterator[str]:
-    flask = {(m, n) for m, n in names if m.split(".")[0] == "flask"}
-    if not flask <= SERVICES_KNOW or pages:
-        yield "a service knows no request"
-    if str(where) not in TALKS and ours & (NETWORK - {"video"}):
-        yield f"a service leaves {sorted(ours & NETWORK)} to a job"
+        flask = {(m, n) for m, n in names if m.split(".")[0] == "flask"}
+        said += [f"{where} knows a request" for _ in flask - SERVICES_KNOW]
+    if path.stem == "service" or own.split(".")[0] == "jobs":
+        pages = [
+            m for m, _ in names if m.startswith("bookme.") and m.endswith((".routes", ".forms"))
+        ]
+        said += [f"{where} imports {page}" for page in pages]
+    return said
 
 
 def test_imports_point_downwards() -> None:
-    found = [
-        f"{path.relative_to(PACKAGE)}: {complaint}"
-        for path in MODULES
-        for complaint in complaints(path, path.relative_to(PACKAGE))
-    ]
-    assert found == []
+    assert [said for path in MODULES for said in complaints(path)] == []
+
+
+def test_every_rule_is_about_a_room_that_exists() -> None:
+    there = {room(".".join(p.relative_to(PACKAGE).with_suffix("").parts)) for p in MODULES}
+    assert set(MAY_IMPORT) - there - {""} == set()
 
 
 def test_a_broken_rule_would_be_seen(tmp_path: Path) -> None:
     module = tmp_path / "bad.py"
-    module.write_text("def f():\n    from bookme.video import zoom\n    import bookme.jobs.sync\n")
-    assert parts(imported(module)) == {"video", "jobs"}
-    assert len(list(complaints(module, Path("availability/bad.py")))) == 1
-    named = tmp_path / "service.py"
-    named.write_text("from flask import request\nfrom bookme.jobs import sync\n")
-    assert len(list(complaints(named, Path("bookings/service.py")))) == 2
+    module.write_text(
+        "def f():\n    from bookme.providers.zoom import client\n    import bookme.jobs.sync\n"
+        "    from bookme.models import Booking\n"
+    )
+    assert rooms(imported(module)) == {"providers.zoom", "jobs", "models"}
+
+
+def test_the_sandbox_and_bookme_know_nothing_of_each_other() -> None:
+    assert not [p for p in MODULES if any(m.split(".")[0] == "sandbox" for m, _ in imported(p))]
+    sandbox = PACKAGE.parent / "sandbox"
+    modules = sorted(sandbox.rglob("*.py"))
+    assert modules
+    assert not [p for p in modules if any(m.split(".")[0] == "bookme" for m, _ in imported(p))]

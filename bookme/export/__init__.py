@@ -1,0 +1,3 @@
+from bookme.export.routes import bp
+
+__all__ = ["bp"]

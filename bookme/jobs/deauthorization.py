@@ -5,6 +5,7 @@ delete, tell the host, confirm to Zoom.
 import logging
 from datetime import datetime
 
+import sqlalchemy as sa
 from flask import current_app
 
 from bookme import resealing, waits
@@ -19,11 +20,11 @@ from bookme.errors import (
     Rejected,
 )
 from bookme.extensions import db
+from bookme.jobs import claim
+from bookme.models import Deauthorization
 from bookme.providers.zoom.compliance import confirm_deletion
 from bookme.webhooks import inbox
-from bookme.webhooks.inbox import PROVIDER, Taken, due
-
-__all__ = ["due", "settle_deauthorization"]
+from bookme.webhooks.inbox import PROVIDER, Taken
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +47,17 @@ def settle_deauthorization(deauthorization_id: int) -> None:
         _later(taken, error)
     else:
         inbox.finish(taken, now=utcnow())
+
+
+def due(now: datetime, limit: int) -> list[int]:
+    """Removals with something to do, marked as queued, the longest waiting first. Commits."""
+    inbox.forget_finished(now)
+    waiting = (
+        sa.select(Deauthorization.id)
+        .where(*inbox.is_waiting(now))
+        .order_by(Deauthorization.next_attempt_at)
+    )
+    return claim.mark(Deauthorization, waiting, now=now, limit=limit)
 
 
 def _settle(taken: Taken) -> None:

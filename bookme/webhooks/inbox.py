@@ -12,7 +12,6 @@ from sqlalchemy.exc import IntegrityError
 from bookme import moments, waits, wal
 from bookme.connections.grants import disconnecting
 from bookme.extensions import db
-from bookme.jobs import claim
 from bookme.models import Deauthorization
 from bookme.sealed import REMOVAL, keys, user_digests
 from bookme.webhooks.events import Removal
@@ -74,7 +73,7 @@ def take(removal_id: int, *, now: datetime) -> Taken | None:
     row = db.session.execute(
         sa.update(Deauthorization)
         .where(Deauthorization.id == removal_id)
-        .where(*_is_waiting(now))
+        .where(*is_waiting(now))
         .values(lease_until=now + waits.BOOKING_LEASE, lease_holder=holder, queued_at=None)
         .returning(
             Deauthorization.seal_id,
@@ -139,19 +138,14 @@ def finish(taken: Taken, *, now: datetime) -> None:
     wal.truncate()
 
 
-def due(now: datetime, limit: int) -> list[int]:
-    """Removals with something to do, marked as queued, the longest waiting first. Commits."""
+def forget_finished(now: datetime) -> None:
+    """Delete what has been finished for so long that Zoom repeats it no more. Does not commit."""
     over = Deauthorization.finished_at <= now - waits.DEAUTHORIZATION_MEMORY
     db.session.execute(sa.delete(Deauthorization).where(over))
-    waiting = (
-        sa.select(Deauthorization.id)
-        .where(*_is_waiting(now))
-        .order_by(Deauthorization.next_attempt_at)
-    )
-    return claim.mark(Deauthorization, waiting, now=now, limit=limit)
 
 
-def _is_waiting(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+def is_waiting(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    """The conditions that there is something to do, and that nobody is at it."""
     has_come = moments.has_come(Deauthorization.next_attempt_at, now)
     return has_come, moments.is_free(Deauthorization, now)
 

@@ -5,8 +5,8 @@ import sqlite3
 from flask import request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from bookme.clock import utcnow
 from sandbox import calendars, people, tokens
+from sandbox.clock import utcnow
 from sandbox.context import sandbox
 from sandbox.google import discovery
 from sandbox.google.answers import error, invalid, refused

@@ -7,8 +7,8 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from bookme.clock import utcnow
 from sandbox import asking, people, tokens
+from sandbox.clock import utcnow
 from sandbox.context import sandbox
 from sandbox.settings import GOOGLE_SCOPES, setting
 

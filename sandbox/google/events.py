@@ -8,8 +8,8 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from bookme.clock import utcnow
 from sandbox import calendars
+from sandbox.clock import utcnow
 from sandbox.context import sandbox
 from sandbox.google import discovery, fields, meet, shapes
 from sandbox.google.access import calendar, caller

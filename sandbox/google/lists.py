@@ -6,9 +6,9 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, Response, jsonify
 
-from bookme.clock import utcnow
 from sandbox import calendars
 from sandbox.calendars import Occurrence
+from sandbox.clock import utcnow
 from sandbox.context import sandbox
 from sandbox.google import discovery, fields, meet, shapes
 from sandbox.google.access import calendar, caller, offset, page_token

@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from bookme.clock import utcnow
 from sandbox import tokens
+from sandbox.clock import utcnow
 from sandbox.context import sandbox
 from sandbox.google.answers import error, token_refused
 from sandbox.settings import setting

@@ -1,7 +1,7 @@
 """The Radicale server of the running sandbox, with everybody's calendars in it."""
 
-from bookme.clock import utcnow
 from sandbox import demo_events, people
+from sandbox.clock import utcnow
 from sandbox.context import Sandbox, sandbox
 from sandbox.icloud import accounts, files
 from sandbox.icloud.radicale import Radicale

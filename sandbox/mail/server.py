@@ -9,7 +9,7 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from bookme.clock import utcnow
+from sandbox.clock import utcnow
 from sandbox.mail import checks
 from sandbox.settings import setting
 from sandbox.store import Store

@@ -6,8 +6,8 @@ import sqlite3
 from flask import request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from bookme.clock import utcnow
 from sandbox import calendars, people, tokens
+from sandbox.clock import utcnow
 from sandbox.context import sandbox
 from sandbox.microsoft import accounts
 from sandbox.microsoft.answers import error, invalid, refused

@@ -2,8 +2,8 @@
 
 from uuid import uuid4
 
-from bookme.clock import utcnow
 from sandbox.answers import Refusal, sample
+from sandbox.clock import utcnow
 
 
 def error(name: str) -> Refusal:

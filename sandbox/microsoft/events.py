@@ -5,9 +5,9 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
-from bookme.clock import utcnow
 from sandbox import calendars, checks
 from sandbox.answers import Refusal
+from sandbox.clock import utcnow
 from sandbox.context import sandbox
 from sandbox.microsoft import accounts, shapes, teams
 from sandbox.microsoft.access import calendar, event, owner, query

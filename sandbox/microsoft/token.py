@@ -5,8 +5,8 @@ import re
 
 from flask import Blueprint, Response, jsonify, request
 
-from bookme.clock import utcnow
 from sandbox import tokens
+from sandbox.clock import utcnow
 from sandbox.context import sandbox
 from sandbox.microsoft.answers import error, token_refused
 from sandbox.tokens import GrantRefused, Pair

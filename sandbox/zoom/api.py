@@ -6,11 +6,11 @@ from datetime import datetime
 from flask import Blueprint, Response, jsonify, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from bookme.clock import utcnow
 from sandbox import people
 from sandbox.access import caller, only_me
 from sandbox.answers import body_of, error, invalid
 from sandbox.checks import json_object, wrong_fields
+from sandbox.clock import utcnow
 from sandbox.context import sandbox
 from sandbox.wire import note
 from sandbox.zoom import meetings, quota

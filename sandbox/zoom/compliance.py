@@ -5,9 +5,9 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from bookme.clock import utcnow
 from sandbox.answers import invalid
 from sandbox.checks import Check, flag, json_object, one_of, text, whole
+from sandbox.clock import utcnow
 from sandbox.context import sandbox
 from sandbox.oauth import check_client
 from sandbox.times import stamp

@@ -6,8 +6,8 @@ from datetime import datetime
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from bookme.clock import utcnow
 from sandbox import asking, people, tokens
+from sandbox.clock import utcnow
 from sandbox.context import Sandbox, sandbox
 from sandbox.pages import not_found, see_other
 from sandbox.zoom import webhooks

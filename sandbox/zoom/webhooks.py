@@ -12,7 +12,7 @@ from typing import Any
 
 import requests
 
-from bookme.clock import utcnow
+from sandbox.clock import utcnow
 from sandbox.context import Sandbox
 from sandbox.settings import setting
 from sandbox.times import stamp

@@ -1,8 +1,6 @@
 """A host's data: taking it along, and having the account deleted."""
 
-import json
-
-from flask import Response, flash, render_template, url_for
+from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from bookme import queue
@@ -11,7 +9,6 @@ from bookme.accounts.blueprint import bp
 from bookme.accounts.forms import DeleteForm
 from bookme.accounts.routes.onward import hurry
 from bookme.clock import utcnow
-from bookme.export import service
 from bookme.extensions import db
 from bookme.web import htmx, limits
 
@@ -24,15 +21,6 @@ MOST = 20
 def data() -> ResponseReturnValue:
     """What a host may do with all that BookMe keeps of them."""
     return _page(_form())
-
-
-@bp.get("/account/export")
-@access.login_required
-def export_data() -> ResponseReturnValue:
-    """All of it as one file."""
-    kept = json.dumps(service.of_host(access.host(), now=utcnow()), indent=2, ensure_ascii=False)
-    disposition = {"Content-Disposition": 'attachment; filename="bookme.json"'}
-    return Response(kept + "\n", mimetype="application/json", headers=disposition)
 
 
 @bp.post("/account/delete")

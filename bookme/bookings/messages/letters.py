@@ -10,7 +10,7 @@ from typing import Any
 from flask import current_app
 
 from bookme.accounts.links import address
-from bookme.bookings.dashboard import words
+from bookme.bookings import trouble
 from bookme.bookings.messages.message_state import Told, Video, truth
 from bookme.bookings.place import booker_name, host_name, place
 from bookme.mail.defuse import theirs
@@ -81,9 +81,9 @@ def _ways_out(booking: Booking, meeting: Meeting) -> dict[str, Any]:
     """What is wrong with a meeting of which there is no link, and where its host mends it."""
     schedule = address("schedules.edit", schedule_id=str(booking.schedule_id))
     return {
-        "trouble": words.trouble(meeting),
-        "account": words.account(meeting),
-        "is_connected": not words.is_ended_by_connecting(meeting),
+        "trouble": trouble.words(meeting),
+        "account": trouble.account(meeting),
+        "is_connected": not trouble.is_ended_by_connecting(meeting),
         "connections": address("connections.index"),
         "schedule": schedule if booking.schedule.deleted_at is None else None,
     }
