@@ -39,7 +39,14 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     bounds.init_app(app)
     for feature in FEATURES:
         app.register_blueprint(import_module(f"bookme.{feature}").bp)
-    for part in ("web.security", "web.limits", "web.error_pages", "web.filters", "cli"):
+    for part in (
+        "web.words",
+        "web.security",
+        "web.limits",
+        "web.error_pages",
+        "web.filters",
+        "cli",
+    ):
         import_module(f"bookme.{part}").init_app(app)
     return app
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
@@ -31,6 +32,7 @@ migrate = Migrate()
 csrf = CSRFProtect()
 login = LoginManager()
 htmx = Htmx()
+babel = Babel()
 mail = Mail()
 limiter = Limiter(key_func=get_remote_address, swallow_errors=True)
 

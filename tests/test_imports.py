@@ -91,10 +91,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "jobs.meeting": {
         *("bookings", "connections", "connections.grants", "jobs", "models", "providers"),
+        *("web",),
     },
     "jobs.entry": {
         *("bookings", "connections", "connections.calendars", "connections.grants", "jobs"),
-        *("jobs.calendars", "jobs.meeting", "mail", "models", "providers"),
+        *("jobs.calendars", "jobs.meeting", "mail", "models", "providers", "web"),
     },
     "jobs.calendars": {
         *("connections.calendars", "connections.grants", "extensions", "jobs", "models"),
@@ -102,7 +103,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "jobs.messages": {
         *("accounts", "bookings", "bookings.messages", "connections", "connections.calendars"),
-        *("extensions", "jobs", "mail", "models", "queue"),
+        *("extensions", "jobs", "mail", "models", "queue", "web"),
     },
     "jobs.processes": {
         *("accounts", "connections.grants", "database", "extensions", "jobs", "jobs.calendars"),

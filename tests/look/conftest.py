@@ -9,6 +9,7 @@ from flask_wtf import CSRFProtect
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
 
 import bookme
+from bookme.web import words
 
 #: What the dashboard's menu leads to, and a page below a part of it.
 ENDPOINTS = {
@@ -39,6 +40,7 @@ def site() -> Flask:
     site.config.update(SECRET_KEY="for tests")
     site.url_build_error_handlers.append(lambda error, endpoint, values: f"/{endpoint}")
     CSRFProtect(site)
+    words.init_app(site)
     for endpoint, rule in ENDPOINTS.items():
         site.add_url_rule(rule, endpoint, lambda **_: "")
 

@@ -18,6 +18,7 @@ from bookme.models import (
     Role,
 )
 from bookme.providers.calendar import EntryRequest
+from bookme.web.words import spoken_to
 
 
 def wanted(booking: Booking, entry: CalendarEntry) -> EntryRequest:
@@ -25,6 +26,11 @@ def wanted(booking: Booking, entry: CalendarEntry) -> EntryRequest:
 
     Booker and guests stand in the text: whoever stood among the attendees would be invited.
     """
+    with spoken_to(booking.host.locale):
+        return _wanted(booking, entry)
+
+
+def _wanted(booking: Booking, entry: CalendarEntry) -> EntryRequest:
     booker = booking.booker
     return EntryRequest(
         reference=booking.reference,

@@ -7,10 +7,16 @@ from flask import current_app
 from bookme.mail.defuse import theirs
 from bookme.models import Booking
 from bookme.providers.video import MeetingRequest
+from bookme.web.words import spoken_to
 
 
 def wanted(booking: Booking) -> MeetingRequest:
     """What the provider should be showing for a booking now."""
+    with spoken_to(booking.host.locale):
+        return _wanted(booking)
+
+
+def _wanted(booking: Booking) -> MeetingRequest:
     booker = booking.booker
     return MeetingRequest(
         reference=booking.reference,

@@ -23,6 +23,7 @@ from bookme.jobs.messages import posting
 from bookme.mail import message as mail
 from bookme.mail.message import Message, Person
 from bookme.models import Email, EmailState
+from bookme.web.words import spoken_to
 
 log = logging.getLogger(__name__)
 
@@ -39,16 +40,17 @@ def send_email(email_id: int) -> None:
     if email is None:
         return
     try:
-        context = _context(email, now=utcnow())
+        with spoken_to(email.user.locale if email.user is not None else ""):
+            context = _context(email, now=utcnow())
+            message = _message(email, context) if context is not None else None
     except Unreadable:
         _unreadable(email, now=utcnow())
         return
-    if context is None:
+    if message is None:
         posting.drop(email)
         _give_back(email)
         return
     maybe_before = posting.hand_over(email)
-    message = _message(email, context)
     db.session.commit()
     failure = None
     try:

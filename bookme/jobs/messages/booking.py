@@ -28,6 +28,7 @@ from bookme.mail.defuse import named
 from bookme.mail.message import Invitation, Message, Person
 from bookme.models import Attendee, Booking, BookingStatus, Email, EmailState, EventKind, User
 from bookme.queue import JOB_TIMEOUT
+from bookme.web.words import spoken_to
 
 __all__ = ["send_email", "step"]
 
@@ -99,7 +100,8 @@ def _prepared(lease: Lease, email_id: int, now: datetime) -> tuple[Posted | None
         wait = _not_before(booking, email, kind, now)
         if wait > now:
             return None, wait
-        return _composed(booking, email, reader, kind, told, now), None
+        with spoken_to(reader.locale):
+            return _composed(booking, email, reader, kind, told, now), None
 
 
 def _not_before(booking: Booking, email: Email, kind: MessageKind, now: datetime) -> datetime:
