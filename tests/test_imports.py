@@ -9,7 +9,10 @@ PACKAGE = Path(bookme.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 #: What everything may import: values and plain tools that import nothing of BookMe themselves.
-ANYWHERE = {"errors", "clock", "waits", "availability"}
+ANYWHERE = {
+    *("addresses", "availability", "characters", "clock", "errors", "moments", "typed", "waits"),
+    "zone_names",
+}
 #: What each room may import besides itself and ANYWHERE. A room is a folder or a module at the top
 #: of the package; one that is not here is unknown, and a rule for it has to be written first.
 MAY_IMPORT: dict[str, set[str]] = {
@@ -21,8 +24,16 @@ MAY_IMPORT: dict[str, set[str]] = {
     "logs": set(),
     "breaker": set(),
     "availability": set(),
+    "addresses": set(),
+    "characters": set(),
+    "moments": set(),
+    "private": set(),
+    "typed": set(),
+    "zone_names": set(),
+    "sealed": {"crypto", "models"},
+    "resealing": {"crypto", "extensions", "models", "sealed"},
     "extensions": set(),
-    "database": set(),
+    "database": {"private"},
     "queue": {"breaker"},
     "models": {"extensions"},
     "wal": {"extensions", "models"},
@@ -31,38 +42,43 @@ MAY_IMPORT: dict[str, set[str]] = {
     "providers.zoom": {"providers", "providers.http"},
     "providers.google": {"providers", "providers.http"},
     "providers.microsoft": {"providers", "providers.http"},
-    "providers.icloud": {"providers", "providers.http"},
+    "providers.icloud": {"providers", "providers.http", "providers.icloud.ics"},
+    "providers.icloud.ics": {"providers"},
     "providers": {
         *("providers.http", "providers.zoom", "providers.google"),
         *("providers.microsoft", "providers.icloud"),
     },
     "mail": {"extensions"},
     # What a request needs
-    "web": {"database", "extensions", "models", "providers"},
+    "web": {"database", "extensions", "logs", "models", "providers"},
     # Features, from the lowest up
-    "health": {"extensions", "models"},
+    "health": {"extensions", "models", "providers", "resealing"},
     "export": {"accounts", "connections.grants", "extensions", "models"},
     "help": set(),
-    "accounts": {"accounts.routes", "crypto", "database", "extensions", "models", "wal", "web"},
-    "accounts.routes": {"accounts", "extensions", "models", "queue", "web"},
+    "accounts": {
+        *("accounts.routes", "crypto", "database", "extensions", "models", "sealed", "wal", "web"),
+    },
+    "accounts.routes": {"accounts", "extensions", "models", "queue", "wal", "web"},
     "connections": {
         *("connections.calendars", "connections.connecting", "connections.grants"),
         *("connections.page", "extensions", "models", "providers", "providers.http", "wal"),
     },
     "connections.grants": {
         *("connections", "connections.calendars", "crypto", "database", "extensions", "models"),
-        *("providers", "providers.http", "wal"),
+        *("providers", "providers.http", "resealing", "sealed", "wal"),
     },
     "connections.connecting": {
         *("connections", "connections.calendars", "connections.grants", "crypto", "extensions"),
-        *("models", "providers", "providers.http", "wal"),
+        *("models", "providers", "providers.http", "sealed", "wal"),
     },
-    "connections.calendars": {"connections", "extensions", "mail", "models", "providers", "web"},
+    "connections.calendars": {
+        *("connections", "crypto", "extensions", "mail", "models", "providers", "sealed", "web"),
+    },
     "connections.page": {
         *("accounts", "connections", "connections.calendars", "connections.connecting"),
         *("connections.grants", "extensions", "models", "providers", "queue", "web"),
     },
-    "webhooks": {"connections.grants", "crypto", "extensions", "models", "queue", "wal"},
+    "webhooks": {"connections.grants", "crypto", "extensions", "models", "queue", "sealed", "wal"},
     "schedules": {
         *("accounts", "connections", "connections.grants", "connections.page", "extensions"),
         *("models", "providers", "web"),
@@ -77,7 +93,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "bookings.dashboard": {
         *("bookings", "bookings.messages", "connections", "connections.page", "extensions"),
-        *("health", "models", "providers", "queue", "schedules", "web"),
+        *("health", "models", "providers", "queue", "schedules", "wal", "web"),
     },
     "public": {
         *("accounts", "bookings", "bookings.messages", "extensions", "models", "queue"),
@@ -87,11 +103,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "jobs": {
         *("accounts", "bookings", "connections", "connections.grants", "crypto", "extensions"),
         *("jobs.entry", "jobs.meeting", "jobs.messages", "models", "providers.zoom", "queue"),
-        *("wal", "webhooks"),
+        *("resealing", "wal", "webhooks"),
     },
     "jobs.meeting": {
-        *("bookings", "connections", "connections.grants", "jobs", "models", "providers"),
-        *("web",),
+        *("bookings", "connections", "connections.grants", "jobs", "mail", "models"),
+        *("providers", "web"),
     },
     "jobs.entry": {
         *("bookings", "connections", "connections.calendars", "connections.grants", "jobs"),
@@ -103,17 +119,23 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "jobs.messages": {
         *("accounts", "bookings", "bookings.messages", "connections", "connections.calendars"),
-        *("extensions", "jobs", "mail", "models", "queue", "web"),
+        *("connections.grants", "crypto", "extensions", "jobs", "mail", "models", "queue", "web"),
     },
     "jobs.processes": {
         *("accounts", "connections.grants", "database", "extensions", "jobs", "jobs.calendars"),
         *("create_app", "jobs.messages", "logs", "models", "queue", "wal"),
     },
     # Around all
-    "doctor": {"extensions", "health", "mail", "providers", "providers.http"},
-    "cli": {"accounts", "doctor", "extensions", "jobs.processes"},
-    "running": {"logs"},
-    "": {"breaker", "crypto", "database", "extensions", "models", "queue"},  # the factory
+    "doctor": {
+        *("connections.grants", "extensions", "health", "mail", "models", "providers"),
+        *("providers.http", "resealing"),
+    },
+    "cli": {
+        *("accounts", "connections.grants", "doctor", "extensions", "jobs.processes"),
+        *("resealing",),
+    },
+    "running": {"create_app", "logs", "private"},
+    "": {"breaker", "crypto", "database", "extensions", "models", "queue", "web"},  # the factory
 }
 #: A request never waits for these; a job does.
 NETWORK = {"providers.http", "jobs", "mail"}

@@ -27,9 +27,13 @@ from bookme.models import (
     Trouble,
     User,
 )
+from bookme.providers.registry import PROVIDERS
 
 #: What a calendar may suffer from without its host being the one to mend it.
 _OUTAGES = (Trouble.UNAVAILABLE, Trouble.CLIENT_REFUSED)
+
+#: The provider whose removals are owed an answer.
+_TELLER = next(one.name for one in PROVIDERS.values() if one.tells_of_removals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,7 @@ def _others(now: datetime) -> Iterator[Waiting]:
         Deauthorization.finished_at.is_(None)
     )
     tried = Deauthorization.attempts > 0
-    for refused_by, condition in (("zoom", tried), (None, ~tried)):
+    for refused_by, condition in ((_TELLER, tried), (None, ~tried)):
         received_at = db.session.scalar(removals.where(condition))
         if received_at is not None:
             yield Waiting("removals", received_at, refused_by)

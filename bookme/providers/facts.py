@@ -117,6 +117,7 @@ class Facts:
     :ivar end_pages: where a host ends BookMe's permission: name and address.
     :ivar settings: besides the client id and secret that a :class:`Consent` needs.
     :ivar doctor: the settings without which something fails, and what.
+    :ivar tells_of_removals: it tells us when a host removes BookMe there, and waits for an answer.
     :ivar has_shop: hosts may come from an app shop of the provider's, to a page of their own.
     :ivar is_expected: a server without it is not complete.
     :ivar help_page: the endpoint of the page that helps with it.
@@ -140,6 +141,7 @@ class Facts:
     end_pages: tuple[tuple[str, str], ...] = ()
     settings: tuple[Setting, ...] = ()
     doctor: Mapping[str, str] = field(default_factory=dict)
+    tells_of_removals: bool = False
     has_shop: bool = False
     is_expected: bool = False
     help_page: str = "help.calendars"

@@ -57,6 +57,7 @@ ZOOM = Facts(
         Setting("ZOOM_COMPLIANCE_URL", Kind.URL, "https://api.zoom.us/oauth/data/compliance"),
     ),
     doctor={"ZOOM_WEBHOOK_SECRET": "removals at Zoom's side go unheard"},
+    tells_of_removals=True,
     has_shop=True,
     is_expected=True,
     help_page="help.zoom",
