@@ -2,6 +2,7 @@
 
 import os
 import stat
+import tempfile
 from pathlib import Path
 
 FOLDER, FILE = 0o700, 0o600
@@ -34,11 +35,22 @@ def hide_all(folder: Path) -> None:
 
 
 def make_file(path: Path) -> None:
-    """Make an empty file if there is none, and take it from others' eyes."""
-    try:
-        os.close(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_CLOEXEC, FILE))
-    except OSError:
-        return  # whoever opens it next says why
+    """Make an empty file if there is none, and take it from others' eyes.
+
+    A file that may be open is never opened here: closing it again would end all the locks that this
+    process holds on it, SQLite's among them (https://sqlite.org/howtocorrupt.html, 2.2). So it is
+    made aside and then linked to its name.
+    """
+    if not path.exists():
+        try:
+            handle, aside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # mode 0600
+            os.close(handle)
+            try:
+                os.link(aside, path)
+            finally:
+                os.unlink(aside)
+        except OSError:
+            pass  # there by now; or whoever opens it next says why
     hide(path)
 
 

@@ -1,6 +1,9 @@
 """What people told us is in files that nobody else on the machine may read."""
 
 import os
+import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,6 +50,27 @@ def test_a_database_of_an_earlier_version_is_taken_from_others_eyes(tmp_path: Pa
         with db.engine.connect():
             assert open_to_others(tmp_path) == []
         db.engine.dispose()
+
+
+def test_hiding_a_database_leaves_the_locks_on_it_alone(tmp_path: Path) -> None:
+    """Without them another process, which thinks it is alone, deletes the write-ahead log when it
+    ends, and whoever had the database open goes on reading what is there no more.
+    """
+    path = tmp_path / "bookme.sqlite"
+    ours = sqlite3.connect(path, isolation_level=None)
+    ours.execute("PRAGMA journal_mode = WAL").close()
+    ours.execute("CREATE TABLE mark (name)").close()
+    ours.execute("INSERT INTO mark VALUES ('a')").close()
+    private.make_file(path)
+    write = (
+        f"import sqlite3, sys; c = sqlite3.connect({str(path)!r}, isolation_level=None)\n"
+        "c.execute('INSERT INTO mark VALUES (?)', sys.argv[1:]); c.close()"
+    )
+    for name, all_of_them in (("b", "a,b"), ("c", "a,b,c")):
+        subprocess.run([sys.executable, "-c", write, name], check=True)
+        read = ours.execute("SELECT group_concat(name) FROM mark").fetchone()
+        assert read == (all_of_them,)
+    ours.close()
 
 
 def test_keys_and_their_folder_are_ours_alone(tmp_path: Path) -> None:
