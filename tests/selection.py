@@ -21,6 +21,7 @@ ON_POSTGRESQL = (
     "web/test_bounds.py",
     "test_characters.py",
     "test_resealing.py",
+    "test_upgrade.py",
     "accounts/test_delete.py",
     "export/test_export.py",
     "accounts/test_hashing.py",

@@ -1,0 +1,125 @@
+"""An upgrade of a database with something in every table loses nothing, on both databases."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+
+from bookme.extensions import db
+
+#: What was released, or ran somewhere, before the meeting options became one column.
+BEFORE = "0003"
+AT = datetime(2027, 3, 9, 9, 0, tzinfo=UTC)
+#: Where any value will not do.
+VALUES: dict[str, dict[str, Any]] = {
+    "user": {"email": "mara@example.com", "clock_hours": 24, "locale": "en_GB", "zone": "UTC"},
+    "hold": {"ends_at": AT + timedelta(minutes=30)},
+    "booking": {"ends_at": AT + timedelta(minutes=30), "waiting_room": True, "passcode": None},
+    "schedule": {
+        "duration_minutes": 30,
+        "step_minutes": 30,
+        "waiting_room": False,
+        "join_before_host": True,
+        "passcode": None,
+    },
+    "meeting": {
+        "sent": {
+            "reference": "r1",
+            "topic": "Intro",
+            "agenda": "",
+            "zone": "UTC",
+            "starts_at": AT.isoformat(),
+            "duration_minutes": 30,
+            "waiting_room": True,
+            "join_before_host": None,
+            "passcode": None,
+        }
+    },
+    "email": {"facts": {"to": "00ff"}},
+}
+#: What an upgrade writes anew.
+CHANGED = {("meeting", "sent"), ("email", "facts")}
+
+
+def value(column: sa.Column[Any]) -> Any:
+    """Something that a column takes; every id is 1, so that all rows belong together."""
+    kind = column.type
+    if isinstance(kind, sa.JSON):
+        return {}
+    if isinstance(kind, sa.Boolean):
+        return True
+    if isinstance(kind, sa.Integer):
+        return 1
+    if isinstance(kind, sa.DateTime):
+        return AT
+    if isinstance(kind, sa.LargeBinary):
+        return b"sealed"
+    return "x"
+
+
+def tables(connection: sa.Connection) -> sa.MetaData:
+    """The tables as the database has them."""
+    found = sa.MetaData()
+    found.reflect(connection)
+    found.remove(found.tables["alembic_version"])
+    return found
+
+
+@pytest.fixture
+def filled(app: Flask) -> dict[str, dict[str, Any]]:
+    """A database as it was before, with a row in every table; what was put there."""
+    downgrade(revision=BEFORE)
+    put: dict[str, dict[str, Any]] = {}
+    with db.engine.begin() as connection:
+        for table in tables(connection).sorted_tables:
+            row = {column.name: value(column) for column in table.columns}
+            row |= VALUES.get(table.name, {})
+            connection.execute(sa.insert(table).values(row))
+            put[table.name] = row
+    return put
+
+
+def test_an_upgrade_loses_no_row_and_no_value(filled: dict[str, dict[str, Any]]) -> None:
+    assert len(filled) > 15
+    upgrade()
+    with db.engine.begin() as connection:
+        for table in tables(connection).sorted_tables:
+            rows = connection.execute(sa.select(table)).mappings().all()
+            assert len(rows) == (1 if table.name in filled else 0), table.name
+            for name, now in rows[0].items():
+                is_new = name not in filled[table.name] or (table.name, name) in CHANGED
+                if not is_new and not isinstance(now, datetime):  # read without a zone from SQLite
+                    assert now == filled[table.name][name], (table.name, name)
+
+
+def test_an_upgrade_carries_the_options_of_meetings_over(
+    filled: dict[str, dict[str, Any]],
+) -> None:
+    upgrade()
+    with db.engine.begin() as connection:
+        ask = sa.text("SELECT meeting_options FROM schedule UNION ALL SELECT sent FROM meeting")
+        found = [_json(one) for one in connection.scalars(ask)]
+        booked = _json(connection.scalar(sa.text("SELECT meeting_options FROM booking")))
+    schedule, sent = found
+    assert schedule == {"waiting_room": False, "join_before_host": True}
+    assert booked["waiting_room"] is True
+    assert sent["options"] == {"waiting_room": True}
+    assert "waiting_room" not in sent
+
+
+def test_an_upgrade_can_be_taken_back(filled: dict[str, dict[str, Any]]) -> None:
+    upgrade()
+    downgrade(revision=BEFORE)
+    with db.engine.begin() as connection:
+        row = connection.execute(
+            sa.text("SELECT waiting_room, join_before_host, passcode FROM schedule")
+        ).one()
+    assert [None if one is None else bool(one) for one in row] == [False, True, None]
+
+
+def _json(found: Any) -> Any:
+    return json.loads(found) if isinstance(found, str) else found
