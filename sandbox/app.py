@@ -32,6 +32,7 @@ from sandbox.google import token as google_token
 from sandbox.icloud import front as icloud_front
 from sandbox.icloud import pages as icloud_pages
 from sandbox.mail import mailbox
+from sandbox.microsoft import admin as microsoft_admin
 from sandbox.microsoft import consent as microsoft_consent
 from sandbox.microsoft import events as microsoft_events
 from sandbox.microsoft import lists as microsoft_lists
@@ -55,6 +56,7 @@ _PARTS = (
     icloud_pages,
     mailbox,
     marketplace,
+    microsoft_admin,
     microsoft_consent,
     microsoft_events,
     microsoft_lists,

@@ -17,7 +17,7 @@ bp = Blueprint("microsoft_consent", __name__, url_prefix="/microsoft/oauth2/v2.0
 
 _ALLOWED = {"response_mode", "prompt", "login_hint", "domain_hint"}
 _PROMPTS = ("login", "consent", "select_account")
-_WORDS = {
+WORDS = {
     "User.Read": "View your basic profile",
     "Calendars.ReadWrite": "Have full access to your calendars",
     "offline_access": "Maintain access to data you have given it access to",
@@ -52,7 +52,7 @@ def authorize() -> str:
         people=everybody,
         kinds=kinds,
         signed_in=session.get("person", everybody[0]["id"]),
-        words=[_WORDS[scope] for scope in asked["scope"].split() if scope in _WORDS],
+        words=[WORDS[scope] for scope in asked["scope"].split() if scope in WORDS],
     )
 
 

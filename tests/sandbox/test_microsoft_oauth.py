@@ -1,8 +1,13 @@
-import pytest
+from urllib.parse import urlencode, urlsplit
 
+import pytest
+from bs4 import BeautifulSoup
+
+from bookme.providers.microsoft.facts import admin_page
 from sandbox.settings import MICROSOFT_SCOPES
+from tests.sandbox.app_side import query
 from tests.sandbox.google_side import GoogleSide
-from tests.sandbox.microsoft_side import MicrosoftSide, code
+from tests.sandbox.microsoft_side import REDIRECT, MicrosoftSide, code
 from tests.sandbox_process import MARA, MICROSOFT
 
 
@@ -120,3 +125,38 @@ def test_grants_end_and_narrow_from_outside(microsoft: MicrosoftSide, google: Go
 def test_an_access_token_expires(microsoft: MicrosoftSide) -> None:
     microsoft.world.control("tokens/expire", {"user": MARA})
     assert code(microsoft.call("GET", "")) == (401, "InvalidAuthenticationToken")
+
+
+def for_an_organisation(**changes: str) -> str:
+    """Where BookMe sends an administrator."""
+    settings = {
+        "MICROSOFT_OAUTH_URL": "http://sandbox.test/microsoft/oauth2/v2.0",
+        "MICROSOFT_CLIENT_ID": MICROSOFT[0],
+    }
+    address = urlsplit(admin_page(settings, REDIRECT))
+    return f"{address.path}?{urlencode({**query(address.geturl()), **changes})}"
+
+
+@pytest.mark.parametrize(
+    ("answer", "name", "value"),
+    [("allow", "admin_consent", "True"), ("decline", "error", "access_denied")],
+)
+def test_an_administrator_answers_for_an_organisation(
+    microsoft: MicrosoftSide, answer: str, name: str, value: str
+) -> None:
+    page = microsoft.client.get(for_an_organisation())
+    assert "Have full access to your calendars" in page.text
+    form = BeautifulSoup(page.text, "html.parser").select_one("form[action$=adminconsent]")
+    assert form is not None
+    hidden = {str(one["name"]): str(one["value"]) for one in form.select("[type=hidden]")}
+    back = microsoft.client.post(str(form["action"]), data={**hidden, "answer": answer})
+    assert back.location.startswith(f"{REDIRECT}?")
+    assert query(back.location)[name] == value
+
+
+@pytest.mark.parametrize("name", ["client_id", "scope", "redirect_uri"])
+def test_a_wrong_request_for_an_organisation_stays_at_microsoft(
+    microsoft: MicrosoftSide, name: str
+) -> None:
+    address = for_an_organisation(**{name: "https://evil.example/"})
+    assert microsoft.client.get(address).status_code == 400
