@@ -34,6 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "resealing": {"crypto", "extensions", "models", "sealed"},
     "extensions": set(),
     "database": {"private"},
+    "together": {"extensions"},
     "queue": {"breaker"},
     "models": {"extensions"},
     "wal": {"extensions", "models"},
@@ -78,7 +79,10 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("accounts", "connections", "connections.calendars", "connections.connecting"),
         *("connections.grants", "extensions", "models", "providers", "queue", "web"),
     },
-    "webhooks": {"connections.grants", "crypto", "extensions", "models", "queue", "sealed", "wal"},
+    "webhooks": {
+        *("connections.grants", "crypto", "extensions", "models", "queue", "sealed"),
+        *("together", "wal"),
+    },
     "schedules": {
         *("accounts", "connections", "connections.grants", "connections.page", "extensions"),
         *("models", "providers", "web"),

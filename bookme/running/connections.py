@@ -22,6 +22,7 @@ from waitress.server import TcpWSGIServer
 from waitress.utilities import BadRequest
 
 from bookme.running.access_log import LoggedErrorTask, LoggedTask
+from bookme.running.lanes import Lanes
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,15 +159,15 @@ class Server(TcpWSGIServer):
     """One process's clients, and the threads that answer them.
 
     :param listener: a bound socket; other processes may accept from it too.
+    :param lanes: the threads.
     """
 
     channel_class = Connection
 
-    def __init__(self, app: Any, listener: socket.socket, threads: int, limits: Limits) -> None:
+    def __init__(self, app: Any, listener: socket.socket, lanes: Lanes, limits: Limits) -> None:
         self.limits = limits
         self._tended = -math.inf
         settings = Adjustments(
-            threads=threads,
             ident=None,
             log_socket_errors=False,
             max_request_header_size=limits.head_bytes,
@@ -177,7 +178,13 @@ class Server(TcpWSGIServer):
         )
         info = (listener.family, listener.type, listener.proto, listener.getsockname())
         super().__init__(
-            app, map={}, _sock=listener, bind_socket=False, sockinfo=info, adj=settings
+            app,
+            map={},
+            _sock=listener,
+            dispatcher=lanes,
+            bind_socket=False,
+            sockinfo=info,
+            adj=settings,
         )
 
     def turn(self, seconds: float = 1.0) -> None:
@@ -225,9 +232,14 @@ class Server(TcpWSGIServer):
                     one.end()
 
     def _make_room(self) -> None:
-        """End a few connections: those that have been open longest without an answer."""
+        """End a few connections: those that have been open longest without an answer. Never the
+        last to come, who has had no time to ask: where all others are in hand, there is no room to
+        make, and whoever comes next waits to be accepted.
+        """
         some = self.limits.connections // 20 + 1
-        for one in heapq.nsmallest(some, self._waiting(), key=lambda one: one.free_since):
+        newest = next(reversed(self.active_channels.values()))
+        others = [one for one in self._waiting() if one is not newest]
+        for one in heapq.nsmallest(some, others, key=lambda one: one.free_since):
             one.end()
 
 

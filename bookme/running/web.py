@@ -22,9 +22,13 @@ from bookme import create_app, logs
 from bookme.running import access_log
 from bookme.running.connections import Limits, Server, serve
 from bookme.running.keeper import ENDINGS, Keeper
+from bookme.running.lanes import Lanes
 
 #: Threads of each process that answer requests.
 THREADS = 4
+#: And those for what Zoom tells us, much of it at once and to be answered in three seconds. They
+#: wait for a commit that they share (:mod:`bookme.together`), the larger the more there are.
+LANES = {"/webhooks/": 64}
 #: Seconds that requests in hand have when told to stop.
 FAREWELL = 8.0
 #: Seconds for which a predecessor that is ending may still hold the port.
@@ -33,12 +37,12 @@ PORT_PATIENCE = 10.0
 _OTHER_FILES = 100
 
 
-def main() -> int:
+def main(patience: float = PORT_PATIENCE) -> int:
     logs.configure()
     access_log.quieten()
     settings = config.load()
     try:
-        listener = listen(settings["PORT"])
+        listener = listen(settings["PORT"], patience=patience)
     except OSError as error:
         click.echo(f"Port {settings['PORT']}: {error.strerror}.", err=True)
         return 2
@@ -51,14 +55,15 @@ def run(app: Any, listener: socket.socket, processes: int) -> None:
     Keeper(lambda: _process(app, listener), processes).run()
 
 
-def listen(port: int, host: str = "0.0.0.0") -> socket.socket:
+def listen(port: int, host: str = "0.0.0.0", *, patience: float = PORT_PATIENCE) -> socket.socket:
     """A listening socket.
 
+    :param patience: as long it may be in use.
     :raises OSError: if the port stays in use.
     """
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    ends = time.monotonic() + PORT_PATIENCE
+    ends = time.monotonic() + patience
     while True:
         try:
             listener.bind((host, port))
@@ -73,7 +78,8 @@ def listen(port: int, host: str = "0.0.0.0") -> socket.socket:
 
 def _process(app: Any, listener: socket.socket) -> None:
     """One of the processes."""
-    server = Server(app, listener, THREADS, Limits(connections=_most_connections()))
+    lanes = Lanes(THREADS, LANES)
+    server = Server(app, listener, lanes, Limits(connections=_most_connections()))
     stopped = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:

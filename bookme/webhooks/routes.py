@@ -9,7 +9,8 @@ from flask import Blueprint, Response, abort, current_app, jsonify, request
 
 from bookme import queue
 from bookme.clock import utcnow
-from bookme.extensions import csrf, db
+from bookme.extensions import csrf
+from bookme.together import Together
 from bookme.webhooks import events, inbox, signature
 
 log = logging.getLogger(__name__)
@@ -18,6 +19,8 @@ bp = Blueprint("webhooks", __name__)
 csrf.exempt(bp)
 
 MOST = 64 * 1024
+#: When an app is removed from a whole account, there is an event for each of its users.
+_inbox = Together(inbox.receive)
 
 
 @bp.post("/webhooks/zoom")
@@ -70,8 +73,7 @@ def _app_deauthorized(event: dict[str, Any]) -> Response:
     if removal is None:
         log.info("a removal that is not about us")
         return Response(status=200)
-    removal_id = inbox.receive(removal, now=now)
-    db.session.commit()
+    removal_id = _inbox.do(removal)
     if removal_id is not None:
         queue.hint("deauthorization.settle_deauthorization", removal_id)
     return Response(status=200)

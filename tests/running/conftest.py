@@ -19,9 +19,14 @@ def port() -> Iterator[int]:
 
 @pytest.fixture
 def environ(tmp_path: Path, port: int) -> dict[str, str]:
+    return settings(tmp_path, port)
+
+
+def settings(folder: Path, port: int) -> dict[str, str]:
+    """A small system of its own."""
     return clean_environment() | {
         "PORT": str(port),
-        "STATE_DIR": str(tmp_path / "state"),
+        "STATE_DIR": str(folder / "state"),
         "WEB_WORKERS": "2",
         "JOB_WORKERS": "1",
     }
@@ -32,7 +37,7 @@ def whole(tmp_path: Path, environ: dict[str, str]) -> Iterator[Part]:
     """``make run`` without make, not yet started."""
     part = Part("run", [sys.executable, "-m", "bookme.running"], environ, tmp_path / "run.log")
     yield part
-    part.stop()
+    part.kill()  # how it ends in order is not what is shown here, and takes longer
     for pid in started_with(part):
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)

@@ -4,11 +4,12 @@ import io
 import logging
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from bookme.running.connections import Limits, Server, serve
+from bookme.running.lanes import Lanes
 
 Start = Callable[..., Any]
 
@@ -42,13 +43,13 @@ class App:
 class Served:
     """A running server: ``url`` parts, and how to end it."""
 
-    def __init__(self, app: App, limits: Limits, threads: int) -> None:
+    def __init__(self, app: App, limits: Limits, lanes: Lanes) -> None:
         self.app = app
         listener = socket.socket()
         listener.bind(("127.0.0.1", 0))
         listener.listen(100)
         self.port: int = listener.getsockname()[1]
-        self.server = Server(app, listener, threads, limits)
+        self.server = Server(app, listener, lanes, limits)
         self._stopped = threading.Event()
         self._thread = threading.Thread(
             target=serve, args=(self.server, self._stopped, 10.0), daemon=True
@@ -134,10 +135,12 @@ class Line:
 
 
 @contextmanager
-def served(threads: int = 1, **limits: Any) -> Iterator[Served]:
+def served(
+    threads: int = 1, apart: Mapping[str, int] | None = None, **limits: Any
+) -> Iterator[Served]:
     """A server with one thread and these limits."""
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    one = Served(App(), Limits(**limits), threads)
+    one = Served(App(), Limits(**limits), Lanes(threads, apart or {}))
     try:
         yield one
     finally:

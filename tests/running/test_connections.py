@@ -4,9 +4,9 @@ from contextlib import ExitStack
 
 import pytest
 
-from bookme.running.connections import Limits
+from bookme.running.connections import Connection, Limits
 from tests.patience import wait_until
-from tests.running.serving import LARGE, Line, served
+from tests.running.serving import LARGE, Line, Served, served
 
 GET = "GET /echo HTTP/1.1\r\nHost: localhost\r\n\r\n"
 POST = "POST /echo HTTP/1.1\r\nHost: localhost\r\n"
@@ -15,7 +15,7 @@ CHUNKED = f"{POST}Transfer-Encoding: chunked\r\n\r\n"
 HALVES = {
     "nothing of a head": ("", b""),
     "a head": ("GET /echo HTTP/1.1\r\nX-Long: ", b"a"),
-    "a body": (f"{POST}Content-Length: 1000000\r\n\r\n", b"a"),
+    "a body": (f"{POST}Content-Length: 100000\r\n\r\n", b"a"),
     "a chunked body": (CHUNKED, b"1\r\na\r\n"),
     "an announced body": (f"{POST}Expect: 100-continue\r\nContent-Length: 100\r\n\r\n", b""),
 }
@@ -76,6 +76,34 @@ def test_those_make_room_who_have_been_without_an_answer_longest() -> None:
             third.send(GET).answer()
             wait_until(first.is_closed, "the first has made room")
             assert second.send(GET).answer().startswith("HTTP/1.1 200")
+
+
+def test_a_newcomer_has_time_to_ask_when_all_others_are_in_hand() -> None:
+    with served(connections=3) as here, Line(here.port) as first, Line(here.port) as second:
+        for line in (first, second):
+            line.send(GET.replace("echo", "wait"))
+        wait_until(lambda: len(in_hand(here)) == 2, "both are in hand")
+        with Line(here.port) as newcomer:
+            newcomer.send(GET)
+            here.app.may_go_on.set()
+            for line in (first, second, newcomer):
+                assert line.answer().startswith("HTTP/1.1 200")
+
+
+def in_hand(here: Served) -> list[Connection]:
+    return [one for one in here.server.active_channels.values() if one.is_ours]
+
+
+def test_what_waits_in_a_lane_keeps_nobody_in_another_waiting() -> None:
+    with served(apart={"/wait": 2}) as here, ExitStack() as all_of_them:
+        lines = [all_of_them.enter_context(Line(here.port)) for _ in range(5)]
+        for line in lines:
+            line.send(GET.replace("echo", "wait"))
+        wait_until(lambda: len(in_hand(here)) == 5, "all are in hand")
+        with Line(here.port) as other:
+            assert other.send(GET).answer().startswith("HTTP/1.1 200")
+        here.app.may_go_on.set()
+        assert all(line.answer().startswith("HTTP/1.1 200") for line in lines)
 
 
 def test_a_request_in_hand_is_never_overdue() -> None:

@@ -56,8 +56,7 @@ def received(person: str, **changed: Any) -> int:
     """Zoom has told us of a removal; its id in the inbox."""
     told = events.removal(removal(person, **changed), "zoom-client", now=utcnow())
     assert told is not None
-    made = inbox.receive(told, now=utcnow())
-    db.session.commit()
+    (made,) = inbox.receive([told])
     assert made is not None
     return made
 

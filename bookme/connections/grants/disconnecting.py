@@ -3,7 +3,7 @@
 Nothing here commits. The messages that are owed go out when the sweep finds them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -41,20 +41,26 @@ def mark_dead(connection_id: int, generation: int, problem: Problem, *, now: dat
     )
 
 
-def set_aside(
-    provider: str, user_digests: Sequence[str], *, older_than: datetime, now: datetime
-) -> None:
-    """Stop using a user's connections that were made before an instant.
+def set_aside(provider: str, ended: Mapping[str, datetime], *, now: datetime) -> None:
+    """Stop using users' connections that were made before an instant.
 
     What is stored of them is deleted by the job that also revokes; nothing uses it until then.
+
+    :param ended: what a user's connection may be found under -> that user's instant.
     """
-    _set_aside(
-        Connection.provider == provider,
-        Connection.user_digest.in_(user_digests),
-        Connection.status != ConnectionStatus.INACTIVE,
-        Connection.connected_at < older_than,
-        now=now,
+    living = db.session.execute(
+        sa.select(Connection.id, Connection.user_digest, Connection.connected_at)
+        .where(
+            Connection.provider == provider,
+            Connection.user_digest.in_(ended),
+            Connection.status != ConnectionStatus.INACTIVE,
+        )
+        .order_by(Connection.id)
+        .with_for_update(key_share=True)
     )
+    older = [one.id for one in living if one.connected_at < ended[one.user_digest]]
+    if older:
+        _set_aside(Connection.id.in_(older), now=now)
 
 
 def set_aside_if_unchanged(connection_id: int, generation: int, *, now: datetime) -> bool:
