@@ -75,6 +75,11 @@ def page(booking: Booking, *, to_host: bool) -> str:
     return address("public.booked", token=booking.token)
 
 
+def page_line(booking: Booking) -> str:
+    """The same for the host, in words."""
+    return _("In BookMe: %(page)s", page=page(booking, to_host=True))
+
+
 def host_name(booking: Booking) -> Shown:
     """The host's name, fit for a mail."""
     return own(booking.host.name)

@@ -20,12 +20,12 @@ from bookme.web.filters import provider_label
 REASONS: dict[str, LazyString] = {
     Refusal.PAST: _l("That time has passed."),
     Refusal.NOTICE: _l("That time is too soon. %(host)s needs more notice."),
-    Refusal.HORIZON: _l("That time is too far ahead. You can't book it yet."),
-    Refusal.OUTSIDE: _l("%(host)s isn't available at that time."),
+    Refusal.HORIZON: _l("That time is too far ahead. You can’t book it yet."),
+    Refusal.OUTSIDE: _l("%(host)s isn’t available at that time."),
     Refusal.OFF_GRID: _l("No appointment starts at that time."),
-    Refusal.LIMIT: _l("%(host)s can't take more appointments on that day or in that week."),
+    Refusal.LIMIT: _l("%(host)s can’t take more appointments on that day or in that week."),
     Refusal.TAKEN: _l("That time was just taken."),
-    CLOSED: _l("%(host)s isn't taking bookings here at the moment."),
+    CLOSED: _l("%(host)s isn’t taking bookings here at the moment."),
     BLIND: _l("There are no times at the moment. Try again later."),
 }
 
@@ -48,7 +48,7 @@ def where(schedule: Schedule) -> str:
     if provider is None:
         return _("Video call. %(host)s will send you the link.", host=host)
     label = provider_label(provider)
-    return _("%(provider)s. We'll send you the link by e-mail.", provider=label)
+    return _("%(provider)s. We’ll send you the link by e-mail.", provider=label)
 
 
 def place(booking: Booking) -> str:
@@ -97,19 +97,19 @@ def no_link(booking: Booking, now: datetime) -> Line:
     if video(booking) is not Video.COMING:
         return Line(_("%(host)s will send you the link.", host=host))
     if now - booking.created_at >= waits.LINK_PATIENCE:
-        return Line(_("We'll send you the link by e-mail."))
+        return Line(_("We’ll send you the link by e-mail."))
     if booking.meeting is not None and booking.meeting.trouble is not None:
         return Line(_slow(provider), soon=True)
     if not provider:
-        return Line(_("We're creating your video link."), soon=True)
-    return Line(_("We're creating your %(provider)s link.", provider=provider), soon=True)
+        return Line(_("We’re creating your video link."), soon=True)
+    return Line(_("We’re creating your %(provider)s link.", provider=provider), soon=True)
 
 
 def _slow(provider: str) -> str:
     if not provider:
-        return _("The link is taking longer than usual. We'll send it by e-mail, too.")
+        return _("The link is taking longer than usual. We’ll send it by e-mail, too.")
     return _(
-        "%(provider)s is taking longer than usual. We'll send the link by e-mail, too.",
+        "%(provider)s is taking longer than usual. We’ll send the link by e-mail, too.",
         provider=provider,
     )
 

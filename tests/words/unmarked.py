@@ -69,6 +69,7 @@ UNREAD_CALLS = {
 NAMES = {
     *("BookMe", "Zoom", "Google", "Microsoft", "iCloud", "UTC", "Google Meet", "Microsoft Teams"),
     *("Google Calendar", "Outlook"),
+    *("narrow", "medium", "shell"),  # classes that a page gives to its frame
 }
 _SENTENCE = re.compile(r"[^\W\d_]{2,}[,.:;!?]?\s+[^\W\d_]")
 _WORD = re.compile(r"[A-Z][a-z]+[.…?:]?")

@@ -78,11 +78,12 @@ def _event(booking: Booking, reader: Attendee | User | None, method: str, now: d
 
 def _description(booking: Booking, *, to_host: bool) -> str:
     where = summary.place(booking, to_host=to_host).text
-    way, page = [where, *summary.way_in(booking.meeting)], summary.page(booking, to_host=to_host)
-    if not to_host:
-        return summary.paragraphs(way, [_("Reschedule or cancel: %(page)s", page=page)])
-    ours = [_("See the booking: %(page)s", page=page)]
-    return summary.paragraphs(way, [summary.notes(booking).text], ours)
+    way = [where, *summary.way_in(booking.meeting)]
+    if to_host:
+        last = summary.page_line(booking)
+        return summary.paragraphs(way, [summary.notes(booking).text], [last])
+    page = summary.page(booking, to_host=False)
+    return summary.paragraphs(way, [_("Reschedule or cancel: %(page)s", page=page)])
 
 
 def _person(email: str, name: str) -> vCalAddress:

@@ -64,5 +64,7 @@ def _meetings_failed(booking: Booking) -> int:
 def _text(booking: Booking, meeting: Meeting | None) -> str:
     who_and_where = [*summary.people(booking), summary.place(booking, to_host=True).text]
     return summary.paragraphs(
-        [*who_and_where, *summary.way_in(meeting)], [summary.notes(booking).text]
+        [*who_and_where, *summary.way_in(meeting)],
+        [summary.notes(booking).text],
+        [summary.page_line(booking)],
     )
