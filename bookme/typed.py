@@ -116,9 +116,14 @@ def unlinkable(text: str) -> Markup:
 
 
 def phrase(pattern: str, **parts: Words) -> Shown:
-    """A sentence of ours with words of people in it: ``phrase("You call {name}", name=…)``."""
+    """A sentence of ours with words of people in it: ``phrase(_("You call %(name)s"), name=…)``.
+
+    :param pattern: in its reader's language; without parts it is shown as it is.
+    """
+    if not parts:
+        return Shown(pattern, escape(pattern))
     texts = {name: str(part) for name, part in parts.items()}
-    return Shown(pattern.format(**texts), Markup(escape(pattern)).format(**parts))
+    return Shown(pattern % texts, escape(pattern) % parts)
 
 
 def _length(text: str) -> int:

@@ -7,18 +7,24 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import get_timezone_location
+from flask_babel import get_locale
+from flask_babel import gettext as _
 
 #: Zones without a city are the same all year.
 _ANY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-@lru_cache(maxsize=1024)
 def city(zone: str) -> str | None:
     """``Lisbon``, ``Kyiv``, ``St. John’s``; None for a zone that is no place's."""
+    return _city(zone, str(get_locale() or "en"))
+
+
+@lru_cache(maxsize=2048)
+def _city(zone: str, locale: str) -> str | None:
     if zone.startswith("Etc/"):
         return None
     try:
-        found = get_timezone_location(zone, locale="en", return_city=True)
+        found = get_timezone_location(zone, locale=locale, return_city=True)
     except LookupError:
         found = zone
     return None if found in ("UTC", "GMT") else str(found).rsplit("/", 1)[-1].replace("_", " ")
@@ -34,7 +40,7 @@ def name(zone: str) -> str:
 def time_of(zone: str) -> str:
     """What a time is read as: ``Lisbon time``, ``UTC``, ``UTC−8``."""
     place = city(zone)
-    return f"{place} time" if place else distance(zone)
+    return _("%(city)s time", city=place) if place else distance(zone)
 
 
 def distance(zone: str, at: datetime = _ANY) -> str:

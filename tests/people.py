@@ -131,7 +131,7 @@ def fill_in(booker: Visitor, email: str, name: str = "", **typed: str) -> Visito
 def move(browser: Visitor, *, nth: int = 0) -> datetime:
     """On the page with a booking's other times: move it to the nth; its new start."""
     target = free_times(browser, nth + 1)[nth]
-    browser.open(target).press("Move the booking")
+    browser.open(target).press("Reschedule booking")
     return start_of(target)
 
 

@@ -89,8 +89,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "settings": {"accounts", "connections", "connections.page", "extensions", "models", "web"},
     "bookings": {
-        *("bookings.dashboard", "bookings.messages", "crypto", "extensions", "mail", "models"),
-        *("providers", "wal"),
+        *("accounts", "bookings.dashboard", "bookings.messages", "crypto", "extensions", "mail"),
+        *("models", "providers", "wal"),
     },
     "bookings.messages": {
         *("accounts", "bookings", "crypto", "extensions", "mail", "models", "web"),

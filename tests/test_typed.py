@@ -92,10 +92,11 @@ def test_marks_that_are_whole_stay_as_they_were(typed: str) -> None:
 
 
 def test_a_sentence_takes_words_in_the_form_it_needs() -> None:
-    made = phrase("You call {name} & co: {number}", name=unlinkable("<b>"), number=own("+1"))
+    made = phrase("You call %(name)s & co: %(number)s", name=unlinkable("<b>"), number=own("+1"))
     assert "&amp; co" in made.html
     assert "<b>" not in made.html
-    assert phrase("{a}", a="<i>").html == "&lt;i&gt;"
+    assert phrase("%(a)s", a="<i>").html == "&lt;i&gt;"
+    assert phrase("100% <i>").html == "100% &lt;i&gt;", "without parts a percent sign is one"
     assert not own("")
     assert str(own("a\nb")) == "a\nb"
     assert "a<br>\nb" in own("a\nb").html

@@ -4,6 +4,9 @@ import re
 from typing import Any
 from uuid import uuid4
 
+from flask_babel import LazyString, format_decimal, lazy_ngettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
@@ -14,7 +17,7 @@ from bookme.models import Caller, LocationKind, Schedule
 from bookme.public.reader import Reader
 from bookme.web.fields import Form, InstantField, visible
 
-_NAME_MISSING = "Write your name."
+_NAME_MISSING = _l("Enter your name.")
 _NOT_A_KEY = re.compile("[^0-9a-f]")
 
 
@@ -27,7 +30,11 @@ def _line(text: str | None) -> str:
 
 
 def _long(most: int) -> Length:
-    return Length(max=most, message=f"Keep it under {most:,} characters.")
+    number = LazyString(format_decimal, most)
+    message = lazy_ngettext(
+        "Enter at most %(most)s character.", "Enter at most %(most)s characters.", most, most=number
+    )
+    return Length(max=most, message=message)
 
 
 class BookerForm(Form):
@@ -39,32 +46,33 @@ class BookingForm(BookerForm):
     """Turns what was typed into a :class:`~bookme.bookings.service.Booker`."""
 
     # InputRequired keeps the parse error; DataRequired would throw it away.
-    starts_at = InstantField(validators=[InputRequired("Choose a time.")])
+    starts_at = InstantField(validators=[InputRequired(_l("Choose a time."))])
     form_key = HiddenField()
     zone = HiddenField()
     clock = HiddenField()
     name = StringField(
-        "Your name",
+        _l("Your name"),
         filters=[_line],
         validators=[DataRequired(_NAME_MISSING), visible(_NAME_MISSING), _long(100)],
     )
     email = StringField(
-        "Your e-mail address",
+        _l("Your e-mail address"),
         filters=[_line],
-        validators=[DataRequired("Write your e-mail address.")],
+        validators=[DataRequired(_l("Enter your e-mail address, such as ana@example.com."))],
     )
     phone = StringField(
-        "Your phone number",
+        _l("Your phone number"),
         filters=[_line],
         validators=[
-            DataRequired("Write the number to call you on."),
+            DataRequired(_l("Enter your phone number, such as +351 210 000 000.")),
             _long(40),
-            Regexp(r"^\D*(\d\D*){5,}$", message="Write a phone number, such as +351 210 000 000."),
+            Regexp(
+                r"^\D*(\d\D*){5,}$",
+                message=_l("Enter a phone number, such as +351 210 000 000."),
+            ),
         ],
     )
-    notes = TextAreaField(
-        "Anything to know beforehand?", filters=[_text], validators=[Optional(), _long(2000)]
-    )
+    notes = TextAreaField(_l("Notes"), filters=[_text], validators=[Optional(), _long(2000)])
 
     @classmethod
     def of(cls, schedule: Schedule, **values: Any) -> "BookingForm":
@@ -83,7 +91,7 @@ class BookingForm(BookerForm):
         try:
             addresses.folded(field.data, public=True)
         except ValueError:
-            raise ValidationError("Write an e-mail address, such as ana@example.com.") from None
+            raise ValidationError(_("Enter an e-mail address, such as ana@example.com.")) from None
 
     def booker(self, reader: Reader) -> Booker:
         """Who books, and how they read times."""
@@ -99,8 +107,8 @@ class BookingForm(BookerForm):
 
 
 class MoveForm(BookerForm):
-    starts_at = InstantField(validators=[InputRequired("Choose a time.")])
+    starts_at = InstantField(validators=[InputRequired(_l("Choose a time."))])
 
 
 class CancelForm(BookerForm):
-    reason = TextAreaField("Reason", filters=[_text], validators=[Optional(), _long(1000)])
+    reason = TextAreaField(_l("Reason"), filters=[_text], validators=[Optional(), _long(1000)])

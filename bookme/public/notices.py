@@ -8,6 +8,7 @@ address can make it say nothing that is not so.
 from datetime import datetime, timedelta
 
 from flask import url_for
+from flask_babel import gettext as _
 
 from bookme.models import Actor, Booking, EventKind
 from bookme.public.reader import Reader
@@ -37,8 +38,8 @@ def done(booking: Booking, asked: str | None, reader: Reader, now: datetime) -> 
     if not timedelta() <= now - last.at < _NEWS:
         return ""
     if last.kind is EventKind.CANCELLED:
-        return "Your booking is cancelled."
+        return _("Your booking is cancelled.")
     if last.kind is EventKind.MOVED:
         at = when(booking.starts_at, reader.zone, reader.hours, reader.locale)
-        return f"Moved to {at} ({zone_time(reader.zone)})."
+        return _("Rescheduled to %(when)s (%(zone)s).", when=at, zone=zone_time(reader.zone))
     return ""

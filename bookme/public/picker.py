@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from flask_babel import gettext as _
+
 from bookme.bookings import busy, months
 from bookme.bookings import service as bookings
 from bookme.models import Booking, Schedule
@@ -115,15 +117,15 @@ def _asked(
         if day:
             on = date.fromisoformat(day)
             if not within.first <= on <= within.last:
-                return {}, here, None, ["That day cannot be booked. These can."]
+                return {}, here, None, [_("That day isn’t available. Try one of these.")]
             return {"day": on.isoformat()}, on.replace(day=1), on, []
         if month:
             first = date.fromisoformat(f"{month}-01")
             if not within.has(first):
-                return {}, here, None, ["That month cannot be booked. This one can."]
+                return {}, here, None, [_("That month isn’t available. Try this one.")]
             return {"month": f"{first:%Y-%m}"}, first, None, []
     except ValueError:
-        return {}, here, None, ["We could not read the date in that address."]
+        return {}, here, None, [_("We couldn’t read the date in that address.")]
     return {}, here, None, []
 
 

@@ -6,6 +6,8 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from flask_babel import gettext as _
+
 from bookme.accounts import zones
 from bookme.models import Schedule
 from bookme.public.browser import Custom, custom_of
@@ -53,7 +55,7 @@ def reader_of(args: Mapping[str, str], *, zone: str, custom: Custom) -> Reader:
     if zones.is_zone(asked_zone):
         chosen["zone"] = zone = str(asked_zone)
     elif asked_zone:
-        notices.append("We do not know the time zone in that address.")
+        notices.append(_("We don’t know the time zone in that address."))
     if asked_clock in ("12", "24"):
         chosen["clock"] = asked_clock
         hours = int(asked_clock)

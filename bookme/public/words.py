@@ -3,6 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from babel.dates import get_day_names
+from flask_babel import LazyString, get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
 from bookme import waits
 from bookme.availability import Refusal
 from bookme.bookings.messages.message_state import Video, video
@@ -11,52 +16,63 @@ from bookme.models import Actor, Booking, Caller, LocationKind, Schedule
 from bookme.typed import apart
 from bookme.web.filters import provider_label
 
-REASONS: dict[str, str] = {
-    Refusal.PAST: "That time is past.",
-    Refusal.NOTICE: "That time is too near: {host} needs to know earlier.",
-    Refusal.HORIZON: "That time is too far ahead to be booked yet.",
-    Refusal.OUTSIDE: "{host} is not available at that time.",
-    Refusal.OFF_GRID: "No appointment begins at that time.",
-    Refusal.LIMIT: "{host} takes no more appointments on that day or in that week.",
-    Refusal.TAKEN: "That time was just taken.",
-    CLOSED: "{host} takes no bookings here at the moment.",
-    BLIND: "There are no times at the moment. Please look again later.",
+#: Why a time can't be booked. ``%(host)s`` is the host's name.
+REASONS: dict[str, LazyString] = {
+    Refusal.PAST: _l("That time has passed."),
+    Refusal.NOTICE: _l("That time is too soon. %(host)s needs more notice."),
+    Refusal.HORIZON: _l("That time is too far ahead. You can’t book it yet."),
+    Refusal.OUTSIDE: _l("%(host)s isn’t available at that time."),
+    Refusal.OFF_GRID: _l("No appointment starts at that time."),
+    Refusal.LIMIT: _l("%(host)s can’t take more appointments on that day or in that week."),
+    Refusal.TAKEN: _l("That time was just taken."),
+    CLOSED: _l("%(host)s isn’t taking bookings here at the moment."),
+    BLIND: _l("There are no times at the moment. Try again later."),
 }
 
 
 def reason(refused: str, host: str) -> str:
-    """Why a time cannot be had."""
-    return REASONS[refused].format(host=apart(host))
+    """Why a time can't be booked."""
+    return str(REASONS[refused] % {"host": apart(host)})
 
 
 def where(schedule: Schedule) -> str:
     """Where an appointment of this schedule takes place, for somebody who thinks of booking it."""
+    host = apart(schedule.host.name)
     if schedule.location_kind is LocationKind.IN_PERSON:
         return schedule.address
     if schedule.location_kind is LocationKind.PHONE:
-        host = apart(schedule.host.name)
-        return (
-            f"Phone. {host} calls you."
-            if schedule.caller is Caller.HOST
-            else f"Phone. You call {host}."
-        )
+        if schedule.caller is Caller.HOST:
+            return _("Phone. %(host)s will call you.", host=host)
+        return _("Phone. You call %(host)s.", host=host)
     provider = schedule.provider
     if provider is None:
-        return f"Video call. {apart(schedule.host.name)} sends you the link."
-    return f"{provider_label(provider)}. The link comes by mail."
+        return _("Video call. %(host)s will send you the link.", host=host)
+    label = provider_label(provider)
+    return _("%(provider)s. We’ll send you the link by e-mail.", provider=label)
 
 
 def place(booking: Booking) -> str:
     """Where a booked appointment takes place."""
+    host = apart(booking.host.name)
     if booking.location_kind is LocationKind.IN_PERSON:
         return booking.address
     if booking.location_kind is LocationKind.VIDEO:
-        return provider_label(booking.video_provider or "") or "Video call"
+        return provider_label(booking.video_provider or "") or _("Video call")
     if booking.caller is Caller.BOOKER:
-        return f"Phone. Call {apart(booking.host.name)} on {apart(booking.phone)}."
-    booker = booking.booker
-    number = f" on {apart(booker.phone)}" if booker else ""
-    return f"Phone. {apart(booking.host.name)} calls you{number}."
+        return _("Phone. Call %(host)s on %(number)s.", host=host, number=apart(booking.phone))
+    if booking.booker is None:
+        return _("Phone. %(host)s will call you.", host=host)
+    number = apart(booking.booker.phone)
+    return _("Phone. %(host)s will call you on %(number)s.", host=host, number=number)
+
+
+def weekdays() -> list[tuple[str, str]]:
+    """The heads of a month's columns, Monday first: each day's name, and the same in short."""
+    names, shorts = (
+        get_day_names(width, context="stand-alone", locale=get_locale())
+        for width in ("wide", "short")
+    )
+    return [(names[day], shorts[day]) for day in range(7)]
 
 
 def minutes(booking: Booking) -> int:
@@ -77,20 +93,31 @@ class Line:
 
 def no_link(booking: Booking, now: datetime) -> Line:
     """Why there is no video link, and how it will come."""
-    provider = provider_label(booking.video_provider or "") or "video"
+    host, provider = apart(booking.host.name), provider_label(booking.video_provider or "")
     if video(booking) is not Video.COMING:
-        return Line(f"{apart(booking.host.name)} will send you the link.")
+        return Line(_("%(host)s will send you the link.", host=host))
     if now - booking.created_at >= waits.LINK_PATIENCE:
-        return Line("The link follows by mail.")
+        return Line(_("We’ll send you the link by e-mail."))
     if booking.meeting is not None and booking.meeting.trouble is not None:
-        return Line(f"{provider} is slow to answer. The link also follows by mail.", soon=True)
-    return Line(f"Your {provider} link is being made.", soon=True)
+        return Line(_slow(provider), soon=True)
+    if not provider:
+        return Line(_("We’re creating your video link."), soon=True)
+    return Line(_("We’re creating your %(provider)s link.", provider=provider), soon=True)
+
+
+def _slow(provider: str) -> str:
+    if not provider:
+        return _("The link is taking longer than usual. We’ll send it by e-mail, too.")
+    return _(
+        "%(provider)s is taking longer than usual. We’ll send the link by e-mail, too.",
+        provider=provider,
+    )
 
 
 def ending(booking: Booking) -> str:
     """Who cancelled a booking."""
     if booking.cancelled_by is Actor.BOOKER:
-        return "You cancelled this booking."
+        return _("You cancelled this booking.")
     if booking.cancelled_by is Actor.HOST:
-        return f"{apart(booking.host.name)} cancelled this booking."
-    return "This booking was cancelled."
+        return _("%(host)s cancelled this booking.", host=apart(booking.host.name))
+    return _("This booking was cancelled.")

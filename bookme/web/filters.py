@@ -4,8 +4,12 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_timedelta
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta
+from babel.lists import format_list
+from babel.units import format_unit
 from flask import Flask, current_app
+from flask_babel import get_locale
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from bookme import zone_names
@@ -31,10 +35,12 @@ def clock(at: datetime, zone: str, hours: int = 24) -> str:
     """
     local = at.astimezone(ZoneInfo(zone))
     other = local.replace(fold=1 - local.fold)
-    which = "" if other.utcoffset() == local.utcoffset() else (" (first)", " (second)")[local.fold]
-    if hours == 24:
-        return f"{local:%H:%M}{which}"
-    return f"{local.hour % 12 or 12}:{local:%M} {'am' if local.hour < 12 else 'pm'}{which}"
+    time = f"{local:%H:%M}"
+    if hours == 12:
+        time = format_time(local.replace(tzinfo=None), "h:mm a", locale=written("en_GB"))
+    if other.utcoffset() == local.utcoffset():
+        return time
+    return _("%(time)s (second)", time=time) if local.fold else _("%(time)s (first)", time=time)
 
 
 def day(at: datetime, zone: str) -> date:
@@ -42,39 +48,48 @@ def day(at: datetime, zone: str) -> date:
     return at.astimezone(ZoneInfo(zone)).date()
 
 
-def _english(locale: str) -> str:
-    """The English that dates are in for a reader: pages and mails are in English whatever their
-    reader's language, so only the order of a date's parts follows it.
+def written(locale: str) -> str:
+    """The locale that dates are written in for a reader: in the language of the page or mail around
+    them, in which only the order of a date's parts follows the reader's country.
+
+    :param locale: the reader's own, such as ``de_AT``.
     """
-    language, _, territory = locale.partition("_")
+    spoken, (language, __, territory) = get_locale(), locale.partition("_")
+    if spoken is not None and spoken.language != "en":
+        return locale if language == spoken.language else str(spoken)
     month_first = language == "en" and (territory or "US") in _MONTH_FIRST
     return "en_US" if month_first else "en_GB"
 
 
 def long_day(on: date, locale: str = "en_GB", year: bool = False) -> str:
     """A date in words: ``Thursday, 11 March``, with the year on request."""
-    english = _english(locale)
-    pattern = {"en_US": "EEEE, MMMM d"}.get(english, "EEEE, d MMMM")
-    return format_date(
-        on, pattern + (", yyyy" if english == "en_US" else " yyyy") * year, locale=english
-    )
+    ours = written(locale)
+    if ours == "en_US":
+        return format_date(on, "EEEE, MMMM d, y" if year else "EEEE, MMMM d", locale=ours)
+    if ours == "en_GB":
+        return format_date(on, "EEEE, d MMMM y" if year else "EEEE, d MMMM", locale=ours)
+    if year:
+        return format_date(on, "full", locale=ours)
+    return format_skeleton("MMMMEEEEd", on, locale=ours)
 
 
 def short_day(on: date, locale: str = "en_GB") -> str:
     """A date for lists: ``Thu 11 Mar 2027``."""
-    english = _english(locale)
-    pattern = "EEE, MMM d, yyyy" if english == "en_US" else "EEE d MMM yyyy"
-    return format_date(on, pattern, locale=english)
+    ours = written(locale)
+    if ours == "en_GB":
+        return format_date(on, "EEE d MMM y", locale=ours)
+    return format_skeleton("yMMMEd", on, locale=ours)
 
 
 def month(on: date, locale: str = "en_GB") -> str:
     """A month in words: ``March 2027``."""
-    return format_date(on, "LLLL yyyy", locale=_english(locale))
+    return format_skeleton("yMMMM", on, locale=written(locale))
 
 
 def when(at: datetime, zone: str, hours: int = 24, locale: str = "en_GB") -> str:
     """A whole instant in words: ``Thursday, 11 March 2027, 14:05``."""
-    return f"{long_day(day(at, zone), locale, year=True)}, {clock(at, zone, hours)}"
+    on = long_day(day(at, zone), locale, year=True)
+    return _("%(day)s, %(time)s", day=on, time=clock(at, zone, hours))
 
 
 def instant(at: datetime) -> str:
@@ -84,14 +99,16 @@ def instant(at: datetime) -> str:
 
 def duration(minutes: int) -> str:
     """A length in words: ``45 minutes``, ``1 hour 30 minutes``."""
-    hours, rest = divmod(minutes, 60)
-    words = [_count(hours, "hour")] if hours else []
-    return " ".join(words + ([_count(rest, "minute")] if rest or not hours else []))
+    (hours, rest), ours = divmod(minutes, 60), written("en_GB")
+    parts = [format_unit(hours, "duration-hour", locale=ours)] if hours else []
+    if rest or not hours:
+        parts.append(format_unit(rest, "duration-minute", locale=ours))
+    return format_list(parts, style="unit-narrow", locale=ours)
 
 
 def ago(at: datetime, locale: str = "en_GB") -> str:
     """How long ago, or how long until: ``12 minutes ago``, ``in 3 hours``."""
-    return format_timedelta(at - utcnow(), add_direction=True, locale=_english(locale))
+    return format_timedelta(at - utcnow(), add_direction=True, locale=written(locale))
 
 
 def zone_name(zone: str) -> str:
@@ -108,23 +125,23 @@ def part_of_day(starts: Iterable[datetime], zone: str) -> list[tuple[str, list[d
     """Starts grouped for reading: Morning to noon, Afternoon to six, Evening; empty groups left
     out.
     """
-    parts: dict[str, list[datetime]] = {"Morning": [], "Afternoon": [], "Evening": []}
+    parts: list[tuple[str, list[datetime]]] = [
+        (_("Morning"), []),
+        (_("Afternoon"), []),
+        (_("Evening"), []),
+    ]
     for start in starts:
         hour = start.astimezone(ZoneInfo(zone)).hour
-        parts["Morning" if hour < 12 else "Afternoon" if hour < 18 else "Evening"].append(start)
-    return [(name, members) for name, members in parts.items() if members]
-
-
-def _count(number: int, unit: str) -> str:
-    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+        parts[0 if hour < 12 else 1 if hour < 18 else 2][1].append(start)
+    return [(name, members) for name, members in parts if members]
 
 
 def place(of: Schedule | Booking) -> str:
     """Where an appointment takes place, in a word or two: ``Zoom``, ``In person``, ``Phone``."""
     if of.location_kind is LocationKind.VIDEO:
         default = of.host.default_video_provider if isinstance(of, Schedule) else None
-        return provider_label(of.video_provider or default or "") or "Video meeting"
-    return "In person" if of.location_kind is LocationKind.IN_PERSON else "Phone"
+        return provider_label(of.video_provider or default or "") or _("Video meeting")
+    return _("In person") if of.location_kind is LocationKind.IN_PERSON else _("Phone")
 
 
 def provider_label(name: str) -> str:

@@ -47,7 +47,7 @@ def outside(world: World) -> list[Place]:
         "booked-host": letter(hosts, world.mara.email, "Intro call: Ana Costa"),
         "booked-host-no-link": letter(hosts, world.noor.email, "Mentoring: Emil Sand"),
         "booked-booker-no-link": letter(hosts, "emil@bookers.example", "Confirmed"),
-        "moved": letter(hosts, "kwame@bookers.example", "New time"),
+        "moved": letter(hosts, "kwame@bookers.example", "Rescheduled"),
         "cancelled": letter(hosts, "tomas@bookers.example", "Cancelled"),
         "confirm": letter(hosts, world.jonas.email, "Confirm your e-mail"),
         "reconnect": letter(hosts, world.noor.email, "Zoom needs you"),
@@ -96,7 +96,7 @@ def _bookers(world: World) -> list[Place]:
         return urlsplit(world.bookings[who]).path + page
 
     moved = Visitor(world.bookings["Sofia"]).open(world.bookings["Sofia"])
-    target = free_times(moved.click("Move to another time"), 3)[2]
+    target = free_times(moved.click("Reschedule booking"), 3)[2]
     return [
         Place("booked", of("Ana")),
         Place("booked-in-person", of("Priya")),

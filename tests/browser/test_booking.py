@@ -61,11 +61,11 @@ def test_the_zone_and_the_clock_are_changed(window: Open, offer: Offer, scripts:
     page = opened.page
     page.goto(f"{offer.url}?zone=Europe/Lisbon")
     opened.loads = 0
-    page.get_by_role("link", name="Change zone").click()
+    page.get_by_role("link", name="Change time zone").click()
     page.get_by_label("Your time zone").select_option("Asia/Tokyo")
-    page.get_by_role("button", name="Apply").click()
+    page.get_by_role("button", name="Change time zone").click()
     expect(page.locator("#zone")).to_contain_text("Tokyo, now")
-    page.get_by_role("link", name="show 2 pm").click()
+    page.get_by_role("link", name="12h clock").click()
     expect(page.locator("#times a.time").first).to_contain_text(re.compile(r"[ap]m"))
     expect(page).to_have_url(re.compile("zone=Asia%2FTokyo.*clock=12"))
     assert bool(opened.loads) is not scripts
@@ -91,14 +91,14 @@ def test_a_refused_form_keeps_what_was_typed_and_then_books(
     email = new_booker()
     page.get_by_label("Your name").fill("   ")
     page.get_by_label("Your e-mail address").fill(email)
-    page.get_by_label("Anything to know beforehand?").fill("Zwölf <b>Fragen</b>")
+    page.get_by_label("Notes").fill("Zwölf <b>Fragen</b>")
     opened.loads = 0
     page.get_by_role("button", name="Book this time").click()
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("Something needs another look.")
     expect(alert).to_be_focused()
     expect(page.get_by_label("Your e-mail address")).to_have_value(email)
-    expect(page.get_by_label("Anything to know beforehand?")).to_have_value("Zwölf <b>Fragen</b>")
+    expect(page.get_by_label("Notes")).to_have_value("Zwölf <b>Fragen</b>")
     assert bool(opened.loads) is not scripts
     alert.get_by_role("link").click()
     expect(page.get_by_label("Your name")).to_be_focused()
@@ -140,7 +140,7 @@ def test_the_link_comes_to_the_page_that_waits_for_it(
     slow = {"operation": "create", "kind": "slow-after", "seconds": 2}
     offer.system.sandbox.control("faults", slow)
     _book(page, offer)
-    expect(page.locator("#meeting")).to_contain_text("Your Zoom link is being made.")
+    expect(page.locator("#meeting")).to_contain_text("We’re creating your Zoom link.")
     opened.loads = 0
     join = page.get_by_role("link", name="Join the Zoom call")
     if scripts:
@@ -156,16 +156,16 @@ def test_the_link_comes_to_the_page_that_waits_for_it(
 def test_a_booking_is_moved_and_cancelled(window: Open, offer: Offer, scripts: bool) -> None:
     page = window(java_script_enabled=scripts).page
     _book(page, offer)
-    page.get_by_role("link", name="Move to another time").click()
+    page.get_by_role("link", name="Reschedule booking").click()
     page.locator("#later").click()
     page.locator("a.day").last.click()
     expect(page).to_have_url(re.compile("day="))
     page.locator("a.time").nth(3).click()
-    page.get_by_role("button", name="Move the booking").click()
+    page.get_by_role("button", name="Reschedule booking").click()
     page.wait_for_url(re.compile(r"/booking/[^/]+$"))
-    page.get_by_role("link", name="Cancel this booking").click()
+    page.get_by_role("link", name="Cancel booking").click()
     page.get_by_label("Reason").fill("I am ill")
-    page.get_by_role("button", name="Cancel this booking").click()
+    page.get_by_role("button", name="Cancel booking").click()
     expect(page.locator("main")).to_contain_text("You cancelled this booking.")
 
 

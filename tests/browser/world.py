@@ -105,16 +105,16 @@ class World:
     def _change(self) -> None:
         """One booking moves, two are cancelled, one is over."""
         kwame = Visitor(self.bookings["Kwame"]).open(self.bookings["Kwame"])
-        move(kwame.click("Move to another time"), nth=4)
+        move(kwame.click("Reschedule booking"), nth=4)
         intro = self.offers["intro"]
-        self._book(intro, "Rosa Klein", 2, 1, "").click("Cancel this booking").press(
-            "Cancel this booking", reason="I have found somebody, thank you."
+        self._book(intro, "Rosa Klein", 2, 1, "").click("Cancel booking").press(
+            "Cancel booking", reason="I have found somebody, thank you."
         )
         self._book(intro, "Tomas Novak", 2, 4, "")
         self.mara.open("/dashboard/bookings").click("Tomas Novak").click("Cancel this booking")
         self.mara.browser.press("Cancel this booking", reason="I am ill. Please choose again.")
         past = self._book(intro, "Greta Holm", 1, 1, "")
-        letter(self.system, self.mara.email, "Intro call: Greta Holm has booked")
+        letter(self.system, self.mara.email, "New booking: Intro call with Greta Holm")
         self._let_be_over(past.url.rpartition("/")[2])
 
     def _let_be_over(self, token: str) -> None:

@@ -93,14 +93,14 @@ class People:
         booked = self.booked[act.number]
         browser, token = booked.browser, booked.token
         times = f"/booking/{token}/reschedule?day={_day(act.chance)}"
-        starts_at = self._taken(browser, times, act.chance, "Move the booking", {})
+        starts_at = self._taken(browser, times, act.chance, "Reschedule booking", {})
         assert urlsplit(browser.url).path.endswith(token), browser.text
         booked.starts_at = starts_at
         self.done["moved"] += 1
 
     def cancel(self, act: Act) -> None:
         booked = self.booked[act.number]
-        booked.browser.open(f"/booking/{booked.token}/cancel").press("Cancel this booking")
+        booked.browser.open(f"/booking/{booked.token}/cancel").press("Cancel booking")
         assert urlsplit(booked.browser.url).path.endswith(booked.token), booked.browser.text
         booked.is_cancelled = True
         self.done["cancelled"] += 1

@@ -115,8 +115,8 @@ def mail(kind: str = "1.booked", to: str = BOOKER, **changes: Any) -> dict[str, 
 
 def plain(place: str = LINK, when: str = "09:00 to 09:30", **changes: Any) -> dict[str, Any]:
     """A confirmation to a host who finds the booking in a calendar: without a file."""
-    where = f"Where:     Zoom\nLink:      {place}"
-    text = f"Quirin has booked.\n\nWhen:      Tuesday, 2 March 2027, {when} (UTC)\n{where}\n"
+    where = f"Where: Zoom\nLink: {place}"
+    text = f"Quirin booked “Call” with you.\n\nWhen: Tuesday, 2 March 2027, {when} (UTC)\n{where}\n"
     return mail(to=HOST, text=text, attachments=[], **changes)
 
 

@@ -84,6 +84,6 @@ def _written(message: dict[str, Any]) -> dict[str, Any]:
 
 
 def _kind(subject: str) -> str:
-    if subject.startswith("Confirmed: ") or " has booked, " in subject:
+    if subject.startswith(("Confirmed: ", "New booking: ")):
         return "booked"
     return subject.partition(": ")[0]

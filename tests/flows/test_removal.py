@@ -93,7 +93,7 @@ def no_link_is_told(host: Host, offer: Offer, booker: Visitor, reader: str) -> N
     said = letter(host.system, reader, "Confirmed")
     assert "will send you the video link" in said["text"]
     assert "will send you the link" in booker.open(booker.url).text
-    to_host = letter(host.system, host.email, f"{offer.title}: {name_of(reader)} has")
+    to_host = letter(host.system, host.email, f"New booking: {offer.title} with {name_of(reader)}")
     assert "Reconnect Zoom:" in to_host["text"]
     assert "Choose another provider:" in to_host["text"]
     page = host.look_at_booking(reader)
@@ -109,9 +109,9 @@ def test_what_was_moved_and_cancelled_meanwhile_is_caught_up_with(host: Host, of
         letter(system, reader, "Confirmed")
     first, second = sorted(one["id"] for one in offer.meetings())
     disconnected_in_bookme(host)
-    start = move(moved.click("Move to another time"), nth=3)
-    cancelled.click("Cancel this booking").press("Cancel this booking")
-    letter(system, mover, "New time")
+    start = move(moved.click("Reschedule booking"), nth=3)
+    cancelled.click("Cancel booking").press("Cancel booking")
+    letter(system, mover, "Rescheduled")
     letter(system, canceller, "Cancelled")
     assert sorted(one["id"] for one in offer.meetings()) == [first, second]
     host.connect_zoom()

@@ -15,7 +15,7 @@ def test_all_data_is_where_it_was_after_a_restart(tmp_path_factory: pytest.TempP
         reader, late = new_booker(), new_booker()
         booker = book(offer, reader)
         letter(system, reader, "Confirmed")
-        letter(system, host.email, offer.title)
+        letter(system, host.email, f"New booking: {offer.title}")
         [meeting] = offer.meetings()
         before = system.sandbox.state("users", "grants", "meetings", "mail")
         for worker in system.workers:
@@ -35,8 +35,8 @@ def test_all_data_is_where_it_was_after_a_restart(tmp_path_factory: pytest.TempP
         assert "Passcode" in letter(system, late, "Confirmed")["text"]
         assert booker.open(booker.url).links("#meeting a.main") == [meeting["join_url"]]
         assert host.look_at_booking(reader).links("#outside a")[0] == meeting["join_url"]
-        start = move(booker.click("Move to another time"), nth=2)
+        start = move(booker.click("Reschedule booking"), nth=2)
         starts = f"{start:%Y-%m-%dT%H:%M:%SZ}"
         wait_until(lambda: starts in [m["start_time"] for m in offer.meetings()], "the new start")
-        letter(system, reader, "New time")
-        assert subjects(system, reader) == ["Confirmed", "New time"]
+        letter(system, reader, "Rescheduled")
+        assert subjects(system, reader) == ["Confirmed", "Rescheduled"]

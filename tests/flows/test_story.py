@@ -55,7 +55,7 @@ def test_a_newcomer_publishes_and_a_booking_lives_and_ends(host: Host) -> None:
 
 
 def signs_up_and_confirms(host: Host) -> None:
-    browser = host.open("/").click("Make your booking page")
+    browser = host.open("/").click("Create your booking page")
     browser.press("Sign up", name="Nadia Rossi", email="Nadia@Hosts.example", password=PASSWORD)
     assert browser.heading == "Check your mail"
     address = link_in(letter(host.system, host.email, "Confirm your e-mail"), "/confirm-email/")
@@ -113,7 +113,7 @@ def somebody_books_in_another_zone(page: str) -> tuple[Visitor, datetime]:
     booker = Visitor(page).open(page)
     assert "45 minutes" in booker.text
     in_tokyo = [start_of(address) for address in free_times(booker)]
-    booker.click("Change zone").press("Apply", zone="America/New_York")
+    booker.click("Change time zone").press("Change time zone", zone="America/New_York")
     assert "New York" in booker.text
     target = free_times(booker)[0]
     start = start_of(target)
@@ -121,13 +121,13 @@ def somebody_books_in_another_zone(page: str) -> tuple[Visitor, datetime]:
     booker.open(target)
     assert "New York time" in booker.text
     booker.press("Book this time", name="Ana Costa", email=BOOKER, notes="About <the> plan")
-    assert "Booked" in booker.text
+    assert "Confirmed" in booker.text
     return booker, start
 
 
 def both_are_told(host: Host, start: datetime) -> dict[str, str]:
     to_booker = letter(host.system, BOOKER, f"Confirmed: {TITLE}")
-    to_host = letter(host.system, host.email, f"{TITLE}: Ana Costa has booked")
+    to_host = letter(host.system, host.email, f"New booking: {TITLE} with Ana Costa")
     [meeting] = meetings(host.system)
     assert datetime.fromisoformat(meeting["start_time"]) == start
     assert meeting["duration"] == 45
@@ -162,14 +162,14 @@ def the_booker_moves_it(host: Host, before: dict[str, str]) -> dict[str, str]:
     address = link_in(letter(host.system, BOOKER, "Confirmed"), "/reschedule")
     booker = Visitor(host.system.url).open(address)
     start = move(booker, nth=2)
-    assert "Booked" in booker.text
+    assert "Confirmed" in booker.text
     return both_hear_of_a_new_time(host, start, before)
 
 
 def the_host_moves_it(host: Host, before: dict[str, str]) -> None:
     browser = host.open("/dashboard").click("Ana Costa").click("Reschedule")
     times = [str(one["value"]) for one in browser.page.select("input[name=starts_at]")]
-    browser.press("Move the booking", starts_at=times[-1])
+    browser.press("Reschedule booking", starts_at=times[-1])
     assert "The booking is moved." in browser.text
     both_hear_of_a_new_time(host, datetime.fromisoformat(times[-1]), before)
 
@@ -187,7 +187,7 @@ def both_hear_of_a_new_time(host: Host, start: datetime, before: dict[str, str])
         uid, sequence = before[reader].split()
 
         def moved(to: str = to) -> tuple[str, str, str, datetime]:
-            method, found = event(letter(host.system, to, "New time"))
+            method, found = event(letter(host.system, to, "Rescheduled"))
             assert found["dtstart"].dt == start
             return method, str(found["uid"]), str(found["sequence"]), found["dtstart"].dt
 
@@ -199,9 +199,9 @@ def both_hear_of_a_new_time(host: Host, start: datetime, before: dict[str, str])
 
 
 def the_host_cancels_it(host: Host) -> None:
-    _, last = event(letter(host.system, BOOKER, "New time"))
-    browser = host.browser.click("Cancel this booking")
-    browser.press("Cancel this booking", reason="I am ill")
+    _, last = event(letter(host.system, BOOKER, "Rescheduled"))
+    browser = host.browser.click("Cancel booking")
+    browser.press("Cancel booking", reason="I am ill")
     assert "The booking is cancelled." in browser.text
     wait_until(lambda: not meetings(host.system), "the meeting is deleted")
     for to in (BOOKER, host.email):

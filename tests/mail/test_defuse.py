@@ -47,6 +47,7 @@ LINK = re.compile(
         ("evil.com-x, evil.com_x", "evil. com-x, evil. com_x"),
         ("http://localhost", "http: //localhost"),
         ("http:evil", "http: evil"),
+        ("mailto:/evil", "mailto: /evil"),
         ("me@evil.com", "me@evil. com"),
         ("me@host.intern", "me@host. intern"),
         ("evil。com", "evil。 com"),

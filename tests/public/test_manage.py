@@ -42,16 +42,16 @@ def video(**columns: object) -> Booking:
 
 def test_the_page_says_when_and_where(client: FlaskClient, here: str) -> None:
     words = text(client.get(here))
-    assert "Mara Lindqvist Intro call Booked Tuesday, 2 March 2027, 09:00 Lisbon time" in words
+    assert "Mara Lindqvist Intro call Confirmed Tuesday, 2 March 2027, 09:00 Lisbon time" in words
     assert "Length 30 minutes Where 1 Main Street" in words
-    assert "A confirmation goes to ana@example.com." in words
+    assert "We send messages about this booking to ana@example.com." in words
     assert "Video call" not in words
 
 
 @pytest.mark.parametrize(
     ("columns", "words"),
     [
-        ({"caller": Caller.HOST}, "Phone. Mara Lindqvist calls you on +351 1."),
+        ({"caller": Caller.HOST}, "Phone. Mara Lindqvist will call you on +351 1."),
         ({"caller": Caller.BOOKER, "phone": "+46 2"}, "Phone. Call Mara Lindqvist on +46 2."),
     ],
     ids=["host calls", "booker calls"],
@@ -109,9 +109,9 @@ def test_a_meeting_left_after_a_disconnect_keeps_its_link(app: Flask, client: Fl
 @pytest.mark.parametrize(
     ("columns", "words", "polls"),
     [
-        ({}, "Your Zoom link is being made.", True),
-        ({"trouble": Trouble.UNAVAILABLE}, "Zoom is slow to answer.", True),
-        ({"trouble": Trouble.UNKNOWN_OUTCOME}, "Zoom is slow to answer.", True),
+        ({}, "We’re creating your Zoom link.", True),
+        ({"trouble": Trouble.UNAVAILABLE}, "Zoom is taking longer than usual.", True),
+        ({"trouble": Trouble.UNKNOWN_OUTCOME}, "Zoom is taking longer than usual.", True),
         ({"trouble": Trouble.NOT_CONNECTED}, "Mara Lindqvist will send you the link.", False),
         ({"trouble": Trouble.NEEDS_RECONNECT}, "Mara Lindqvist will send you the link.", False),
         (
@@ -136,7 +136,7 @@ def test_the_page_stops_asking_for_a_link_that_takes_long(app: Flask, client: Fl
     waiting.created_at = NOW - timedelta(minutes=2)
     db.session.commit()
     page = client.get(f"/booking/{waiting.token}")
-    assert "The link follows by mail." in text(page)
+    assert "We’ll send you the link by e-mail." in text(page)
     assert soup(page).select("[hx-trigger]") == []
 
 
@@ -202,10 +202,13 @@ def test_a_booking_is_moved_in_two_steps(
     hints: list[tuple[str, tuple[int, ...]]],
 ) -> None:
     page = client.get(f"{here}/reschedule?day=2027-03-02")
-    assert "Now on Tuesday, 2 March 2027, 09:00." in text(page)
+    assert "It’s booked for Tuesday, 2 March 2027, 09:00." in text(page)
     assert times(page)[0] == "09:00"  # its own time is no obstacle
     asked = client.get(link(page, "10:00"))
-    assert "From Tuesday, 2 March 2027, 09:00 To Tuesday, 2 March 2027, 10:00" in text(asked)
+    assert (
+        "Current time Tuesday, 2 March 2027, 09:00 New time Tuesday, 2 March 2027, 10:00"
+        in text(asked)
+    )
     assert booking.starts_at != TEN  # asking moved nothing
     answer = client.post(f"{here}/reschedule", data=hidden(asked))
     assert (answer.status_code, answer.location) == (303, f"{here}?done=2")
@@ -225,7 +228,7 @@ def test_the_picker_of_a_move_is_in_the_booker_s_zone_and_clock(
     assert free_days(page)[:3] == [1, 2, 3]
     assert link(page, "2 March") == f"{here}/reschedule?day=2027-03-02#times"
     assert soup(page).select("[data-zone-link]") == []
-    assert link(client.get(link(page, "Change zone")), "Keep Tokyo")
+    assert link(client.get(link(page, "Change time zone")), "Keep Tokyo")
 
 
 def test_a_refused_move_says_why_and_offers_others(
@@ -263,7 +266,7 @@ def test_a_booking_of_a_schedule_switched_off_stands_but_cannot_move(
     db.session.commit()
     page = client.get(f"{here}/reschedule")
     assert "There are no other times at the moment." in text(page)
-    assert "Your booking stands: Tuesday, 2 March 2027, 09:00." in text(page)
+    assert "Your booking hasn’t changed: Tuesday, 2 March 2027, 09:00 (Lisbon time)." in text(page)
     refused = client.post(f"{here}/reschedule", data={"starts_at": "2027-03-02T10:00:00Z"})
     assert refused.status_code == 422
     assert client.post(f"{here}/cancel").status_code == 303
@@ -290,7 +293,7 @@ def test_a_reason_too_long_is_kept_and_named(
 ) -> None:
     page = client.post(f"{here}/cancel", data={"reason": "x" * 1001})
     assert page.status_code == 422
-    assert "Keep it under 1,000 characters." in text(page)
+    assert "Enter at most 1,000 characters." in text(page)
     assert "x" * 1001 in text(page)
     assert booking.is_confirmed
 
@@ -328,7 +331,7 @@ def test_a_name_from_right_to_left_reorders_nothing_on_the_booker_s_page(
     page = soup(client.get(here))
     assert page.title is not None
     assert page.title.text.endswith(" with \u2068\u202eדנה\u202c\u2069")
-    assert f"Phone. \u2068{RTL}\u202c\u2069 calls you" in page.text
+    assert f"Phone. \u2068{RTL}\u202c\u2069 will call you" in page.text
     asked = soup(client.get(f"{here}/cancel"))
     assert [one.text for one in asked.select("bdi")] == [f"{RTL}\u202c"]
 

@@ -15,9 +15,9 @@ from tests.public.pages import soup, text
 
 NOW = factories.NOW
 AT_TEN = {"starts_at": "2027-03-02T10:00:00Z"}
-MOVED = "Moved to Tuesday, 2 March 2027, 10:00 (Lisbon time)."
+MOVED = "Rescheduled to Tuesday, 2 March 2027, 10:00 (Lisbon time)."
 CANCELLED = "Your booking is cancelled."
-ON_ITS_WAY = "A message is on its way."
+ON_ITS_WAY = "We’ll send you an e-mail about it."
 
 
 @pytest.fixture

@@ -33,7 +33,7 @@ def test_of_twenty_bookers_one_gets_the_time_and_the_others_are_told(
     answers = sorted(race(database_url, tmp_path, forms))
     assert [status for status, _ in answers] == [303] + [422] * (BOOKERS - 1)
     assert all(
-        "That time was just taken. Please choose another." in words for _, words in answers[1:]
+        "That time was just taken. Choose another time." in words for _, words in answers[1:]
     )
     assert (count(Booking), count(Hold)) == (1, 1)
 

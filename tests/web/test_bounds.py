@@ -211,7 +211,7 @@ def test_a_booker_without_a_visible_name_is_asked_for_one(
     }
     answer = client.post("/mara/intro/book", data=typed)
     assert answer.status_code == 422
-    assert "Write your name." in answer.text
+    assert "Enter your name." in answer.text
     assert db.session.scalars(sa.select(Booking)).all() == []
 
 

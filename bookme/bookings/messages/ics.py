@@ -9,14 +9,14 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from flask import current_app
+from flask_babel import gettext as _
 from icalendar import Calendar, Event, vCalAddress, vText
 
-from bookme.accounts.links import address
+from bookme.bookings import summary
 from bookme.bookings.messages.message_state import truth
-from bookme.bookings.place import booker_name, host_name, place
 from bookme.crypto import fingerprint
 from bookme.mail import sender
-from bookme.mail.defuse import named, theirs
+from bookme.mail.defuse import named
 from bookme.models import Attendee, Booking, User
 from bookme.typed import line
 
@@ -66,34 +66,24 @@ def _event(booking: Booking, reader: Attendee | User | None, method: str, now: d
     event.add("dtend", booking.ends_at)
     event.add("status", "CONFIRMED" if booking.holds_time else "CANCELLED")
     event.add("transp", "OPAQUE" if booking.holds_time else "TRANSPARENT")
-    other = f": {booker_name(booking)}" if to_host else f" with {host_name(booking)}"
-    event.add("summary", line(booking.title + other))
-    event.add("location", _location(booking, to_host=to_host))
-    event.add("description", "\n".join(_description(booking, to_host=to_host)))
-    _, ours = sender.parse(current_app.config["MAIL_DEFAULT_SENDER"])
+    event.add("summary", line(summary.title(booking, to_host=to_host)))
+    event.add("location", summary.location(booking, booking.meeting, to_host=to_host))
+    event.add("description", _description(booking, to_host=to_host))
+    __, ours = sender.parse(current_app.config["MAIL_DEFAULT_SENDER"])
     event.add("organizer", _person(ours, booking.host.name))
     if reader is not None and method != "PUBLISH":
         event.add("attendee", _attendee(reader))
     return event
 
 
-def _location(booking: Booking, *, to_host: bool) -> str:
-    meeting = booking.meeting
-    link = meeting.join_url if meeting is not None else None
-    return link or place(booking, to_host=to_host).text
-
-
-def _description(booking: Booking, *, to_host: bool) -> list[str]:
-    meeting = booking.meeting
-    lines = [place(booking, to_host=to_host).text]
-    if meeting is not None and meeting.join_url:
-        lines.append(f"Join: {meeting.join_url}")
-        lines += [f"Passcode: {meeting.passcode}"] if meeting.passcode else []
-    if not to_host:
-        return [*lines, "", f"Move or cancel: {address('public.booked', token=booking.token)}"]
-    if booking.booker is not None and booking.booker.notes:
-        lines += ["", theirs(booking.booker.notes).text]
-    return [*lines, "", f"In BookMe: {address('bookings.show', reference=booking.reference)}"]
+def _description(booking: Booking, *, to_host: bool) -> str:
+    where = summary.place(booking, to_host=to_host).text
+    way = [where, *summary.way_in(booking.meeting)]
+    if to_host:
+        last = summary.page_line(booking)
+        return summary.paragraphs(way, [summary.notes(booking).text], [last])
+    page = summary.page(booking, to_host=False)
+    return summary.paragraphs(way, [_("Reschedule or cancel: %(page)s", page=page)])
 
 
 def _person(email: str, name: str) -> vCalAddress:

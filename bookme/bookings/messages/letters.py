@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
+from flask_babel import gettext as _
 
 from bookme.accounts.links import address
-from bookme.bookings import trouble
+from bookme.bookings import summary, trouble
 from bookme.bookings.messages.message_state import Told, Video, truth
-from bookme.bookings.place import booker_name, host_name, place
 from bookme.mail.defuse import theirs
 from bookme.models import Actor, Attendee, Booking, Meeting, User
-from bookme.typed import Shown, Words, own
+from bookme.typed import Shown, own, phrase
 from bookme.web.filters import clock, day, when, zone_time
 
 
@@ -27,20 +27,24 @@ def context(booking: Booking, reader: Attendee | User, told: Told | None) -> dic
     to_host = isinstance(reader, User)
     now_true = truth(booking)
     meeting = booking.meeting
+    host, booker = summary.host_name(booking), summary.booker_name(booking)
     return {
         "to_host": to_host,
         "title": own(booking.title),
-        "host": host_name(booking),
-        "booker": booker_name(booking),
+        "host": host,
+        "booker": booker,
+        "other": booker if to_host else host,
         "start": when(booking.starts_at, reader.zone, reader.clock_hours, reader.locale),
         "when": span(booking.starts_at, booking.ends_at, reader),
         "before": span(told.starts_at, told.ends_at, reader) if told else "",
-        "place": place(booking, to_host=to_host),
+        "place": summary.place(booking, to_host=to_host),
         "video": now_true.video,
         "join_url": meeting.join_url if meeting is not None else None,
         "passcode": meeting.passcode if meeting is not None else None,
         "has_new_link": told is not None and told.link not in (None, now_true.link),
+        "ended_by": _ended_by(booking, to_host=to_host),
         "reason": _reason(booking),
+        "page": summary.page(booking, to_host=to_host),
         "support": current_app.config["SUPPORT_EMAIL"],
         **(_for_host(booking) if to_host else _for_booker(booking)),
     }
@@ -53,15 +57,14 @@ def span(starts_at: datetime, ends_at: datetime, reader: Attendee | User) -> str
     zone, hours, locale = reader.zone, reader.clock_hours, reader.locale
     same_day = day(starts_at, zone) == day(ends_at, zone)
     end = clock(ends_at, zone, hours) if same_day else when(ends_at, zone, hours, locale)
-    return f"{when(starts_at, zone, hours, locale)} to {end} ({zone_time(zone)})"
+    start = when(starts_at, zone, hours, locale)
+    return _("%(start)s to %(end)s (%(zone)s)", start=start, end=end, zone=zone_time(zone))
 
 
 def _for_booker(booking: Booking) -> dict[str, Any]:
     return {
-        "page": address("public.booked", token=booking.token),
         "reschedule": address("public.reschedule", token=booking.token),
         "cancel": address("public.cancel", token=booking.token),
-        "cancelled_by": _by(booking, {Actor.HOST: host_name(booking), Actor.BOOKER: "you"}),
     }
 
 
@@ -69,11 +72,9 @@ def _for_host(booking: Booking) -> dict[str, Any]:
     booker, meeting = booking.booker, booking.meeting
     missing = meeting is not None and truth(booking).video is Video.HOST
     return {
-        "page": address("bookings.show", reference=booking.reference),
         "phone": theirs(booker.phone) if booker is not None else "",
-        "notes": theirs(booker.notes) if booker is not None else "",
+        "notes": summary.notes(booking),
         **(_ways_out(booking, meeting) if meeting is not None and missing else {}),
-        "cancelled_by": _by(booking, {Actor.HOST: "you", Actor.BOOKER: booker_name(booking)}),
     }
 
 
@@ -94,5 +95,14 @@ def _reason(booking: Booking) -> Shown:
     return own(booking.cancel_reason) if by_host else theirs(booking.cancel_reason)
 
 
-def _by(booking: Booking, names: dict[Actor, Words]) -> Words:
-    return names.get(booking.cancelled_by, "BookMe") if booking.cancelled_by else "BookMe"
+def _ended_by(booking: Booking, *, to_host: bool) -> Shown:
+    """Who cancelled the booking; empty while nobody has."""
+    by = booking.cancelled_by
+    if by is None and booking.holds_time:
+        return phrase("")
+    if by not in (Actor.HOST, Actor.BOOKER):
+        return phrase(_("BookMe cancelled it."))
+    if (by is Actor.HOST) is to_host:
+        return phrase(_("You cancelled it."))
+    other = summary.booker_name(booking) if to_host else summary.host_name(booking)
+    return phrase(_("%(person)s cancelled it."), person=other)

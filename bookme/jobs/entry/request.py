@@ -1,22 +1,8 @@
 """The calendar entry that a booking should have, as its provider is asked for it."""
 
-from collections.abc import Iterator
-
-from flask import current_app
-
+from bookme.bookings import summary
 from bookme.bookings.entries import by_entry
-from bookme.bookings.place import place
-from bookme.mail.defuse import theirs
-from bookme.models import (
-    Attendee,
-    Booking,
-    CalendarEntry,
-    EventKind,
-    LocationKind,
-    Meeting,
-    MeetingState,
-    Role,
-)
+from bookme.models import Booking, CalendarEntry, EventKind, Meeting, MeetingState
 from bookme.providers.calendar import EntryRequest
 from bookme.web.words import spoken_to
 
@@ -31,17 +17,18 @@ def wanted(booking: Booking, entry: CalendarEntry) -> EntryRequest:
 
 
 def _wanted(booking: Booking, entry: CalendarEntry) -> EntryRequest:
-    booker = booking.booker
+    # A meeting that the event carries is shown by its provider.
+    meeting = None if by_entry(booking.meeting) else booking.meeting
     return EntryRequest(
         reference=booking.reference,
         attempt=entry.attempt,
-        title=f"{booking.title}: {theirs(booker.name)}" if booker else booking.title,
-        text="\n".join(_lines(booking)),
-        location=_location(booking),
+        title=summary.title(booking, to_host=True),
+        text=_text(booking, meeting),
+        location=summary.location(booking, meeting, to_host=True),
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,
         zone=booking.zone,
-        url=f"{current_app.config['PUBLIC_URL']}/dashboard/bookings/{booking.reference}",
+        url=summary.page(booking, to_host=True),
         wants_meeting=_wants_meeting(booking),
         meeting_attempt=_meetings_failed(booking),
     )
@@ -74,34 +61,10 @@ def _meetings_failed(booking: Booking) -> int:
     return sum(event.kind is EventKind.MEETING_FAILED for event in booking.events)
 
 
-def _lines(booking: Booking) -> Iterator[str]:
-    for person in booking.attendees:
-        yield _person(person)
-    yield place(booking, to_host=True).text
-    if booking.meeting is not None and not by_entry(booking.meeting):
-        yield from _way_in(booking.meeting)
-    if booking.booker is not None and booking.booker.notes:
-        yield ""
-        yield theirs(booking.booker.notes).text
-
-
-def _person(person: Attendee) -> str:
-    who = f"{theirs(person.name)}, {person.email}"
-    who = f"Guest: {who}" if person.role is Role.GUEST else who
-    return f"{who}, {theirs(person.phone)}" if person.phone else who
-
-
-def _way_in(meeting: Meeting) -> Iterator[str]:
-    if meeting.join_url:
-        yield f"Join: {meeting.join_url}"
-        if meeting.passcode:
-            yield f"Passcode: {meeting.passcode}"
-
-
-def _location(booking: Booking) -> str:
-    meeting = booking.meeting
-    if booking.location_kind is LocationKind.IN_PERSON:
-        return booking.address
-    if meeting is not None and meeting.join_url and not by_entry(meeting):
-        return meeting.join_url
-    return place(booking, to_host=True).text
+def _text(booking: Booking, meeting: Meeting | None) -> str:
+    who_and_where = [*summary.people(booking), summary.place(booking, to_host=True).text]
+    return summary.paragraphs(
+        [*who_and_where, *summary.way_in(meeting)],
+        [summary.notes(booking).text],
+        [summary.page_line(booking)],
+    )

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from flask import current_app
+from flask_babel import gettext as _
 
-from bookme.mail.defuse import theirs
+from bookme.bookings import summary
 from bookme.models import Booking
 from bookme.providers.video import MeetingRequest
 from bookme.web.words import spoken_to
@@ -17,10 +17,9 @@ def wanted(booking: Booking) -> MeetingRequest:
 
 
 def _wanted(booking: Booking) -> MeetingRequest:
-    booker = booking.booker
     return MeetingRequest(
         reference=booking.reference,
-        topic=f"{booking.title}: {theirs(booker.name)}" if booker else booking.title,
+        topic=summary.title(booking, to_host=True),
         agenda=_agenda(booking),
         starts_at=booking.starts_at,
         duration_minutes=(booking.ends_at - booking.starts_at) // timedelta(minutes=1),
@@ -41,12 +40,9 @@ def last_sent(booking: Booking) -> MeetingRequest | None:
 
 
 def _agenda(booking: Booking) -> str:
-    booker = booking.booker
-    address = f"{current_app.config['PUBLIC_URL']}/dashboard/bookings/{booking.reference}"
-    lines = [
-        f"{theirs(booker.name)} booked this with BookMe." if booker else "Booked with BookMe.",
-        address,
-    ]
-    if booker and booker.notes:
-        lines += ["", theirs(booker.notes).text]
-    return "\n".join(lines)
+    booked = _("Booked with BookMe.")
+    if booking.booker is not None:
+        booked = _("%(booker)s booked this with BookMe.", booker=summary.booker_name(booking))
+    return summary.paragraphs(
+        [booked, summary.page(booking, to_host=True)], [summary.notes(booking).text]
+    )

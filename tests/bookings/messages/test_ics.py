@@ -50,7 +50,7 @@ def test_a_calendar_gets_the_appointment_whole(booking: Booking) -> None:
         f"Join: {JOIN}",
         "Passcode: 123",
         "",
-        f"Move or cancel: http://localhost/booking/{booking.token}",
+        f"Reschedule or cancel: http://localhost/booking/{booking.token}",
     ]
 
 

@@ -88,9 +88,9 @@ def test_the_hosts_notification_has_all_it_needs_and_no_token(booking: Booking) 
     booker(booking).phone = "+351 21 000"
     words = written(booking, booking.host)
     page = f"http://localhost/dashboard/bookings/{booking.reference}"
-    assert words.subject == ("Intro call: Ana Costa has booked, Tuesday, 2 March 2027, 09:00")
+    assert words.subject == ("New booking: Intro call with Ana Costa, Tuesday, 2 March 2027, 09:00")
     for text in (plain(words), shown(words)):
-        assert "Ana Costa has booked “Intro call” with you" in text
+        assert "Ana Costa booked “Intro call” with you" in text
         assert "(UTC)" in text
         for value in (JOIN, "123", "About the roof.", "+351 21 000"):
             assert value in text
@@ -121,8 +121,8 @@ def test_a_link_that_is_on_its_way_is_promised(booking: Booking) -> None:
     set_meeting(booking, join_url=None)
     for reader in (booker(booking), booking.host):
         words = written(booking, reader)
-        assert "The video link follows in a second message." in plain(words)
-        assert "The video link follows in a second message." in shown(words)
+        assert "We’ll send the video link in a second message." in plain(words)
+        assert "We’ll send the video link in a second message." in shown(words)
 
 
 @pytest.mark.parametrize(
@@ -178,13 +178,13 @@ def test_a_new_time_names_the_old_one(booking: Booking) -> None:
     booking.starts_at += timedelta(hours=1)
     booking.ends_at += timedelta(hours=1)
     words = written(booking, booker(booking), MessageKind.MOVED, before)
-    assert words.subject.startswith("New time: Intro call with Mara Lindqvist")
+    assert words.subject.startswith("Rescheduled: Intro call with Mara Lindqvist")
     for text in (plain(words), shown(words)):
         assert "10:00 to 10:30" in text
         assert "09:00 to 09:30" in text
         assert "new one" not in text
     set_meeting(booking, join_url="https://zoom.us/j/86")
-    assert "The video link is a new one as well." in plain(
+    assert "The video link is new, too." in plain(
         written(booking, booker(booking), MessageKind.MOVED, before)
     )
 
@@ -192,9 +192,9 @@ def test_a_new_time_names_the_old_one(booking: Booking) -> None:
 @pytest.mark.parametrize(
     ("by", "to_booker", "to_host"),
     [
-        (Actor.BOOKER, "by you", "by Ana Costa"),
-        (Actor.HOST, "by Mara Lindqvist", "by you"),
-        (None, "by BookMe", "by BookMe"),
+        (Actor.BOOKER, "You cancelled it.", "Ana Costa cancelled it."),
+        (Actor.HOST, "Mara Lindqvist cancelled it.", "You cancelled it."),
+        (None, "BookMe cancelled it.", "BookMe cancelled it."),
     ],
 )
 def test_a_cancellation_says_by_whom_and_why(
@@ -284,7 +284,7 @@ def test_a_bookers_name_is_read_as_it_was_typed(booking: Booking, name: str) -> 
 def test_a_name_from_right_to_left_does_not_reorder_what_stands_beside_it(booking: Booking) -> None:
     booker(booking).name = "\u202eדנה 7"
     words = written(booking, booking.host)
-    assert "Intro call: \u2068\u202eדנה 7\u202c\u2069 has booked, Tuesday" in words.subject
+    assert "New booking: Intro call with \u2068\u202eדנה 7\u202c\u2069, Tuesday" in words.subject
     (around,) = BeautifulSoup(words.html, "html.parser").select("h1 span[dir=auto]:first-child")
     assert around.text == "\u202eדנה 7\u202c"
     assert "unicode-bidi: isolate" in str(around["style"])
@@ -303,5 +303,5 @@ def test_an_erased_booker_is_no_name(booking: Booking) -> None:
     db.session.commit()
     db.session.refresh(booking)
     text = plain(written(booking, booking.host))
-    assert "the booker has booked" in text
+    assert "the booker booked" in text
     assert "Ana" not in text

@@ -99,7 +99,7 @@ def test_a_link_that_stays_away_holds_the_confirmation_up_for_two_minutes(
     with after(minutes=2):
         sync_booking(booking.id)
         (form,) = told(app)
-        assert "follows in a second message" in form.body
+        assert "the video link in a second message" in form.body
     google.finish_meetings()
     with after(hours=1):
         sync_booking(booking.id)

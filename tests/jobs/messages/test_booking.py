@@ -79,7 +79,7 @@ def test_both_sides_hear_of_a_booking_once(
 ) -> None:
     sync_booking(booking.id)
     assert outbox.kinds(ANA) == ["Confirmed"]
-    assert outbox.kinds(MARA) == ["Intro call"]
+    assert outbox.kinds(MARA) == ["New booking"]
     assert zoom.only()["join_url"] in outbox.last(ANA).body
     assert states(booking) == [SENT, SENT]
     assert [email.sent_at for email in booking.emails] == [NOW, NOW]
@@ -108,8 +108,8 @@ def test_a_move_and_a_cancellation_are_told(
     sync_booking(booking.id)
     cancel(booking)
     sync_booking(booking.id)
-    assert outbox.kinds(ANA) == ["Confirmed", "New time", "Cancelled"]
-    assert outbox.kinds(MARA) == ["Intro call", "New time", "Cancelled"]
+    assert outbox.kinds(ANA) == ["Confirmed", "Rescheduled", "Cancelled"]
+    assert outbox.kinds(MARA) == ["New booking", "Rescheduled", "Cancelled"]
 
 
 def test_the_calendar_entry_is_one_and_its_sequence_grows(
@@ -177,7 +177,7 @@ def test_several_moves_at_once_are_told_as_one(
     move(booking, hours=1)
     move(booking, hours=1)
     sync_booking(booking.id)
-    assert outbox.kinds(ANA) == ["Confirmed", "New time"]
+    assert outbox.kinds(ANA) == ["Confirmed", "Rescheduled"]
     assert "11:00 to 11:30" in outbox.last(ANA).body
     assert "09:00 to 09:30" in outbox.last(ANA).body
 
@@ -196,13 +196,13 @@ def test_the_confirmation_waits_for_the_link_for_a_while_only(
     with after(seconds=waits.LINK_PATIENCE.total_seconds()):
         sync_booking(booking.id)
     assert outbox.kinds(ANA) == ["Confirmed"]
-    assert "follows in a second message" in outbox.last(ANA).body
-    assert "follows in a second message" in outbox.last(MARA).body
+    assert "the video link in a second message" in outbox.last(ANA).body
+    assert "the video link in a second message" in outbox.last(MARA).body
     zoom.faults.clear()
     with after(hours=1):
         sync_booking(booking.id)
     assert outbox.kinds(ANA) == ["Confirmed", "Video link"]
-    assert outbox.kinds(MARA) == ["Intro call", "Video link"]
+    assert outbox.kinds(MARA) == ["New booking", "Video link"]
     assert zoom.only()["join_url"] in outbox.last(ANA).body
     assert outbox.calendar(ANA)["SEQUENCE"] == 1
     assert booking.due_at is None
@@ -235,7 +235,7 @@ def test_without_a_connection_it_goes_at_once_and_the_link_later(
     reconnect(booking)
     sync_booking(booking.id)
     assert outbox.kinds(ANA) == ["Confirmed", "Video link"]
-    assert outbox.kinds(MARA) == ["Intro call", "Video link"]
+    assert outbox.kinds(MARA) == ["New booking", "Video link"]
 
 
 @pytest.mark.parametrize("number", [3161, 300, 4741])
@@ -255,7 +255,7 @@ def test_the_host_is_told_when_a_promised_link_will_not_come(
     for seconds in (0, 30, waits.LINK_PATIENCE.total_seconds()):
         with after(seconds=seconds):
             sync_booking(booking.id)
-    assert "follows in a second message" in outbox.last(MARA).body
+    assert "the video link in a second message" in outbox.last(MARA).body
     disconnect(booking)
     with after(hours=2):
         sync_booking(booking.id)
@@ -263,7 +263,7 @@ def test_the_host_is_told_when_a_promised_link_will_not_come(
         db.session.commit()
         sync_booking(booking.id)
     assert outbox.kinds(ANA) == ["Confirmed"]
-    assert outbox.kinds(MARA) == ["Intro call", "No video link"]
+    assert outbox.kinds(MARA) == ["New booking", "No video link"]
     assert "Zoom is not connected" in outbox.last(MARA).body
 
 
@@ -278,7 +278,7 @@ def test_both_are_told_of_the_link_of_another_meeting(
     db.session.commit()
     sync_booking(booking.id)
     assert outbox.kinds(ANA) == ["Confirmed", "New video link"]
-    assert outbox.kinds(MARA) == ["Intro call", "New video link"]
+    assert outbox.kinds(MARA) == ["New booking", "New video link"]
     assert zoom.only()["join_url"] in outbox.last(ANA).body
 
 
@@ -289,8 +289,8 @@ def test_a_move_that_needs_another_meeting_is_one_message(
     zoom.lose()
     move(booking, hours=1)
     sync_booking(booking.id)
-    assert outbox.kinds(ANA) == ["Confirmed", "New time"]
-    assert "The video link is a new one as well." in outbox.last(ANA).body
+    assert outbox.kinds(ANA) == ["Confirmed", "Rescheduled"]
+    assert "The video link is new, too." in outbox.last(ANA).body
 
 
 def test_a_move_does_not_wait_for_zoom(booking: Booking, zoom: FakeZoom, outbox: Outbox) -> None:
@@ -298,7 +298,7 @@ def test_a_move_does_not_wait_for_zoom(booking: Booking, zoom: FakeZoom, outbox:
     move(booking, hours=1)
     zoom.fails("PATCH", Fault(requests.ReadTimeout()))
     sync_booking(booking.id)
-    assert outbox.kinds(ANA) == ["Confirmed", "New time"]
+    assert outbox.kinds(ANA) == ["Confirmed", "Rescheduled"]
 
 
 def test_a_message_that_may_have_gone_out_is_sent_again_as_itself(
@@ -324,7 +324,7 @@ def test_a_message_that_may_have_gone_out_is_never_sent_with_other_news(
     with after(hours=1):
         sync_booking(booking.id)
     assert outbox.kinds(ANA) == ["Confirmed", "Video link"]
-    assert outbox.kinds(MARA) == ["Intro call", "Video link"]
+    assert outbox.kinds(MARA) == ["New booking", "Video link"]
     assert len({str(form.made["Message-ID"]) for form in outbox.forms}) == 4
     assert outbox.calendar(ANA)["SEQUENCE"] == 1
     assert states(booking) == [DROPPED, DROPPED, SENT, SENT]
@@ -341,7 +341,7 @@ def test_a_host_who_may_have_been_promised_a_link_is_told_that_there_is_none(
     disconnect(booking)
     with after(hours=1):
         sync_booking(booking.id)
-    assert outbox.kinds(MARA) == ["Intro call", "No video link"]
+    assert outbox.kinds(MARA) == ["New booking", "No video link"]
     assert outbox.kinds(ANA) == ["Confirmed", "Confirmed"], "the same news, so the same message"
 
 
@@ -403,7 +403,7 @@ def test_an_erased_booker_gets_nothing_more(
     cancel(booking)
     sync_booking(booking.id)
     assert outbox.kinds(ANA) == ["Confirmed"]
-    assert outbox.kinds(MARA) == ["Intro call", "Cancelled"]
+    assert outbox.kinds(MARA) == ["New booking", "Cancelled"]
     assert "the booker" in outbox.last(MARA).body
 
 

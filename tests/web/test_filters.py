@@ -1,0 +1,67 @@
+"""Times, dates and lengths in words."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from flask import Flask
+
+from bookme import zone_names
+from bookme.web import filters, words
+
+DAY = date(2027, 3, 11)
+AT = datetime(2027, 3, 11, 14, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("locale", "long", "short"),
+    [
+        ("en_GB", "Thursday, 11 March 2027", "Thu 11 Mar 2027"),
+        ("en_US", "Thursday, March 11, 2027", "Thu, Mar 11, 2027"),
+        ("en", "Thursday, March 11, 2027", "Thu, Mar 11, 2027"),
+        ("de_DE", "Thursday, 11 March 2027", "Thu 11 Mar 2027"),
+    ],
+)
+def test_an_english_date_is_in_the_order_of_its_reader(
+    app: Flask, locale: str, long: str, short: str
+) -> None:
+    assert filters.long_day(DAY, locale, year=True) == long
+    assert filters.short_day(DAY, locale) == short
+    assert long.startswith(filters.long_day(DAY, locale))
+
+
+def test_dates_and_lengths_are_in_the_language_around_them(app: Flask) -> None:
+    app.config["LANGUAGES"] = ("en", "de")
+    with words.spoken_to("de_AT"):
+        assert filters.written("de_AT") == "de_AT"
+        assert filters.written("en_US") == "de_AT"
+        assert filters.long_day(DAY, "de_DE", year=True) == "Donnerstag, 11. März 2027"
+        assert filters.month(DAY, "en_US") == "März 2027"
+        assert filters.duration(90) == "1 Stunde, 30 Minuten"
+        assert zone_names.name("Europe/Vienna") == "Wien"
+    assert zone_names.name("Europe/Vienna") == "Vienna"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"),
+    [
+        (0, "0 minutes"),
+        (1, "1 minute"),
+        (60, "1 hour"),
+        (90, "1 hour 30 minutes"),
+        (121, "2 hours 1 minute"),
+    ],
+)
+def test_a_length_is_in_hours_and_minutes(app: Flask, minutes: int, expected: str) -> None:
+    assert filters.duration(minutes) == expected
+
+
+def test_a_clock_has_12_or_24_hours(app: Flask) -> None:
+    assert filters.clock(AT, "UTC") == "14:05"
+    assert filters.clock(AT, "UTC", 12) == "2:05 pm"
+    assert filters.clock(AT.replace(hour=0), "UTC", 12) == "12:05 am"
+
+
+def test_an_hour_that_comes_twice_is_told_apart(app: Flask) -> None:
+    first, second = (datetime(2027, 10, 31, hour, 30, tzinfo=UTC) for hour in (0, 1))
+    assert filters.clock(first, "Europe/Berlin") == "02:30 (first)"
+    assert filters.clock(second, "Europe/Berlin", 12) == "2:30 am (second)"
