@@ -167,9 +167,9 @@ def the_booker_moves_it(host: Host, before: dict[str, str]) -> dict[str, str]:
 
 
 def the_host_moves_it(host: Host, before: dict[str, str]) -> None:
-    browser = host.open("/dashboard").click("Ana Costa").click("Reschedule")
+    browser = host.open("/dashboard").click("Ana Costa").click("Reschedule booking")
     times = [str(one["value"]) for one in browser.page.select("input[name=starts_at]")]
-    browser.press("Move the booking", starts_at=times[-1])
+    browser.press("Reschedule booking", starts_at=times[-1])
     assert "The booking is moved." in browser.text
     both_hear_of_a_new_time(host, datetime.fromisoformat(times[-1]), before)
 
@@ -200,8 +200,8 @@ def both_hear_of_a_new_time(host: Host, start: datetime, before: dict[str, str])
 
 def the_host_cancels_it(host: Host) -> None:
     _, last = event(letter(host.system, BOOKER, "New time"))
-    browser = host.browser.click("Cancel this booking")
-    browser.press("Cancel this booking", reason="I am ill")
+    browser = host.browser.click("Cancel booking")
+    browser.press("Cancel booking", reason="I am ill")
     assert "The booking is cancelled." in browser.text
     wait_until(lambda: not meetings(host.system), "the meeting is deleted")
     for to in (BOOKER, host.email):

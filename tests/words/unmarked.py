@@ -19,7 +19,7 @@ TEMPLATES = PACKAGE / "templates"
 
 #: Functions whose arguments are given to translators.
 GETTEXT = {
-    *("_", "gettext", "ngettext", "pgettext", "npgettext", "lazy_gettext", "lazy_ngettext"),
+    *("_", "_l", "gettext", "ngettext", "pgettext", "npgettext", "lazy_gettext", "lazy_ngettext"),
     *("lazy_pgettext", "N_"),
 }
 #: Rooms in which nobody reads what is written: jobs log, operators read English.
@@ -63,11 +63,13 @@ UNREAD_CALLS = {
         "strptime",
     ),
     *("CheckConstraint", "Index", "replace", "removeprefix", "removesuffix", "get", "hint"),
+    "digest",
 }
 #: Names that are the same in every language.
 NAMES = {
     *("BookMe", "Zoom", "Google", "Microsoft", "iCloud", "UTC", "Google Meet", "Microsoft Teams"),
     *("Google Calendar", "Outlook"),
+    *("narrow", "medium", "shell"),  # classes that a page gives to its frame
 }
 _SENTENCE = re.compile(r"[^\W\d_]{2,}[,.:;!?]?\s+[^\W\d_]")
 _WORD = re.compile(r"[A-Z][a-z]+[.…?:]?")
