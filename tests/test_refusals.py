@@ -233,7 +233,7 @@ def test_too_many_tries(
         assert browser.post(address(form), data=form.typed).status_code == 422
     answer = browser.post(address(form), data=form.typed)
     arrives(answer, 429, "Too many tries in a short time", scripts=scripts)
-    assert ("an hour" if "Apple" in name else "a minute") in words(answer)
+    assert ("Wait 1 hour" if "Apple" in name else "Wait 1 minute") in words(answer)
 
 
 @forms
@@ -244,7 +244,7 @@ def test_a_database_that_is_away(
     path, browser = address(form), as_host(host, htmx=scripts)
     with no_people():
         answer = browser.post(path, data=form.typed)
-    said = "BookMe can’t reach its own records" if scripts else "can’t reach its own records"
+    said = "BookMe can’t reach its own records" if scripts else "BookMe isn’t available"
     arrives(answer, 503, said, scripts=scripts)
 
 
@@ -276,7 +276,7 @@ def test_a_mistake_of_ours(
 @with_and_without
 def test_what_is_gone(host: User, as_host: AsHost, form: Form, scripts: bool) -> None:
     answer = as_host(host, htmx=scripts).post(form.gone, data=form.typed)
-    said = "This isn’t there anymore." if scripts else "There is nothing here"
+    said = "This isn’t there anymore." if scripts else "Page not found"
     arrives(answer, 404, said, scripts=scripts)
 
 

@@ -1,48 +1,57 @@
 """Why a booking's meeting is not as it should be, in words for the host."""
 
+from flask_babel import lazy_gettext as _l
+
 from bookme.models import Meeting, Trouble
 from bookme.providers.registry import MAKERS, meetings_label
 
 #: Troubles that connecting the account ends.
 _ENDED_BY_CONNECTING = (Trouble.NOT_CONNECTED, Trouble.NEEDS_RECONNECT)
 
-#: Why a meeting is not as it should be, and what helps. ``{account}`` is what the Connections page
+#: Why a meeting is not as it should be, and what helps. ``account`` is what the Connections page
 #: calls the connection over which the meeting is made.
 TROUBLES = {
-    Trouble.NOT_CONNECTED: (
-        "{account} is not connected. Connect it and the link follows by itself, or "
-        "choose another provider for the schedule."
+    Trouble.NOT_CONNECTED: _l(
+        "%(account)s isn't connected. Connect it and we'll do the rest, or choose another video "
+        "provider for the schedule."
     ),
-    Trouble.NEEDS_RECONNECT: (
-        "{account} no longer lets BookMe in. Reconnect it and the link follows by "
-        "itself, or choose another provider for the schedule."
+    Trouble.NEEDS_RECONNECT: _l(
+        "%(account)s no longer lets BookMe in. Reconnect it and we'll do the rest, or choose "
+        "another video provider for the schedule."
     ),
-    Trouble.UNAVAILABLE: "{provider} does not answer properly at the moment. BookMe keeps trying.",
-    Trouble.UNKNOWN_OUTCOME: (
-        "{provider} was cut off while making the meeting. BookMe looks whether it exists "
-        "before making another."
+    Trouble.UNAVAILABLE: _l(
+        "%(provider)s isn't working as it should. We'll keep trying; you don't need to do anything."
     ),
-    Trouble.DAILY_LIMIT: (
-        "Your {account} account has reached its limit for today. BookMe goes on when "
-        "{provider} allows it."
+    Trouble.UNKNOWN_OUTCOME: _l(
+        "We lost the connection to %(provider)s while it was creating the meeting. We'll check "
+        "whether the meeting exists before we create another one."
     ),
-    Trouble.NOT_ALLOWED: (
-        "{provider} does not let your account do this. Look into your {account} account and try "
+    Trouble.DAILY_LIMIT: _l(
+        "Your %(account)s account has reached its limit for today. We'll carry on when "
+        "%(provider)s allows it."
+    ),
+    Trouble.LED_ELSEWHERE: _l(
+        "%(provider)s redirected us to an address that we don't trust, so we sent nothing there. "
+        "We'll keep trying. Write to support if it keeps happening."
+    ),
+    Trouble.NOT_ALLOWED: _l(
+        "%(provider)s doesn't let your account do this. Check your %(account)s account and try "
         "again, or connect another account."
     ),
-    Trouble.REJECTED: (
-        "{provider} refused what BookMe asked for. This is our mistake; try again, and tell "
-        "support if it stays."
+    Trouble.REJECTED: _l(
+        "%(provider)s didn't accept our request. This is our mistake. Try again, and write to "
+        "support if it keeps happening."
     ),
-    Trouble.CLIENT_REFUSED: (
-        "{provider} refuses this BookMe server. Its operator has been alarmed; BookMe keeps trying."
+    Trouble.CLIENT_REFUSED: _l(
+        "%(provider)s isn't accepting requests from this site. We've told the people who run this "
+        "site. We'll keep trying."
     ),
-    Trouble.STORAGE_FULL: (
-        "Your {provider} storage is full. Free up space or get more, then try again."
+    Trouble.STORAGE_FULL: _l(
+        "Your %(provider)s storage is full. Free up space or get more, then try again."
     ),
-    Trouble.STARTED: "The meeting has begun, so {provider} does not let it be changed any more.",
-    Trouble.CALENDAR_GONE: (
-        "{provider} no longer has the calendar. Choose another one on the Connections page."
+    Trouble.STARTED: _l("The meeting has started, so %(provider)s no longer lets us change it."),
+    Trouble.CALENDAR_GONE: _l(
+        "%(provider)s no longer has the calendar. Choose another one on the Connections page."
     ),
 }
 
@@ -51,7 +60,8 @@ def words(of: Meeting) -> str:
     """Why a meeting is not as it should be, and what helps; nothing when it is."""
     if of.trouble is None:
         return ""
-    return TROUBLES[of.trouble].format(provider=meetings_label(of.provider), account=account(of))
+    names = {"provider": meetings_label(of.provider), "account": account(of)}
+    return TROUBLES[of.trouble] % names
 
 
 def account(of: Meeting) -> str:

@@ -1,8 +1,12 @@
 """The form of an appointment schedule."""
 
 import re
+from contextlib import suppress
 from typing import Any
 
+from flask_babel import LazyString, format_decimal
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from wtforms import (
     Field,
     IntegerField,
@@ -13,17 +17,29 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice as Choice
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
 from bookme.accounts import zones
 from bookme.models import Caller, LocationKind, Schedule
 from bookme.providers.registry import meeting_options
 from bookme.schedules import hours
-from bookme.web.fields import Form, visible
+from bookme.web.fields import Form, at_most, visible
 
-_TITLE_MISSING = "Give it a title, such as Intro call."
+_TITLE_MISSING = _l("Enter a title, such as Intro call.")
+_MINUTES = _l("Enter a whole number of minutes from %(low)s to %(high)s.")
+_DAYS = _l("Enter a whole number of days from %(low)s to %(high)s.")
+_NUMBER = _l("Enter a whole number from %(low)s to %(high)s.")
 UNITS = {"minutes": 1, "hours": 60, "days": 24 * 60}
-AS_IN_ACCOUNT = [Choice("", "As in my Zoom account"), Choice("on", "On"), Choice("off", "Off")]
+UNIT_CHOICES = [
+    Choice("minutes", _l("minutes")),
+    Choice("hours", _l("hours")),
+    Choice("days", _l("days")),
+]
+AS_IN_ACCOUNT = [
+    Choice("", _l("As in my Zoom account")),
+    Choice("on", _l("On")),
+    Choice("off", _l("Off")),
+]
 CHOICES = {"": None, "on": True, "off": False}
 
 
@@ -31,8 +47,8 @@ def _strip(text: str | None) -> str:
     return (text or "").strip()
 
 
-def _whole(low: int, high: int, unit: str) -> list[Any]:
-    words = f"Write a whole number from {low} to {high:,} {unit}.".replace(" .", ".")
+def _whole(low: int, high: int, sentence: LazyString) -> list[Any]:
+    words = LazyString(lambda: sentence % {"low": low, "high": format_decimal(high)})
     return [InputRequired(words), NumberRange(low, high, message=words)]
 
 
@@ -40,56 +56,56 @@ class Whole(IntegerField):
     """A whole number; what is not one gets the words of the range check."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
+        with suppress(ValueError):
             super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError("Write a whole number.") from None
 
 
 class ScheduleForm(Form):
     """Turns what the host typed into the columns of a schedule (:meth:`values`)."""
 
     title = StringField(
-        "Title",
+        _l("Title"),
         filters=[_strip],
-        validators=[DataRequired(_TITLE_MISSING), visible(_TITLE_MISSING), Length(max=120)],
+        validators=[DataRequired(_TITLE_MISSING), visible(_TITLE_MISSING), at_most(120)],
     )
-    slug = StringField("Address of its page", filters=[_strip], validators=[Length(max=60)])
-    description = TextAreaField("Description", filters=[_strip], validators=[Length(max=4000)])
+    slug = StringField(_l("Page address"), filters=[_strip], validators=[at_most(60)])
+    description = TextAreaField(_l("Description"), filters=[_strip], validators=[at_most(4000)])
     location_kind = RadioField(
-        "Location",
+        _l("Location"),
         choices=[
-            Choice(LocationKind.VIDEO.value, "Video Meeting"),
-            Choice(LocationKind.IN_PERSON.value, "In person"),
-            Choice(LocationKind.PHONE.value, "Phone"),
+            Choice(LocationKind.VIDEO.value, _l("Video Meeting")),
+            Choice(LocationKind.IN_PERSON.value, _l("In person")),
+            Choice(LocationKind.PHONE.value, _l("Phone")),
         ],
-        validators=[InputRequired("Choose where it takes place.")],
+        validators=[InputRequired(_l("Choose where it takes place."))],
     )
-    video_provider = SelectField("Video provider")
-    address = TextAreaField("Address of the place", filters=[_strip], validators=[Length(max=500)])
+    video_provider = SelectField(_l("Video provider"))
+    address = TextAreaField(_l("Address"), filters=[_strip], validators=[at_most(500)])
     caller = RadioField(
-        "Who calls?",
+        _l("Who calls?"),
         choices=[
-            Choice(Caller.HOST.value, "I call the booker"),
-            Choice(Caller.BOOKER.value, "The booker calls me"),
+            Choice(Caller.HOST.value, _l("I call the booker")),
+            Choice(Caller.BOOKER.value, _l("The booker calls me")),
         ],
         default=Caller.HOST.value,
     )
-    phone = StringField("Your phone number", filters=[_strip], validators=[Length(max=120)])
-    duration_minutes = Whole("Length in minutes", validators=_whole(5, 1440, "minutes"))
-    step_minutes = Whole("Minutes between start times", validators=_whole(5, 1440, "minutes"))
-    zone = SelectField("Time zone", validate_choice=False)
-    windows = hours.Rows(hours.HoursForm, "Opening hours")
-    overrides = hours.Rows(hours.OverrideForm, "Dates with other hours")
+    phone = StringField(_l("Your phone number"), filters=[_strip], validators=[at_most(120)])
+    duration_minutes = Whole(_l("Length in minutes"), validators=_whole(5, 1440, _MINUTES))
+    step_minutes = Whole(_l("Minutes between start times"), validators=_whole(5, 1440, _MINUTES))
+    zone = SelectField(_l("Time zone"), validate_choice=False)
+    windows = hours.Rows(hours.HoursForm, _l("Opening hours"))
+    overrides = hours.Rows(hours.OverrideForm, _l("Dates with other hours"))
     buffer_before_minutes = Whole(
-        "Buffer before, in minutes", validators=_whole(0, 1440, "minutes")
+        _l("Buffer before, in minutes"), validators=_whole(0, 1440, _MINUTES)
     )
-    buffer_after_minutes = Whole("Buffer after, in minutes", validators=_whole(0, 1440, "minutes"))
-    notice = Whole("Notice", validators=_whole(0, 10_000, ""))
-    notice_unit = SelectField("Unit of the notice", choices=list(UNITS))
-    horizon_days = Whole("How many days ahead", validators=_whole(1, 730, "days"))
-    max_per_day = Whole("Most bookings a day", validators=[Optional(), *_whole(1, 1000, "")[1:]])
-    max_per_week = Whole("Most bookings a week", validators=[Optional(), *_whole(1, 1000, "")[1:]])
+    buffer_after_minutes = Whole(
+        _l("Buffer after, in minutes"), validators=_whole(0, 1440, _MINUTES)
+    )
+    notice = Whole(_l("Minimum notice (hours or days)"), validators=_whole(0, 10_000, _NUMBER))
+    notice_unit = SelectField(_l("Unit"), choices=UNIT_CHOICES)
+    horizon_days = Whole(_l("How many days ahead"), validators=_whole(1, 730, _DAYS))
+    max_per_day = Whole(_l("Daily limit"), validators=[Optional(), *_whole(1, 1000, _NUMBER)[1:]])
+    max_per_week = Whole(_l("Weekly limit"), validators=[Optional(), *_whole(1, 1000, _NUMBER)[1:]])
 
     def offer_zones(self, current: str) -> None:
         """List the zones by region, the current one among them."""
@@ -111,21 +127,23 @@ class ScheduleForm(Form):
     def validate_slug(self, field: Field) -> None:
         if field.data and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", field.data):
             raise ValidationError(
-                "Use small letters, digits and single hyphens, such as intro-call."
+                _("Use lower-case letters, digits and single hyphens, such as intro-call.")
             )
 
     def validate_zone(self, field: Field) -> None:
         if not zones.is_zone(field.data):
-            raise ValidationError("We do not know that time zone.")
+            raise ValidationError(_("Choose a time zone from the list."))
 
     def validate_address(self, field: Field) -> None:
         if self.location_kind.data == LocationKind.IN_PERSON and not field.data:
-            raise ValidationError("Say where to come to.")
+            raise ValidationError(_("Enter the address."))
 
     def validate_phone(self, field: Field) -> None:
         calls = self.location_kind.data == LocationKind.PHONE and self.caller.data == Caller.BOOKER
         if calls and not field.data:
-            raise ValidationError("Which number does the booker call?")
+            raise ValidationError(
+                _("Enter the number that the booker calls, such as +44 20 7946 0018.")
+            )
 
     def values(self) -> dict[str, Any]:
         """The columns of a schedule, once the form is valid."""

@@ -5,15 +5,25 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
+from babel.dates import get_day_names
+from flask_babel import LazyString, get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from wtforms import DateField, Field, FieldList, Form, FormField, HiddenField
 from wtforms.validators import Optional
 from wtforms.widgets import TimeInput
 
 from bookme.availability import ProblemKind, Window, problems_of, problems_of_day
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 DAY = 24 * 60
+_DAYS_A_WEEK = 7
 _MOST_ROWS = 200
+
+
+def weekdays() -> list[str]:
+    """The names of the days, Monday first."""
+    names = get_day_names("wide", "stand-alone", get_locale())
+    return [names[day] for day in range(_DAYS_A_WEEK)]
 
 
 class TimeOfDayField(Field):
@@ -24,7 +34,7 @@ class TimeOfDayField(Field):
 
     widget = TimeInput()
 
-    def __init__(self, label: str, latest: int, **kwargs: Any) -> None:
+    def __init__(self, label: LazyString, latest: int, **kwargs: Any) -> None:
         super().__init__(label, **kwargs)
         self.latest = latest
 
@@ -41,16 +51,26 @@ class TimeOfDayField(Field):
         found = re.fullmatch(r"(\d{1,2}):(\d{2})(?::\d{2})?", text)
         minutes = int(found[1]) * 60 + int(found[2]) if found and int(found[2]) < 60 else None
         if minutes is None or minutes > self.latest:
-            raise ValueError("Write a time such as 09:30.")
+            raise ValueError(_("Enter a time, such as 09:30."))
         self.data = minutes
+
+
+class DayField(DateField):
+    """A date, refused in words that say what to enter."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("Enter a date, such as 2027-12-24.")) from None
 
 
 class HoursForm(Form):
     """One window on a weekday. Empty rows don't count."""
 
     weekday = HiddenField()
-    opens = TimeOfDayField("From", latest=DAY - 1)
-    closes = TimeOfDayField("To", latest=DAY)
+    opens = TimeOfDayField(_l("From"), latest=DAY - 1)
+    closes = TimeOfDayField(_l("To"), latest=DAY)
 
     @property
     def day(self) -> int:
@@ -66,9 +86,9 @@ class OverrideForm(Form):
     count.
     """
 
-    on = DateField("Date", validators=[Optional()])
-    opens = TimeOfDayField("From", latest=DAY - 1)
-    closes = TimeOfDayField("To", latest=DAY)
+    on = DayField(_l("Date"), validators=[Optional()])
+    opens = TimeOfDayField(_l("From"), latest=DAY - 1)
+    closes = TimeOfDayField(_l("To"), latest=DAY)
 
     def window(self) -> Window | None:
         return _window(self.opens, self.closes)
@@ -77,7 +97,7 @@ class OverrideForm(Form):
 class Rows(FieldList):
     """A list of rows that can grow while it is edited."""
 
-    def __init__(self, form: type[Form], label: str, **kwargs: Any) -> None:
+    def __init__(self, form: type[Form], label: LazyString, **kwargs: Any) -> None:
         super().__init__(FormField(form), label, max_entries=_MOST_ROWS, **kwargs)
 
     def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
@@ -102,7 +122,7 @@ def check_overrides(rows: Iterable[OverrideForm]) -> bool:
 
 def week_of(rows: Iterable[HoursForm]) -> list[list[list[int]]]:
     """A schedule's ``week`` from its rows."""
-    week: list[list[list[int]]] = [[] for _ in WEEKDAYS]
+    week: list[list[list[int]]] = [[] for _day in range(_DAYS_A_WEEK)]
     for row in rows:
         if window := row.window():
             week[row.day].append([window.opens, window.closes])
@@ -152,7 +172,7 @@ def _window(opens: TimeOfDayField, closes: TimeOfDayField) -> Window | None:
 
 def _check(rows: list[Any], week: bool = False) -> bool:
     halves = [row for row in rows if not _both_ends_are_given(row)]
-    days: list[list[Window]] = [[] for _ in WEEKDAYS]
+    days: list[list[Window]] = [[] for _day in range(_DAYS_A_WEEK)]
     places: dict[tuple[int, int], Any] = {}
     for row in rows:
         day = row.day if week else 0
@@ -163,13 +183,22 @@ def _check(rows: list[Any], week: bool = False) -> bool:
     for problem in problems:
         row = places[problem.day, problem.index]
         if problem.kind is ProblemKind.ENDS_AT_START:
-            _say(row.closes, "The end is the same as the start.")
+            _say(row.closes, _("Enter an end time other than the start, such as 17:00."))
         elif problem.other is not None:
-            other = places[problem.other]
-            day = f" on {WEEKDAYS[problem.other[0]]}" if week else ""
-            span = f"{clock(other.opens.data)} to {clock(other.closes.data % DAY)}"
-            _say(row.opens, f"This overlaps {span}{day}.")
+            _say(row.opens, _overlap(places[problem.other], problem.other[0] if week else None))
     return not halves and not problems
+
+
+def _overlap(other: Any, day: int | None) -> str:
+    start, end = clock(other.opens.data), clock(other.closes.data % DAY)
+    if day is None:
+        return _("This overlaps %(start)s to %(end)s.", start=start, end=end)
+    return _(
+        "This overlaps %(start)s to %(end)s on %(weekday)s.",
+        start=start,
+        end=end,
+        weekday=weekdays()[day],
+    )
 
 
 def _both_ends_are_given(row: Any) -> bool:
@@ -178,13 +207,16 @@ def _both_ends_are_given(row: Any) -> bool:
         return False
     if (opens.data is None) == (closes.data is None):
         return True
-    _say(*((opens, "When does it start?") if opens.data is None else (closes, "When does it end?")))
+    if opens.data is None:
+        _say(opens, _("Enter a start time, such as 09:00."))
+    else:
+        _say(closes, _("Enter an end time, such as 17:00."))
     return False
 
 
 def _date_is_given(row: OverrideForm) -> bool:
     if row.on.data is None and row.window() and not row.on.errors:
-        _say(row.on, "Which day is this for?")
+        _say(row.on, _("Enter the date of these hours, such as 2027-12-24."))
         return False
     return True
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext as _
 from wtforms import SelectChoice as Choice
 
 from bookme.connections import service as connections
@@ -18,11 +19,12 @@ def choices(host: User, chosen: str | None) -> list[Choice]:
     """The provider choices of a form: the host's default first, then what can make meetings (or
     was chosen).
     """
-    named = provider_label(video_options.default(host) or "") or "none yet"
-    offered = [
-        Choice(one.name, one.label + _remark(one)) for one in video_options.offered(host, chosen)
-    ]
-    return [Choice("", f"My default ({named})"), *offered]
+    named = provider_label(video_options.default(host) or "")
+    default = (
+        _("My default (%(provider)s)", provider=named) if named else _("My default (none yet)")
+    )
+    offered = [Choice(one.name, _named(one)) for one in video_options.offered(host, chosen)]
+    return [Choice("", default), *offered]
 
 
 def unable(host: User) -> list[Option]:
@@ -55,7 +57,9 @@ def too_long_for_plan(host: User, form: Any) -> Limit | None:
     return Limit(maker.label, longest)
 
 
-def _remark(one: Option) -> str:
+def _named(one: Option) -> str:
     if one.can_meet:
-        return ""
-    return " (makes no meetings)" if one.is_connected else " (not connected)"
+        return one.label
+    if one.is_connected:
+        return _("%(provider)s (can't create meetings)", provider=one.label)
+    return _("%(provider)s (not connected)", provider=one.label)

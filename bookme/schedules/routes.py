@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
 from bookme.clock import utcnow
@@ -60,7 +61,7 @@ def duplicate(schedule_id: int) -> ResponseReturnValue:
     """Copy a schedule and open the copy."""
     copy = service.duplicate(_schedule(schedule_id), now=utcnow())
     db.session.commit()
-    flash("This is the copy. It is switched off until you switch it on.")
+    flash(_("This is your copy. It’s switched off until you switch it on."))
     return htmx.redirect(url_for("schedules.edit", schedule_id=copy.id))
 
 
@@ -87,7 +88,7 @@ def delete(schedule_id: int) -> ResponseReturnValue:
     schedule = _schedule(schedule_id)
     service.delete(schedule, now=utcnow())
     db.session.commit()
-    flash(f"“{schedule.title}” is deleted. Bookings already made stay.")
+    flash(_("“%(title)s” deleted. Existing bookings stay.", title=schedule.title))
     return htmx.redirect(url_for("schedules.index"))
 
 
@@ -129,7 +130,7 @@ def _save(schedule: Schedule | None) -> ResponseReturnValue:
         db.session.rollback()
         return _page(form, schedule, status=422)
     db.session.commit()
-    flash(f"“{form.title.data}” is saved.", "good")
+    flash(_("“%(title)s” saved.", title=form.title.data), "good")
     return htmx.redirect(url_for("schedules.index"))
 
 
@@ -140,10 +141,10 @@ def _stored(form: forms.ScheduleForm, schedule: Schedule | None) -> bool:
         else:
             service.update(schedule, form.values())
     except service.SlugTaken:
-        form.slug.errors = ["You have another schedule at this address."]
+        form.slug.errors = [_("Another of your schedules has this address. Enter a different one.")]
         return False
     except service.NoProvider:
-        form.video_provider.errors = ["Choose a video provider, or connect one first."]
+        form.video_provider.errors = [_("Choose a video provider, or connect one first.")]
         return False
     return True
 
@@ -163,7 +164,7 @@ def _page(form: forms.ScheduleForm, schedule: Schedule | None, status: int = 200
         status,
         form=form,
         schedule=schedule,
-        weekdays=hours.WEEKDAYS,
+        weekdays=hours.weekdays(),
         connections=providers.connected(current_user),
         too_long=providers.too_long_for_plan(current_user, form),
         unable=providers.unable(current_user),

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from bookme.connections.page import video_options
@@ -69,7 +70,7 @@ def duplicate(schedule: Schedule, *, now: datetime) -> Schedule:
     kept = {column.key for column in Schedule.__table__.columns} - {
         *("id", "host_id", "title", "slug", "active", "created_at", "deleted_at"),
     }
-    title = f"{schedule.title[:113]} (copy)"
+    title = _("%(title)s (copy)", title=schedule.title[:113])[:120]
     values = {name: getattr(schedule, name) for name in kept}
     copy = Schedule(
         host=schedule.host,

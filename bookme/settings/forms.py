@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 
 from bookme.web.fields import Form
@@ -10,7 +11,7 @@ from bookme.web.fields import Form
 class DefaultProviderForm(Form):
     """:param choices: (value, label), the empty value for none."""
 
-    default_video_provider = RadioField("Default Video Provider", validate_choice=True)
+    default_video_provider = RadioField(_l("Default Video Provider"), validate_choice=True)
 
     def __init__(self, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(**kwargs)

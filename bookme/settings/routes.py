@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from bookme.accounts import access
 from bookme.accounts.access import login_required
@@ -34,9 +35,15 @@ def save() -> ResponseReturnValue:
     provider = form.default_video_provider.data or None
     service.set_default_provider(access.host(), provider)
     db.session.commit()
-    name = provider_label(provider) if provider else "none"
-    flash(f"Your default video provider is now {name}.", "good")
+    flash(_saved(provider), "good")
     return htmx.redirect(url_for("settings.index"))
+
+
+def _saved(provider: str | None) -> str:
+    if provider is None:
+        return _("You no longer have a default video provider.")
+    name = provider_label(provider)
+    return _("Your default video provider is now %(provider)s.", provider=name)
 
 
 def _form() -> DefaultProviderForm:
@@ -44,7 +51,7 @@ def _form() -> DefaultProviderForm:
     choices = [(name, provider_label(name)) for name in service.offered(host)]
     current = video_options.default(host) or ""
     return DefaultProviderForm(
-        [*choices, ("", "None: each schedule names its own")],
+        [*choices, ("", _("None: each schedule names its own"))],
         data={"default_video_provider": current},
     )
 
@@ -53,9 +60,11 @@ def _refusal() -> str:
     asked = request.form.get("default_video_provider", "")
     for one in video_options.options(access.host()):
         if one.name == asked:
-            needs = f"Connect {providers.label(one.connection)} first"
-            return one.note if one.is_connected else f"{needs}, then it can be your default."
-    return "Choose one of these."
+            if one.is_connected:
+                return one.note
+            name = providers.label(one.connection)
+            return _("Connect %(account)s first. Then you can make it your default.", account=name)
+    return _("Choose one of these.")
 
 
 def _page(form: DefaultProviderForm, status: int = 200) -> Response:

@@ -31,7 +31,7 @@ def _http_error(error: HTTPException) -> Response:
     wait = limits.wait() if code == 429 else None
     response = _page(code if code in PAGES else 400, status=code, wait=wait)
     for name, value in error.get_headers():
-        if name in ("Allow", "Retry-After"):
+        if name.lower() in ("allow", "retry-after"):
             response.headers[name] = value
     return response
 

@@ -3,8 +3,11 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from flask_babel import LazyString, format_decimal, lazy_ngettext
+from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, PasswordField, StringField, TextAreaField, ValidationError
+from wtforms.validators import Length
 from wtforms.widgets import HiddenInput
 
 from bookme import characters
@@ -26,6 +29,17 @@ class Form(FlaskForm):
             return field
 
 
+def at_most(count: int) -> Length:
+    """A check of how long a text is."""
+    said = lazy_ngettext(
+        "Enter at most %(most)s character.",
+        "Enter at most %(most)s characters.",
+        count,
+        most=LazyString(format_decimal, count),
+    )
+    return Length(max=count, message=said)
+
+
 def visible(message: str) -> Any:
     """A check that refuses what nobody can see, such as a name of zero-width spaces."""
 
@@ -41,7 +55,7 @@ def _plain(_form: Any, field: Field) -> None:
     one_line = not isinstance(field, TextAreaField)
     if characters.has_control(text) or (one_line and len(text.splitlines()) > 1):
         raise ValidationError(
-            "This contains a character that can’t be saved. Type the text instead of pasting it."
+            _("This contains a character that can’t be saved. Type the text instead of pasting it.")
         )
 
 
@@ -60,7 +74,7 @@ class InstantField(Field):
         try:
             self.data = instant_in(valuelist[0])
         except ValueError:
-            raise ValueError("That is not a time.") from None
+            raise ValueError(_("Enter a time, such as 09:30.")) from None
 
 
 def instant_in(text: str) -> datetime:

@@ -4,14 +4,14 @@ Redis is told keyed hashes only, never an address.
 """
 
 import ipaddress
+from datetime import timedelta
 
 from flask import Flask, Response, current_app, request
+from flask_babel import format_timedelta
 from flask_limiter import RouteLimit
 
 from bookme import addresses
 from bookme.extensions import limiter
-
-_LENGTHS = {60: "a minute", 3600: "an hour"}
 
 
 def init_app(app: Flask) -> None:
@@ -26,9 +26,11 @@ def init_app(app: Flask) -> None:
 
 
 def wait() -> str | None:
-    """In words, after how long a request that was refused may be tried again, at most."""
+    """In words, after how long a request that was refused may be tried again, at most: ``1
+    minute``.
+    """
     limit = limiter.current_limit
-    return _LENGTHS.get(limit.limit.get_expiry(), "a while") if limit is not None else None
+    return format_timedelta(timedelta(seconds=limit.limit.get_expiry())) if limit else None
 
 
 @limiter.request_filter

@@ -119,7 +119,7 @@ def test_too_many_tries_are_told_and_the_form_stays(
             page.get_by_role("button", name="Connect iCloud").click()
         if notice.is_visible():
             break
-    expect(notice).to_contain_text("Wait an hour, then try again.")
+    expect(notice).to_contain_text("Wait 1 hour, then try again.")
     expect(page.get_by_label("E-mail of your Apple Account")).to_have_value("dora@example.com")
 
 

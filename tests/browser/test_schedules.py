@@ -28,14 +28,14 @@ def test_rows_of_hours_are_added_and_nothing_typed_is_lost(opened: Window, scrip
     page = opened.page
     page.get_by_label("Title").fill("Walk in the park")
     page.get_by_role("radio", name="In person").check()
-    page.get_by_label("Address of the place").fill("Gate 3")
+    page.get_by_label("Address", exact=True).fill("Gate 3")
     expect(page.get_by_label("Video provider")).to_be_hidden()
     opened.loads = 0
     page.get_by_role("button", name="Add hours on Friday").click()
     expect(page.get_by_label("Friday from")).to_have_count(2)
     page.get_by_label("Friday from").nth(1).fill("16:00")
     page.get_by_label("Friday to").nth(1).fill("19:00")
-    page.get_by_role("button", name="Add a date").click()
+    page.get_by_role("button", name="Add date").click()
     expect(page.get_by_label("Date", exact=True)).to_have_count(1)
     assert bool(opened.loads) is not scripts
     page.get_by_role("button", name="Save", exact=True).last.click()
@@ -71,8 +71,8 @@ def test_a_schedule_is_switched_off_copied_and_deleted(opened: Window, scripts: 
     page.get_by_role("button", name=f"Switch on {title}").click()
     expect(page.get_by_role("link", name=f"Public page of {title}")).to_be_visible()
     page.get_by_role("button", name=f"Duplicate {title}").click()
-    expect(page.get_by_text("This is the copy.")).to_be_visible()
+    expect(page.get_by_text("This is your copy.")).to_be_visible()
     page.goto("/dashboard/schedules")
     page.get_by_role("link", name=f"Delete {title}", exact=True).click()
-    page.get_by_role("button", name="Delete this schedule").click()
+    page.get_by_role("button", name="Delete schedule").click()
     expect(page.get_by_role("link", name=f"Edit {title}", exact=True)).to_have_count(0)

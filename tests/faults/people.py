@@ -108,7 +108,7 @@ class People:
     def cancel_as_host(self, act: Act) -> None:
         booked = self.booked[act.number]
         browser = booked.host.browser.open(f"{self._url}/dashboard/bookings?q={booked.email}")
-        browser.click(booked.name).click("Cancel this booking").press("Cancel this booking")
+        browser.click(booked.name).click("Cancel booking").press("Cancel booking")
         booked.is_cancelled = True
         self.done["cancelled by the host"] += 1
 

@@ -167,7 +167,7 @@ def the_booker_moves_it(host: Host, before: dict[str, str]) -> dict[str, str]:
 
 
 def the_host_moves_it(host: Host, before: dict[str, str]) -> None:
-    browser = host.open("/dashboard").click("Ana Costa").click("Reschedule")
+    browser = host.open("/dashboard").click("Ana Costa").click("Reschedule booking")
     times = [str(one["value"]) for one in browser.page.select("input[name=starts_at]")]
     browser.press("Reschedule booking", starts_at=times[-1])
     assert "The booking is moved." in browser.text

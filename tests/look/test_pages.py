@@ -106,7 +106,9 @@ def test_an_error_page_needs_no_user_and_no_session(site: Flask, code: str) -> N
     assert page.select("main a.button")
 
 
-@pytest.mark.parametrize(("stale", "heading"), [(True, "open for too long"), (False, "not read")])
+@pytest.mark.parametrize(
+    ("stale", "heading"), [(True, "open for too long"), (False, "couldn’t read")]
+)
 def test_a_stale_form_is_told_apart(site: Flask, stale: bool, heading: str) -> None:
     with site.test_request_context():
         page = read(render_template("errors/400.html", stale_form=stale))

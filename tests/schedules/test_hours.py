@@ -72,18 +72,21 @@ def test_midnight_ends_the_day_also_a_whole_one(start: str, end: str) -> None:
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        (["0 09:00 09:00"], ["The end is the same as the start."]),
+        (["0 09:00 09:00"], ["Enter an end time other than the start, such as 17:00."]),
         (["0 09:00 12:00", "0 11:00 13:00"], ["This overlaps 09:00 to 12:00 on Monday."]),
         (["6 22:00 02:00", "0 01:00 03:00"], ["This overlaps 22:00 to 02:00 on Sunday."]),
-        (["0 09:00 "], ["When does it end?"]),
-        (["0  17:00"], ["When does it start?"]),
-        (["0 morning 17:00"], ["Write a time such as 09:30."]),
-        (["0 09:61 17:00"], ["Write a time such as 09:30."]),
-        (["0 24:00 02:00"], ["Write a time such as 09:30."]),
-        (["0 25:00 26:00"], ["Write a time such as 09:30."] * 2),
+        (["0 09:00 "], ["Enter an end time, such as 17:00."]),
+        (["0  17:00"], ["Enter a start time, such as 09:00."]),
+        (["0 morning 17:00"], ["Enter a time, such as 09:30."]),
+        (["0 09:61 17:00"], ["Enter a time, such as 09:30."]),
+        (["0 24:00 02:00"], ["Enter a time, such as 09:30."]),
+        (["0 25:00 26:00"], ["Enter a time, such as 09:30."] * 2),
         (
             ["0 09:00 09:00", "1 10:00 "],
-            ["The end is the same as the start.", "When does it end?"],
+            [
+                "Enter an end time other than the start, such as 17:00.",
+                "Enter an end time, such as 17:00.",
+            ],
         ),
     ],
     ids=[
@@ -118,13 +121,13 @@ def test_dates_become_overrides_and_a_date_without_times_is_a_day_off() -> None:
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        (["2027-12-24 09:00 09:00"], ["The end is the same as the start."]),
+        (["2027-12-24 09:00 09:00"], ["Enter an end time other than the start, such as 17:00."]),
         (
             ["2027-12-24 09:00 12:00", "2027-12-24 10:00 11:00"],
             ["This overlaps 09:00 to 12:00."],
         ),
-        ([" 09:00 12:00"], ["Which day is this for?"]),
-        (["christmas 09:00 12:00"], ["Not a valid date value."]),
+        ([" 09:00 12:00"], ["Enter the date of these hours, such as 2027-12-24."]),
+        (["christmas 09:00 12:00"], ["Enter a date, such as 2027-12-24."]),
     ],
     ids=["empty", "overlap", "no-date", "word"],
 )

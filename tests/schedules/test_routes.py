@@ -59,21 +59,21 @@ def test_a_schedule_is_created_from_what_was_typed(app: Flask, as_host: AsHost) 
 @pytest.mark.parametrize(
     ("field", "typed", "words"),
     [
-        ("title", "", "Give it a title, such as Intro call."),
-        ("duration_minutes", "4", "Write a whole number from 5 to 1,440 minutes."),
-        ("duration_minutes", "1441", "Write a whole number from 5 to 1,440 minutes."),
-        ("duration_minutes", "half an hour", "Write a whole number."),
-        ("duration_minutes", "", "Write a whole number from 5 to 1,440 minutes."),
-        ("zone", "Mars/Olympus", "We do not know that time zone."),
-        ("slug", "No Spaces", "Use small letters, digits and single hyphens"),
-        ("address", "", "Say where to come to."),
+        ("title", "", "Enter a title, such as Intro call."),
+        ("duration_minutes", "4", "Enter a whole number of minutes from 5 to 1,440."),
+        ("duration_minutes", "1441", "Enter a whole number of minutes from 5 to 1,440."),
+        ("duration_minutes", "half an hour", "Enter a whole number of minutes from 5 to 1,440."),
+        ("duration_minutes", "", "Enter a whole number of minutes from 5 to 1,440."),
+        ("zone", "Mars/Olympus", "Choose a time zone from the list."),
+        ("slug", "No Spaces", "Use lower-case letters, digits and single hyphens"),
+        ("address", "", "Enter the address."),
         ("location_kind", "video", "Choose a video provider, or connect one first."),
         ("location_kind", "moon", "Not a valid choice"),
-        ("windows-0-closes", "09:00", "The end is the same as the start."),
-        ("windows-0-opens", "", "When does it start?"),
-        ("horizon_days", "731", "Write a whole number from 1 to 730 days."),
-        ("max_per_day", "0", "Write a whole number from 1 to 1,000."),
-        ("notice", "-1", "Write a whole number from 0 to 10,000."),
+        ("windows-0-closes", "09:00", "Enter an end time other than the start, such as 17:00."),
+        ("windows-0-opens", "", "Enter a start time, such as 09:00."),
+        ("horizon_days", "731", "Enter a whole number of days from 1 to 730."),
+        ("max_per_day", "0", "Enter a whole number from 1 to 1,000."),
+        ("notice", "-1", "Enter a whole number from 0 to 10,000."),
     ],
 )
 def test_a_mistake_is_said_beside_its_field_and_nothing_typed_is_lost(
@@ -114,7 +114,7 @@ def test_a_taken_slug_is_said_beside_the_address(app: Flask, as_host: AsHost) ->
     schedule = factories.schedule()
     answer = as_host(schedule.host).post("/dashboard/schedules/new", data=TYPED | {"slug": "intro"})
     assert answer.status_code == 422
-    assert "You have another schedule at this address." in answer.text
+    assert "Another of your schedules has this address." in answer.text
 
 
 def test_a_new_schedule_says_video_meeting_and_my_default(app: Flask, as_host: AsHost) -> None:
@@ -203,7 +203,7 @@ def test_a_copy_opens_and_deleting_asks_first(app: Flask, as_host: AsHost) -> No
     copy = db.session.query(Schedule).filter(Schedule.id != schedule.id).one()
     assert answer.location.endswith(f"/dashboard/schedules/{copy.id}")
     here = f"/dashboard/schedules/{copy.id}/delete"
-    assert "Bookings already made stay" in client.get(here).text
+    assert "Existing bookings stay" in client.get(here).text
     assert copy.deleted_at is None
     assert client.post(here).status_code == 303
     assert copy.deleted_at is not None

@@ -58,7 +58,7 @@ def test_an_account_that_cannot_meet_is_said_where_the_choice_would_be(
     for path, field in ((SETTINGS, "default_video_provider"), (SCHEDULE, "video_provider")):
         page = browser.get(path).text
         assert name not in offered(page, field)
-        assert f"{label} is not offered." in page
+        assert f"{label} isn’t available." in page
     refused = browser.post(SETTINGS, data={"default_video_provider": name})
     assert refused.status_code == 422
     assert f"BookMe cannot make {label} meetings with it." in refused.text
@@ -67,7 +67,7 @@ def test_an_account_that_cannot_meet_is_said_where_the_choice_would_be(
 def test_what_is_not_connected_cannot_be_the_default(host: User, as_host: AsHost) -> None:
     refused = as_host(host).post(SETTINGS, data={"default_video_provider": "google_meet"})
     assert refused.status_code == 422
-    assert "Connect Google first, then it can be your default." in refused.text
+    assert "Connect Google first. Then you can make it your default." in refused.text
 
 
 def test_one_that_was_chosen_stays_chosen_when_it_is_disconnected(

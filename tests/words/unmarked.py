@@ -64,6 +64,7 @@ UNREAD_CALLS = {
     ),
     *("CheckConstraint", "Index", "replace", "removeprefix", "removesuffix", "get", "hint"),
     *("format_date", "format_time", "format_skeleton"),
+    "digest",
 }
 #: Names that are the same in every language.
 NAMES = {

@@ -2,64 +2,71 @@
 
 from datetime import datetime
 
+from flask_babel import lazy_gettext as _l
+
 from bookme.models import CalendarEntry, EventKind, MeetingState, Trouble
 from bookme.providers.registry import calendar_label
 
+#: What cannot be made, or brought up to date, for now.
+ON_HOLD, OUT_OF_DATE = _l("On hold"), _l("Not up to date")
 #: Why an entry is not as it should be, and what helps.
 TROUBLES = {
-    Trouble.NOT_CONNECTED: (
-        "No calendar is connected for this booking. Connect it, or choose where bookings are "
-        "added, and the entry follows by itself."
+    Trouble.NOT_CONNECTED: _l(
+        "No calendar is connected for this booking. Connect one, or choose where bookings are "
+        "added, and we'll add it there."
     ),
-    Trouble.NEEDS_RECONNECT: (
-        "{calendar} no longer lets BookMe in. Reconnect it and the entry follows by itself."
+    Trouble.NEEDS_RECONNECT: _l(
+        "%(calendar)s no longer lets BookMe in. Reconnect it and we'll do the rest."
     ),
-    Trouble.UNAVAILABLE: "{calendar} does not answer properly at the moment. BookMe keeps trying.",
-    Trouble.LED_ELSEWHERE: (
-        "{calendar} sent BookMe on to an address that isn't one of Apple's, so nothing was sent "
-        "there. BookMe keeps trying. If it stays like this, write to support."
+    Trouble.UNAVAILABLE: _l(
+        "%(calendar)s isn't working as it should. We'll keep trying; you don't need to do anything."
     ),
-    Trouble.NOT_ALLOWED: (
-        "{calendar} does not let BookMe write this. Look whether you may still write to that "
-        "calendar, then try again."
+    Trouble.LED_ELSEWHERE: _l(
+        "%(calendar)s redirected us to an address that isn't Apple's, so we sent nothing there. "
+        "We'll keep trying. Write to support if it keeps happening."
     ),
-    Trouble.STORAGE_FULL: (
-        "Your {calendar} storage is full. Free up space or get more, then try again."
+    Trouble.NOT_ALLOWED: _l(
+        "%(calendar)s doesn't let BookMe change this event. Check whether you can still add events "
+        "to that calendar, then try again."
     ),
-    Trouble.REJECTED: (
-        "{calendar} refused what BookMe asked for. This is our mistake; try again, and tell "
-        "support if it stays."
+    Trouble.STORAGE_FULL: _l(
+        "Your %(calendar)s storage is full. Free up space or get more, then try again."
     ),
-    Trouble.CLIENT_REFUSED: (
-        "{calendar} refuses this BookMe server. Its operator has been alarmed; BookMe keeps trying."
+    Trouble.REJECTED: _l(
+        "%(calendar)s didn't accept our request. This is our mistake. Try again, and write to "
+        "support if it keeps happening."
     ),
-    Trouble.CALENDAR_GONE: (
-        "{calendar} no longer has the calendar. Choose another one where bookings are added."
+    Trouble.CLIENT_REFUSED: _l(
+        "%(calendar)s isn't accepting requests from this site. We've told the people who run this "
+        "site. We'll keep trying."
+    ),
+    Trouble.CALENDAR_GONE: _l(
+        "%(calendar)s no longer has the calendar. Choose another one where bookings are added."
     ),
 }
 STATES = {
-    MeetingState.WAITING: ("waiting", "Being added"),
-    MeetingState.READY: ("good", "In your calendar"),
-    MeetingState.FAILED: ("bad", "Failed"),
-    MeetingState.REMOVED: ("", "Removed"),
-    MeetingState.LEFT: ("", "Left as it was"),
+    MeetingState.WAITING: ("waiting", _l("Being added")),
+    MeetingState.READY: ("good", _l("In your calendar")),
+    MeetingState.FAILED: ("bad", _l("Failed")),
+    MeetingState.REMOVED: ("", _l("Removed")),
+    MeetingState.LEFT: ("", _l("Left as it was")),
 }
 EVENTS = {
-    EventKind.ENTRY_CREATED: "Added to your calendar",
-    EventKind.ENTRY_UPDATED: "Calendar entry updated",
-    EventKind.ENTRY_RECREATED: "Added to your calendar again",
-    EventKind.ENTRY_DELETED: "Calendar entry removed",
-    EventKind.ENTRY_LEFT: "The calendar was disconnected: its entry stays as it is",
-    EventKind.ENTRY_WAITS: "Calendar entry has to wait",
-    EventKind.ENTRY_FAILED: "Calendar entry failed",
-    EventKind.ENTRY_CHANGED_BY_HAND: "You changed the calendar entry by hand",
+    EventKind.ENTRY_CREATED: _l("Added to your calendar"),
+    EventKind.ENTRY_UPDATED: _l("Calendar event updated"),
+    EventKind.ENTRY_RECREATED: _l("Added to your calendar again"),
+    EventKind.ENTRY_DELETED: _l("Calendar event deleted"),
+    EventKind.ENTRY_LEFT: _l("Calendar disconnected; its event stays as it is"),
+    EventKind.ENTRY_WAITS: _l("Calendar event on hold"),
+    EventKind.ENTRY_FAILED: _l("Calendar event failed"),
+    EventKind.ENTRY_CHANGED_BY_HAND: _l("You changed the calendar event yourself"),
 }
 GOOD = {EventKind.ENTRY_CREATED}
 BAD = {EventKind.ENTRY_FAILED}
 WARN = {EventKind.ENTRY_WAITS, EventKind.ENTRY_LEFT, EventKind.ENTRY_RECREATED}
 
-_DELETED = "You deleted the entry by hand. It stays so until the booking changes."
-_CHANGED = "You changed the entry by hand. Your changes stand until the booking changes them."
+_DELETED = _l("You deleted the event yourself. We won't add it again unless the booking changes.")
+_CHANGED = _l("You changed the event yourself. Your changes stay unless the booking changes.")
 
 
 def calendar(of: CalendarEntry) -> str:
@@ -71,13 +78,13 @@ def entry(of: CalendarEntry, now: datetime) -> tuple[str, str, str]:
     """An entry's state: badge kind, badge words, and a sentence on what to know (or nothing)."""
     kind, words = STATES[of.state]
     if of.state is MeetingState.WAITING and of.booking.is_over(now):
-        kind, words = "", "Never added"
+        kind, words = "", _l("Never added")
     elif of.trouble and of.state in (MeetingState.WAITING, MeetingState.READY):
-        kind, words = "warn", "Waiting" if of.state is MeetingState.WAITING else "Not up to date"
+        kind, words = "warn", ON_HOLD if of.state is MeetingState.WAITING else OUT_OF_DATE
     if of.trouble is not None:
         said = TROUBLES.get(of.trouble, TROUBLES[Trouble.UNAVAILABLE])
-        return kind, words, said.format(calendar=calendar(of))
+        return kind, str(words), said % {"calendar": calendar(of)}
     by_hand = of.changed_by_hand_at is not None and of.booking.is_confirmed
     if by_hand:
-        return kind, words, _CHANGED if of.made_at is not None else _DELETED
-    return kind, words, ""
+        return kind, str(words), str(_CHANGED if of.made_at is not None else _DELETED)
+    return kind, str(words), ""

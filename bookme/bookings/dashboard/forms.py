@@ -1,18 +1,19 @@
 """What a host types on a booking's page."""
 
+from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired
 
-from bookme.web.fields import Form, InstantField
+from bookme.web.fields import Form, InstantField, at_most
 
 
 class MoveForm(Form):
-    starts_at = InstantField(validators=[InputRequired("Choose a time.")])
+    starts_at = InstantField(validators=[InputRequired(_l("Choose a time."))])
 
 
 class CancelForm(Form):
     reason = TextAreaField(
-        "Reason",
+        _l("Reason"),
         filters=[lambda text: (text or "").strip()],
-        validators=[Length(max=1000, message="Keep it under 1,000 characters.")],
+        validators=[at_most(1000)],
     )

@@ -3,28 +3,37 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
 from bookme.availability import Refusal
 from bookme.bookings import months, service
 from bookme.bookings.slots import BLIND, CLOSED
 from bookme.models import Booking
 
+_TAKEN = _l("That time has just been taken. Choose another one.")
 #: Why a time is not to be had, in words.
-REASONS: dict[str, str] = {
-    Refusal.PAST: "That time is past.",
-    Refusal.NOTICE: "That time is closer than the schedule's notice allows.",
-    Refusal.HORIZON: "That time is further ahead than the schedule allows.",
-    Refusal.OUTSIDE: "That time is outside the schedule's opening hours.",
-    Refusal.OFF_GRID: "The schedule has no appointment that starts at that time.",
-    Refusal.LIMIT: "The schedule has as many bookings as it takes then.",
-    Refusal.TAKEN: "That time has just been taken.",
-    "taken": "That time has just been taken.",
-    CLOSED: "The schedule is switched off or deleted, so it has no times.",
-    BLIND: (
-        "One of your calendars cannot be read, so no times are offered. The Connections page says "
+REASONS: dict[str, LazyString] = {
+    Refusal.PAST: _l("That time is in the past. Choose a later one."),
+    Refusal.NOTICE: _l(
+        "That time is too soon for the schedule's minimum notice. Choose a later one."
+    ),
+    Refusal.HORIZON: _l(
+        "That time is further ahead than the schedule allows. Choose an earlier one."
+    ),
+    Refusal.OUTSIDE: _l("That time is outside the schedule's opening hours. Choose one of these."),
+    Refusal.OFF_GRID: _l("No appointment starts at that time. Choose one of these."),
+    Refusal.LIMIT: _l(
+        "The schedule has reached its limit of bookings for then. Choose another time."
+    ),
+    Refusal.TAKEN: _TAKEN,
+    "taken": _TAKEN,
+    CLOSED: _l("The schedule is switched off or deleted, so it has no times."),
+    BLIND: _l(
+        "We can't read one of your calendars, so no times are offered. The Connections page says "
         "which one."
     ),
 }
-
 
 #: No schedule can be booked further ahead.
 _YEARS = 3

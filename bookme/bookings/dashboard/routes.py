@@ -4,6 +4,7 @@ to it.
 
 from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
 from bookme import queue, wal
@@ -81,7 +82,7 @@ def retry(reference: str) -> ResponseReturnValue:
         return _page(booking, status=409)
     db.session.commit()
     queue.hurry(booking.id)
-    flash("BookMe is trying again.")
+    flash(_("We're trying again."))
     return htmx.redirect(url_for("bookings.show", reference=reference))
 
 
@@ -101,13 +102,13 @@ def reschedule(reference: str) -> ResponseReturnValue:
         service.reschedule(booking, form.starts_at.data, by=Actor.HOST, now=utcnow())
     except SlotTaken as error:
         db.session.rollback()
-        form.starts_at.errors = [picker.REASONS[error.reason]]
+        form.starts_at.errors = [str(picker.REASONS[error.reason])]
         return _picker(_booking(reference), form, status=422)
     except BookingClosed:
         return _page(booking, status=409)
     db.session.commit()
     queue.hurry(booking.id)
-    flash("The booking is moved. Both of you get a message.", "good")
+    flash(_("Booking rescheduled. We'll send both of you a message."), "good")
     return htmx.redirect(url_for("bookings.show", reference=reference))
 
 
@@ -131,7 +132,7 @@ def cancel(reference: str) -> ResponseReturnValue:
         return _page(booking, status=409)
     db.session.commit()
     queue.hurry(booking.id)
-    flash("The booking is cancelled. Both of you get a message.", "good")
+    flash(_("Booking cancelled. We'll send both of you a message."), "good")
     return htmx.redirect(url_for("bookings.show", reference=reference))
 
 
@@ -155,7 +156,7 @@ def erase(reference: str) -> ResponseReturnValue:
         return page, 422
     db.session.commit()
     wal.truncate()
-    flash("The booker's data is erased.", "good")
+    flash(_("The booker's data is deleted."), "good")
     return htmx.redirect(url_for("bookings.show", reference=reference))
 
 

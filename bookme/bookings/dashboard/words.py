@@ -2,10 +2,15 @@
 
 from datetime import datetime, timedelta
 
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
+
 from bookme import moments
-from bookme.bookings.dashboard import entry_words
+from bookme.bookings.dashboard import entry_words, message_words
 from bookme.bookings.dashboard.entry_words import calendar, entry
-from bookme.bookings.messages.outbox import MessageKind
+from bookme.bookings.dashboard.message_words import message
 from bookme.bookings.trouble import account, is_ended_by_connecting
 from bookme.bookings.trouble import words as trouble
 from bookme.models import (
@@ -13,12 +18,11 @@ from bookme.models import (
     Booking,
     BookingEvent,
     BookingStatus,
-    Email,
-    EmailState,
     EventKind,
     Meeting,
     MeetingState,
 )
+from bookme.web.filters import typed
 
 __all__ = [
     "account",
@@ -34,43 +38,59 @@ __all__ = [
 ]
 
 STATES = {
-    MeetingState.WAITING: ("waiting", "Being made"),
-    MeetingState.READY: ("good", "Ready"),
-    MeetingState.FAILED: ("bad", "Failed"),
-    MeetingState.REMOVED: ("", "Removed"),
-    MeetingState.LEFT: ("", "Left as it was"),
+    MeetingState.WAITING: ("waiting", _l("Being created")),
+    MeetingState.READY: ("good", _l("Ready")),
+    MeetingState.FAILED: ("bad", _l("Failed")),
+    MeetingState.REMOVED: ("", _l("Removed")),
+    MeetingState.LEFT: ("", _l("Left as it was")),
 }
 
 EVENTS = {
-    EventKind.BOOKED: "Booked",
-    EventKind.MOVED: "Moved",
-    EventKind.CANCELLED: "Cancelled",
-    EventKind.MEETING_CREATED: "{provider} meeting created",
-    EventKind.MEETING_UPDATED: "{provider} meeting updated",
-    EventKind.MEETING_ADOPTED: "{provider} meeting found again after an interruption",
-    EventKind.MEETING_RECREATED: "{provider} had lost the meeting: another one created",
-    EventKind.MEETING_DELETED: "{provider} meeting deleted",
-    EventKind.MEETING_LEFT: "{provider} was disconnected: its meeting stays as it is",
-    EventKind.MEETING_SPARED: (
-        "{provider} meeting not deleted: its description no longer has the BookMe reference. If "
-        "you don't need it, delete it in {provider}"
+    EventKind.BOOKED: _l("Booked"),
+    EventKind.MOVED: _l("Rescheduled"),
+    EventKind.CANCELLED: _l("Cancelled"),
+    EventKind.MEETING_CREATED: _l("%(provider)s meeting created"),
+    EventKind.MEETING_UPDATED: _l("%(provider)s meeting updated"),
+    EventKind.MEETING_ADOPTED: _l("%(provider)s meeting found again after an interruption"),
+    EventKind.MEETING_RECREATED: _l(
+        "%(provider)s no longer had the meeting, so we created another one"
     ),
-    EventKind.MEETING_WAITS: "{provider} meeting has to wait",
-    EventKind.MEETING_FAILED: "An attempt at {provider} failed",
-    EventKind.SURPLUS_DELETED: "A second {provider} meeting of an interruption deleted",
-    EventKind.RETRIED: "Tried again",
-    EventKind.EMAIL_SENT: "Mail sent",
-    EventKind.EMAIL_FAILED: "Mail failed",
-    EventKind.ERASED: "The booker's data erased",
+    EventKind.MEETING_DELETED: _l("%(provider)s meeting deleted"),
+    EventKind.MEETING_LEFT: _l("%(provider)s disconnected; its meeting stays as it is"),
+    EventKind.MEETING_SPARED: _l(
+        "%(provider)s meeting not deleted: its description no longer has the BookMe reference. If "
+        "you don't need it, delete it in %(provider)s"
+    ),
+    EventKind.MEETING_WAITS: _l("%(provider)s meeting on hold"),
+    EventKind.MEETING_FAILED: _l("%(provider)s meeting failed"),
+    EventKind.SURPLUS_DELETED: _l("Duplicate %(provider)s meeting deleted after an interruption"),
+    EventKind.RETRIED: _l("Tried again"),
+    EventKind.EMAIL_SENT: _l("Message sent"),
+    EventKind.EMAIL_FAILED: _l("Message couldn't be sent"),
+    EventKind.ERASED: _l("The booker's data deleted"),
 } | entry_words.EVENTS
 
-ACTORS = {Actor.HOST: " by you", Actor.BOOKER: " by the booker", Actor.BOOKME: ""}
+#: What people do, by who did it.
+_DONE_BY_HOST = {
+    EventKind.BOOKED: _l("Booked by you"),
+    EventKind.MOVED: _l("Rescheduled by you"),
+    EventKind.CANCELLED: _l("Cancelled by you"),
+    EventKind.RETRIED: _l("Tried again by you"),
+}
+_DONE_BY_BOOKER = {
+    EventKind.BOOKED: _l("Booked by %(booker)s"),
+    EventKind.MOVED: _l("Rescheduled by %(booker)s"),
+    EventKind.CANCELLED: _l("Cancelled by %(booker)s"),
+}
+#: The same, once the booker's data is deleted.
+_DONE_BY_NOBODY_KNOWN = {
+    EventKind.BOOKED: _l("Booked by the booker"),
+    EventKind.MOVED: _l("Rescheduled by the booker"),
+    EventKind.CANCELLED: _l("Cancelled by the booker"),
+}
 
 #: Work that is due later than this is not waited for: a last look, an attempt in an hour.
 _SOON = timedelta(seconds=30)
-
-#: Which events an actor's name belongs to.
-_DONE_BY_PEOPLE = {EventKind.BOOKED, EventKind.MOVED, EventKind.CANCELLED, EventKind.RETRIED}
 
 _GOOD = {EventKind.MEETING_CREATED, EventKind.MEETING_ADOPTED, EventKind.EMAIL_SENT}
 _BAD = {EventKind.MEETING_FAILED, EventKind.EMAIL_FAILED}
@@ -86,60 +106,49 @@ _KINDS = (
     ("warn", _WARN | entry_words.WARN),
 )
 
-MESSAGES: dict[str, str] = {
-    MessageKind.BOOKED: "Confirmation",
-    MessageKind.MOVED: "New time",
-    MessageKind.CANCELLED: "Cancellation",
-    MessageKind.LINK: "Video link",
-}
-
-MAIL_STATES = {
-    EmailState.WAITING: ("waiting", "Waiting"),
-    EmailState.SENT: ("good", "Sent"),
-    EmailState.DROPPED: ("", "Not needed"),
-    EmailState.FAILED: ("bad", "Failed"),
-}
-
 
 def status(booking: Booking, now: datetime) -> tuple[str, str]:
     """A booking's state as a badge: kind and words."""
     if booking.status is BookingStatus.CANCELLED:
-        return "bad", "Cancelled"
+        return "bad", _("Cancelled")
     if booking.status is BookingStatus.DECLINED:
-        return "bad", "Declined"
+        return "bad", _("Declined")
     if booking.is_over(now):
-        return "", "Past"
-    return ("good", "Confirmed") if booking.is_confirmed else ("waiting", "Waiting for you")
+        return "", _("Past")
+    if booking.is_confirmed:
+        return "good", _("Confirmed")
+    return "waiting", _("Waiting for you")
 
 
 def meeting(of: Meeting, now: datetime) -> tuple[str, str, str]:
     """A meeting's state: badge kind, badge words, and a sentence on what is wrong (or nothing)."""
     kind, words = STATES[of.state]
     if of.state is MeetingState.WAITING and of.booking.is_over(now):
-        kind, words = "", "Never made"
+        kind, words = "", _l("Never created")
     elif of.trouble and of.state in (MeetingState.WAITING, MeetingState.READY):
-        kind, words = "warn", "Waiting" if of.state is MeetingState.WAITING else "Not up to date"
-    return kind, words, trouble(of)
+        waits = of.state is MeetingState.WAITING
+        kind, words = "warn", entry_words.ON_HOLD if waits else entry_words.OUT_OF_DATE
+    return kind, str(words), trouble(of)
 
 
 def event(of: BookingEvent, provider: str) -> tuple[str, str]:
     """One line of the history: kind of its mark, and words."""
-    words = EVENTS[of.kind].format(provider=provider or "Video")
-    if of.kind in _DONE_BY_PEOPLE:
-        words += ACTORS[of.actor]
+    kind = next((kind for kind, events in _KINDS if of.kind in events), "")
+    booker = of.booking.booker
+    names = {"provider": provider or _("Video"), "booker": typed(booker.name if booker else "")}
+    return kind, Markup(_sentence(of)) % names
+
+
+def _sentence(of: BookingEvent) -> LazyString:
     if of.kind in (EventKind.EMAIL_SENT, EventKind.EMAIL_FAILED):
-        what = MESSAGES.get(str(of.facts.get("message", "")), "")
-        whom = {"host": "to you", "booker": "to the booker"}.get(str(of.facts.get("to", "")), "")
-        words = " ".join(
-            filter(None, (what or "Mail", whom, EVENTS[of.kind].removeprefix("Mail ")))
-        )
-    return next((kind for kind, events in _KINDS if of.kind in events), ""), words
-
-
-def message(of: Email) -> tuple[str, str, str]:
-    """One message: what it is and to whom, badge kind, badge words."""
-    whom = "to you" if of.user_id is not None else "to the booker"
-    return (f"{MESSAGES.get(of.kind, 'Mail')} {whom}", *MAIL_STATES[of.state])
+        said = message_words.of(of.facts.get("message"), of.facts.get("to"))
+        return said.sent if of.kind is EventKind.EMAIL_SENT else said.failed
+    done = {}
+    if of.actor is Actor.HOST:
+        done = _DONE_BY_HOST
+    elif of.actor is Actor.BOOKER:
+        done = _DONE_BY_BOOKER if of.booking.booker else _DONE_BY_NOBODY_KNOWN
+    return done.get(of.kind, EVENTS[of.kind])
 
 
 def is_on_its_way(booking: Booking, now: datetime) -> bool:

@@ -9,10 +9,15 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
-from bookme.bookings.dashboard import listing
+from bookme.bookings.dashboard import listing, message_words
+from bookme.bookings.dashboard.words import event as in_words
+from bookme.bookings.messages.outbox import MessageKind
 from bookme.extensions import db
 from bookme.models import (
+    Actor,
     Attendee,
+    Booking,
+    BookingEvent,
     BookingStatus,
     Connection,
     ConnectionStatus,
@@ -33,6 +38,8 @@ WAYS_OUT = {
     Trouble.UNAVAILABLE: ["Try again"],
     Trouble.REJECTED: ["Try again"],
     Trouble.CLIENT_REFUSED: ["Try again"],
+    Trouble.STORAGE_FULL: ["Try again"],
+    Trouble.LED_ELSEWHERE: ["Try again"],
 }
 
 
@@ -41,15 +48,19 @@ def test_a_new_host_sees_the_first_steps(app: Flask, as_host: AsHost) -> None:
     assert "First steps" in page
     for words in ("Connect Zoom", "Connect your calendar", "Create an"):
         assert words in page
-    assert "Nothing is booked" in page
+    assert "No bookings yet" in page
 
 
 @pytest.mark.parametrize(
     ("provider", "done", "open_still"),
     [
-        ("zoom", ["Zoom: connected"], ["Connect your calendar"]),
-        ("google", ["Google Meet: connected", "Your calendar is connected"], ["Create an"]),
-        ("icloud", ["Your calendar is connected"], ["Connect Zoom"]),
+        ("zoom", ["You’ve connected Zoom."], ["Connect your calendar"]),
+        (
+            "google",
+            ["You’ve connected Google Meet.", "You’ve connected your calendar."],
+            ["Create an"],
+        ),
+        ("icloud", ["You’ve connected your calendar."], ["Connect Zoom"]),
     ],
 )
 def test_first_steps_that_are_done_say_so(
@@ -93,7 +104,7 @@ def test_whoever_waits_for_mail_is_told_that_there_is_no_server_for_it(
     client = as_host(booking.host)
     for path in ("/dashboard", f"/dashboard/bookings/{booking.reference}", "/sign-up/check-mail"):
         page = client.get(path, follow_redirects=True).text
-        assert ("This server sends no mail yet" in page) == (not has_mail), path
+        assert ("This site can’t send e-mail yet" in page) == (not has_mail), path
     page = client.get(f"/booking/{booking.token}").text
     assert ("A confirmation goes to" in page) == has_mail
 
@@ -220,13 +231,84 @@ def test_no_other_provider_is_offered_where_the_schedule_is_deleted(
 
 @pytest.mark.parametrize("kind", list(EventKind))
 def test_every_event_has_words(app: Flask, kind: EventKind) -> None:
-    from bookme.bookings.dashboard import words
-    from bookme.models import Actor, BookingEvent
-
-    mark, said = words.event(BookingEvent(kind=kind, actor=Actor.HOST, at=NOW, facts={}), "Zoom")
+    event = BookingEvent(kind=kind, actor=Actor.HOST, at=NOW, facts={})
+    booking = factories.booking()
+    booking.events.append(event)
+    db.session.commit()
+    mark, said = in_words(event, "Zoom")
     assert mark in ("", "good", "warn", "bad")
     assert said
-    assert "{" not in said
+    assert "%(" not in said
+
+
+@pytest.mark.parametrize(
+    ("kind", "actor", "said"),
+    [
+        (EventKind.BOOKED, Actor.BOOKER, "Booked by <b>Bo</b>"),
+        (EventKind.MOVED, Actor.BOOKER, "Rescheduled by <b>Bo</b>"),
+        (EventKind.CANCELLED, Actor.BOOKER, "Cancelled by <b>Bo</b>"),
+        (EventKind.CANCELLED, Actor.HOST, "Cancelled by you"),
+        (EventKind.CANCELLED, Actor.BOOKME, "Cancelled"),
+        (EventKind.RETRIED, Actor.HOST, "Tried again by you"),
+        (EventKind.MEETING_CREATED, Actor.HOST, "Zoom meeting created"),
+    ],
+)
+def test_the_history_names_who_did_it(
+    app: Flask, as_host: AsHost, kind: EventKind, actor: Actor, said: str
+) -> None:
+    booking = factories.booking(video_provider="zoom")
+    booking.booker.name = "<b>Bo</b>"
+    booking.events.append(BookingEvent(kind=kind, actor=actor, at=NOW, facts={}))
+    db.session.commit()
+    assert said in history(as_host(booking.host), booking)
+
+
+def test_the_history_names_no_booker_whose_data_is_deleted(app: Flask, as_host: AsHost) -> None:
+    booking = factories.booking()
+    booking.events.append(BookingEvent(kind=EventKind.BOOKED, actor=Actor.BOOKER, at=NOW, facts={}))
+    booking.attendees.clear()
+    db.session.commit()
+    assert "Booked by the booker" in history(as_host(booking.host), booking)
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "said"),
+    [
+        (EventKind.EMAIL_SENT, {"message": "booked", "to": "host"}, "Confirmation sent to you"),
+        (
+            EventKind.EMAIL_SENT,
+            {"message": "link", "to": "booker"},
+            "Video link sent to the booker",
+        ),
+        (
+            EventKind.EMAIL_FAILED,
+            {"message": "moved", "to": "booker"},
+            "New time to the booker couldn't be sent",
+        ),
+        (EventKind.EMAIL_FAILED, {}, "Message couldn't be sent"),
+    ],
+)
+def test_the_history_says_which_message_went_to_whom(
+    app: Flask, as_host: AsHost, kind: EventKind, facts: dict[str, str], said: str
+) -> None:
+    booking = factories.booking()
+    booking.events.append(BookingEvent(kind=kind, actor=Actor.BOOKME, at=NOW, facts=facts))
+    db.session.commit()
+    assert said in history(as_host(booking.host), booking)
+
+
+@pytest.mark.parametrize("to", ["host", "booker"])
+@pytest.mark.parametrize("kind", list(MessageKind))
+def test_every_message_has_a_name(kind: MessageKind, to: str) -> None:
+    assert message_words.of(kind, to) != message_words.of("", "")
+
+
+def history(client: FlaskClient, booking: Booking) -> list[str]:
+    page = client.get(f"/dashboard/bookings/{booking.reference}").text
+    lines = BeautifulSoup(page, "html.parser").select("#history li")
+    for line in lines:
+        line.time.extract()
+    return [line.get_text(" ", strip=True).replace("  ", " ") for line in lines]
 
 
 def test_only_what_is_on_its_way_looks_again_by_itself(app: Flask, as_host: AsHost) -> None:
@@ -275,10 +357,10 @@ def test_a_host_moves_a_booking(app: Flask, as_host: AsHost, hints: list[object]
     [
         ("2027-03-02T09:30:00Z", "just been taken"),
         ("2027-03-03T03:00:00Z", "outside"),
-        ("2027-03-03T09:10:00Z", "no appointment that starts"),
+        ("2027-03-03T09:10:00Z", "No appointment starts"),
         ("2027-02-01T09:00:00Z", "past"),
         ("2028-03-03T09:00:00Z", "further ahead"),
-        ("yesterday", "not a time"),
+        ("yesterday", "Enter a time, such as 09:30."),
         ("", "Choose a time."),
     ],
 )
@@ -329,13 +411,13 @@ def test_a_bookers_data_is_erased_once_nothing_is_to_come(app: Flask, as_host: A
     coming = factories.booking(schedule=past.schedule, starts_at=NOW + DAY)
     client, here = as_host(past.host), f"/dashboard/bookings/{past.reference}/erase"
     assert client.get(here).status_code == 200
-    assert "Cancel them first" in client.post(here).text
+    assert "Cancel those first" in client.post(here).text
     client.post(f"/dashboard/bookings/{coming.reference}/cancel", data={})
     assert client.post(here).status_code == 303
     assert db.session.query(Attendee).count() == 0
     page = client.get(f"/dashboard/bookings/{past.reference}").text
     assert "Ana" not in page
-    assert "erased" in page
+    assert "deleted at your request" in page
 
 
 @pytest.mark.parametrize("page", ["", "/retry", "/reschedule", "/cancel", "/erase"])

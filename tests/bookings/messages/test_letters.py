@@ -128,10 +128,10 @@ def test_a_link_that_is_on_its_way_is_promised(booking: Booking) -> None:
 @pytest.mark.parametrize(
     ("trouble", "why"),
     [
-        (Trouble.NOT_CONNECTED, "Zoom is not connected."),
+        (Trouble.NOT_CONNECTED, "Zoom isn't connected."),
         (Trouble.NEEDS_RECONNECT, "Zoom no longer lets BookMe in."),
-        (Trouble.NOT_ALLOWED, "Zoom does not let your account do this."),
-        (Trouble.REJECTED, "Zoom refused what BookMe asked for."),
+        (Trouble.NOT_ALLOWED, "Zoom doesn't let your account do this."),
+        (Trouble.REJECTED, "Zoom didn't accept our request."),
     ],
 )
 def test_where_no_link_comes_the_host_hears_why_and_the_two_ways_out(
@@ -227,7 +227,7 @@ def test_a_link_that_came_later(booking: Booking) -> None:
     set_meeting(booking, join_url=None, trouble=Trouble.NOT_CONNECTED)
     none = written(booking, booking.host, MessageKind.LINK, without)
     assert none.subject.startswith("No video link: Intro call")
-    assert "Zoom is not connected" in plain(none)
+    assert "Zoom isn't connected" in plain(none)
 
 
 TYPED = "http://evil.com <a href='http://evil.com'>x</a> www.evil.com"

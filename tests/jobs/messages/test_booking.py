@@ -230,7 +230,7 @@ def test_without_a_connection_it_goes_at_once_and_the_link_later(
     booking = video_booking()
     sync_booking(booking.id)
     assert "Mara Lindqvist will send you the video link" in outbox.last(ANA).body
-    assert "Zoom is not connected" in outbox.last(MARA).body
+    assert "Zoom isn't connected" in outbox.last(MARA).body
     assert "http://localhost/connections" in outbox.last(MARA).body
     reconnect(booking)
     sync_booking(booking.id)
@@ -264,7 +264,7 @@ def test_the_host_is_told_when_a_promised_link_will_not_come(
         sync_booking(booking.id)
     assert outbox.kinds(ANA) == ["Confirmed"]
     assert outbox.kinds(MARA) == ["New booking", "No video link"]
-    assert "Zoom is not connected" in outbox.last(MARA).body
+    assert "Zoom isn't connected" in outbox.last(MARA).body
 
 
 def test_both_are_told_of_the_link_of_another_meeting(

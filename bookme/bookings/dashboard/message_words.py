@@ -1,0 +1,86 @@
+"""What of a booking's messages a host is shown: what each is, to whom, and what became of it."""
+
+from typing import NamedTuple
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from bookme.bookings.messages.outbox import MessageKind
+from bookme.models import Email, EmailState
+
+
+class Said(NamedTuple):
+    """One message to one of the two: its name, and its lines in the history."""
+
+    name: LazyString
+    sent: LazyString
+    failed: LazyString
+
+
+_TO_HOST: dict[str, Said] = {
+    MessageKind.BOOKED: Said(
+        _l("Confirmation to you"),
+        _l("Confirmation sent to you"),
+        _l("Confirmation to you couldn't be sent"),
+    ),
+    MessageKind.MOVED: Said(
+        _l("New time to you"),
+        _l("New time sent to you"),
+        _l("New time to you couldn't be sent"),
+    ),
+    MessageKind.CANCELLED: Said(
+        _l("Cancellation to you"),
+        _l("Cancellation sent to you"),
+        _l("Cancellation to you couldn't be sent"),
+    ),
+    MessageKind.LINK: Said(
+        _l("Video link to you"),
+        _l("Video link sent to you"),
+        _l("Video link to you couldn't be sent"),
+    ),
+}
+_TO_BOOKER: dict[str, Said] = {
+    MessageKind.BOOKED: Said(
+        _l("Confirmation to the booker"),
+        _l("Confirmation sent to the booker"),
+        _l("Confirmation to the booker couldn't be sent"),
+    ),
+    MessageKind.MOVED: Said(
+        _l("New time to the booker"),
+        _l("New time sent to the booker"),
+        _l("New time to the booker couldn't be sent"),
+    ),
+    MessageKind.CANCELLED: Said(
+        _l("Cancellation to the booker"),
+        _l("Cancellation sent to the booker"),
+        _l("Cancellation to the booker couldn't be sent"),
+    ),
+    MessageKind.LINK: Said(
+        _l("Video link to the booker"),
+        _l("Video link sent to the booker"),
+        _l("Video link to the booker couldn't be sent"),
+    ),
+}
+_ANY = Said(_l("Message"), _l("Message sent"), _l("Message couldn't be sent"))
+
+_STATES = {
+    EmailState.WAITING: ("waiting", _l("Waiting")),
+    EmailState.SENT: ("good", _l("Sent")),
+    EmailState.DROPPED: ("", _l("Not needed")),
+    EmailState.FAILED: ("bad", _l("Failed")),
+}
+
+
+def of(kind: object, to: object) -> Said:
+    """What is said of a kind of message.
+
+    :param to: ``host`` or ``booker``, as the history writes it.
+    """
+    return {"host": _TO_HOST, "booker": _TO_BOOKER}.get(str(to), {}).get(str(kind), _ANY)
+
+
+def message(email: Email) -> tuple[str, str, str]:
+    """One message: what it is and to whom, badge kind, badge words."""
+    said = of(email.kind, "host" if email.user_id is not None else "booker")
+    kind, state = _STATES[email.state]
+    return str(said.name), kind, str(state)
