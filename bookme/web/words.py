@@ -4,11 +4,13 @@ A translator's catalogue stands under ``translations/<language>/LC_MESSAGES``; w
 is English. Times and dates follow a locale of their own (``en_US``, ``en_GB``), which may be finer.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 from babel import Locale, UnknownLocaleError
+from babel.lists import format_list
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import force_locale, get_locale
 
@@ -31,6 +33,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.add_template_global(direction)
     app.add_template_global(tag)
+    app.add_template_global(listed)
 
 
 def languages(folder: Path) -> tuple[str, ...]:
@@ -73,6 +76,14 @@ def spoken(locale: str) -> str:
 def tag() -> str:
     """The language of what is shown, as HTML writes it: ``pt-BR``."""
     return str(get_locale() or SOURCE).replace("_", "-")
+
+
+def listed(names: Sequence[str], style: Literal["standard", "or", "unit"] = "standard") -> str:
+    """Names as one list: ``Zoom, Google Meet and Microsoft Teams``.
+
+    :param style: Babel's: ``or`` for a choice of them, ``unit`` for facts side by side.
+    """
+    return format_list(names, style=style, locale=get_locale() or SOURCE)
 
 
 def direction() -> str:
