@@ -50,8 +50,8 @@ def test_a_handle_is_made_of_the_name_when_none_is_given(app: Flask) -> None:
     [
         ({"email": "mara"}, "not an e-mail address"),
         ({"name": " "}, "1 to 100 characters"),
-        ({"handle": "Mara!"}, "small letters"),
-        ({"handle": "dashboard"}, "kept for BookMe"),
+        ({"handle": "Mara!"}, "lowercase letters"),
+        ({"handle": "dashboard"}, "reserved for BookMe"),
         ({"zone": "Berlin"}, "not the name of a time zone"),
         ({"password": "short"}, "10 to 200 characters"),
     ],

@@ -169,7 +169,7 @@ def test_a_session_that_is_over_without_javascript(
 ) -> None:
     answer = client.post(address(form), data=form.typed)
     assert answer.headers["Location"] == "/sign-in"
-    assert "sign in" in words(client.get("/sign-in"))
+    assert "Sign in to see this page." in words(client.get("/sign-in"))
 
 
 @host_forms

@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Response, flash, g, make_response, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
 from bookme.accounts import browsers, links, passwords, sessions
@@ -57,7 +58,7 @@ def _to_sign_in() -> Response:
     """
     if htmx.wants_fragment():
         return htmx.notice(401, "errors/_here.html", code=401)
-    flash("Please sign in to see this page.")
+    flash(_("Sign in to see this page."))
     asked_for = request.full_path.rstrip("?") if request.method == "GET" else None
     return htmx.redirect(url_for("accounts.sign_in", next=own_path(asked_for)))
 

@@ -1,5 +1,7 @@
 """A browser in a few words, so that a host can tell the entries of a list apart."""
 
+from flask_babel import gettext as _
+
 #: In this order: most browsers claim to be others too.
 _BROWSERS = (
     ("Edg", "Edge"),
@@ -24,9 +26,11 @@ _SYSTEMS = (
 
 def label(user_agent: str) -> str:
     """Such as "Firefox on Linux"; "Unknown browser" for what says nothing we know."""
-    browser = _first(_BROWSERS, user_agent) or "Unknown browser"
+    browser = _first(_BROWSERS, user_agent) or _("Unknown browser")
     system = _first(_SYSTEMS, user_agent)
-    return f"{browser} on {system}" if system else browser
+    if system is None:
+        return browser
+    return _("%(browser)s on %(system)s", browser=browser, system=system)
 
 
 def _first(names: tuple[tuple[str, str], ...], user_agent: str) -> str | None:

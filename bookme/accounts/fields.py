@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, PasswordField, ValidationError
 from wtforms.validators import InputRequired, Length
 
@@ -21,7 +23,7 @@ class Address(EmailField):
 
     def __init__(self, label: str, **kwargs: Any) -> None:
         kwargs.setdefault("filters", [stripped])
-        kwargs.setdefault("validators", [InputRequired("Please type your e-mail address.")])
+        kwargs.setdefault("validators", [InputRequired(_l("Enter your e-mail address."))])
         kwargs["validators"] = [*kwargs["validators"], Length(max=254)]
         kwargs.setdefault("render_kw", {"autocomplete": "email"})
         super().__init__(label, **kwargs)
@@ -32,17 +34,17 @@ class Address(EmailField):
         try:
             self.folded = addresses.folded(self.data)
         except ValueError:
-            raise ValidationError(
-                "That does not look like an e-mail address. It should be like name@example.com."
-            ) from None
+            raise ValidationError(_("Enter an e-mail address, such as name@example.com.")) from None
 
 
 class NewPassword(PasswordField):
     """A password being chosen. Never shown again, so a form with other errors asks for it anew."""
 
     def __init__(self, label: str, **kwargs: Any) -> None:
-        wrong = (
-            f"Please choose a password of {passwords.SHORTEST} to {passwords.LONGEST} characters."
+        wrong = _l(
+            "Choose a password with %(shortest)s to %(longest)s characters.",
+            shortest=passwords.SHORTEST,
+            longest=passwords.LONGEST,
         )
         kwargs["validators"] = [
             InputRequired(wrong),
@@ -57,8 +59,8 @@ class CurrentPassword(PasswordField):
 
     def __init__(self, label: str, **kwargs: Any) -> None:
         kwargs["validators"] = [
-            InputRequired("Please type your password."),
-            Length(max=passwords.LONGEST, message="That is not your password."),
+            InputRequired(_l("Enter your password.")),
+            Length(max=passwords.LONGEST, message=_l("That isn't your password.")),
         ]
         kwargs.setdefault("render_kw", {"autocomplete": "current-password"})
         super().__init__(label, **kwargs)

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from wtforms import (
     BooleanField,
     Field,
@@ -20,31 +23,31 @@ from bookme.accounts.fields import Address, CurrentPassword, NewPassword, stripp
 from bookme.web.fields import Form, visible
 
 LOCALES = [
-    SelectChoice("en_GB", "English (United Kingdom)"),
-    SelectChoice("en_US", "English (United States)"),
+    SelectChoice("en_GB", _l("English (United Kingdom)")),
+    SelectChoice("en_US", _l("English (United States)")),
 ]
 CLOCKS = [
-    SelectChoice("24", "24 hours, such as 14:30"),
-    SelectChoice("12", "12 hours, such as 2:30 pm"),
+    SelectChoice("24", _l("24-hour, such as 14:30")),
+    SelectChoice("12", _l("12-hour, such as 2:30 pm")),
 ]
 
 
-_NAME_MISSING = "Please type your name, as bookers should see it."
+_NAME_MISSING = _l("Enter your name as bookers should see it.")
 
 
 def _printable(_form: Any, field: Field) -> None:
     if not characters.is_line(str(field.data or "")):
-        raise ValidationError("Please leave out line breaks and invisible characters.")
+        raise ValidationError(_("Leave out line breaks and invisible characters."))
 
 
 def _name_field() -> Any:
     return StringField(
-        "Your name",
+        _l("Your name"),
         filters=[stripped],
         validators=[
             InputRequired(_NAME_MISSING),
             visible(_NAME_MISSING),
-            Length(min=1, max=100, message="A name has 1 to 100 characters."),
+            Length(min=1, max=100, message=_l("Use at most 100 characters.")),
             _printable,
         ],
         render_kw={"autocomplete": "name"},
@@ -53,8 +56,8 @@ def _name_field() -> Any:
 
 class SignUpForm(Form):
     name = _name_field()
-    email = Address("E-mail")
-    password = NewPassword("Password")
+    email = Address(_l("E-mail"))
+    password = NewPassword(_l("Password"))
     zone = HiddenField()  # filled in by zone.js; without it, or with nonsense in it, UTC
 
     @property
@@ -63,30 +66,30 @@ class SignUpForm(Form):
 
 
 class SignInForm(Form):
-    email = Address("E-mail", render_kw={"autocomplete": "username"})
-    password = CurrentPassword("Password")
+    email = Address(_l("E-mail"), render_kw={"autocomplete": "username"})
+    password = CurrentPassword(_l("Password"))
 
 
 class OwnLinkForm(Form):
     """Behind the link of a mail: who presses the button shows that the account is theirs too."""
 
-    password = CurrentPassword("Password")
+    password = CurrentPassword(_l("Password"))
 
 
 class ForgotPasswordForm(Form):
-    email = Address("E-mail")
+    email = Address(_l("E-mail"))
 
 
 class ResetPasswordForm(Form):
-    password = NewPassword("New password")
+    password = NewPassword(_l("New password"))
 
 
 class ProfileForm(Form):
     name = _name_field()
-    handle = StringField("Handle", filters=[stripped])
-    zone = SelectField("Time zone")
-    locale = SelectField("Language", choices=LOCALES)
-    clock_hours = RadioField("Clock", coerce=int, choices=CLOCKS)
+    handle = StringField(_l("Handle"), filters=[stripped])
+    zone = SelectField(_l("Time zone"))
+    locale = SelectField(_l("Language"), choices=LOCALES)
+    clock_hours = RadioField(_l("Clock"), coerce=int, choices=CLOCKS)
 
     def __init__(self, zone: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -103,31 +106,32 @@ class ProfileForm(Form):
 
 
 class PasswordForm(Form):
-    current_password = CurrentPassword("Current password")
-    new_password = NewPassword("New password")
+    current_password = CurrentPassword(_l("Current password"))
+    new_password = NewPassword(_l("New password"))
 
 
 class EmailForm(Form):
-    new_email = Address("New e-mail address")
-    password = CurrentPassword("Password")
+    new_email = Address(_l("New e-mail address"))
+    password = CurrentPassword(_l("Password"))
 
 
 class DeleteForm(Form):
     """:param coming: how many coming bookings go with the account."""
 
     agreed = BooleanField("")
-    password = CurrentPassword("Password")
+    password = CurrentPassword(_l("Password"))
 
     def __init__(self, coming: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.coming = coming
-        bookings = "booking and tell the booker"
-        if coming != 1:
-            bookings = f"{coming} bookings and tell the bookers"
-        self.agreed.label.text = f"Cancel my coming {bookings}"
+        self.agreed.label.text = ngettext(
+            "Cancel my upcoming booking and tell the booker",
+            "Cancel my %(num)s upcoming bookings and tell the bookers",
+            coming,
+        )
 
     def validate_agreed(self, field: Field) -> None:
         if self.coming and not field.data:
             raise ValidationError(
-                "The account can only be deleted when its coming bookings are cancelled."
+                _("We can only delete your account if its upcoming bookings are cancelled.")
             )

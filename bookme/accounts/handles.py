@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from flask_babel import gettext as _
+
 SHORTEST = 2
 LONGEST = 40
 _SHAPE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -28,11 +30,11 @@ RESERVED = frozenset(_WORDS.split())
 def problem(handle: str) -> str | None:
     """What is wrong with a handle, in words for its owner; None if nothing is."""
     if not SHORTEST <= len(handle) <= LONGEST:
-        return f"A handle has {SHORTEST} to {LONGEST} characters."
+        return _("Use %(shortest)s to %(longest)s characters.", shortest=SHORTEST, longest=LONGEST)
     if not _SHAPE.fullmatch(handle):
-        return "Use small letters, digits and single hyphens between them."
+        return _("Use lowercase letters, digits and single hyphens between them.")
     if handle in RESERVED:
-        return "That handle is kept for BookMe itself. Please choose another."
+        return _("This handle is reserved for BookMe. Choose another one.")
     return None
 
 

@@ -14,6 +14,7 @@ from bookme.accounts import links
 from bookme.accounts.links import Purpose
 from bookme.accounts.owed import Letter, reader
 from bookme.accounts.paths import own_path
+from bookme.accounts.service import UNCONFIRMED_FOR
 from bookme.models import Email, User
 
 
@@ -34,7 +35,8 @@ def _confirm_email(email: Email, user: User, now: datetime) -> dict[str, Any] | 
         return None
     asked_for = email.facts.get("next")
     next_path = own_path(asked_for) if isinstance(asked_for, str) else None
-    return _with_link(user, Purpose.CONFIRM, now, next_path)
+    link = _with_link(user, Purpose.CONFIRM, now, next_path)
+    return link | {"unconfirmed_for": UNCONFIRMED_FOR}
 
 
 def _already_registered(_email: Email, user: User, _now: datetime) -> dict[str, Any] | None:

@@ -1,9 +1,14 @@
-"""What the rest of BookMe asks about a provider. Each provider's folder holds its own."""
+"""What the rest of BookMe asks about a provider. Each provider's folder holds its own.
+
+What a host reads of it is a lazy text: it is put into the reader's language when it is shown.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeAlias
+
+from flask_babel import lazy_gettext as _l
 
 from bookme.providers.calendar import CalendarProvider
 from bookme.providers.http.oauth import OAuthClient
@@ -72,7 +77,8 @@ class Consent:
     :ivar client: BookMe as the provider's OAuth client.
     :ivar page_setting: the setting with the address of the consent page.
     :ivar parameters: what that page wants besides the usual ones.
-    :ivar advice: what to do there, after it withheld a permission.
+    :ivar advice: what to do there, after it withheld a permission; a sentence, perhaps with the
+        provider's label in it.
     :ivar admin_page: where an administrator agrees for a whole organization, by the settings and
         our redirect address; None where there is no such page.
     """
@@ -80,7 +86,7 @@ class Consent:
     client: Callable[[Settings], OAuthClient]
     page_setting: str
     parameters: Mapping[str, str] = field(default_factory=dict)
-    advice: str = "leave everything allowed"
+    advice: str = _l("When %(provider)s asks, leave everything allowed.")
     admin_page: Callable[[Settings, str], str] | None = None
 
 

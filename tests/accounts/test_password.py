@@ -96,8 +96,8 @@ def test_a_changed_password_signs_out_every_other_browser(app: Flask, client: Fl
 @pytest.mark.parametrize(
     ("form", "words"),
     [
-        ({"current_password": "wrong", "new_password": NEW}, "That is not your password."),
-        ({"current_password": "", "new_password": NEW}, "Please type your password."),
+        ({"current_password": "wrong", "new_password": NEW}, "That isn't your password."),
+        ({"current_password": "", "new_password": NEW}, "Enter your password."),
         ({"current_password": PASSWORD, "new_password": "short"}, "10 to 200 characters"),
     ],
 )

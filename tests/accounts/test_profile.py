@@ -47,10 +47,10 @@ def test_a_profile_is_changed(mara: User, client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"name": " "}, "1 to 100 characters"),
+        ({"name": " "}, "Enter your name as bookers should see it."),
         ({"handle": ""}, "2 to 40 characters"),
-        ({"handle": "Mara"}, "small letters"),
-        ({"handle": "dashboard"}, "kept for BookMe"),
+        ({"handle": "Mara"}, "lowercase letters"),
+        ({"handle": "dashboard"}, "reserved for BookMe"),
         ({"handle": "taken"}, "Another host has this handle."),
         ({"zone": "Mars/Olympus"}, "Not a valid choice"),
         ({"locale": "tlh"}, "Not a valid choice"),

@@ -72,11 +72,11 @@ def test_a_next_of_another_site_is_dropped(app: Flask, client: FlaskClient) -> N
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({"name": ""}, "Please type your name"),
-        ({"name": "x" * 101}, "1 to 100 characters"),
+        ({"name": ""}, "Enter your name as bookers should see it."),
+        ({"name": "x" * 101}, "Use at most 100 characters."),
         ({"name": "Nora\nBcc: x"}, "line breaks"),
-        ({"email": "nora"}, "does not look like an e-mail address"),
-        ({"email": ""}, "Please type your e-mail address"),
+        ({"email": "nora"}, "Enter an e-mail address, such as name@example.com."),
+        ({"email": ""}, "Enter your e-mail address."),
         ({"password": "short"}, "10 to 200 characters"),
         ({"password": "x" * 201}, "10 to 200 characters"),
         ({"password": ""}, "10 to 200 characters"),
@@ -170,7 +170,7 @@ def test_a_changed_link_is_a_404_in_our_look(app: Flask, client: FlaskClient, ch
     link = steps.path_in("confirm_email")
     answer = client.post(link + change if change else link[:-1])
     assert answer.status_code == 404
-    assert "does not work any more" in answer.text
+    assert "no longer works" in answer.text
     assert not steps.host().is_confirmed
 
 

@@ -50,7 +50,7 @@ def outside(world: World) -> list[Place]:
         "moved": letter(hosts, "kwame@bookers.example", "Rescheduled"),
         "cancelled": letter(hosts, "tomas@bookers.example", "Cancelled"),
         "confirm": letter(hosts, world.jonas.email, "Confirm your e-mail"),
-        "reconnect": letter(hosts, world.noor.email, "Zoom needs you"),
+        "reconnect": letter(hosts, world.noor.email, "Zoom needs your attention"),
     }
     pages = (
         "",
@@ -247,7 +247,7 @@ def _wrong_password(page: Page) -> None:
 
 
 def _ordinary_password(page: Page) -> None:
-    page.get_by_label("E-mail of your Apple Account").fill("mara@example.com")
+    page.get_by_label("E-mail address of your Apple Account").fill("mara@example.com")
     page.get_by_label("App-specific password").fill("not one of theirs")
     page.get_by_role("button", name="Connect iCloud").click()
     page.get_by_role("alert").first.wait_for()

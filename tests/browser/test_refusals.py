@@ -37,7 +37,7 @@ def as_before(system: System) -> Iterator[None]:
 
 
 def try_icloud(page: Page, person: str, password: str) -> None:
-    page.get_by_label("E-mail of your Apple Account").fill(person)
+    page.get_by_label("E-mail address of your Apple Account").fill(person)
     page.get_by_label("App-specific password").fill(password)
     page.get_by_role("button", name="Connect iCloud").click()
 
@@ -48,7 +48,7 @@ def test_every_refusal_of_icloud_is_read_where_it_was_typed(
 ) -> None:
     page, sandbox = opened.page, host.system.sandbox
     page.goto(FORM)
-    apple_id = page.get_by_label("E-mail of your Apple Account")
+    apple_id = page.get_by_label("E-mail address of your Apple Account")
 
     def refused(words: str) -> None:
         expect(page.locator("main")).to_contain_text(words)
@@ -70,7 +70,7 @@ def test_every_refusal_of_icloud_is_read_where_it_was_typed(
     page.wait_for_url("**/connections?open=icloud")
     page.goto(FORM)
     try_icloud(page, BEN, sandbox.app_password(BEN))
-    expect(page.locator("main")).to_contain_text(f"Tick this to use {BEN} instead.")
+    expect(page.locator("main")).to_contain_text(f"Select this to use {BEN} instead.")
     page.get_by_role("checkbox").check()
     try_icloud(page, BEN, sandbox.app_password(BEN))
     page.wait_for_url("**/connections?open=icloud")
@@ -112,7 +112,7 @@ def test_too_many_tries_are_told_and_the_form_stays(
 ) -> None:
     page = window(host.browser, base_url=system.url).page
     page.goto(FORM)
-    page.get_by_label("E-mail of your Apple Account").fill("dora@example.com")
+    page.get_by_label("E-mail address of your Apple Account").fill("dora@example.com")
     notice = page.locator("#trouble")
     for _ in range(25):
         with page.expect_response(f"**{FORM}"):
@@ -120,7 +120,9 @@ def test_too_many_tries_are_told_and_the_form_stays(
         if notice.is_visible():
             break
     expect(notice).to_contain_text("Wait 1 hour, then try again.")
-    expect(page.get_by_label("E-mail of your Apple Account")).to_have_value("dora@example.com")
+    expect(page.get_by_label("E-mail address of your Apple Account")).to_have_value(
+        "dora@example.com"
+    )
 
 
 @SCRIPTS
@@ -159,13 +161,13 @@ def test_back_and_again_never_shows_a_code(
     page.goto("/connections")
     page.get_by_role("button", name=f"Connect {provider}", exact=True).click()
     page.get_by_role("button", name=decline).click()
-    expect(page.get_by_role("heading", name=f"{provider} was not connected")).to_be_visible()
+    expect(page.get_by_role("heading", name=f"{provider} wasn't connected")).to_be_visible()
     assert "?" not in page.url
     page.reload()
-    expect(page.get_by_role("heading", name=f"{provider} was not connected")).to_be_visible()
+    expect(page.get_by_role("heading", name=f"{provider} wasn't connected")).to_be_visible()
     page.go_back()  # to the consent page, which has been answered
     page.go_forward()
-    expect(page.get_by_role("heading", name=f"{provider} was not connected")).to_be_visible()
+    expect(page.get_by_role("heading", name=f"{provider} wasn't connected")).to_be_visible()
     page.get_by_role("button", name=f"Connect {provider} again").click()
     page.get_by_role("radio", name=CHLOE).check()
     accept = {"Zoom": "Allow", "Google": "Continue", "Microsoft": "Accept"}[provider]

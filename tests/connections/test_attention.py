@@ -34,8 +34,8 @@ def test_all_is_well(host: User, as_host: AsHost, cloud: FakeCloud) -> None:
 @pytest.mark.parametrize(
     ("minutes", "said"),
     [
-        (48, "From Monday, 1 March 2027, 08:12 on, your schedules offer no times"),
-        (61, "Your schedules offer no times, so that nobody books over your events."),
+        (48, "From Monday, 1 March 2027, 08:12, your schedules offer no times"),
+        (61, "Your schedules offer no times, so nobody can double-book you."),
     ],
 )
 def test_a_dead_grant_says_when_the_schedules_close(
@@ -48,7 +48,7 @@ def test_a_dead_grant_says_when_the_schedules_close(
     db.session.commit()
     late, notice = notices(browser)
     assert "late" in late, "the message of then has not gone out yet"
-    assert notice.startswith("Google needs you.")
+    assert notice.startswith("Google needs your attention.")
     assert said in notice
     assert notice.endswith("Reconnect Google")
 
@@ -63,15 +63,15 @@ def test_a_dead_grant_that_no_time_depends_on_closes_nothing(
     assert disconnecting.mark_dead(live(host).id, 1, Problem.GRANT_ENDED, now=NOW)
     db.session.commit()
     (notice,) = notices(browser)
-    assert "bookings are not added to its calendars" in notice
+    assert "bookings aren't added to its calendars" in notice
     assert "no times" not in notice
 
 
 @pytest.mark.parametrize(
     ("minutes", "said"),
     [
-        (30, "From Monday, 1 March 2027, 08:30 on, your schedules offer no times, unless"),
-        (60, "Your schedules offer no times until it is read again"),
+        (30, "From Monday, 1 March 2027, 08:30, your schedules offer no times, unless"),
+        (60, "Your schedules offer no times until we can read it again"),
     ],
 )
 def test_a_calendar_that_cannot_be_read_is_named(
@@ -82,7 +82,7 @@ def test_a_calendar_that_cannot_be_read_is_named(
     calendars(host)[ANN].failing_since = NOW - timedelta(minutes=minutes)
     db.session.commit()
     (notice,) = notices(browser)
-    assert notice.startswith(f"A calendar cannot be read: {ANN}.")
+    assert notice.startswith(f"We can't read this calendar: {ANN}.")
     assert said in notice
 
 
@@ -93,12 +93,12 @@ def test_schedules_for_meetings_that_cannot_be_made_are_named(
     video = {"host": host, "location_kind": LocationKind.VIDEO}
     factories.schedule(title="Review", video_provider="microsoft_teams", **video)
     (missing,) = notices(browser)
-    assert missing.startswith("Microsoft is not connected. Bookings of these schedules get no link")
+    assert missing.startswith("Microsoft isn't connected. Bookings for these schedules get no link")
     microsoft.can_meet = False
     connect(browser, microsoft)
     browser.get("/connections")  # where it is said that this account makes none
     (unable,) = notices(browser)
-    assert unable.startswith("Microsoft cannot make these meetings.")
+    assert unable.startswith("Microsoft can't create these meetings.")
     assert "Review" in unable
 
 

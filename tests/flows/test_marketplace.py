@@ -61,8 +61,8 @@ def test_another_zoom_account_is_asked_about_before_it_replaces_the_first(
     browser = from_the_marketplace(host.browser, system)
     assert f"as {MARA}" in browser.text
     assert "it replaces this one" in browser.text
-    assert connected(browser.click("Keep it"), MARA)
-    from_the_marketplace(browser, system).press("Replace it")
+    assert connected(browser.click("Keep this account"), MARA)
+    from_the_marketplace(browser, system).press("Replace this account")
     assert connected(allow(browser, CHLOE), CHLOE)
     assert MARA not in browser.text
 
@@ -114,7 +114,7 @@ def declined(host: Host) -> Visitor:
     [
         (in_somebody_elses_browser, "has expired"),
         (with_another_state, "has expired"),
-        (declined, "was not connected"),
+        (declined, "wasn't connected"),
     ],
 )
 def test_a_wrong_way_back_explains_itself_and_offers_to_start_again(

@@ -129,7 +129,7 @@ def test_one_zoom_user_at_two_hosts_is_said_to_the_first(host: Host, system: Sys
     another.connect_zoom()
     said = letter(system, host.email, "Your Zoom account was connected to another BookMe account")
     assert another.email not in said["text"]
-    assert "Zoom needs you." in host.open("/dashboard").text
+    assert "Zoom needs your attention." in host.open("/dashboard").text
     assert host.browser.click("Reconnect Zoom").button("Reconnect Zoom")
     offer = another.publish(video_provider="zoom")
     reader = new_booker()
@@ -143,13 +143,18 @@ def test_a_grant_that_died_silently_is_said_and_heals_by_connecting_again(
     system, reader = host.system, new_booker()
     system.sandbox.control("grants/kill", {"user": MARA})
     booker = book(offer, reader)
-    letter(system, host.email, "Zoom needs you: please reconnect")
+    letter(system, host.email, "Zoom needs your attention")
     no_link_is_told(host, offer, booker, reader)
     host.open("/connections").press("Reconnect Zoom")
     allow(host.browser)
     letter(system, reader, "Video link")
     assert len(offer.meetings()) == 1
-    assert len([one for one in letters(system, host.email) if "needs you" in one["subject"]]) == 1
+    assert (
+        len(
+            [one for one in letters(system, host.email) if "needs your attention" in one["subject"]]
+        )
+        == 1
+    )
 
 
 def test_a_schedule_may_turn_to_another_place_instead(host: Host, offer: Offer) -> None:

@@ -2,6 +2,7 @@
 
 from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from bookme import queue
 from bookme.accounts import access, closing
@@ -33,14 +34,14 @@ def delete() -> ResponseReturnValue:
         return _page(form, 422)
     host = access.check_password(access.host(), form.password.data)
     if host is None:
-        form.password.errors.append("That is not your password.")
+        form.password.errors.append(_("That isn't your password."))
         return _page(form, 422)
     email = closing.begin(host, now=utcnow())
     access.sign_out()
     db.session.commit()
     hurry(email)
     queue.hint("closing.close_account", host.id)
-    flash("Your account is being deleted, which takes an hour at most. Goodbye!", "good")
+    flash(_("Your account is being deleted. This takes an hour at most."), "good")
     return htmx.redirect(url_for("public.landing"))
 
 

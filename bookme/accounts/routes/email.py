@@ -2,6 +2,7 @@
 
 from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from bookme import wal
 from bookme.accounts import access, credentials, links, service, sessions
@@ -45,7 +46,7 @@ def confirm_email_submit(token: str) -> ResponseReturnValue:
         access.sign_in(user)
     service.confirm(user, now=utcnow())
     db.session.commit()
-    flash("Your e-mail address is confirmed.", "good")
+    flash(_("Your e-mail address is confirmed."), "good")
     here = access.current_session()
     if here is not None and here.user_id == user.id:
         return onward()
@@ -60,7 +61,7 @@ def resend() -> ResponseReturnValue:
     email = service.owe_confirmation(access.host(), next_path=next_path(), now=utcnow())
     db.session.commit()
     hurry(email)
-    flash("If it is not there in a few minutes, look among the unwanted mail, too.")
+    flash(_("If it doesn't arrive within a few minutes, check your spam folder."))
     return htmx.redirect(url_for("accounts.sign_up_done", next=next_path()))
 
 
@@ -91,7 +92,7 @@ def change_email_submit(token: str) -> ResponseReturnValue:
     db.session.commit()
     hurry(email)
     wal.truncate()
-    flash("Your account has its new e-mail address.", "good")
+    flash(_("Your e-mail address has been changed."), "good")
     return htmx.redirect(url_for("accounts.security"))
 
 
@@ -100,7 +101,7 @@ def _shows_password(user: User, form: OwnLinkForm) -> bool:
     if not form.validate_on_submit():
         return False
     if access.check_password(user, form.password.data) is None:
-        form.password.errors.append("That is not the password of this account.")
+        form.password.errors.append(_("That isn't the password of this account."))
         return False
     return True
 

@@ -2,6 +2,7 @@
 
 from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from bookme.accounts import access, credentials, links, passwords
 from bookme.accounts.blueprint import bp
@@ -61,7 +62,7 @@ def reset_password_submit(token: str) -> ResponseReturnValue:
     access.sign_out()
     db.session.commit()
     hurry(email)
-    flash("Your password is changed. Sign in with the new one.", "good")
+    flash(_("Your password has been changed. Sign in with the new one."), "good")
     return htmx.redirect(url_for("accounts.sign_in"))
 
 

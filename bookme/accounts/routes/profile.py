@@ -2,6 +2,7 @@
 
 from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from bookme.accounts import access, service
 from bookme.accounts.blueprint import bp
@@ -35,10 +36,10 @@ def save_profile() -> ResponseReturnValue:
                 clock_hours=form.clock_hours.data,
             )
         except service.HandleTaken:
-            form.handle.errors.append("Another host has this handle. Please choose another.")
+            form.handle.errors.append(_("Another host has this handle. Choose another one."))
         else:
             db.session.commit()
-            flash("Your profile is saved.", "good")
+            flash(_("Your profile is saved."), "good")
             return htmx.redirect(url_for("accounts.account"))
     return _page(form, 422)
 

@@ -4,6 +4,8 @@ from typing import Any
 
 from flask import abort, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from bookme.accounts import access, credentials, sessions
 from bookme.accounts.blueprint import bp
@@ -13,7 +15,7 @@ from bookme.clock import utcnow
 from bookme.extensions import db
 from bookme.web import htmx, limits
 
-WRONG_PASSWORD = "That is not your password."
+WRONG_PASSWORD = _l("That isn't your password.")
 
 
 @bp.get("/account/security")
@@ -39,7 +41,7 @@ def change_password() -> ResponseReturnValue:
     email = credentials.change_password(host, new_hash, keep=access.current_session(), now=utcnow())
     db.session.commit()
     hurry(email)
-    flash("Your password is changed. Every other browser is signed out.", "good")
+    flash(_("Your password has been changed. Every other browser is signed out."), "good")
     return htmx.redirect(url_for("accounts.security"))
 
 
@@ -56,13 +58,13 @@ def ask_new_email() -> ResponseReturnValue:
     if host is None:
         form.password.errors.append(WRONG_PASSWORD)
     elif form.new_email.folded == host.email:
-        form.new_email.errors.append("That is your address already.")
+        form.new_email.errors.append(_("That's already your address."))
     else:
         email = credentials.owe_new_email(host, form.new_email.folded, now=utcnow())
         db.session.commit()
         hurry(email)
         flash(
-            "We have sent a message to the new address. Until it is confirmed, the old one stays."
+            _("We've sent a message to the new address. Until it's confirmed, the old one stays.")
         )
         return htmx.redirect(url_for("accounts.security"))
     return _page(422, email_form=form)
@@ -74,7 +76,7 @@ def keep_email() -> ResponseReturnValue:
     """Keep the present address after all."""
     credentials.forget_new_email(access.host())
     db.session.commit()
-    flash("Your e-mail address stays as it is.", "good")
+    flash(_("Your e-mail address stays as it is."), "good")
     return htmx.redirect(url_for("accounts.security"))
 
 
@@ -85,7 +87,7 @@ def end_session(session_id: int) -> ResponseReturnValue:
     if not sessions.end(access.host(), session_id):
         abort(404)
     db.session.commit()
-    flash("That browser is signed out.", "good")
+    flash(_("That browser is signed out."), "good")
     return htmx.redirect(url_for("accounts.security"))
 
 
@@ -95,7 +97,7 @@ def end_other_sessions() -> ResponseReturnValue:
     """Sign out every browser but this one."""
     sessions.end_all(access.host(), but=access.current_session())
     db.session.commit()
-    flash("Every other browser is signed out.", "good")
+    flash(_("Every other browser is signed out."), "good")
     return htmx.redirect(url_for("accounts.security"))
 
 

@@ -2,6 +2,7 @@
 
 from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from bookme.accounts import access, service
@@ -30,7 +31,7 @@ def sign_in_submit() -> ResponseReturnValue:
             access.sign_in(user)
             db.session.commit()
             return onward()
-        form.form_errors.append("This e-mail address and this password don’t belong together.")
+        form.form_errors.append(_("This e-mail address and password don't match."))
     return _page(form, 422)
 
 
@@ -39,7 +40,7 @@ def sign_out() -> ResponseReturnValue:
     """Sign out of this browser."""
     access.sign_out()
     db.session.commit()
-    flash("You are signed out.", "good")
+    flash(_("You're signed out."), "good")
     return htmx.redirect(url_for("accounts.sign_in"))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
+from flask_babel import lazy_gettext as _l
 
 from bookme import waits
 from bookme.connections import providers
@@ -19,28 +20,29 @@ FAILING = "calendar_failing"
 CLOSED = "calendar_closed"
 KINDS = frozenset({FAILING, CLOSED})
 
-#: Why a calendar cannot be read, and what helps. ``{provider}`` is the provider's name.
+#: Why a calendar cannot be read, and what helps. ``%(provider)s`` is the provider's name.
 TROUBLES: dict[Trouble | None, str] = {
-    Trouble.NEEDS_RECONNECT: "{provider} no longer lets BookMe in. Reconnect it.",
-    Trouble.CALENDAR_GONE: (
-        "{provider} no longer has this calendar, or shares it with you no longer. Check another "
-        "one instead."
+    Trouble.NEEDS_RECONNECT: _l("%(provider)s no longer lets BookMe in. Reconnect %(provider)s."),
+    Trouble.CALENDAR_GONE: _l(
+        "%(provider)s no longer has this calendar, or no longer shares it with you. Check another "
+        "calendar instead."
     ),
-    Trouble.NOT_ALLOWED: "{provider} does not let your account read it.",
-    Trouble.LED_ELSEWHERE: (
-        "{provider} sent BookMe on to an address that isn't one of Apple's, so your password "
-        "wasn't sent there. BookMe keeps trying. If it stays like this, write to support."
+    Trouble.NOT_ALLOWED: _l("%(provider)s doesn't let your account read this calendar."),
+    Trouble.LED_ELSEWHERE: _l(
+        "%(provider)s redirected us to an address that isn't one of Apple's, so we didn't send "
+        "your password there. We'll keep trying. If this continues, contact support."
     ),
-    Trouble.UNAVAILABLE: "{provider} does not answer properly. BookMe keeps trying.",
-    Trouble.CLIENT_REFUSED: (
-        "{provider} refuses this BookMe server. Its operator has been told; BookMe keeps trying."
+    Trouble.UNAVAILABLE: _l("%(provider)s isn't responding properly. We'll keep trying."),
+    Trouble.CLIENT_REFUSED: _l(
+        "%(provider)s isn't accepting requests from this site. We've told the people who run this "
+        "site, and we'll keep trying."
     ),
-    Trouble.REJECTED: (
-        "{provider} refused what BookMe asked for. This is our mistake; BookMe keeps trying, and "
-        "support helps if it stays."
+    Trouble.REJECTED: _l(
+        "%(provider)s didn't accept our request. This is our mistake. We'll keep trying. If this "
+        "continues, contact support."
     ),
 }
-_CUT_OFF = "Reading it was cut off. BookMe keeps trying."
+_CUT_OFF = _l("Reading this calendar was interrupted. We'll keep trying.")
 
 
 def owe(calendar: Calendar, connection: Connection, *, now: datetime) -> None:
@@ -68,7 +70,7 @@ def trouble(calendar: Calendar, provider: str) -> str:
 
     :param provider: its provider's name for people.
     """
-    return TROUBLES.get(calendar.trouble, _CUT_OFF).format(provider=provider)
+    return str(TROUBLES.get(calendar.trouble, _CUT_OFF) % {"provider": provider})
 
 
 def context(email: Email, *, now: datetime) -> dict[str, Any] | None:
@@ -85,11 +87,11 @@ def context(email: Email, *, now: datetime) -> dict[str, Any] | None:
     if email.kind == CLOSED and closes_at > now:
         return None
     name = providers.label(connection.provider)
-    where = zone_time(user.zone)
     return {
         "provider": name,
         "calendars": [(theirs(row.name), trouble(row, name)) for row in failing],
-        "closes_at": f"{when(closes_at, user.zone, user.clock_hours, user.locale)} ({where})",
+        "closes_at": when(closes_at, user.zone, user.clock_hours, user.locale),
+        "zone": zone_time(user.zone),
         "is_closed": closes_at <= now,
         "connections": f"{current_app.config['PUBLIC_URL']}/connections",
         "support": current_app.config["SUPPORT_EMAIL"],

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from sqlalchemy.orm import contains_eager
 
 from bookme.extensions import db
@@ -209,7 +210,7 @@ def _updated(row: Calendar, one: CalendarInfo, *, now: datetime) -> Calendar | N
 
 
 def _describe(row: Calendar, one: CalendarInfo) -> None:
-    row.name, row.color = one.name[:255] or "Calendar", one.color
+    row.name, row.color = one.name[:255] or _("Calendar"), one.color
     row.zone, row.is_primary, row.may_write = one.zone, one.is_primary, one.may_write
 
 

@@ -2,6 +2,7 @@
 
 from flask import Response, abort, flash, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from bookme import queue
 from bookme.accounts import access
@@ -11,10 +12,9 @@ from bookme.connections import providers, service
 from bookme.connections.calendars import rows as calendar_rows
 from bookme.connections.connecting import consent
 from bookme.connections.connecting.consent import NotConnected, Refusal
-from bookme.connections.page import cards, pages, words
+from bookme.connections.page import cards, pages, refusals, words
 from bookme.connections.page.cards import View
 from bookme.connections.page.forms import PasswordForm, TakingForm
-from bookme.connections.page.refusals import REFUSALS
 from bookme.connections.page.routes import bp
 from bookme.extensions import db
 from bookme.providers.facts import Password
@@ -31,12 +31,13 @@ def choose(provider: str) -> ResponseReturnValue:
     connection = pages.connection(provider)
     form = pages.checked_form(calendar_rows.of_connection(connection.id))
     if not form.validate_on_submit():
-        gone = "One of these calendars isn’t there anymore. Nothing was saved: look at your choice."
+        gone = _("One of these calendars no longer exists. Nothing was saved. Check your choice.")
         return pages.page(provider, View.OPEN, told=("bad", gone), checked=form, status=422)
     to_read = service.choose_calendars(connection, form.checked.data or [], now=utcnow())
     db.session.commit()
     pages.read_soon(to_read)
-    return pages.said(provider, "good", words.chosen(len(form.checked.data or [])), View.OPEN)
+    said = words.chosen(len(form.checked.data or []), provider)
+    return pages.said(provider, "good", said, View.OPEN)
 
 
 @bp.post("/<provider>/calendars/list")
@@ -46,7 +47,7 @@ def list_again(provider: str) -> ResponseReturnValue:
     connection = pages.connection(provider)
     finding, to_read = service.look_again(connection, now=utcnow())
     pages.read_soon(to_read)
-    return pages.said(provider, *words.LISTED[finding], View.OPEN)
+    return pages.said(provider, *words.list_refreshed(finding, provider), View.OPEN)
 
 
 @bp.post("/bookings")
@@ -55,7 +56,7 @@ def take_bookings() -> ResponseReturnValue:
     """Add bookings to this calendar from now on, or to none."""
     form = pages.taking_form()
     if form is None:
-        flash("There is no calendar to add bookings to. Connect one first.", "warn")
+        flash(_("There's no calendar to add bookings to. Connect one first."), "warn")
         return htmx.redirect(url_for("connections.index"))
     if not form.validate_on_submit():
         return _taking_refused()
@@ -69,7 +70,7 @@ def take_bookings() -> ResponseReturnValue:
         queue.hurry(booking_id)
     if htmx.wants_fragment():
         return _taking(form, saved=True)
-    flash("Saved.", "good")
+    flash(_("Saved."), "good")
     return htmx.redirect(url_for("connections.index"))
 
 
@@ -108,16 +109,27 @@ def _by_password(provider: str) -> Password:
 
 def _not_connected(provider: str, form: PasswordForm, failure: NotConnected) -> Response:
     refusal = failure.refusal
-    status, _, text = REFUSALS[refusal]
-    said = text.format(provider=providers.label(provider))
+    status, _title, said = refusals.words(refusal, providers.label(provider))
     if refusal is Refusal.OTHER_ACCOUNT:
-        now = cards.row(access.host(), provider).account or "Another account"
-        form.replace.errors = [f"{now} is connected. Tick this to use {failure.account} instead."]
+        form.replace.errors = [_replace(cards.row(access.host(), provider).account, failure)]
     elif refusal is Refusal.PASSWORD_REFUSED:
         form.password.errors = [said]
     else:
         form.form_errors.append(said)
     return _password(provider, form, status)
+
+
+def _replace(connected: str | None, failure: NotConnected) -> str:
+    if connected is None:
+        return _(
+            "Another account is connected. Select this to use %(account)s instead.",
+            account=failure.account,
+        )
+    return _(
+        "%(connected)s is connected. Select this to use %(account)s instead.",
+        connected=connected,
+        account=failure.account,
+    )
 
 
 def _password(provider: str, form: PasswordForm, status: int = 200) -> Response:
@@ -134,7 +146,7 @@ def _taking_refused() -> Response:
     form = pages.taking_form()
     if form is None:
         return htmx.redirect(url_for("connections.index"))
-    form.calendar.errors = ["Choose one of these. The list has changed in the meantime."]
+    form.calendar.errors = [_("Choose one of these. The list has changed.")]
     return _taking(form, 422)
 
 

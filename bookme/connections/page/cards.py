@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from flask_babel import gettext as _
+
 from bookme.connections import providers, service, usage
 from bookme.connections.calendars import rows as calendar_rows
 from bookme.connections.calendars import unclear
@@ -64,6 +66,13 @@ class Row:
     def meetings(self) -> str:
         """What its meetings are called, whether or not the account can make them."""
         return self.facts.meetings.label if self.facts.meetings else ""
+
+    @property
+    def advice(self) -> str:
+        """What to do on the provider's consent page, after it withheld a permission."""
+        return (
+            str(self.facts.consent.advice % {"provider": self.name}) if self.facts.consent else ""
+        )
 
     @property
     def cannot_meet(self) -> str:
@@ -134,9 +143,11 @@ def notes(of: Row, locale: str) -> dict[int, str]:
 
 
 def _note(calendar: Calendar, provider: str, locale: str) -> str:
-    read = f"read {filters.ago(calendar.read_at, locale)}" if calendar.read_at else "not read yet"
+    read = _("Not read yet.")
+    if calendar.read_at is not None:
+        read = _("Last read %(ago)s.", ago=filters.ago(calendar.read_at, locale))
     if calendar.trouble is not None or calendar.failing_since is not None:
-        return f"{words.reading(calendar.trouble, provider)} ({read})."
+        return f"{words.reading(calendar.trouble, provider)} {read}"
     if not calendar.is_checked:
-        return "" if calendar.may_write else "For looking only: bookings cannot be added to it."
-    return f"{read[0].upper()}{read[1:]}."
+        return "" if calendar.may_write else _("Read-only. Bookings can't be added to it.")
+    return read

@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     EmailField,
@@ -28,13 +30,14 @@ class PasswordForm(Form):
     """
 
     username = EmailField(
-        "E-mail of your Apple Account",
-        [InputRequired("Enter the e-mail of your Apple Account."), Length(max=254)],
+        _l("E-mail address of your Apple Account"),
+        [InputRequired(_l("Enter the e-mail address of your Apple Account.")), Length(max=254)],
     )
     password = PasswordField(
-        "App-specific password", [InputRequired("Enter an app-specific password."), Length(max=100)]
+        _l("App-specific password"),
+        [InputRequired(_l("Enter an app-specific password.")), Length(max=100)],
     )
-    replace = BooleanField("Use this account instead of the one that is connected")
+    replace = BooleanField(_l("Use this account instead of the one that's connected"))
 
     def __init__(self, asked: Password, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -44,11 +47,13 @@ class PasswordForm(Form):
         field.data = field.data.strip()
         if _SERVER.match(field.data):
             raise ValidationError(
-                "That is the address of a server. Enter the e-mail of your Apple Account; BookMe "
-                "finds its calendars by that."
+                _(
+                    "That's the address of a server. Enter the e-mail address of your Apple "
+                    "Account; we use it to find your calendars."
+                )
             )
         if not _ADDRESS.fullmatch(field.data):
-            raise ValidationError("That is not an e-mail address.")
+            raise ValidationError(_("Enter an e-mail address, such as name@example.com."))
 
     def validate_password(self, field: Any) -> None:
         try:
@@ -61,7 +66,7 @@ class CheckedForm(Form):
     """:param choices: (calendar id, name) of one connection."""
 
     checked = SelectMultipleField(
-        "Check for conflicts",
+        _l("Check for conflicts"),
         coerce=int,
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
@@ -75,7 +80,7 @@ class CheckedForm(Form):
 class TakingForm(Form):
     """:param choices: (calendar id, name) of all connections; 0 stands for none."""
 
-    calendar = RadioField("Bookings are added to", coerce=int)
+    calendar = RadioField(_l("Add bookings to"), coerce=int)
 
     def __init__(self, choices: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Response, abort, flash, make_response, render_template, session, url_for
+from flask_babel import gettext as _
 
 from bookme import queue
 from bookme.accounts import access
@@ -10,10 +11,9 @@ from bookme.connections import providers, service
 from bookme.connections.calendars import rows as calendar_rows
 from bookme.connections.connecting.consent import NotConnected, Refusal
 from bookme.connections.connecting.linking import Connected
-from bookme.connections.page import cards, words
+from bookme.connections.page import cards, refusals, words
 from bookme.connections.page.cards import Row, View
 from bookme.connections.page.forms import CheckedForm, TakingForm
-from bookme.connections.page.refusals import REFUSALS
 from bookme.models import Calendar, Connection
 from bookme.web import htmx
 
@@ -50,10 +50,9 @@ def page(
 
 def said(provider: str, kind: str, text: str, view: View, status: int = 200) -> Response:
     """Say what came of something: in place for htmx, else on the Connections page."""
-    told = text.format(provider=providers.label(provider))
     if htmx.wants_fragment():
-        return page(provider, view, told=(kind, told), status=status)
-    return elsewhere(provider, kind, told, view)
+        return page(provider, view, told=(kind, text), status=status)
+    return elsewhere(provider, kind, text, view)
 
 
 def elsewhere(provider: str, kind: str, told: str, view: View) -> Response:
@@ -88,14 +87,14 @@ def failure_page(provider: str) -> Response | None:
     failure = session.get(_FAILURE, {})
     if failure.get("provider") != provider:
         return None
-    refusal, name = Refusal(failure["why"]), providers.label(provider)
-    status, title, text = REFUSALS[refusal]
+    refusal = Refusal(failure["why"])
+    status, title, text = refusals.words(refusal, providers.label(provider))
     needs_admin = refusal is Refusal.ADMIN_NEEDED
     shown = render_template(
         "connections/failed.html",
         row=cards.row(access.host(), provider),
-        title=title.format(provider=name),
-        text=text.format(provider=name),
+        title=title,
+        text=text,
         missing=words.permissions(provider, failure["missing"]),
         account=failure["account"],
         other_account=refusal is Refusal.OTHER_ACCOUNT,
@@ -125,9 +124,12 @@ def connection(provider: str) -> Connection:
     """
     if not providers.exists(provider):
         abort(404)
-    gone = "{provider} isn't connected anymore. Nothing was changed."
     found = service.live(access.host().id, provider)
-    return found or abort(said(provider, "warn", gone, View.CLOSED, 409))
+    if found is None:
+        name = providers.label(provider)
+        gone = _("%(provider)s isn't connected anymore. Nothing was changed.", provider=name)
+        abort(said(provider, "warn", gone, View.CLOSED, 409))
+    return found
 
 
 def checked_form(calendars: list[Calendar]) -> CheckedForm:
@@ -142,16 +144,21 @@ def taking_form() -> TakingForm | None:
     if not writable:
         return None
     choices = [
-        (one.id, f"{one.name} ({providers.label(one.connection.provider)})") for one in writable
+        (one.id, _in_account(one.name, providers.label(one.connection.provider)))
+        for one in writable
     ]
     taking = next((one.id for one in writable if one.takes_bookings), 0)
-    return TakingForm([*choices, (0, "No calendar")], data={"calendar": taking})
+    return TakingForm([*choices, (0, _("No calendar"))], data={"calendar": taking})
 
 
 def read_soon(calendar_ids: list[int]) -> None:
     """Have the busy times of these calendars read at once. After the commit."""
     for calendar_id in calendar_ids:
         queue.hint(_READ, calendar_id)
+
+
+def _in_account(calendar: str, provider: str) -> str:
+    return _("%(calendar)s (%(provider)s)", calendar=calendar, provider=provider)
 
 
 def _checked_form(shown: Row) -> CheckedForm | None:

@@ -1,4 +1,6 @@
-"""Why nothing was connected, in words. ``{provider}`` is the provider's name for people."""
+"""Why nothing was connected, in words. ``%(provider)s`` is the provider's name for people."""
+
+from flask_babel import lazy_gettext as _l
 
 from bookme.connections.connecting.consent import Refusal
 
@@ -6,94 +8,114 @@ from bookme.connections.connecting.consent import Refusal
 REFUSALS = {
     Refusal.DECLINED: (
         400,
-        "{provider} was not connected",
-        "{provider} says that the permission was not given. Nothing has changed in BookMe.",
+        _l("%(provider)s wasn't connected"),
+        _l("%(provider)s told us that permission wasn't given. Nothing has changed in BookMe."),
     ),
     Refusal.ADMIN_NEEDED: (
         403,
-        "Your administrator has to agree first",
-        (
-            "In your organization, only an administrator can let BookMe use a {provider} account. "
-            "Nothing has changed in BookMe. Send your administrator the message below. Once they "
-            "have agreed, connect {provider} again."
+        _l("Your administrator needs to agree first"),
+        _l(
+            "In your organization, only an administrator can let BookMe use a %(provider)s "
+            "account. Nothing has changed in BookMe. Send your administrator the message below. "
+            "Once they've agreed, connect %(provider)s again."
         ),
     ),
     Refusal.STALE: (
         400,
-        "This link from {provider} has expired",
-        (
+        _l("This link from %(provider)s has expired"),
+        _l(
             "It works once, for ten minutes, and in the browser in which you pressed Connect. "
             "Start again from here."
         ),
     ),
     Refusal.SERVED: (
         400,
-        "{provider} is connected",
-        (
-            "The link that {provider} sent you back with works once, and it has been used. You "
+        _l("%(provider)s is connected"),
+        _l(
+            "The link that %(provider)s sent you back with works once, and it has been used. You "
             "don't need to do anything."
         ),
     ),
     Refusal.NO_CODE: (
         400,
-        "{provider} was not connected",
-        "{provider} sent you back without a permission. Start again from here.",
+        _l("%(provider)s wasn't connected"),
+        _l("%(provider)s sent you back without a permission. Start again from here."),
     ),
     Refusal.CODE_REFUSED: (
         400,
-        "This link from {provider} has expired",
-        "{provider}'s answer was too old, or has been used before. Start again from here.",
+        _l("This link from %(provider)s has expired"),
+        _l(
+            "The answer from %(provider)s was too old, or it had been used before. Start again "
+            "from here."
+        ),
     ),
     Refusal.SCOPE_MISSING: (
         403,
-        "A permission is missing",
-        "BookMe cannot work without all permissions that it asks for, so it has kept nothing.",
+        _l("A permission is missing"),
+        _l("BookMe needs all the permissions that it asks for, so we've kept nothing."),
     ),
     Refusal.OTHER_ACCOUNT: (
         409,
-        "That is another {provider} account",
-        (
-            "You have allowed another {provider} account than the one that is connected here. "
-            "Nothing has changed. Start again with that one, or replace it."
+        _l("That's a different %(provider)s account"),
+        _l(
+            "You allowed BookMe to use a different %(provider)s account from the one that is "
+            "connected here. Nothing has changed. Start again with the connected account, or "
+            "replace it."
         ),
     ),
     Refusal.UNAVAILABLE: (
         503,
-        "{provider} does not answer",
-        "{provider} did not answer, or not sensibly. Wait a minute, then start again from here.",
+        _l("%(provider)s didn't answer"),
+        _l(
+            "%(provider)s didn't answer, or we couldn't understand its answer. Wait a minute, then "
+            "start again from here."
+        ),
     ),
     Refusal.CLIENT_REFUSED: (
         503,
-        "{provider} does not accept this server at the moment",
-        "That is not your fault. The operator of this server has been told; try again later.",
+        _l("%(provider)s isn't accepting requests from this site"),
+        _l(
+            "You haven't done anything wrong. We've told the people who run this site. Try again "
+            "later."
+        ),
     ),
     Refusal.NOT_ALLOWED: (
         403,
-        "{provider} does not let this account be used",
-        "The account may be switched off, or its administrator does not allow BookMe.",
+        _l("%(provider)s doesn't let us use this account"),
+        _l("The account may be deactivated, or its administrator doesn't allow BookMe."),
     ),
     Refusal.NO_CALENDARS: (
         403,
-        "This {provider} account has no calendars for BookMe",
-        (
-            "It has no mailbox with a calendar, or its administrator does not let BookMe see it. "
-            "BookMe has kept nothing. Connect an account that has one."
+        _l("This %(provider)s account has no calendars for BookMe"),
+        _l(
+            "It has no mailbox with a calendar, or its administrator doesn't let BookMe see it. "
+            "We've kept nothing. Connect an account that has a calendar."
         ),
     ),
     Refusal.HOST_NOT_ALLOWED: (
         502,
-        "{provider} was not connected",
-        (
-            "{provider} sent BookMe on to an address that is not one of Apple's, so your password "
-            "was not sent there. If that is meant to be, the operator of this server can allow it."
+        _l("%(provider)s wasn't connected"),
+        _l(
+            "%(provider)s redirected us to an address that isn't one of Apple's, so we didn't send "
+            "your password there. If that address is right, the people who run this site can allow "
+            "it."
         ),
     ),
     Refusal.PASSWORD_REFUSED: (
         422,
-        "{provider} was not connected",
-        (
-            "{provider} does not accept this e-mail with this app-specific password. Look for a "
-            "slip, or make a new password."
+        _l("%(provider)s wasn't connected"),
+        _l(
+            "%(provider)s doesn't accept this e-mail address with this app-specific password. "
+            "Check both for typing mistakes, or create a new password."
         ),
     ),
 }
+
+
+def words(refusal: Refusal, provider: str) -> tuple[int, str, str]:
+    """The page's status, heading and words.
+
+    :param provider: the provider's name for people.
+    """
+    status, title, text = REFUSALS[refusal]
+    return status, title % {"provider": provider}, text % {"provider": provider}

@@ -12,6 +12,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from werkzeug.exceptions import MethodNotAllowed
 
 from bookme.accounts import access
@@ -109,7 +110,7 @@ def keep_no_code(response: Response) -> Response:
     """Also when something breaks, no code and state stay in the address bar."""
     if request.endpoint != "connections.callback" or response.status_code < 500:
         return response
-    flash("Something broke on our side, and nothing was connected. Wait a minute, then try again.")
+    flash(_("We had a problem, and nothing was connected. Wait a minute, then try again."))
     return htmx.redirect(url_for("connections.index"))
 
 
@@ -118,7 +119,7 @@ def keep_no_code(response: Response) -> Response:
 def test(provider: str) -> ResponseReturnValue:
     """Ask the provider whether the connection works, and say what it said."""
     finding = service.test_connection(pages.connection(provider), now=utcnow())
-    return pages.said(provider, *words.FINDINGS[finding], View.OPEN)
+    return pages.said(provider, *words.finding(finding, provider), View.OPEN)
 
 
 @bp.get("/<provider>/disconnect")
@@ -137,7 +138,8 @@ def disconnect(provider: str) -> ResponseReturnValue:
         abort(404)
     connection = service.live(access.host().id, provider)
     if connection is None:
-        return pages.said(provider, "", "{provider} isn't connected anymore.", View.CLOSED)
+        gone = _("%(provider)s isn't connected anymore.", provider=providers.label(provider))
+        return pages.said(provider, "", gone, View.CLOSED)
     outcome = service.disconnect(connection, now=utcnow())
     return pages.said(provider, *words.disconnected(outcome, provider), View.CLOSED)
 
@@ -177,6 +179,8 @@ def _connected_already(provider: str) -> Response:
     """Only a provider's shop leads here, and old pages do: nothing is replaced unasked."""
     if providers.facts(provider).has_shop:
         return htmx.redirect(_beginning(provider))
-    name = providers.label(provider)
-    kept = f"{name} is connected already. To use another account, disconnect this one first."
+    kept = _(
+        "%(provider)s is already connected. To use another account, disconnect this one first.",
+        provider=providers.label(provider),
+    )
     return pages.elsewhere(provider, "", kept, View.OPEN)

@@ -1,6 +1,8 @@
-"""Which video providers a host can choose: those whose meetings his connections can make."""
+"""Which video providers a host can choose: those whose meetings their connections can make."""
 
 from dataclasses import dataclass
+
+from flask_babel import gettext as _
 
 from bookme.connections import providers, usage
 from bookme.connections.grants import identity
@@ -30,11 +32,11 @@ class Option:
             return ""
         if self.is_connected:
             return words.cannot_meet(self.connection)
-        return "Not connected at the moment"
+        return _("Not connected at the moment")
 
     @property
     def can_connect(self) -> bool:
-        """Whether this server lets the host connect what it needs, and he has not done so."""
+        """Whether this server lets the host connect what it needs, and they have not done so."""
         return not self.is_connected and providers.is_set_up(self.connection)
 
 

@@ -1,131 +1,153 @@
-"""What connections are said to be, in words. ``{provider}`` is the provider's name for people."""
+"""What connections are said to be, in words. ``%(provider)s`` is the provider's name for people."""
 
 from collections.abc import Iterable
 
 from flask import current_app
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from markupsafe import Markup
 
 from bookme.connections import providers
 from bookme.connections.connecting.linking import Connected
 from bookme.connections.service import Finding, Revocation
 from bookme.models import Problem, Trouble
+from bookme.web.words import listed
 
 #: What is wrong, and what the host can do about it.
 PROBLEMS = {
     Problem.GRANT_ENDED: (
-        "{provider} no longer accepts BookMe's permission.",
-        "Connect {provider} again. What waits for it is made up for then.",
+        _l("%(provider)s no longer lets BookMe in."),
+        _l("Connect %(provider)s again. Meetings that are waiting will be created then."),
     ),
     Problem.REPLACED: (
-        "The same {provider} account was connected to another BookMe account.",
-        "Connect this {provider} account again, then the other one loses it; or connect another.",
+        _l("The same %(provider)s account was connected to another BookMe account."),
+        _l(
+            "Connect this %(provider)s account again, which disconnects it from the other BookMe "
+            "account, or connect a different one."
+        ),
     ),
     Problem.SCOPE_MISSING: (
-        "A permission that BookMe needs is missing.",
-        "Connect {provider} again and allow all that it asks for.",
+        _l("A permission that BookMe needs is missing."),
+        _l("Connect %(provider)s again and allow everything it asks for."),
     ),
     Problem.USER_MISSING: (
-        "{provider} does not know this account any more.",
-        "Connect the {provider} account that you use now.",
+        _l("%(provider)s no longer has this account."),
+        _l("Connect the %(provider)s account that you use now."),
     ),
     Problem.REMOVED: (
-        "BookMe was removed from your {provider} account.",
-        "Connect {provider} again if you want to go on using it.",
+        _l("BookMe was removed from your %(provider)s account."),
+        _l("Connect %(provider)s again if you want to keep using it."),
     ),
 }
 #: What a test of a connection found: the notice's kind, and its words.
 FINDINGS = {
-    Finding.WORKS: ("good", "The connection works: {provider} answered just now."),
-    Finding.DEAD: ("bad", "{provider} no longer lets BookMe in. Please reconnect."),
+    Finding.WORKS: ("good", _l("The connection works. %(provider)s just answered.")),
+    Finding.DEAD: ("bad", _l("%(provider)s no longer lets BookMe in. Reconnect %(provider)s.")),
     Finding.UNAVAILABLE: (
         "warn",
-        "{provider} did not answer in time. BookMe tries again whenever it needs it.",
+        _l(
+            "%(provider)s didn't answer in time. We'll try again the next time we need it; you "
+            "don't need to do anything."
+        ),
     ),
     Finding.CLIENT_REFUSED: (
         "bad",
-        "{provider} does not accept this server at the moment. The operator has been told.",
+        _l(
+            "%(provider)s isn't accepting requests from this site at the moment. We've told the "
+            "people who run this site."
+        ),
     ),
     Finding.LED_ELSEWHERE: (
         "bad",
-        (
-            "{provider} sent BookMe on to an address that isn't one of Apple's, so your password "
-            "wasn't sent there. If it stays like this, write to support."
+        _l(
+            "%(provider)s redirected us to an address that isn't one of Apple's, so we didn't send "
+            "your password there. If this continues, contact support."
         ),
     ),
     Finding.ASKS_TO_WAIT: (
         "warn",
-        (
-            "{provider} has asked BookMe to slow down. You don't need to do anything: BookMe tries "
-            "again by itself."
+        _l(
+            "%(provider)s has asked us to slow down. We'll try again automatically; you don't need "
+            "to do anything."
         ),
     ),
-    Finding.REFUSED: ("bad", "{provider} answered, but does not let this account be used."),
+    Finding.REFUSED: ("bad", _l("%(provider)s answered, but doesn't let us use this account.")),
 }
 #: The same for a provider that takes a password.
 PASSWORD_ENDED = (
-    "{provider} no longer accepts the app-specific password.",
-    "Make a new one at {where}, then connect {provider} again.",
+    _l("%(provider)s no longer accepts the app-specific password."),
+    _l("Create a new one at %(where)s, then connect %(provider)s again."),
 )
 #: What came of reading the list of calendars.
-LISTED = FINDINGS | {Finding.WORKS: ("good", "This is what {provider} lists just now.")}
-_NO_MEETINGS = (
-    "Until then new bookings stand without a video link, and meetings are not moved or removed "
-    "with their bookings."
+LISTED = FINDINGS | {Finding.WORKS: ("good", _l("The list of calendars is up to date."))}
+_NO_MEETINGS = _l(
+    "Until then, new bookings get no video link, and meetings aren't rescheduled or cancelled with "
+    "their bookings."
 )
-_NO_ENTRIES = (
-    "Until then bookings are not added to its calendars, nor moved or removed in them, and get no "
-    "video link that comes with an entry."
+_NO_ENTRIES = _l(
+    "Until then, bookings aren't added to its calendars or kept up to date there, and they get no "
+    "video link that comes with a calendar event."
 )
-_NO_TIMES = (
-    "An hour after it broke, your schedules stop offering times, because nobody knows any more "
-    "what else you have on."
+_NO_TIMES = _l(
+    "An hour after the problem began, your schedules stop offering times, because we no longer "
+    "know when you're busy."
 )
 #: What became of a disconnected connection.
 DISCONNECTED = {
     Revocation.REVOKED: (
         "good",
-        (
-            "{provider} is disconnected: the permission is revoked, and BookMe has deleted its "
+        _l(
+            "%(provider)s is disconnected. We've revoked BookMe's permission and deleted its "
             "tokens and the account's identifiers."
         ),
     ),
     Revocation.NOT_REVOKED: (
         "warn",
-        (
-            "{provider} is disconnected, and BookMe has deleted its tokens and the account's "
-            "identifiers. {provider} did not confirm the revocation: to be sure, remove BookMe "
-            "there, under {where}."
+        _l(
+            "%(provider)s is disconnected, and we've deleted its tokens and the account's "
+            "identifiers. %(provider)s didn't confirm that BookMe's permission is revoked. To be "
+            "sure, remove BookMe there, under %(where)s."
         ),
     ),
     Revocation.NOT_POSSIBLE: (
         "good",
-        (
-            "{provider} is disconnected: BookMe has deleted its {keys} and the account's "
-            "identifiers. {provider} lets only you end the permission itself, under {where}."
+        _l(
+            "%(provider)s is disconnected. We've deleted its tokens and the account's identifiers. "
+            "Only you can end the permission itself at %(provider)s, under %(where)s."
         ),
     ),
     Revocation.NOT_NEEDED: (
         "good",
-        "{provider} is disconnected, and BookMe has deleted the account's identifiers.",
+        _l("%(provider)s is disconnected, and we've deleted the account's identifiers."),
     ),
 }
+#: The same for a provider that takes a password.
+_PASSWORD_DELETED = _l(
+    "%(provider)s is disconnected. We've deleted its password and the account's identifiers. Only "
+    "you can end the permission itself at %(provider)s, under %(where)s."
+)
 #: Why a calendar could not be read.
 READING = {
-    Trouble.CALENDAR_GONE: "{provider} does not show it any more",
-    Trouble.NOT_ALLOWED: "{provider} does not let BookMe read it",
-    Trouble.NEEDS_RECONNECT: "{provider} no longer lets BookMe in",
-    Trouble.NOT_CONNECTED: "{provider} is not connected",
-    Trouble.LED_ELSEWHERE: "{provider} sent BookMe on to an address that isn't one of Apple's",
-    Trouble.CLIENT_REFUSED: "{provider} does not accept this server at the moment",
-    Trouble.REJECTED: "{provider} does not understand BookMe, which is our mistake",
+    Trouble.CALENDAR_GONE: _l("%(provider)s no longer shows this calendar."),
+    Trouble.NOT_ALLOWED: _l("%(provider)s doesn't let us read this calendar."),
+    Trouble.NEEDS_RECONNECT: _l("%(provider)s no longer lets BookMe in."),
+    Trouble.NOT_CONNECTED: _l("%(provider)s isn't connected."),
+    Trouble.LED_ELSEWHERE: _l(
+        "%(provider)s redirected us to an address that isn't one of Apple's."
+    ),
+    Trouble.CLIENT_REFUSED: _l(
+        "%(provider)s isn't accepting requests from this site at the moment."
+    ),
+    Trouble.REJECTED: _l("%(provider)s didn't accept our request, which is our mistake."),
 }
-_READING = "{provider} does not answer properly; BookMe keeps trying"
+_READING = _l("%(provider)s isn't responding properly. We'll keep trying.")
 
 
 def permissions(provider: str, scopes: Iterable[str]) -> list[str]:
     """What these scopes allow, in the words of the provider's consent page, each once."""
     named = providers.facts(provider).permissions
-    return list(dict.fromkeys(text for scope, text in named.items() if scope in set(scopes)))
+    return list(dict.fromkeys(str(text) for scope, text in named.items() if scope in set(scopes)))
 
 
 def problem(kind: Problem, provider: str) -> tuple[str, str]:
@@ -133,81 +155,114 @@ def problem(kind: Problem, provider: str) -> tuple[str, str]:
     facts = providers.facts(provider)
     by_password = facts.password if kind is Problem.GRANT_ENDED else None
     what, remedy = PASSWORD_ENDED if by_password else PROBLEMS[kind]
-    where = by_password.made_at if by_password else ""
-    return what.format(provider=facts.label), remedy.format(provider=facts.label, where=where)
+    parts = {"provider": facts.label, "where": by_password.made_at if by_password else ""}
+    return what % parts, remedy % parts
+
+
+def finding(found: Finding, provider: str) -> tuple[str, str]:
+    """The kind of the notice, and its words, when a connection was tested."""
+    kind, text = FINDINGS[found]
+    return kind, text % {"provider": providers.label(provider)}
+
+
+def list_refreshed(found: Finding, provider: str) -> tuple[str, str]:
+    """The kind of the notice, and its words, when the list of calendars was read."""
+    kind, text = LISTED[found]
+    return kind, text % {"provider": providers.label(provider)}
 
 
 def for_administrator(provider: str) -> str:
     """What a host can send to the administrator who has to agree first."""
     facts, site = providers.facts(provider), current_app.config["PUBLIC_URL"]
-    wanted = "\n".join(f"- {one}" for one in dict.fromkeys(facts.permissions.values()))
+    request = _(
+        "I'd like to use BookMe (%(site)s) with my %(provider)s account. An administrator needs to "
+        "agree to this:",
+        site=site,
+        provider=facts.label,
+    )
+    wanted = [f"- {one}" for one in permissions(provider, facts.scopes)]
     address = providers.admin_consent_url(provider)
     how = (
-        f"To agree for our organization, open this address and accept:\n{address}"
+        [_("To agree for our organization, open this address and accept:"), address]
         if address
-        else f"It is set in the administration of our {facts.label} accounts, as an app's access."
+        else [
+            _(
+                "You can allow it in the administration of our %(provider)s accounts, where apps "
+                "are given access.",
+                provider=facts.label,
+            )
+        ]
     )
-    return (
-        f"I'd like to use BookMe ({site}) with my {facts.label} account. It needs an "
-        f"administrator to agree to this:\n{wanted}\n\n{how}"
-    )
+    return "\n".join([request, *wanted, "", *how])
 
 
-def chosen(number: int) -> str:
+def chosen(number: int, provider: str) -> str:
     """What is said when the choice of checked calendars was saved."""
     if not number:
-        return "Saved. No calendar of {provider} is checked, so its events take no time."
-    return "Saved. What is checked is read at once, and every few minutes."
+        return _(
+            "Saved. No %(provider)s calendar is checked, so events there don't block times on your "
+            "page.",
+            provider=providers.label(provider),
+        )
+    return ngettext(
+        "Saved. We'll read this calendar now, and every few minutes from now on.",
+        "Saved. We'll read these calendars now, and every few minutes from now on.",
+        number,
+    )
 
 
-def until_mended(provider: str, *, is_checked: bool) -> str:
-    """What does not happen while a connection is broken.
+def until_mended(provider: str, *, is_checked: bool) -> list[str]:
+    """What does not happen while a connection is broken, in sentences.
 
     :param is_checked: one of its calendars is checked for conflicts.
     """
     if not providers.facts(provider).has_calendars:
-        return _NO_MEETINGS
-    return f"{_NO_ENTRIES} {_NO_TIMES}" if is_checked else _NO_ENTRIES
+        return [str(_NO_MEETINGS)]
+    return [str(_NO_ENTRIES), str(_NO_TIMES)] if is_checked else [str(_NO_ENTRIES)]
 
 
 def reading(trouble: Trouble | None, provider: str) -> str:
-    """Why a calendar could not be read."""
+    """Why a calendar could not be read, in a sentence or two."""
     found = READING.get(trouble, _READING) if trouble is not None else _READING
-    return found.format(provider=providers.label(provider))
+    return str(found % {"provider": providers.label(provider)})
 
 
 def connected(provider: str, outcome: Connected) -> tuple[str, str]:
     """The kind of the notice, and its words, when a provider is connected."""
     facts = providers.facts(provider)
-    said = f"{facts.label} is connected."
+    said = _("%(provider)s is connected.", provider=facts.label)
     if outcome.instead_of:
-        said = f"{facts.label} is connected as {outcome.account}, instead of {outcome.instead_of}."
+        said = _(
+            "%(provider)s is connected as %(account)s, instead of %(other)s.",
+            provider=facts.label,
+            account=outcome.account,
+            other=outcome.instead_of,
+        )
     if facts.meets is None or outcome.can_meet:
         return "good", said
     return "warn", f"{said} {cannot_meet(provider)}"
 
 
 def cannot_meet(provider: str) -> str:
-    """Why a connection makes no meetings."""
+    """Why a connection makes no meetings, in whole sentences."""
     meetings = providers.facts(provider).meetings
     if meetings is None:
         return ""
-    return f"{meetings.none_because} BookMe cannot make {meetings.label} meetings with it.".strip()
+    none = _("BookMe can't create %(meetings)s meetings with it.", meetings=meetings.label)
+    return f"{meetings.none_because} {none}".strip()
 
 
 def disconnected(outcome: Revocation, provider: str) -> tuple[str, str]:
     """The kind of the notice, and its words, when a provider is disconnected."""
     kind, text = DISCONNECTED[outcome]
-    return kind, Markup(text).format(
-        provider=providers.label(provider),
-        keys="password" if providers.facts(provider).password else "tokens",
-        where=end_pages(provider),
-    )
+    if outcome is Revocation.NOT_POSSIBLE and providers.facts(provider).password:
+        text = _PASSWORD_DELETED
+    parts = {"provider": providers.label(provider), "where": end_pages(provider)}
+    return kind, Markup(text) % parts
 
 
 def end_pages(provider: str) -> Markup:
     """Where a host ends BookMe's permission at the provider, as links."""
     link = Markup('<a href="{}" rel="noopener">{}</a>')
-    return Markup(" or ").join(
-        link.format(address, text) for text, address in providers.facts(provider).end_pages
-    )
+    pages = [link.format(url, text) for text, url in providers.facts(provider).end_pages]
+    return Markup(listed(pages, "or"))

@@ -1,5 +1,7 @@
 """What the rest of BookMe asks about Google: its calendars, and Meet."""
 
+from flask_babel import lazy_gettext as _l
+
 from bookme.providers.facts import Consent, Facts, Kind, Meetings, Setting, Settings
 from bookme.providers.google.client import GoogleCalendar
 from bookme.providers.http.oauth import OAuthClient
@@ -36,15 +38,15 @@ def _open(settings: Settings, token: str, zone: str, deadline: float) -> GoogleC
 GOOGLE = Facts(
     name="google",
     label="Google",
-    title="Google Calendar and Meet",
-    offer="Busy times from Google Calendar, bookings in it, Meet links for meetings",
+    title=_l("Google Calendar and Meet"),
+    offer=_l("Busy times from Google Calendar, bookings added to it, and Google Meet links"),
     open=_open,
     calendar="Google Calendar",
     meetings=Meetings(
         name="google_meet",
         label="Google Meet",
         carried_by_entry=True,
-        none_because="This Google account's main calendar has no Google Meet.",
+        none_because=_l("This Google account's main calendar has no Google Meet."),
     ),
     consent=Consent(
         client=oauth_client,
@@ -56,15 +58,15 @@ GOOGLE = Facts(
             "include_granted_scopes": "true",
             "scope": " ".join(SCOPES),
         },
-        advice="tick every box",
+        advice=_l("When Google asks, select every box."),
     ),
     permissions={
-        _EVENTS: "View and edit events on all your calendars",
-        _LIST: "See the list of Google calendars you’re subscribed to",
+        _EVENTS: _l("View and edit events on all your calendars"),
+        _LIST: _l("See the list of Google calendars you’re subscribed to"),
     },
     identifying=frozenset({_LIST}),
     ends_together=True,
-    end_pages=(("Third-party connections", "https://myaccount.google.com/connections"),),
+    end_pages=((_l("Third-party connections"), "https://myaccount.google.com/connections"),),
     settings=(
         Setting("GOOGLE_AUTHORIZE_URL", Kind.URL, "https://accounts.google.com/o/oauth2/v2/auth"),
         Setting("GOOGLE_TOKEN_URL", Kind.URL, "https://oauth2.googleapis.com/token"),

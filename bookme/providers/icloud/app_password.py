@@ -2,10 +2,12 @@
 
 import re
 
+from flask_babel import lazy_gettext as _l
+
 _SHAPE = re.compile("[a-z]{16}")
-_WORDS = (
-    "That is not an app-specific password. Apple shows one as four groups of four letters, "
-    "abcd-efgh-ijkl-mnop; the password of your Apple Account itself does not work here."
+_WORDS = _l(
+    "Enter an app-specific password: four groups of four letters, such as abcd-efgh-ijkl-mnop. The "
+    "password of your Apple Account doesn't work here."
 )
 
 
@@ -18,5 +20,5 @@ def tidy(text: str) -> str:
     """
     letters = re.sub(r"[\s\-‐‑–—]+", "", text).lower()
     if not _SHAPE.fullmatch(letters):
-        raise ValueError(_WORDS)
+        raise ValueError(str(_WORDS))
     return "-".join(letters[at : at + 4] for at in range(0, 16, 4))

@@ -1,5 +1,7 @@
 """What the rest of BookMe asks about iCloud, which takes a password instead of a consent."""
 
+from flask_babel import lazy_gettext as _l
+
 from bookme.providers.facts import Facts, Kind, Password, Setting, Settings
 from bookme.providers.icloud import app_password
 from bookme.providers.icloud.client import ICloudCalendar
@@ -19,12 +21,12 @@ ICLOUD = Facts(
     name="icloud",
     label="iCloud",
     title="iCloud",
-    offer="Busy times and bookings in Apple Calendar",
+    offer=_l("Busy times from Apple Calendar, and bookings added to it"),
     open=_open,
     calendar="iCloud",
     password=Password(tidy=app_password.tidy, made_at="account.apple.com"),
     can_revoke=False,
-    end_pages=(("App-Specific Passwords", "https://account.apple.com"),),
+    end_pages=((_l("App-Specific Passwords"), "https://account.apple.com"),),
     settings=(
         Setting("ICLOUD_URL", Kind.URL, "https://caldav.icloud.com/"),
         Setting("ICLOUD_HOSTS", Kind.HOSTS, "caldav.icloud.com,*.icloud.com"),

@@ -2,6 +2,8 @@
 
 from urllib.parse import urlencode
 
+from flask_babel import lazy_gettext as _l
+
 from bookme.providers.facts import Consent, Facts, Kind, Meetings, Setting, Settings
 from bookme.providers.http.oauth import OAuthClient
 from bookme.providers.microsoft.client import OutlookCalendar
@@ -49,17 +51,16 @@ def _open(settings: Settings, token: str, zone: str, deadline: float) -> Outlook
 MICROSOFT = Facts(
     name="microsoft",
     label="Microsoft",
-    title="Microsoft Outlook and Teams",
-    offer="Busy times from Outlook, bookings in it, Teams links for meetings",
+    title=_l("Microsoft Outlook and Teams"),
+    offer=_l("Busy times from Outlook, bookings added to it, and Microsoft Teams links"),
     open=_open,
     calendar="Outlook",
     meetings=Meetings(
         name="microsoft_teams",
         label="Microsoft Teams",
         carried_by_entry=True,
-        none_because=(
-            "This is a personal Microsoft account, or one whose plan or administrator leaves Teams "
-            "out."
+        none_because=_l(
+            "This is a personal Microsoft account, or its plan or administrator leaves Teams out."
         ),
     ),
     consent=Consent(
@@ -73,14 +74,17 @@ MICROSOFT = Facts(
         admin_page=admin_page,
     ),
     permissions={
-        _PROFILE: "Sign you in and read your profile",
-        _CALENDARS: "Have full access to your calendars",
+        _PROFILE: _l("Sign you in and read your profile"),
+        _CALENDARS: _l("Have full access to your calendars"),
     },
     identifying=frozenset({_PROFILE}),
     can_revoke=False,
     end_pages=(
-        ("My Apps (work or school account)", "https://myapps.microsoft.com"),
-        ("Apps and services (personal account)", "https://account.live.com/consent/Manage"),
+        (_l("My Apps (work or school account)"), "https://myapps.microsoft.com"),
+        (
+            _l("Apps and services (personal account)"),
+            "https://account.live.com/consent/Manage",
+        ),
     ),
     settings=(
         Setting(

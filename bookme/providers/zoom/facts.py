@@ -1,10 +1,12 @@
 """What the rest of BookMe asks about Zoom."""
 
+from flask_babel import lazy_gettext as _l
+
 from bookme.providers.facts import Consent, Facts, Kind, MeetingOption, Meetings, Setting, Settings
 from bookme.providers.http.oauth import OAuthClient
 from bookme.providers.zoom.client import SCOPES, Zoom
 
-_SEE_USER, _MANAGE = "view your user information", "create and manage meetings"
+_SEE_USER, _MANAGE = _l("View your user information"), _l("Create and manage meetings")
 
 
 def _client(settings: Settings) -> OAuthClient:
@@ -27,7 +29,7 @@ ZOOM = Facts(
     name="zoom",
     label="Zoom",
     title="Zoom",
-    offer="A Zoom meeting for each video booking, made, moved and removed by itself",
+    offer=_l("A Zoom meeting for each video booking, kept up to date for you"),
     open=_open,
     meetings=Meetings(
         name="zoom",
@@ -35,11 +37,11 @@ ZOOM = Facts(
         options=(
             MeetingOption(
                 "waiting_room",
-                "Waiting room",
-                "On: you let people in one by one. This switches joining before you off.",
+                _l("Waiting room"),
+                _l("When on, you let people in one by one, and nobody can join before you."),
             ),
-            MeetingOption("join_before_host", "Joining before you"),
-            MeetingOption("passcode", "Passcode"),
+            MeetingOption("join_before_host", _l("Joining before you")),
+            MeetingOption("passcode", _l("Passcode")),
         ),
         longest={"basic": 40},
     ),
@@ -49,7 +51,7 @@ ZOOM = Facts(
     identifying=frozenset(s for s in SCOPES if s.startswith("user:")),
     ends_earlier=True,
     waits_as_one=False,  # Zoom limits each kind of call by itself
-    end_pages=(("Manage, Added Apps", "https://marketplace.zoom.us/user/installed"),),
+    end_pages=((_l("Manage, Added Apps"), "https://marketplace.zoom.us/user/installed"),),
     settings=(
         Setting("ZOOM_WEBHOOK_SECRET"),
         Setting("ZOOM_OAUTH_URL", Kind.BASE, "https://zoom.us/oauth"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -119,7 +120,7 @@ def test_an_unticked_box_is_explained_and_nothing_is_kept(
     answer = connect(browser, google)
     assert answer.status_code == 403
     assert permission in answer.text
-    assert "tick every box" in answer.text
+    assert "When Google asks, select every box." in answer.text
     assert "Connect Google again" in answer.text
     assert rows(host) == []
     assert (google.calls, google.living(ANN)) == (["exchange", "revoke"], [])
@@ -204,7 +205,7 @@ def test_an_administrator_who_must_agree_first_is_said_with_what_to_send(
     heading, message = page.find("h1"), page.find(id="for-admin")
     assert heading is not None
     assert message is not None
-    assert heading.text == "Your administrator has to agree first"
+    assert heading.text == "Your administrator needs to agree first"
     assert "BookMe (http://localhost)" in message.text
     assert "calendars" in message.text
     assert ("https://" in message.text) == (provider == "microsoft")
@@ -217,7 +218,7 @@ def test_a_token_endpoint_that_wants_an_administrator_is_understood(
     microsoft.fails("exchange", says(400, wants))
     answer = connect(as_host(host), microsoft)
     assert (answer.status_code, rows(host)) == (403, [])
-    assert "Your administrator has to agree first" in answer.text
+    assert "Your administrator needs to agree first" in answer.text
 
 
 def test_the_administrator_is_sent_to_microsofts_page_and_thanked_afterwards(
@@ -252,7 +253,9 @@ def test_an_account_that_makes_no_meetings_says_so(host: User, as_host: AsHost, 
     assert live(host).plan == "no_meetings"
     name = {"google": "Google Meet", "microsoft": "Microsoft Teams"}[kind]
     page = browser.get(f"/connections?open={kind}").text
-    assert page.count(f"BookMe cannot make {name} meetings with it.") == 2  # just now, and for good
+    assert (
+        unescape(page).count(f"BookMe can't create {name} meetings with it.") == 2
+    )  # just now, and for good
     assert "my default" not in page
 
 
@@ -339,7 +342,7 @@ def test_another_account_is_not_put_in_its_place_unasked(
     connect(browser, cloud)
     refused = browser.post(f"/connections/{cloud.provider}/connect")
     assert refused.headers["Location"] == f"/connections?open={cloud.provider}"
-    assert "is connected already" in browser.get(refused.headers["Location"]).text
+    assert "is already connected" in browser.get(refused.headers["Location"]).text
     cloud.ends(ANN)
     expire(live(host))
     browser.post(f"/connections/{cloud.provider}/test")

@@ -128,4 +128,4 @@ def test_a_provider_that_is_unknown_or_not_set_up_cannot_be_connected(
     assert browser.post("/connections/skype/connect").status_code == 404
     browser.application.config["ZOOM_CLIENT_ID"] = ""
     assert browser.post(CONNECT).status_code == 404
-    assert "Not set up on this server" in browser.get("/connections").text
+    assert "Not set up on this site" in browser.get("/connections").text

@@ -56,11 +56,11 @@ def test_a_broken_connection_is_offered_to_be_mended(
     page = as_host(host).get(INSTALL).text
     assert "Reconnect Zoom" in page
     assert JILL in page
-    assert "Replace it" not in page
+    assert "Replace this account" not in page
 
 
 def test_a_server_without_zoom_says_so(app: Flask, host: User, as_host: AsHost) -> None:
     app.config["ZOOM_CLIENT_ID"] = ""
     page = as_host(host).get(INSTALL).text
-    assert "not set up on this server" in page
+    assert "isn't set up on this site" in page
     assert "/connections/zoom/connect" not in page

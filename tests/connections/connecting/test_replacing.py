@@ -35,7 +35,7 @@ def test_a_connected_account_is_not_replaced_unasked(
     page = browser.get("/connections/zoom/install").text
     assert JILL in page
     assert 'name="replace" value="yes"' in page
-    assert "Replace it" in page
+    assert "Replace this account" in page
 
 
 def test_replacing_revokes_the_old_pair(host: User, as_host: AsHost, zoom: FakeZoom) -> None:
@@ -73,7 +73,7 @@ def test_another_account_than_the_one_to_be_reconnected_is_asked_about(
     answer = connect(as_host(host), zoom, JACK)
     assert answer.status_code == 409
     assert f"You allowed BookMe to use {JACK}." in answer.text
-    assert "another Zoom account" in answer.text
+    assert "a different Zoom account" in answer.text
     assert 'name="replace" value="yes"' in answer.text
     assert [row.status for row in rows(host)] == ["needs_reconnect"]
     assert zoom.living(JACK) == []

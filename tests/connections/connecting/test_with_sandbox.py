@@ -4,6 +4,7 @@ and by the real clock.
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -88,11 +89,14 @@ def test_a_host_connects_reads_the_list_again_and_disconnects(
     assert (made.provider, made.is_active) == (provider, True)
     assert sum(row.is_primary for row in found.values()) == 1
     listed = browser.post(f"/connections/{provider}/calendars/list")
-    assert "lists just now" in browser.get(listed.headers["Location"]).text
+    assert "The list of calendars is up to date." in browser.get(listed.headers["Location"]).text
     assert set(calendars(host)) == set(found)
     gone = browser.post(f"/connections/{provider}/disconnect")
-    page = browser.get(gone.headers["Location"]).text
-    ended = {"google": "the permission is revoked", "microsoft": "https://myapps.microsoft.com"}
+    page = unescape(browser.get(gone.headers["Location"]).text)
+    ended = {
+        "google": "We've revoked BookMe's permission",
+        "microsoft": "https://myapps.microsoft.com",
+    }
     assert f"{provider.title()} is disconnected" in page
     assert ended[provider] in page
     assert calendars(host) == {}

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -51,7 +52,7 @@ def test_it_asks_first_and_says_what_stays_and_what_stops(
     page = BeautifulSoup(as_host(host, htmx=with_htmx).get(DISCONNECT).text, "html.parser")
     (form,) = page.select(f'form[action="{DISCONNECT}"]')
     said = " ".join(form.get_text(" ").split())
-    for words in ("Your bookings stay", "Meetings that were made already stay", "Review"):
+    for words in ("Your bookings stay", "Existing meetings stay", "Review"):
         assert words in said
     assert "stays your default" in said
     assert form["hx-post"] == DISCONNECT
@@ -67,7 +68,7 @@ def test_confirmed_it_revokes_then_deletes_and_says_so(
     connection(host, zoom, plan="basic", blocked_until=until, lease_until=NOW, queued_at=NOW)
     browser = as_host(host)
     assert browser.post(DISCONNECT).headers["Location"] == "/connections"
-    assert "Zoom is disconnected: the permission is revoked" in browser.get("/connections").text
+    assert "Zoom is disconnected. We've revoked" in unescape(browser.get("/connections").text)
     (row,) = rows(host)
     assert (row.status, row.disconnected_at, row.problem) == ("inactive", NOW, None)
     assert [name for name in OF_THE_ACCOUNT if getattr(row, name)] == []
@@ -80,7 +81,7 @@ def test_htmx_gets_the_card_with_what_came_of_it(
     connection(host, zoom)
     answer = as_host(host, htmx=True).post(DISCONNECT)
     assert answer.text.lstrip().startswith('<section id="provider-zoom"')
-    assert "the permission is revoked" in answer.text
+    assert "We've revoked BookMe's permission" in unescape(answer.text)
     assert "Connect Zoom" in answer.text
 
 
@@ -93,7 +94,7 @@ def test_everything_is_deleted_whatever_zoom_answers(
     connection(host, zoom)
     zoom.fails("revoke", fault)
     answer = as_host(host, htmx=True).post(DISCONNECT)
-    assert "did not confirm the revocation" in answer.text
+    assert "didn't confirm that BookMe's permission is revoked" in answer.text
     assert rows(host)[0].access_token_sealed is None
 
 
@@ -146,7 +147,7 @@ def test_a_second_click_finds_it_done(host: User, as_host: AsHost, zoom: FakeZoo
     browser = as_host(host)
     browser.post(DISCONNECT)
     assert browser.post(DISCONNECT).status_code == 303
-    assert "Zoom isn&#39;t connected anymore" in browser.get("/connections").text
+    assert "Zoom isn't connected anymore" in unescape(browser.get("/connections").text)
     assert zoom.calls == ["revoke"]
 
 

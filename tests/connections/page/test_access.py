@@ -88,10 +88,10 @@ def test_the_dashboard_can_say_what_needs_the_host(app: Flask, host: User, zoom:
             source = '{% include "connections/_attention.html" %}'
             return render_template_string(source, attention=service.needing_attention(host))
 
-    assert "Zoom is not connected." in shown()
+    assert "Zoom isn't connected." in shown()
     problem = {"problem": Problem.GRANT_ENDED, "problem_at": NOW}
     connection(host, zoom, status=ConnectionStatus.NEEDS_RECONNECT, **problem)
-    assert "Zoom needs you." in shown()
+    assert "Zoom needs your attention." in shown()
     assert "Reconnect Zoom" in shown()
     assert "Review" in shown()
     db.session.rollback()

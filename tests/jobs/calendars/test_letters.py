@@ -53,9 +53,9 @@ def test_the_first_failure_is_told_if_it_does_not_pass(
     assert kinds() == ["calendar_failing"]
     assert sent(app, after, minutes=1) == [], "most failures pass"
     (form,) = sent(app, after, minutes=3)
-    assert form.subject == "BookMe cannot read your Google calendar"
+    assert form.subject == "We can't read your Google calendar"
     assert "Monday, 1 March 2027, 09:00 (UTC)" in form.body
-    assert "Google does not answer properly." in form.body
+    assert "Google isn't responding properly." in form.body
     assert "example.com:" not in form.body, "a name that others may choose is no link"
 
 
