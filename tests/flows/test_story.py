@@ -55,7 +55,7 @@ def test_a_newcomer_publishes_and_a_booking_lives_and_ends(host: Host) -> None:
 
 
 def signs_up_and_confirms(host: Host) -> None:
-    browser = host.open("/").click("Make your booking page")
+    browser = host.open("/").click("Create your booking page")
     browser.press("Sign up", name="Nadia Rossi", email="Nadia@Hosts.example", password=PASSWORD)
     assert browser.heading == "Check your mail"
     address = link_in(letter(host.system, host.email, "Confirm your e-mail"), "/confirm-email/")

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 import bookme
-from bookme.web import filters
+from bookme.web import filters, words
 from tests.look.markup import Element, elements
 
 ROOT = Path(bookme.__file__).parent / "templates"
@@ -32,6 +32,7 @@ def broken(rule: Callable[[str], Iterator[object]], names: Sequence[str]) -> lis
 def test_each_compiles_with_the_filters_there_are() -> None:
     app = Flask("bookme", root_path=str(ROOT.parent))
     filters.init_app(app)
+    words.init_app(app)
     for name in ALL:
         app.jinja_env.get_template(name)
 

@@ -20,7 +20,7 @@ TEMPLATES = PACKAGE / "templates"
 #: Functions whose arguments are given to translators.
 GETTEXT = {
     *("_", "gettext", "ngettext", "pgettext", "npgettext", "lazy_gettext", "lazy_ngettext"),
-    *("lazy_pgettext", "N_"),
+    *("lazy_pgettext", "N_", "_l"),
 }
 #: Rooms in which nobody reads what is written: jobs log, operators read English.
 UNREAD = (
