@@ -5,25 +5,29 @@ BIN := .venv/bin
 RUN_READY := .venv/.run-$(shell cksum < requirements.txt | cut -d' ' -f1)
 DEV_READY := .venv/.dev-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d' ' -f1)
 
-.PHONY: demo run test check bench faults mutants pictures clean
+# A language is a catalogue; what runs reads its compiled form.
+PO := $(wildcard bookme/translations/*/LC_MESSAGES/messages.po)
+MO := $(PO:.po=.mo)
+
+.PHONY: demo run test check bench faults mutants pictures messages clean
 
 # Tied to make: whatever ends it, all of BookMe ends too.
 TIED = BOOKME_PARENT=$$PPID exec $(BIN)/python -I -S bookme/running/tied.py $(BIN)/python
 
-demo: $(RUN_READY)
+demo: $(RUN_READY) $(MO)
 	@$(TIED) -m bookme.running demo
 
-run: $(RUN_READY)
+run: $(RUN_READY) $(MO)
 	@$(TIED) -m bookme.running
 
-test: $(DEV_READY)
+test: $(DEV_READY) $(MO)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest -q -n 2 --dist worksteal
 
 # What needs no browser, no PostgreSQL and no process of its own.
-check: $(DEV_READY)
+check: $(DEV_READY) $(MO)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -40,6 +44,17 @@ mutants: $(DEV_READY)
 
 pictures: $(DEV_READY)
 	@$(BIN)/python -m tests.browser.pictures
+
+# Every text for translators, and each catalogue brought up to date with them.
+messages: $(RUN_READY)
+	@mkdir -p bookme/translations
+	$(BIN)/pybabel -q extract -F pyproject.toml --no-wrap --add-location=file --sort-by-file \
+		--project=BookMe -o bookme/translations/messages.pot bookme
+	$(if $(PO),$(BIN)/pybabel -q update -i bookme/translations/messages.pot -d bookme/translations \
+		--no-wrap --no-fuzzy-matching --ignore-pot-creation-date)
+
+%.mo: %.po | $(RUN_READY)
+	$(BIN)/pybabel -q compile -i $< -o $@
 
 clean:
 	rm -rf .venv var .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -4,11 +4,20 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from bookme.help import service
 
 bp = Blueprint("help", __name__)
+
+#: Pages whose text may be the operator's.
+TITLES: dict[str, LazyString] = {
+    "privacy": _l("Privacy"),
+    "terms": _l("Terms"),
+    "support": _l("Support"),
+}
 
 
 @bp.app_context_processor
@@ -64,5 +73,5 @@ def verification() -> ResponseReturnValue:
 def _text(name: str) -> ResponseReturnValue:
     own = service.own_text(current_app.config["TEXTS_DIR"], name)
     if own is not None:
-        return render_template("help/own.html", name=name, text=Markup(own))
+        return render_template("help/own.html", title=TITLES[name], text=Markup(own))
     return render_template(f"help/{name}.html", retention=service.RETENTION)

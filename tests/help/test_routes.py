@@ -65,9 +65,9 @@ def test_privacy_says_what_is_kept_of_calendars(client: FlaskClient) -> None:
     words = re.sub(r"\s+", " ", text)
     for fact in (
         "names, colours, time zones and addresses",
-        "is your e-mail address",
-        "never what or with whom",
-        "each reading replaces the one before",
+        "your main Google calendar is your e-mail address",
+        "never what it’s about or who it’s with",
+        "the new data replaces the old",
         "deleted at once",
         "Limited Use",
     ):
@@ -83,10 +83,10 @@ def test_the_guide_says_what_users_are_promised(client: FlaskClient) -> None:
         "Create and manage meetings",
         "Default Video Provider",
         "Disconnect",
-        "Manage, Added Apps",
+        "Manage → Added Apps",
         "deletes the tokens",
         "confirms the deletion to Zoom",
-        "Meetings that exist stay",
+        "Existing meetings stay",
         "10 days at most",
         "Recordings, chats and webinars",
     ):

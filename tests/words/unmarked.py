@@ -26,7 +26,8 @@ GETTEXT = {
 UNREAD = (
     *("models", "availability", "running", "jobs/processes", "providers/http", "webhooks"),
     *("cli.py", "doctor.py", "errors.py", "crypto.py", "logs.py", "queue.py", "breaker.py"),
-    *("database.py", "extensions.py", "wal.py", "health", "web/security.py"),
+    *("database.py", "extensions.py", "wal.py", "health", "web/security.py", "export/service.py"),
+    *("accounts/seen.py", "connections/grants/alarms.py", "mail/smtp.py", "providers/icloud/ics"),
 )
 #: Calls that write for a log or a machine.
 UNREAD_CALLS = {
@@ -69,9 +70,13 @@ UNREAD_CALLS = {
 #: Names that are the same in every language.
 NAMES = {
     *("BookMe", "Zoom", "Google", "Microsoft", "iCloud", "UTC", "Google Meet", "Microsoft Teams"),
-    *("Google Calendar", "Outlook"),
+    *("Google Calendar", "Outlook", "Microsoft Outlook"),
     *("narrow", "medium", "shell"),  # classes that a page gives to its frame
+    *("Edge", "Opera", "Samsung Internet", "Firefox", "Chrome", "Safari", "Android", "Windows"),
+    *("Mac", "Linux"),
 }
+#: What only machines read: a media type, an attachment's name, a pattern of a date.
+_MACHINE = re.compile(r"\w+/[\w.+*-]+[;,].*|attachment; filename=.*|[EMLdy, ]+")
 _SENTENCE = re.compile(r"[^\W\d_]{2,}[,.:;!?]?\s+[^\W\d_]")
 _WORD = re.compile(r"[A-Z][a-z]+[.…?:]?")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -84,7 +89,7 @@ _UNREAD_ELEMENTS = {"script", "style", "code", "kbd"}
 def is_read(text: str) -> bool:
     """Whether a text looks like words for people."""
     shown = " ".join(text.split())
-    if shown in NAMES or not shown:
+    if shown in NAMES or not shown or _MACHINE.fullmatch(shown):
         return False
     return bool(_SENTENCE.search(shown) or _WORD.fullmatch(shown))
 
@@ -109,6 +114,19 @@ def _documentation(tree: ast.AST) -> Iterator[ast.AST]:
             yield node.returns
         if isinstance(node, ast.Assert) and node.msg is not None:
             yield node.msg
+        yield from _looked_up(node)
+
+
+def _looked_up(node: ast.AST) -> Iterator[ast.AST]:
+    """Names that things are found or compared by."""
+    if isinstance(node, ast.Subscript):
+        yield node.slice
+    if isinstance(node, ast.Dict):
+        yield from (key for key in node.keys if key is not None)
+    if isinstance(node, ast.Compare):
+        yield from (one for one in (node.left, *node.comparators) if isinstance(one, ast.Constant))
+    if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__":
+        yield node.value
 
 
 def _texts(node: ast.AST, skipped: set[int]) -> Iterator[str]:
@@ -149,7 +167,8 @@ class _Page(HTMLParser):
         given = dict(attrs)
         if tag == "meta" and given.get("name") != "description":
             return
-        self.read += [v for k, v in attrs if k in _READ_ATTRIBUTES and v and is_read(v)]
+        for name in _READ_ATTRIBUTES:
+            self.handle_data(given.get(name) or "")
 
     def handle_endtag(self, tag: str) -> None:
         if self._inside and self._inside[-1] == tag:
@@ -205,7 +224,13 @@ def files(*below: Path) -> list[Path]:
     for folder in below or (PACKAGE,):
         every = [folder] if folder.is_file() else sorted(folder.rglob("*"))
         found += [p for p in every if p.suffix in (".py", ".html", ".txt") and p.is_file()]
-    return [p for p in found if not str(p.resolve().relative_to(PACKAGE)).startswith(UNREAD)]
+    return [path for path in found if _is_read_by_people(path.resolve())]
+
+
+def _is_read_by_people(path: Path) -> bool:
+    if path.suffix == ".txt" and TEMPLATES not in path.parents:
+        return False  # a list for the code
+    return not path.relative_to(PACKAGE).as_posix().startswith(UNREAD)
 
 
 def main() -> None:

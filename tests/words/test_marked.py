@@ -1,0 +1,101 @@
+"""Every text that a person reads is given to translators."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.words.unmarked import PACKAGE, files, unmarked
+
+#: What looks like words and is none, by file: for machines, for logs, or a name of the provider's.
+FALSE_ALARMS: dict[str, tuple[str, ...]] = {
+    "accounts/browsers.py": ("Edg", "Mac OS X"),
+    "accounts/handles.py": ("\nabout abuse account",),
+    "accounts/links.py": ("bookme account link:",),
+    "accounts/zones.py": (
+        *("Europe", "America", "Asia", "Africa", "Australia", "Pacific", "Atlantic", "Indian"),
+        *("Arctic", "Antarctica", "Factory"),
+    ),
+    "connections/grants/refreshing.py": ("a refresh failed just now",),
+    "connections/page/calendar_routes.py": ("20 per hour",),
+    "providers/icloud/dav.py": ("an address", "leads to {}, which", "answered {}"),
+    "providers/video.py": ("BookMe reference ",),
+    "providers/zoom/facts.py": ("removals at Zoom's side go unheard",),
+    "sealed.py": ("{} user",),
+    "typed.py": ('<span dir="auto"',),
+    "web/error_pages.py": ("Allow",),
+    "web/limits.py": ("rate limit",),
+}
+
+
+def is_false_alarm(file: str, text: str) -> bool:
+    said = re.sub(r"^line \d+: ", "", text)[1:]
+    return said.startswith(tuple(repr(one)[1:-1] for one in FALSE_ALARMS.get(file, ())))
+
+
+def test_every_text_is_marked() -> None:
+    found = [
+        f"{name}: {text}"
+        for path in files()
+        for name in [path.relative_to(PACKAGE).as_posix()]
+        for text in unmarked(path)
+        if not is_false_alarm(name, text)
+    ]
+    assert not found, "\n".join([f"{len(found)} texts are not marked:", *found])
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("page.html", "<p>Nothing is booked</p>"),
+        ("page.html", "<h1>Today</h1>"),
+        ("page.html", '<p>{{ _("Until") }} then</p>'),
+        ("page.html", "<p>{% trans %}Hello{% endtrans %} there</p>"),
+        ("page.html", '<a href="/" aria-label="Next month">→</a>'),
+        ("page.html", '<input placeholder="Your name">'),
+        ("page.html", '<img alt="A calendar" src="/x">'),
+        ("page.html", '<meta name="description" content="A booking page">'),
+        ("page.html", '{{ "Not yet" if waits else name }}'),
+        ("page.html", '{{ name or "Nobody you know" }}'),
+        ("page.html", '{% set said = "It is over" %}'),
+        ("page.html", '{{ button("Save it now") }}'),
+        ("page.html", '{{ _("Sign in") ~ " or sign up" }}'),
+        ("body.txt", "You can cancel:\n{{ link }}"),
+        ("body.txt", "{% if late %}Sorry{% endif %}"),
+        ("module.py", 'flash("Your booking is cancelled.")'),
+        ("module.py", 'WORDS = {State.READY: "Ready"}'),
+        ("module.py", 'raise ValidationError("Enter a time, such as 09:30.")'),
+        ("module.py", 'said = "Today" if now else _("Tomorrow")'),
+        ("module.py", 'said = f"Moved to {at}."'),
+        ("module.py", 'said = f"{city} time"'),
+        ("module.py", 'StringField("Your name")'),
+        ("module.py", 'said = "{provider} is not connected.".format(provider=name)'),
+    ],
+)
+def test_an_unmarked_text_would_be_noticed(tmp_path: Path, name: str, source: str) -> None:
+    path = tmp_path / name
+    path.write_text(source)
+    assert unmarked(path) != []
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("page.html", '<p class="narrow top">{{ _("Nothing is booked") }}</p>'),
+        ("page.html", '<p>{% trans who=name %}Hello <a href="/">{{ who }}</a>{% endtrans %}</p>'),
+        ("page.html", '<a href="/" aria-label="{{ _("Next month") }}">→</a>'),
+        ("page.html", '{% if kind == "In person" %}{{ _("In person") }}{% endif %}'),
+        ("page.html", '{# Needs: a list. #}<script src="x">var is_not = "words";</script>'),
+        ("body.txt", "{% trans %}You can cancel:{% endtrans %}\n{{ link }}"),
+        ("module.py", '"""A docstring is for us."""'),
+        ("module.py", 'flash(_("Your booking is cancelled."))'),
+        ("module.py", 'logger.info("a booking of %s was found", name)'),
+        ("module.py", 'message["Reply-To"] = answer.headers["Retry-After"]'),
+        ("module.py", '__all__ = ["Booker"]'),
+        ("module.py", 'WORDS = {"Mac OS X": name}'),
+    ],
+)
+def test_what_nobody_reads_is_left_alone(tmp_path: Path, name: str, source: str) -> None:
+    path = tmp_path / name
+    path.write_text(source)
+    assert unmarked(path) == []

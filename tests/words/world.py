@@ -1,0 +1,193 @@
+"""Hosts and bookings in every state that pages tell of. What they typed is Greek."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from bookme.bookings.messages.outbox import MessageKind, owe
+from bookme.connections.calendars import unclear
+from bookme.connections.grants import seals
+from bookme.extensions import db
+from bookme.models import (
+    Actor,
+    Booking,
+    BookingEvent,
+    Calendar,
+    CalendarEntry,
+    Caller,
+    Connection,
+    ConnectionStatus,
+    EventKind,
+    LocationKind,
+    MeetingState,
+    Schedule,
+    Trouble,
+    User,
+)
+from bookme.providers.calendar import Unclear
+from bookme.providers.http.oauth import Grant
+from bookme.providers.video import Account, Plan
+from tests import factories
+from tests.conftest import NOW
+from tests.words.pseudo import LOCALE
+
+DAY = timedelta(days=1)
+_OFFERED: dict[str, dict[str, Any]] = {
+    "person": {"title": "Γνωριμία", "description": "Μια πρώτη κουβέντα."},
+    "zoom": {"location_kind": LocationKind.VIDEO, "video_provider": "zoom"},
+    "meet": {"location_kind": LocationKind.VIDEO, "video_provider": "google_meet"},
+    "default": {"location_kind": LocationKind.VIDEO},
+    "teams": {"location_kind": LocationKind.VIDEO, "video_provider": "teams", "active": False},
+    "phone": {"location_kind": LocationKind.PHONE},
+    "call": {"location_kind": LocationKind.PHONE, "caller": Caller.BOOKER, "phone": "+30 210"},
+    "long": {"duration_minutes": 90, "max_per_day": 1, "max_per_week": 2, "notice_minutes": 60,
+             "buffer_before_minutes": 5, "buffer_after_minutes": 10,
+             "location_kind": LocationKind.VIDEO, "video_provider": "zoom",
+             "overrides": {"2027-03-09": [], "2027-03-10": [[600, 660]]}},
+}  # fmt: skip
+
+
+@dataclass
+class World:
+    """What there is, by name.
+
+    :ivar mara: has everything, also trouble with a calendar.
+    :ivar noor: has lost a permission.
+    :ivar jonas: has nothing, not even a confirmed address.
+    """
+
+    mara: User
+    noor: User
+    jonas: User
+    schedules: dict[str, Schedule] = field(default_factory=dict)
+    bookings: dict[str, Booking] = field(default_factory=dict)
+    connections: dict[str, Connection] = field(default_factory=dict)
+
+
+def build() -> World:
+    """The rows of a world; commits."""
+    world = World(
+        mara=_host("μάρα", "mara", default_video_provider="zoom"),
+        noor=_host("νουρ", "noor"),
+        jonas=_host("ιωνάς", "jonas", email_confirmed_at=None, new_email="new@example.com"),
+    )
+    for slug, columns in _OFFERED.items():
+        defaults = {"title": "Συνάντηση", "slug": slug, "address": "Οδός 1"}
+        world.schedules[slug] = factories.schedule(host=world.mara, **defaults | columns)
+    trouble = {"title": "Συνάντηση", "slug": "zoom", "location_kind": LocationKind.VIDEO}
+    world.schedules["noor"] = factories.schedule(host=world.noor, video_provider="zoom", **trouble)
+    _connect(world)
+    _book(world)
+    db.session.commit()
+    return world
+
+
+def _host(name: str, handle: str, **columns: Any) -> User:
+    email = f"{handle}@example.com"
+    made: User = factories.host(
+        name=name.title(), handle=handle, email=email, locale=LOCALE, **columns
+    )
+    return made
+
+
+def _connect(world: World) -> None:
+    made = world.connections
+    made["zoom"] = connection(world.mara, "zoom", plan="basic", last_used_at=NOW)
+    made["google"] = connection(world.mara, "google")
+    made["microsoft"] = connection(world.mara, "microsoft")
+    made["noor"] = connection(
+        world.noor, "zoom", status=ConnectionStatus.NEEDS_RECONNECT, problem_at=NOW
+    )
+    of = made["google"]
+    calendar(of, "a", is_primary=True, is_checked=True, takes_bookings=True, read_at=NOW)
+    calendar(of, "b", may_write=False)
+    checked = calendar(made["microsoft"], "c", is_primary=True, is_checked=True, read_at=NOW)
+    odd = [Unclear("e1", NOW + DAY, "Γιορτή"), *[Unclear("e2")] * 9]
+    unclear.note(checked, odd, now=NOW)
+    broken = {"failing_since": NOW - DAY, "trouble": Trouble.UNAVAILABLE, "is_checked": True}
+    made["closed"] = connection(world.noor, "google")
+    calendar(made["closed"], "c", is_primary=True, **broken)
+
+
+def connection(host: User, provider: str, **columns: Any) -> Connection:
+    """A host's connection to an account at a provider."""
+    seal_id = f"{provider}{host.id}"
+    account = Account("u1", "a1", "account@example.com", Plan.LICENSED, "active")
+    made = Connection(
+        **{
+            "host_id": host.id,
+            "provider": provider,
+            "status": ConnectionStatus.ACTIVE,
+            "seal_id": seal_id,
+            "generation": 1,
+            "connected_at": NOW - DAY,
+            "refreshed_at": NOW,
+            "checked_at": NOW,
+        }
+        | seals.pair(seal_id, Grant("access", "refresh", 86400, frozenset()), now=NOW)
+        | seals.account(seal_id, provider, account)
+        | columns
+    )
+    db.session.add(made)
+    db.session.commit()
+    return made
+
+
+def calendar(of: Connection, external_id: str, **columns: Any) -> Calendar:
+    made = Calendar(
+        host_id=of.host_id,
+        connection_id=of.id,
+        external_id=external_id,
+        **{"name": "Ημερολόγιο", "may_write": True} | columns,
+    )
+    db.session.add(made)
+    db.session.commit()
+    return made
+
+
+def _book(world: World) -> None:
+    made, offered = world.bookings, world.schedules
+    made["person"] = booking(offered["person"], 1)
+    made["zoom"] = booking(offered["zoom"], 2, video_provider="zoom")
+    made["meet"] = booking(offered["meet"], 3, video_provider="google_meet")
+    made["phone"] = booking(offered["phone"], 4)
+    made["call"] = booking(offered["call"], 7, caller=Caller.BOOKER, phone="+30 210")
+    made["waiting"] = booking(offered["zoom"], 8, video_provider="zoom")
+    made["noor"] = booking(offered["noor"], 1, video_provider="zoom")
+    made["unmovable"] = booking(offered["teams"], 15, video_provider="teams")
+    made["past"] = booking(offered["person"], -7)
+    over = {"status": "cancelled", "cancelled_at": NOW, "cancel_reason": "Ασθένεια."}
+    for nth, by in enumerate(Actor):
+        made[f"cancelled_{by}"] = booking(offered["person"], 9 + nth, cancelled_by=by, **over)
+    made["erased"] = booking(offered["person"], 14)
+    made["erased"].attendees.clear()
+    ready = made["zoom"].meeting
+    assert ready is not None
+    ready.state, ready.join_url, ready.passcode = MeetingState.READY, "https://zoom.us/j/8", "123"
+    assert made["noor"].meeting is not None
+    made["noor"].meeting.trouble = Trouble.NEEDS_RECONNECT
+    _tell(made["person"])
+
+
+def _tell(of: Booking) -> None:
+    """Everything has happened to this booking, by everybody."""
+    entry = {"provider": "google", "state": MeetingState.READY, "made_at": NOW}
+    of.entry = CalendarEntry(calendar_external_id="a", external_id="e1", **entry)
+    for kind in EventKind:
+        for actor in Actor:
+            for message in MessageKind:
+                facts = {"message": message.value, "to": "booker"}
+                of.events.append(BookingEvent(kind=kind, actor=actor, at=NOW, facts=facts))
+    for message in MessageKind:
+        owe(of, message, now=NOW)
+
+
+def booking(of: Schedule, day: int, **columns: Any) -> Booking:
+    """A booking of Άννα's at ten of the day so far from NOW's."""
+    starts_at = NOW + timedelta(days=day, hours=2)
+    made: Booking = factories.booking(schedule=of, starts_at=starts_at, **columns)
+    booker = made.attendees[0]
+    booker.name, booker.locale, booker.notes = "Άννα", LOCALE, "Θα έρθω με λεωφορείο."
+    booker.phone = "+30 211"
+    db.session.commit()
+    return made
