@@ -13,14 +13,14 @@ from redis import Redis
 from rq import Queue
 from rq.serializers import JSONSerializer
 
-from bookme import create_app, queue
+from bookme import create_app, moments, queue
 from bookme.breaker import breaker_pool
 from bookme.jobs.processes.worker import JOBS, BookMeWorker
 from tests.conftest import settings
 from tests.processes import ROOT
 from tests.servers import RedisServer
 
-JOB_MODULES = {module.__name__.split(".")[-1] for module in JOBS}
+JOB_MODULES = {module.__name__.removeprefix(queue.PACKAGE) for module in JOBS}
 
 
 @pytest.fixture
@@ -86,10 +86,11 @@ def test_every_job_names_its_queue_in_one_place() -> None:
         assert callable(getattr(import_module(f"{queue.PACKAGE}{module}"), function)), job
     hinted = set()
     for path in (ROOT / "bookme").rglob("*.py"):
-        words = re.findall(r'"([a-z_]+\.[a-z_]+)"', path.read_text())
-        hinted |= {word for word in words if word.split(".")[0] in JOB_MODULES}
+        words = re.findall(r'"([a-z_]+(?:\.[a-z_]+)+)"', path.read_text())
+        hinted |= {word for word in words if word.rpartition(".")[0] in JOB_MODULES}
     assert hinted >= set(queue.QUEUE_OF), "nothing hints this"
-    assert hinted <= set(queue.QUEUE_OF), "this has no queue"
+    columns = set(moments.LONGEST)  # some are of a table that has a module's name
+    assert hinted - columns <= set(queue.QUEUE_OF), "this has no queue"
 
 
 def test_a_booking_is_taken_before_a_thousand_removals(hinting: Flask, server: RedisServer) -> None:

@@ -40,6 +40,10 @@ TROUBLES = {
     Trouble.STORAGE_FULL: (
         "Your {provider} storage is full. Free up space or get more, then try again."
     ),
+    Trouble.LED_ELSEWHERE: (
+        "{provider} sent BookMe on to an address that isn't one of its own, so nothing was sent "
+        "there. BookMe keeps trying. If it stays like this, write to support."
+    ),
     Trouble.STARTED: "The meeting has begun, so {provider} does not let it be changed any more.",
     Trouble.CALENDAR_GONE: (
         "{provider} no longer has the calendar. Choose another one on the Connections page."

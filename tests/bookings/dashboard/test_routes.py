@@ -33,6 +33,8 @@ WAYS_OUT = {
     Trouble.UNAVAILABLE: ["Try again"],
     Trouble.REJECTED: ["Try again"],
     Trouble.CLIENT_REFUSED: ["Try again"],
+    Trouble.STORAGE_FULL: ["Try again"],
+    Trouble.LED_ELSEWHERE: ["Try again"],
 }
 
 
