@@ -24,7 +24,8 @@ from bookme.accounts import sessions
 from bookme.crypto import new_key
 from bookme.extensions import db
 from bookme.models import User
-from tests import databases, selection
+from tests import databases, factories, selection
+from tests.fake_zoom import FakeZoom, at_the_wire
 from tests.rules import RememberedRule
 
 #: A Monday.
@@ -185,6 +186,20 @@ def api() -> Iterator[responses.RequestsMock]:
     """The outside world. An expected call that is not made fails the test."""
     with responses.RequestsMock() as mock:
         yield mock
+
+
+@pytest.fixture
+def host(app: Flask) -> User:
+    """Mara."""
+    made: User = factories.host()
+    return made
+
+
+@pytest.fixture
+def zoom(app: Flask) -> Iterator[FakeZoom]:
+    """Zoom instead of the network; at the end, no call may have been made in a transaction."""
+    with at_the_wire() as fake:
+        yield fake
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """A change of keys: everything moves under the first one, and nobody is forgotten on the way."""
 
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,16 +31,10 @@ from bookme.models import (
 from tests import factories
 from tests.conftest import NOW
 from tests.connections.making import connection, expired, rows
-from tests.connections.zoom import JILL, FakeZoom, at_the_wire
+from tests.fake_zoom import JILL, FakeZoom, at_the_wire
 from tests.webhooks.sending import kept, received
 
 A, B, C = b"a" * 32, b"b" * 32, b"c" * 32
-
-
-@pytest.fixture
-def zoom(app: Flask) -> Iterator[FakeZoom]:
-    with at_the_wire() as fake:
-        yield fake
 
 
 @pytest.fixture

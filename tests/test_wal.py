@@ -18,7 +18,7 @@ from bookme.jobs.processes.chores import truncate_log
 from bookme.models import Chore, Connection, Problem, User
 from tests.conftest import NOW
 from tests.connections.making import connect, connection
-from tests.connections.zoom import JACK, JILL, FakeZoom, user_id
+from tests.fake_zoom import JACK, JILL, FakeZoom, user_id
 
 AsHost = Callable[..., FlaskClient]
 SEALED = [name for name in seals.NOTHING if name.endswith(("_sealed", "_digest"))]

@@ -83,14 +83,23 @@ def test_messages_that_failed_or_wait_are_due_again(
     assert [(email.state, email.next_attempt_at) for email in booking.emails] == [(after, when)] * 2
 
 
+MAY_HELP = {
+    Trouble.CLIENT_REFUSED,
+    Trouble.LED_ELSEWHERE,
+    Trouble.NOT_ALLOWED,
+    Trouble.REJECTED,
+    Trouble.STORAGE_FULL,
+    Trouble.UNAVAILABLE,
+}
+
+
 @pytest.mark.parametrize("trouble", list(Trouble))
 @pytest.mark.parametrize("part", ["meeting", "entry"])
 def test_trying_again_is_offered_where_it_may_help(app: Flask, part: str, trouble: Trouble) -> None:
     booking = waiting(trouble=None)
     booking.entry = CalendarEntry(provider="google", state=MeetingState.WAITING)
     getattr(booking, part).trouble = trouble
-    may_help = {"unavailable", "not_allowed", "rejected", "client_refused"}
-    assert bookings.can_retry(booking, now=NOW) == (trouble in may_help)
+    assert bookings.can_retry(booking, now=NOW) == (trouble in MAY_HELP)
     assert not bookings.can_retry(booking, now=booking.ends_at)
 
 

@@ -17,8 +17,8 @@ from werkzeug.test import TestResponse
 
 from bookme.extensions import db
 from bookme.models import Calendar, Connection, User
+from tests.answers import Answer, says
 from tests.connections.making import come_back, rows
-from tests.connections.zoom import Answer, says
 from tests.contracts import answer
 
 GOOGLE, MICROSOFT = "google", "microsoft"

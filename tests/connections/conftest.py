@@ -3,17 +3,8 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from bookme.models import User
-from tests import factories
 from tests.connections.clouds import GOOGLE, MICROSOFT, FakeCloud, cloud_at_the_wire
 from tests.connections.making import sent_statements
-from tests.connections.zoom import FakeZoom, at_the_wire
-
-
-@pytest.fixture
-def zoom(app: Flask) -> Iterator[FakeZoom]:
-    with at_the_wire() as fake:
-        yield fake
 
 
 @pytest.fixture(params=[GOOGLE, MICROSOFT])
@@ -33,13 +24,6 @@ def google(app: Flask) -> Iterator[FakeCloud]:
 def microsoft(app: Flask) -> Iterator[FakeCloud]:
     with cloud_at_the_wire(MICROSOFT) as fake:
         yield fake
-
-
-@pytest.fixture
-def host(app: Flask) -> User:
-    """Mara."""
-    made: User = factories.host()
-    return made
 
 
 @pytest.fixture

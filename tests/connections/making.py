@@ -19,7 +19,7 @@ from bookme.providers.http.oauth import Grant
 from bookme.providers.video import Account, Plan
 from bookme.providers.zoom.client import SCOPES as ZOOM_SCOPES
 from tests.conftest import NOW
-from tests.connections.zoom import JILL, FakeZoom, user_id
+from tests.fake_zoom import JILL, FakeZoom, user_id
 
 CONNECT, CALLBACK = "/connections/zoom/connect", "/connections/zoom/callback"
 

@@ -18,7 +18,7 @@ from tests.conftest import NOW
 from tests.connections.clouds import ANN, FakeCloud
 from tests.connections.clouds import connect as connect_cloud
 from tests.connections.making import connect, connection
-from tests.connections.zoom import JILL, FakeZoom
+from tests.fake_zoom import JILL, FakeZoom
 
 AsHost = Callable[..., FlaskClient]
 KINDS = [disconnecting.LOST, disconnecting.REPLACED, disconnecting.REMOVED]

@@ -21,7 +21,7 @@ from bookme.models import (
 from tests import factories
 from tests.conftest import NOW
 from tests.connections.making import connect, connection
-from tests.connections.zoom import FakeZoom
+from tests.fake_zoom import FakeZoom
 
 
 def booked(host: User, number: int = 0, **columns: Any) -> Booking:

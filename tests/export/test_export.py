@@ -29,10 +29,11 @@ _WORDS = """
     password_hash epoch token token_hash form_digest dedupe_key user_digest sent
     label_sealed user_id_sealed account_id_sealed access_token_sealed refresh_token_sealed
     due_at lease_until lease_holder queued_at closing_at sequence sequence_digest revision
-    attempts attempted_at look_again_at next_attempt_at trouble blocked_until expires_at generation
-    checked_at facts maybe_sent problem
+    attempts attempted_at look_again_at next_attempt_at trouble blocked_until calls_after
+    expires_at generation checked_at facts maybe_sent problem
     connection_id may_write read_until read_after visited_at failing_since told_failing_at
-    told_closed_at calendar_id etag attempt link_after sought_at
+    told_closed_at to_sealed unclear_count unclear_sealed
+    calendar_id etag attempt link_after sought_at
 """
 #: Columns that stay behind: secrets, keys between rows, and what only jobs need.
 LEFT_BEHIND = set(_WORDS.split())

@@ -20,7 +20,6 @@ from bookme.providers.zoom.client import SCOPES as ZOOM_SCOPES
 from tests import factories
 from tests.conftest import NOW
 from tests.jobs.google import FakeGoogle
-from tests.jobs.zoom import FakeZoom
 
 GRANT = Grant("access", "refresh", 90 * 86400, frozenset(ZOOM_SCOPES))
 
@@ -30,17 +29,8 @@ class After(Protocol):
 
 
 @pytest.fixture
-def zoom(app: Flask) -> Iterator[FakeZoom]:
-    """Zoom; at the end, no call may have been made with a transaction open."""
-    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
-        fake = FakeZoom(mock, db.session())
-        yield fake
-        assert fake.open_transactions == 0
-
-
-@pytest.fixture
 def google(app: Flask) -> Iterator[FakeGoogle]:
-    """Google Calendar, as :func:`zoom`."""
+    """Google Calendar, as ``zoom``."""
     with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
         fake = FakeGoogle(mock, db.session())
         yield fake

@@ -13,7 +13,7 @@ from requests import PreparedRequest
 from responses import RequestsMock
 from sqlalchemy.orm import Session
 
-from tests.jobs.zoom import Answer, Fault, says
+from tests.answers import Answer, Fault, says
 
 API = "https://www.googleapis.com/calendar/v3"
 
@@ -101,14 +101,9 @@ class FakeGoogle:
         waiting = self.faults.get(str(method))
         fault = waiting.popleft() if waiting else None
         if fault is not None and not fault.done:
-            return self._out(fault)
+            return fault.happens()
         answer = self._do(str(method), path, body)
-        return answer if fault is None else self._out(fault)
-
-    def _out(self, fault: Fault) -> Answer:
-        if isinstance(fault.outcome, BaseException):
-            raise fault.outcome
-        return fault.outcome
+        return answer if fault is None else fault.happens()
 
     def _do(self, method: str, path: str, body: dict[str, Any]) -> Answer:
         _, _, calendar, _, *rest = path.split("/")
@@ -117,15 +112,15 @@ class FakeGoogle:
         key = calendar, rest[0] if rest else body["id"]
         if method == "POST":
             if key in self.events:
-                return self._out(reason(409, "duplicate"))
+                return reason(409, "duplicate").happens()
             self.events[key] = {"status": "confirmed"}
             return self._write(key, body)
         if key not in self.events:
-            return self._out(reason(404, "notFound"))
+            return reason(404, "notFound").happens()
         if method == "GET":
             return says(200, self.events[key])
         if self.events[key]["status"] == "cancelled":
-            return self._out(reason(410, "deleted"))
+            return reason(410, "deleted").happens()
         if method == "PATCH":
             return self._write(key, body)
         self.events[key]["status"] = "cancelled"

@@ -24,10 +24,11 @@ from bookme.models import Booking, Email, Heartbeat, LocationKind, MeetingState,
 from bookme.providers.http.remote import DEADLINE
 from bookme.webhooks import inbox
 from tests import factories
+from tests.answers import Fault, says
 from tests.conftest import NOW
+from tests.fake_zoom import FakeZoom
 from tests.jobs.calendars.cloud_calendars import host_with_calendar
 from tests.jobs.conftest import connected, video_booking
-from tests.jobs.zoom import FakeZoom, Fault, says
 from tests.webhooks.sending import kept, received
 
 #: What a clock that jumped has written, seen after it jumped back.
@@ -35,6 +36,7 @@ JUMPS = [timedelta(days=1), timedelta(days=45)]
 #: Columns of times that make work wait, in whatever table.
 WAITING = {
     "blocked_until",
+    "calls_after",
     "due_at",
     "lease_until",
     "link_after",

@@ -30,9 +30,10 @@ from bookme.models import (
     User,
 )
 from tests import factories
+from tests.answers import says
 from tests.factories import NOW
+from tests.fake_zoom import FakeZoom
 from tests.jobs.conftest import After
-from tests.jobs.zoom import FakeZoom
 
 OF_HOSTS = (Attendee, Booking, BookingEvent, Connection, Email, Hold, Meeting, Schedule, Session)
 Hints = list[tuple[str, tuple[int, ...]]]
@@ -68,25 +69,12 @@ def send_all() -> None:
         send_email(email_id)
 
 
-def revoked(zoom: FakeZoom) -> list[str]:
-    """Let Zoom take revocations; the bodies of those that come."""
-    bodies: list[str] = []
-
-    def answer(request: Any) -> tuple[int, dict[str, str], str]:
-        body = request.body
-        bodies.append(body.decode() if isinstance(body, bytes) else body)
-        return 200, {}, '{"status": "success"}'
-
-    zoom.mock.add_callback("POST", "https://zoom.us/oauth/revoke", answer)
-    return bodies
-
-
 def test_bookers_are_told_meetings_deleted_and_then_nothing_is_left(
     app: Flask, booking: Booking, zoom: FakeZoom, outbox: list[Any], hints: Hints
 ) -> None:
     sync_booking(booking.id)
     assert len(zoom.meetings) == 1
-    revocations, host_id, booking_id = revoked(zoom), booking.host_id, booking.id
+    host_id, booking_id = booking.host_id, booking.id
     accounts.begin(booking.host, now=NOW)
     db.session.commit()
     outbox.clear()
@@ -101,13 +89,12 @@ def test_bookers_are_told_meetings_deleted_and_then_nothing_is_left(
     assert zoom.meetings == {}
     closing.close_account(host_id)
     assert counts()["User"] == 1, "the host is not told yet"
-    assert revocations == []
+    assert "revoke" not in zoom.calls
 
     send_all()
     closing.close_account(host_id)
     assert counts() == {}
-    assert len(revocations) == 1
-    assert "access" in revocations[0]
+    assert [form["token"] for form in zoom.forms] == ["access"]
     told = [form.to for form in outbox]
     assert told.count(["ana@example.com"]) == 1
     assert ["mara@example.com"] in told
@@ -117,7 +104,6 @@ def test_bookers_are_told_meetings_deleted_and_then_nothing_is_left(
 def test_a_mail_server_that_is_away_delays_it_by_an_hour_at_most(
     host: User, zoom: FakeZoom, after: After
 ) -> None:
-    revoked(zoom)
     host_id = host.id
     with after(seconds=waits.CLOSING_PATIENCE.total_seconds() - 1):
         closing.close_account(host_id)
@@ -130,15 +116,13 @@ def test_a_mail_server_that_is_away_delays_it_by_an_hour_at_most(
 def test_past_bookings_and_their_meetings_are_not_touched_at_zoom(
     host: User, zoom: FakeZoom, after: After
 ) -> None:
-    revoked(zoom)
     with after(days=2):  # all of it is over, and the patience too
         closing.close_account(host.id)
     assert counts() == {}
-    assert zoom.methods == []
+    assert zoom.calls == ["revoke"]
 
 
 def test_nothing_of_another_host_is_touched(host: User, zoom: FakeZoom, after: After) -> None:
-    revoked(zoom)
     other = factories.host(another=True)
     theirs = factories.booking(schedule=factories.schedule(host=other))
     with after(hours=1):
@@ -151,7 +135,7 @@ def test_nothing_of_another_host_is_touched(host: User, zoom: FakeZoom, after: A
 def test_zoom_not_answering_does_not_keep_the_data(
     host: User, zoom: FakeZoom, after: After
 ) -> None:
-    zoom.mock.post("https://zoom.us/oauth/revoke", status=503)
+    zoom.fails("revoke", says(503))
     with after(hours=1):
         closing.close_account(host.id)
     assert counts() == {}
@@ -162,7 +146,6 @@ def test_the_files_of_the_database_forget_too(
 ) -> None:
     if db.engine.dialect.name != "sqlite":
         pytest.skip("PostgreSQL's files are its own")
-    revoked(zoom)
     files = [path for path in tmp_path.iterdir() if path.name.startswith("bookme.sqlite")]
     words = (b"mara@example.com", b"Lindqvist", b"ana@example.com", b"Costa")
 

@@ -1,6 +1,5 @@
 """The confirmation to Zoom that the data of a removed user are gone, and its repetition."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -23,16 +22,11 @@ from bookme.models import (
 )
 from bookme.webhooks import inbox
 from tests import factories
+from tests.answers import says
 from tests.conftest import NOW
 from tests.connections.making import connection, letters
-from tests.connections.zoom import JILL, FakeZoom, at_the_wire, says
+from tests.fake_zoom import JILL, FakeZoom
 from tests.webhooks.sending import kept, received
-
-
-@pytest.fixture
-def zoom(app: Flask) -> Iterator[FakeZoom]:
-    with at_the_wire() as fake:
-        yield fake
 
 
 @pytest.fixture

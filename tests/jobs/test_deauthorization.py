@@ -1,6 +1,5 @@
 """What is owed after a host has removed BookMe at Zoom's side."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -28,16 +27,11 @@ from bookme.models import (
     User,
 )
 from tests import factories
+from tests.answers import says
 from tests.conftest import NOW
 from tests.connections.making import connection, expired, letters, rows
-from tests.connections.zoom import JACK, JILL, FakeZoom, at_the_wire, says, user_id
+from tests.fake_zoom import JACK, JILL, FakeZoom, user_id
 from tests.webhooks.sending import kept, received, removal
-
-
-@pytest.fixture
-def zoom(app: Flask) -> Iterator[FakeZoom]:
-    with at_the_wire() as fake:
-        yield fake
 
 
 @pytest.fixture

@@ -12,10 +12,11 @@ from bookme.jobs.calendars import reading
 from bookme.jobs.sync import sync_booking
 from bookme.models import Booking, CalendarEntry
 from tests import factories
+from tests.answers import Fault, says
 from tests.conftest import NOW
+from tests.fake_zoom import FakeZoom
 from tests.jobs.calendars.cloud_calendars import host_with_calendar
 from tests.jobs.google import FakeGoogle
-from tests.jobs.zoom import FakeZoom, Fault, says
 
 #: A year, an absurd year, and what is no instant to wait for.
 NAMED = [

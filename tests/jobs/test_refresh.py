@@ -1,6 +1,5 @@
 """Keeping grants alive, and hearing of dead ones before a booker does."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -14,18 +13,13 @@ from bookme.extensions import db
 from bookme.jobs import refresh
 from bookme.models import Connection, ConnectionStatus, Email, LocationKind, Problem, User
 from tests import factories
+from tests.answers import says
 from tests.conftest import NOW
 from tests.connections.making import connection, rows
-from tests.connections.zoom import JILL, FakeZoom, at_the_wire, says
+from tests.fake_zoom import JILL, FakeZoom
 
 LONG_AGO = NOW - waits.CHECK_EVERY
 VIDEO = {"location_kind": LocationKind.VIDEO}
-
-
-@pytest.fixture
-def zoom(app: Flask) -> Iterator[FakeZoom]:
-    with at_the_wire() as fake:
-        yield fake
 
 
 @pytest.fixture

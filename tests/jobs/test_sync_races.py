@@ -10,8 +10,8 @@ from bookme.bookings.messages.outbox import MessageKind
 from bookme.extensions import db
 from bookme.jobs.sync import sync_booking
 from bookme.models import Booking, BookingStatus, MeetingState
+from tests.fake_zoom import FakeZoom, starts_at
 from tests.jobs.conftest import change, disconnect, move, reconnect
-from tests.jobs.zoom import FakeZoom, starts_at
 
 
 def once(app: Flask, booking: Booking, act: Callable[[Booking], None]) -> Callable[[str], None]:
@@ -34,11 +34,11 @@ def test_moved_during_the_create(
 ) -> None:
     zoom.meanwhile = once(app, booking, lambda other: move(other, hours=1))
     sync_booking(booking.id)
-    assert zoom.methods == ["POST"]
+    assert zoom.calls == ["POST"]
     assert hints == [("sync.sync_booking", (booking.id,))]
     assert not hasattr(app.extensions["mailman"], "outbox"), "told of a time that is no more"
     sync_booking(booking.id)
-    assert zoom.methods == ["POST", "PATCH"]
+    assert zoom.calls == ["POST", "PATCH"]
     assert starts_at(zoom.only()) == booking.starts_at
     assert booking.due_at is None
 
@@ -50,7 +50,7 @@ def test_cancelled_during_the_create(app: Flask, booking: Booking, zoom: FakeZoo
     zoom.meanwhile = once(app, booking, cancel)
     sync_booking(booking.id)
     sync_booking(booking.id)
-    assert (zoom.methods, zoom.meetings) == (["POST", "GET", "DELETE"], {})
+    assert (zoom.calls, zoom.meetings) == (["POST", "GET", "DELETE"], {})
     assert not hasattr(app.extensions["mailman"], "outbox")
 
 
@@ -95,7 +95,7 @@ def test_a_lost_lease_writes_nothing_and_says_nothing(
 def test_a_sync_during_a_sync_does_nothing(app: Flask, booking: Booking, zoom: FakeZoom) -> None:
     zoom.meanwhile = once(app, booking, lambda other: sync_booking(other.id))
     sync_booking(booking.id)
-    assert zoom.methods == ["POST"]
+    assert zoom.calls == ["POST"]
     assert len(app.extensions["mailman"].outbox) == 2
 
 
@@ -116,7 +116,7 @@ def test_many_syncs_at_once_make_one_meeting(app: Flask, booking: Booking, zoom:
     db.session.expire_all()
     assert booking.meeting is not None
     assert booking.meeting.state is MeetingState.READY
-    assert zoom.methods == ["POST"]
+    assert zoom.calls == ["POST"]
     assert len(app.extensions["mailman"].outbox) == 2
 
 

@@ -18,11 +18,12 @@ from bookme.jobs.messages.booking import send_email
 from bookme.jobs.sync import sync_booking
 from bookme.models import Booking, BookingStatus, CalendarEntry, Deauthorization, Email, Trouble
 from tests import factories
+from tests.answers import Fault, says
 from tests.conftest import NOW
+from tests.fake_zoom import FakeZoom
 from tests.jobs.calendars.cloud_calendars import host_with_calendar
 from tests.jobs.conftest import change, lose_grant
 from tests.jobs.google import FakeGoogle
-from tests.jobs.zoom import FakeZoom, Fault, says
 
 AsHost = Callable[..., FlaskClient]
 AWAY = says(503)
@@ -142,7 +143,7 @@ def test_while_the_mail_server_is_away_messages_are_told(
     def refuse(_message: object) -> None:
         raise ProviderUnavailable("smtp", "451")
 
-    monkeypatch.setattr("bookme.mail.send", refuse)
+    monkeypatch.setattr("bookme.mail.message.send", refuse)
     (email_id,) = db.session.scalars(db.select(Email.id).where(Email.user_id.is_not(None)))
     for minutes in (0, 1, 2, 5, 9):
         with time_machine.travel(NOW + timedelta(minutes=minutes), tick=False):

@@ -19,9 +19,7 @@ WANTED = MeetingRequest(
     starts_at=datetime(2099, 3, 8, 15, 0, tzinfo=UTC),
     duration_minutes=30,
     zone="Europe/Berlin",
-    waiting_room=False,
-    join_before_host=True,
-    passcode=True,
+    options={"waiting_room": False, "join_before_host": True, "passcode": True},
 )
 
 

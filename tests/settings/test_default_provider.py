@@ -13,7 +13,7 @@ from bookme.settings import service
 from tests import factories
 from tests.connections.clouds import GOOGLE, cloud_at_the_wire, connect
 from tests.connections.making import connection
-from tests.connections.zoom import FakeZoom
+from tests.fake_zoom import FakeZoom
 from tests.schedules.test_routes import TYPED
 
 AsHost = Callable[..., FlaskClient]

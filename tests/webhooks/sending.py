@@ -14,7 +14,7 @@ from bookme.models import Deauthorization
 from bookme.webhooks import events, inbox
 from bookme.webhooks.signature import digest
 from tests.conftest import NOW
-from tests.connections.zoom import user_id
+from tests.fake_zoom import user_id
 
 PATH = "/webhooks/zoom"
 SECRET = "BOOKME_TEST_SECRET_TOKEN"

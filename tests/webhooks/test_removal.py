@@ -15,7 +15,7 @@ from bookme.models import Connection, ConnectionStatus, Problem, User
 from tests import factories
 from tests.conftest import NOW
 from tests.connections.making import connection, rows
-from tests.connections.zoom import JACK, JILL, FakeZoom
+from tests.fake_zoom import JACK, JILL, FakeZoom
 from tests.webhooks.sending import kept, removal, send
 
 Hints = list[tuple[str, tuple[int, ...]]]

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from tests.conftest import NOW
-from tests.connections.zoom import JILL
 from tests.contracts import VECTORS
+from tests.fake_zoom import JILL
 from tests.webhooks.sending import PATH, kept, removal, send, signed
 
 Hints = list[tuple[str, tuple[int, ...]]]

@@ -28,14 +28,14 @@ from bookme.clock import utcnow
 from bookme.extensions import db
 from bookme.jobs import closing, deauthorization, refresh, sync
 from bookme.jobs.calendars import reading
-from bookme.jobs.messages import booking
+from bookme.jobs.messages import account
 from bookme.jobs.processes import heartbeat
 from bookme.jobs.processes.failures import JobFailed, where
 
 log = logging.getLogger(__name__)
 
 #: Loaded before the first fork, so that no job has to.
-JOBS = (sync, booking, refresh, deauthorization, closing, reading)
+JOBS = (sync, account, refresh, deauthorization, closing, reading)
 #: Seconds between two signs of life.
 BEAT_EVERY = 15
 #: RQ derives from this how long it blocks on Redis (15 s less) and when it takes Redis for dead.

@@ -23,7 +23,8 @@ from tests.connections.clouds import (
     expire,
     live,
 )
-from tests.connections.making import rows, sent_statements
+from tests.connections.making import connection, rows, sent_statements
+from tests.fake_zoom import FakeZoom
 
 AsHost = Callable[..., FlaskClient]
 Hints = list[tuple[str, tuple[int, ...]]]
@@ -272,9 +273,10 @@ def out_of_band(text: str) -> dict[str, str]:
 
 
 def test_an_action_changes_all_of_the_page_that_depends_on_it(
-    host: User, browser: FlaskClient, as_host: AsHost
+    zoom: FakeZoom, host: User, browser: FlaskClient, as_host: AsHost
 ) -> None:
     htmx = as_host(host, htmx=True)
+    connection(host, zoom)  # alone, Google Meet is the default without any offer
     parts = {"offers", "adding", "notices"}
     for path in ("test", "calendars", "calendars/list"):
         changed = out_of_band(htmx.post(f"/connections/google/{path}").text)

@@ -16,6 +16,7 @@ from bookme.crypto import KeyRing
 from bookme.extensions import db
 from bookme.models import Alarm, AuthorizationAttempt, User
 from tests import factories
+from tests.answers import says
 from tests.conftest import NOW
 from tests.connections.making import (
     CALLBACK,
@@ -26,7 +27,7 @@ from tests.connections.making import (
     rows,
     start,
 )
-from tests.connections.zoom import JACK, JILL, FakeZoom, says
+from tests.fake_zoom import JACK, JILL, FakeZoom
 
 AsHost = Callable[..., FlaskClient]
 

@@ -16,6 +16,7 @@ from bookme.connections.grants import tokens
 from bookme.extensions import db
 from bookme.models import CalendarEntry, ConnectionStatus, MeetingState, User
 from tests import factories
+from tests.answers import says
 from tests.conftest import NOW
 from tests.connections.clouds import (
     ANN,
@@ -31,7 +32,6 @@ from tests.connections.clouds import (
     start,
 )
 from tests.connections.making import come_back, forget_browser, rows
-from tests.connections.zoom import says
 
 AsHost = Callable[..., FlaskClient]
 Hints = list[tuple[str, tuple[Any, ...]]]

@@ -15,7 +15,7 @@ from bookme.extensions import db
 from bookme.models import AuthorizationAttempt, ConnectionStatus, User
 from tests.conftest import NOW
 from tests.connections.making import CALLBACK, CONNECT, connect, connection, rows, start
-from tests.connections.zoom import JILL, FakeZoom
+from tests.fake_zoom import JILL, FakeZoom
 
 AsHost = Callable[..., FlaskClient]
 

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from bookme.extensions import db
 from bookme.models import ConnectionStatus, Problem, User
 from tests.connections.making import connection
-from tests.connections.zoom import JILL, FakeZoom
+from tests.fake_zoom import JILL, FakeZoom
 
 AsHost = Callable[..., FlaskClient]
 INSTALL = "/connections/zoom/install"

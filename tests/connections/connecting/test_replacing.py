@@ -20,7 +20,7 @@ from tests.connections.making import (
     forget_browser,
     rows,
 )
-from tests.connections.zoom import JACK, JILL, FakeZoom
+from tests.fake_zoom import JACK, JILL, FakeZoom
 
 AsHost = Callable[..., FlaskClient]
 

@@ -15,6 +15,7 @@ from bookme.connections.service import Revocation
 from bookme.extensions import db
 from bookme.models import BusyTime, CalendarEntry, MeetingState, User
 from tests import factories
+from tests.answers import says
 from tests.conftest import NOW
 from tests.connections.clouds import (
     ANN,
@@ -27,7 +28,6 @@ from tests.connections.clouds import (
     live,
 )
 from tests.connections.making import rows
-from tests.connections.zoom import says
 from tests.test_wal import kept_bytes
 
 AsHost = Callable[..., FlaskClient]

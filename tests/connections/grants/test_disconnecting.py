@@ -27,9 +27,10 @@ from bookme.models import (
     User,
 )
 from tests import factories
+from tests.answers import says
 from tests.conftest import NOW
 from tests.connections.making import connect, connection, expired, forget_browser, rows, start
-from tests.connections.zoom import JILL, FakeZoom, says
+from tests.fake_zoom import JILL, FakeZoom
 
 AsHost = Callable[..., FlaskClient]
 DISCONNECT = "/connections/zoom/disconnect"

@@ -14,8 +14,8 @@ from bookme.extensions import db
 from bookme.models import User
 from tests.conftest import NOW
 from tests.connections.making import connection, expired, rows
-from tests.connections.zoom import FakeZoom
 from tests.contracts import FIXTURES
+from tests.fake_zoom import FakeZoom
 from tests.patience import wait_until
 from tests.wire import PATIENCE, Script, serve
 

@@ -22,9 +22,10 @@ from bookme.extensions import db
 from bookme.models import Alarm, Connection, ConnectionStatus, Problem, User
 from bookme.providers.http.oauth import Grant
 from tests import factories
+from tests.answers import says
 from tests.conftest import NOW
 from tests.connections.making import connection, expired, letters, now_of
-from tests.connections.zoom import JILL, FakeZoom, says
+from tests.fake_zoom import JILL, FakeZoom
 
 
 def changed(made: Connection, **values: Any) -> sa.Update:

@@ -22,7 +22,7 @@ from bookme.models import Connection, ConnectionStatus, Problem, User
 from bookme.providers.video import Account
 from tests.conftest import NOW
 from tests.connections.making import connection, letters, now_of, rows
-from tests.connections.zoom import JILL, FakeZoom
+from tests.fake_zoom import JILL, FakeZoom
 from tests.patience import wait_until
 
 

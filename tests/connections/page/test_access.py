@@ -12,7 +12,7 @@ from bookme.models import ConnectionStatus, LocationKind, Problem, User
 from tests import factories
 from tests.conftest import NOW
 from tests.connections.making import connection, rows
-from tests.connections.zoom import JILL, FakeZoom
+from tests.fake_zoom import JILL, FakeZoom
 
 AsHost = Callable[..., FlaskClient]
 GETS = ["/connections", "/connections?open=zoom", "/connections/settings"]

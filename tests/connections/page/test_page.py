@@ -13,9 +13,10 @@ from flask.testing import FlaskClient
 from bookme.extensions import db
 from bookme.models import ConnectionStatus, LocationKind, Problem, User
 from tests import factories
+from tests.answers import says
 from tests.conftest import NOW
 from tests.connections.making import connect, connection, forget_browser, rows
-from tests.connections.zoom import JILL, FakeZoom, says
+from tests.fake_zoom import JILL, FakeZoom
 
 AsHost = Callable[..., FlaskClient]
 PAGE, OPEN = "/connections", "/connections?open=zoom"

@@ -12,11 +12,11 @@ from bookme.extensions import db
 from bookme.jobs.calendars.reading import read_busy
 from bookme.jobs.messages import account
 from bookme.models import Calendar, ConnectionStatus, Email, EmailState
+from tests.answers import Fault, says
 from tests.conftest import NOW
 from tests.jobs.calendars.cloud_calendars import calendar, host_with_calendar
 from tests.jobs.conftest import After
 from tests.jobs.google import FakeGoogle
-from tests.jobs.zoom import Fault, says
 
 BROKEN = Fault(says(500))
 

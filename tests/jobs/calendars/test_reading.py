@@ -25,12 +25,12 @@ from bookme.models import (
     User,
 )
 from tests import factories
+from tests.answers import Fault, Killed, says
 from tests.conftest import NOW
 from tests.jobs.calendars.cloud_calendars import busy as says_busy
 from tests.jobs.calendars.cloud_calendars import calendar, connected, host_with_calendar
 from tests.jobs.conftest import After, change
 from tests.jobs.google import FakeGoogle, event, reason
-from tests.jobs.zoom import Fault, Killed, says
 
 READ = "calendars.reading.read_busy"
 

@@ -21,12 +21,12 @@ from bookme.models import (
     User,
 )
 from tests import factories
+from tests.answers import Fault, Killed
 from tests.conftest import NOW
 from tests.jobs.calendars.cloud_calendars import host_with_calendar
 from tests.jobs.conftest import After
 from tests.jobs.google import FakeGoogle, time_of
 from tests.jobs.meeting.test_killed import converge, killed_at
-from tests.jobs.zoom import Fault, Killed
 
 #: More commits than any sync makes.
 MOST = 30

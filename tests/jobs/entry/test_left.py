@@ -14,11 +14,11 @@ from bookme.extensions import db
 from bookme.jobs.sync import sync_booking
 from bookme.models import Booking, BookingStatus, Calendar, Connection, MeetingState, Trouble
 from tests import factories
+from tests.answers import Fault
 from tests.conftest import NOW
 from tests.jobs.calendars.cloud_calendars import busy, calendar, connected, host_with_calendar
 from tests.jobs.conftest import After, change, move
 from tests.jobs.google import FakeGoogle, reason, time_of
-from tests.jobs.zoom import Fault
 
 
 @pytest.fixture

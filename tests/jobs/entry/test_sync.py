@@ -23,11 +23,11 @@ from bookme.models import (
     Trouble,
 )
 from tests import factories
+from tests.answers import Fault, says
 from tests.conftest import NOW
 from tests.jobs.calendars.cloud_calendars import calendar, connected, host_with_calendar
 from tests.jobs.conftest import After, change, move
 from tests.jobs.google import FakeGoogle, reason, time_of
-from tests.jobs.zoom import Fault, says
 
 
 @pytest.fixture

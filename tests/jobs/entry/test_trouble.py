@@ -16,11 +16,11 @@ from bookme.jobs.sync import sync_booking
 from bookme.models import Booking, BookingStatus, Calendar, CalendarEntry, MeetingState, Trouble
 from bookme.providers.calendar import STORAGE_FULL
 from tests import factories
+from tests.answers import Fault, says
 from tests.conftest import NOW
 from tests.jobs.calendars.cloud_calendars import calendar, connected, host_with_calendar
 from tests.jobs.conftest import After, change, move
 from tests.jobs.google import FakeGoogle, reason, time_of
-from tests.jobs.zoom import Fault, says
 
 INVALID = says(400, {"error": {"code": 400, "errors": [{"reason": "invalid"}]}})
 

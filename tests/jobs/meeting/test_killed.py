@@ -22,9 +22,10 @@ from bookme.models import (
     Schedule,
     User,
 )
+from tests.answers import Fault, Killed
 from tests.conftest import NOW
+from tests.fake_zoom import FakeZoom, starts_at
 from tests.jobs.conftest import After, change, connected, move, video_booking
-from tests.jobs.zoom import FakeZoom, Fault, Killed, starts_at
 
 #: More commits than any sync makes.
 MOST = 30
@@ -182,5 +183,5 @@ def test_a_killed_sync_keeps_the_booking_until_its_lease_ends(
     db.session.rollback()
     with after(seconds=60):
         sync_booking(booking.id)
-    assert zoom.methods == ["POST"]
+    assert zoom.calls == ["POST"]
     assert booking.due_at == booking.lease_until == NOW + timedelta(seconds=120)

@@ -1,7 +1,6 @@
 """What a sync does about the meeting, at the wire: the rows of docs/architecture.md."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -21,7 +20,10 @@ from bookme.models import (
     Trouble,
 )
 from tests import contracts
+from tests.answers import Fault, says
 from tests.conftest import NOW
+from tests.fake_zoom import JILL, FakeZoom, code, starts_at
+from tests.fake_zoom.accounts import Grant
 from tests.jobs.conftest import (
     After,
     change,
@@ -32,7 +34,6 @@ from tests.jobs.conftest import (
     reconnect,
     video_booking,
 )
-from tests.jobs.zoom import FakeZoom, Fault, code, says, starts_at
 
 
 def row(booking: Booking) -> Meeting:
@@ -56,7 +57,7 @@ def cancel(booking: Booking) -> None:
 
 def test_a_booking_gets_its_meeting(booking: Booking, zoom: FakeZoom) -> None:
     sync_booking(booking.id)
-    assert zoom.methods == ["POST"]
+    assert zoom.calls == ["POST"]
     meeting, made = row(booking), zoom.only()
     assert (meeting.external_id, meeting.join_url) == (str(made["id"]), made["join_url"])
     assert (meeting.passcode, meeting.made_at, meeting.revision) == ("pw1", NOW, 1)
@@ -81,7 +82,7 @@ def test_the_meeting_says_whose_it_is(booking: Booking, zoom: FakeZoom) -> None:
     ]
     assert (asked["start_time"], asked["duration"]) == ("2027-03-02T09:00:00Z", 30)
     assert asked["timezone"] == booking.zone
-    assert booking.token not in str(zoom.calls)
+    assert booking.token not in str(zoom.bodies)
 
 
 def test_what_the_schedule_chose_is_asked_for(app: Flask, zoom: FakeZoom) -> None:
@@ -110,7 +111,7 @@ def test_a_second_sync_does_nothing(booking: Booking, zoom: FakeZoom) -> None:
     db.session.commit()
     sync_booking(booking.id)
     sync_booking(booking.id)
-    assert zoom.methods == ["POST"]
+    assert zoom.calls == ["POST"]
     assert booking.due_at is None
 
 
@@ -129,7 +130,7 @@ def test_a_moved_booking_moves_its_meeting_and_sends_only_that(
     sync_booking(booking.id)
     move(booking, hours=1)
     sync_booking(booking.id)
-    assert zoom.methods == ["POST", "PATCH"]
+    assert zoom.calls == ["POST", "PATCH"]
     assert zoom.body() == {"start_time": "2027-03-02T10:00:00Z"}
     assert row(booking).revision == 2
     assert events(booking) == [EventKind.MEETING_CREATED, EventKind.MEETING_UPDATED]
@@ -142,7 +143,7 @@ def test_a_change_that_the_meeting_does_not_show_sends_nothing(
     booking.change(NOW)
     db.session.commit()
     sync_booking(booking.id)
-    assert zoom.methods == ["POST"]
+    assert zoom.calls == ["POST"]
     assert row(booking).revision == 2
 
 
@@ -151,7 +152,7 @@ def test_moved_there_and_back_sends_nothing(booking: Booking, zoom: FakeZoom) ->
     move(booking, hours=1)
     move(booking, hours=-1)
     sync_booking(booking.id)
-    assert zoom.methods == ["POST"]
+    assert zoom.calls == ["POST"]
 
 
 def test_a_lost_meeting_is_made_again(booking: Booking, zoom: FakeZoom) -> None:
@@ -159,7 +160,7 @@ def test_a_lost_meeting_is_made_again(booking: Booking, zoom: FakeZoom) -> None:
     zoom.lose()
     move(booking, hours=1)
     sync_booking(booking.id)
-    assert zoom.methods == ["POST", "PATCH", "POST"]
+    assert zoom.calls == ["POST", "PATCH", "POST"]
     assert starts_at(zoom.only()) == booking.starts_at
     assert row(booking).join_url == zoom.only()["join_url"]
     assert events(booking)[-1] is EventKind.MEETING_RECREATED
@@ -169,7 +170,7 @@ def test_a_cancelled_booking_takes_its_meeting_with_it(booking: Booking, zoom: F
     sync_booking(booking.id)
     cancel(booking)
     sync_booking(booking.id)
-    assert zoom.methods == ["POST", "GET", "DELETE"]
+    assert zoom.calls == ["POST", "GET", "DELETE"]
     assert zoom.meetings == {}
     assert state(booking) == (MeetingState.REMOVED, None)
     assert (row(booking).external_id, row(booking).join_url) == (None, None)
@@ -219,7 +220,7 @@ def test_a_grant_found_dead_by_the_call_is_marked_and_waited_for(
     assert connection.needs_reconnect
     assert state(booking) == (MeetingState.WAITING, Trouble.NEEDS_RECONNECT)
     assert row(booking).attempted_at is None
-    assert zoom.methods == ["POST"]
+    assert zoom.calls == ["POST"]
     assert events(booking) == [EventKind.MEETING_WAITS]
 
 
@@ -238,7 +239,7 @@ def test_a_meeting_of_a_removed_connection_is_left(booking: Booking, zoom: FakeZ
     disconnect(booking)
     move(booking, hours=1)
     sync_booking(booking.id)
-    assert zoom.methods == ["POST"]
+    assert zoom.calls == ["POST"]
     assert state(booking) == (MeetingState.LEFT, Trouble.NOT_CONNECTED)
     assert row(booking).join_url is not None
     assert events(booking)[-1] is EventKind.MEETING_LEFT
@@ -265,7 +266,7 @@ def test_connected_again_a_left_meeting_is_moved(booking: Booking, zoom: FakeZoo
     sync_booking(booking.id)
     reconnect(booking)
     sync_booking(booking.id)
-    assert zoom.methods == ["POST", "PATCH"]
+    assert zoom.calls == ["POST", "PATCH"]
     assert starts_at(zoom.only()) == booking.starts_at
     assert state(booking) == (MeetingState.READY, None)
 
@@ -296,7 +297,7 @@ def test_a_meeting_out_of_reach_of_a_newer_connection_is_made_again(
         reconnect(booking, NOW + timedelta(minutes=1))
         zoom.fails("PATCH", code(number))
         sync_booking(booking.id)
-    assert zoom.methods == ["POST", "PATCH", "POST"]
+    assert zoom.calls == ["POST", "PATCH", "POST"]
     assert state(booking) == (MeetingState.READY, None)
     connection = connections.live(booking.host_id, "zoom")
     assert connection is not None
@@ -351,7 +352,7 @@ def test_a_failure_that_may_pass_is_tried_again_until_it_works(
     if failing == "DELETE":
         cancel(booking)
     before = len(zoom.calls)
-    zoom.fails(failing, *[Fault(contracts_answer("api_429_qps"))] * 3)
+    zoom.fails(failing, *["api_429_qps"] * 3)
     moment = NOW
     for attempts in (1, 2, 3):
         with after(seconds=(moment - NOW).total_seconds()):
@@ -363,15 +364,10 @@ def test_a_failure_that_may_pass_is_tried_again_until_it_works(
         moment = booking.due_at
     with after(seconds=(moment - NOW).total_seconds()):
         sync_booking(booking.id)
-    assert [one for one in zoom.methods[before:] if one != "GET"] == [failing] * 4
+    assert [one for one in zoom.calls[before:] if one != "GET"] == [failing] * 4
     assert (row(booking).trouble, row(booking).attempts) == (None, 0)
     assert EventKind.MEETING_FAILED in events(booking)
     assert events(booking).count(EventKind.MEETING_FAILED) == 1
-
-
-def contracts_answer(name: str) -> Any:
-    answer = contracts.answer(name)
-    return says(answer["status"], answer["json"], **answer["headers"])
 
 
 @pytest.mark.parametrize("named", ["31536000", "2099-01-01T00:00:00Z"], ids=["a year", "a date"])
@@ -388,7 +384,7 @@ def test_a_wait_of_years_is_cut_to_a_day(booking: Booking, zoom: FakeZoom, named
 def test_a_spent_limit_stops_creates_and_updates_but_no_deletes(
     booking: Booking, zoom: FakeZoom, after: After
 ) -> None:
-    zoom.fails("POST", Fault(contracts_answer("api_429_user_daily")))
+    zoom.fails("POST", "api_429_user_daily")
     sync_booking(booking.id)
     midnight = NOW.replace(day=2, hour=0)
     connection = connections.live(booking.host_id, "zoom")
@@ -399,16 +395,16 @@ def test_a_spent_limit_stops_creates_and_updates_but_no_deletes(
     assert booking.due_at <= NOW + waits.LAST_RETRY, "looked at in between, without a call"
     with after(hours=1):
         sync_booking(booking.id)
-    assert zoom.methods == ["POST"]
+    assert zoom.calls == ["POST"]
     other = video_booking(schedule=booking.schedule, starts_at=NOW + timedelta(days=2))
     sync_booking(other.id)
-    assert zoom.methods == ["POST"]
+    assert zoom.calls == ["POST"]
     assert (row(other).trouble, other.due_at is not None) == (Trouble.DAILY_LIMIT, True)
     zoom.holds("1", agenda=f"BookMe reference {other.reference}")
     other.meeting.external_id = "1"  # type: ignore[union-attr]
     cancel(other)
     sync_booking(other.id)
-    assert (zoom.methods, zoom.meetings) == (["POST", "GET", "DELETE"], {})
+    assert (zoom.calls, zoom.meetings) == (["POST", "GET", "DELETE"], {})
     with after(hours=17):
         sync_booking(booking.id)
     assert state(booking) == (MeetingState.READY, None)
@@ -433,10 +429,10 @@ def test_a_refusal_is_final_until_the_booking_changes(
     booking.due_at = NOW
     db.session.commit()
     sync_booking(booking.id)
-    assert zoom.methods == ["POST"]
+    assert zoom.calls == ["POST"]
     move(booking, hours=1)
     sync_booking(booking.id)
-    assert zoom.methods == ["POST", "POST"]
+    assert zoom.calls == ["POST", "POST"]
     assert state(booking) == (MeetingState.READY, None)
 
 
@@ -447,14 +443,14 @@ def test_connected_again_what_was_refused_is_made(booking: Booking, zoom: FakeZo
     reconnect(booking)
     assert booking.due_at == NOW
     sync_booking(booking.id)
-    assert zoom.methods == ["POST", "POST"]
+    assert zoom.calls == ["POST", "POST"]
     assert state(booking) == (MeetingState.READY, None)
 
 
 def test_a_meeting_that_has_begun_stays_as_it_is(booking: Booking, zoom: FakeZoom) -> None:
     sync_booking(booking.id)
     move(booking, hours=1)
-    zoom.fails("PATCH", Fault(contracts_answer("api_update_started")))
+    zoom.fails("PATCH", "api_update_started")
     sync_booking(booking.id)
     assert state(booking) == (MeetingState.FAILED, Trouble.STARTED)
     assert row(booking).join_url is not None
@@ -476,10 +472,10 @@ def test_a_refused_client_ends_no_grant_and_is_tried_again(
 def test_an_expired_token_is_renewed_and_the_call_made_once_more(
     booking: Booking, zoom: FakeZoom
 ) -> None:
-    zoom.fails("POST", Fault(contracts_answer("api_token_expired")))
-    zoom.mock.post("https://zoom.us/oauth/token", json=contracts.answer("token_ok")["json"])
+    zoom.fails("POST", "api_token_expired")
+    zoom.grants.append(Grant(JILL, 0, "access", "refresh"))
     sync_booking(booking.id)
-    assert zoom.methods == ["POST", "POST"]
+    assert zoom.calls == ["POST", "refresh", "POST"]
     assert len(zoom.meetings) == 1
 
 
@@ -488,7 +484,7 @@ def test_no_token_to_be_had_means_that_nothing_was_sent(booking: Booking, zoom: 
     assert connection is not None
     connection.expires_at = NOW
     db.session.commit()
-    zoom.mock.post("https://zoom.us/oauth/token", status=503)
+    zoom.fails("refresh", says(503))
     sync_booking(booking.id)
-    assert zoom.calls == []
+    assert zoom.calls == ["refresh"]
     assert (row(booking).attempted_at, row(booking).trouble) == (None, Trouble.UNAVAILABLE)

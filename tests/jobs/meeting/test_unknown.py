@@ -11,9 +11,10 @@ from bookme.bookings.messages.outbox import MessageKind
 from bookme.extensions import db
 from bookme.jobs.sync import sync_booking
 from bookme.models import Booking, BookingStatus, EventKind, Meeting, MeetingState, Trouble
+from tests.answers import Fault, says
 from tests.conftest import NOW
+from tests.fake_zoom import FakeZoom, starts_at
 from tests.jobs.conftest import After, change, disconnect, move, reconnect
-from tests.jobs.zoom import FakeZoom, Fault, says, starts_at
 
 TIMED_OUT = requests.ReadTimeout("no answer")
 CUT_OFF = requests.ConnectionError("reset")
@@ -52,19 +53,19 @@ def test_an_unknown_outcome_ends_in_one_meeting(
     assert booking.due_at == NOW + waits.SETTLE_AFTER
     with after(seconds=SETTLED - 1):
         sync_booking(booking.id)
-    assert zoom.methods == ["POST"], "listed before the meeting can be in the list"
+    assert zoom.calls == ["POST"], "listed before the meeting can be in the list"
     with after(seconds=SETTLED):
         sync_booking(booking.id)
     assert row(booking).external_id == str(zoom.only()["id"])
     assert (row(booking).state, row(booking).trouble) == (MeetingState.READY, None)
     assert row(booking).passcode is not None
     expected = ["POST", "LIST", "GET"] if done else ["POST", "LIST", "POST"]
-    assert zoom.methods == expected
+    assert zoom.calls == expected
     made = EventKind.MEETING_ADOPTED if done else EventKind.MEETING_CREATED
     assert kinds(booking) == [EventKind.MEETING_FAILED, made]
     with after(seconds=LAST_LOOK):
         sync_booking(booking.id)
-    assert zoom.methods == [*expected, "LIST"]
+    assert zoom.calls == [*expected, "LIST"]
     assert (len(zoom.meetings), booking.due_at) == (1, None)
 
 
@@ -93,7 +94,7 @@ def test_settling_looks_for_what_was_asked_for_then_and_moves_it(
     move(booking, hours=1)
     with after(seconds=SETTLED):
         sync_booking(booking.id)
-    assert zoom.methods == ["POST", "LIST", "GET", "PATCH", "PATCH"]
+    assert zoom.calls == ["POST", "LIST", "GET", "PATCH", "PATCH"]
     assert starts_at(zoom.only()) == booking.starts_at
     assert zoom.only()["agenda"] == f"BookMe reference {booking.reference}\ncleared by hand"
 
@@ -106,10 +107,10 @@ def test_cancelled_meanwhile_it_ends_in_none(
     sync_booking(booking.id)
     cancel(booking)
     sync_booking(booking.id)
-    assert zoom.methods == ["POST"]
+    assert zoom.calls == ["POST"]
     with after(seconds=SETTLED):
         sync_booking(booking.id)
-    assert zoom.methods == ["POST", "LIST", *(["DELETE"] if done else [])]
+    assert zoom.calls == ["POST", "LIST", *(["DELETE"] if done else [])]
     assert (zoom.meetings, row(booking).state) == ({}, MeetingState.REMOVED)
     with after(seconds=LAST_LOOK):
         sync_booking(booking.id)
@@ -167,7 +168,7 @@ def test_a_list_that_cannot_be_had_creates_nothing(
         moment = row(booking).next_attempt_at or moment
     with after(seconds=(moment - NOW).total_seconds()):
         sync_booking(booking.id)
-    assert zoom.methods == ["POST", "LIST", "LIST", "LIST", "GET"]
+    assert zoom.calls == ["POST", "LIST", "LIST", "LIST", "GET"]
     assert len(zoom.meetings) == 1
 
 
@@ -214,6 +215,7 @@ def test_the_last_look_deletes_no_meeting_without_our_reference(
     assert row(booking).external_id == str(zoom.only()["id"]), "adopted, as it is just like ours"
     of_the_host = zoom.only() | {
         "id": 7,
+        "agenda": "cleared by hand",
         "created_at": f"{NOW + timedelta(seconds=LAST_LOOK):%Y-%m-%dT%H:%M:%SZ}",
     }
     zoom.meetings["7"] = of_the_host
@@ -233,7 +235,7 @@ def test_an_update_of_unknown_outcome_is_sent_whole_once_more(
     move(booking, hours=-1)  # as Zoom had it at first, and has no longer
     with after(minutes=1):
         sync_booking(booking.id)
-    assert zoom.methods == ["POST", "PATCH", "PATCH", "GET"]
+    assert zoom.calls == ["POST", "PATCH", "PATCH", "GET"]
     assert zoom.body(2)["topic"] == "Intro call: Ana Costa"
     assert starts_at(zoom.only()) == booking.starts_at
     assert row(booking).attempted_at is None
@@ -264,7 +266,7 @@ def test_a_delete_of_unknown_outcome_is_made_again(
     sync_booking(booking.id)
     with after(minutes=1):
         sync_booking(booking.id)
-    assert zoom.methods == ["POST", "GET", "DELETE", "GET"]
+    assert zoom.calls == ["POST", "GET", "DELETE", "GET"]
     assert row(booking).state is MeetingState.REMOVED
 
 
@@ -280,5 +282,5 @@ def test_after_a_connection_changed_meanwhile_the_new_account_is_looked_into(
     with after(hours=1):
         reconnect(booking, NOW + timedelta(hours=1))
         sync_booking(booking.id)
-    assert zoom.methods == ["POST", "LIST", "GET"]
+    assert zoom.calls == ["POST", "LIST", "GET"]
     assert row(booking).state is MeetingState.READY

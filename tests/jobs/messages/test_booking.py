@@ -15,7 +15,9 @@ from bookme.jobs.sync import sync_booking
 from bookme.models import Booking, BookingStatus, Email, EmailState, EventKind, Trouble
 from sandbox.mail.checks import inspect
 from tests import factories
+from tests.answers import Fault, says
 from tests.conftest import NOW
+from tests.fake_zoom import FakeZoom, code
 from tests.jobs.conftest import (
     After,
     change,
@@ -24,7 +26,6 @@ from tests.jobs.conftest import (
     reconnect,
     video_booking,
 )
-from tests.jobs.zoom import FakeZoom, Fault, code, says
 
 ANA, MARA = "ana@example.com", "mara@example.com"
 BOOKED, MOVED, CANCELLED, LINK = MessageKind

@@ -11,8 +11,8 @@ from bookme.extensions import db
 from bookme.jobs.sync import sync_booking
 from bookme.models import Booking, Email, EmailState, EventKind
 from tests.conftest import NOW
+from tests.fake_zoom import FakeZoom
 from tests.jobs.conftest import After
-from tests.jobs.zoom import FakeZoom
 from tests.mail_server import Inbox, serving
 
 
