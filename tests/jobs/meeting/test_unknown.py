@@ -214,6 +214,7 @@ def test_the_last_look_deletes_no_meeting_without_our_reference(
     assert row(booking).external_id == str(zoom.only()["id"]), "adopted, as it is just like ours"
     of_the_host = zoom.only() | {
         "id": 7,
+        "agenda": "cleared by hand",
         "created_at": f"{NOW + timedelta(seconds=LAST_LOOK):%Y-%m-%dT%H:%M:%SZ}",
     }
     zoom.meetings["7"] = of_the_host
