@@ -10,6 +10,7 @@ _TEST_DATABASE = "tests/test_database.py"
 _TEST_ICLOUD = "tests/providers/icloud/test_client.py"
 _TEST_LETTERS = "tests/jobs/calendars/test_letters.py"
 _TEST_OURS = "tests/jobs/meeting/test_only_ours.py"
+_TEST_WHOLE = "tests/web/test_whole_first.py"
 _TEST_UNKNOWN = "tests/jobs/meeting/test_unknown.py"
 
 MUTANTS = (
@@ -83,10 +84,7 @@ MUTANTS = (
         "bookme/web/security.py",
         "request.get_data()  # kept",
         "pass  # kept",
-        (
-            "tests/web/test_whole_first.py"
-            "::test_every_route_that_takes_a_body_reads_it_before_it_begins",
-        ),
+        (f"{_TEST_WHOLE}::test_every_route_that_takes_a_body_reads_it_before_it_begins",),
     ),
     Mutant(
         "a transaction that writes locks only when it writes",
