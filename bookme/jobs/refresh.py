@@ -91,4 +91,4 @@ def _queued(now: datetime, limit: int, *conditions: sa.ColumnElement[bool]) -> l
         .order_by(Connection.id)
     )
     # A check that failed leaves nothing else behind, so its mark is the time between two tries.
-    return claim.mark(Connection, found, now=now, limit=limit, again_after=waits.LAST_RETRY)
+    return claim.due(Connection, found, now=now, limit=limit, again_after=waits.LAST_RETRY)

@@ -142,7 +142,7 @@ def test_while_the_mail_server_is_away_messages_are_told(
     def refuse(_message: object) -> None:
         raise ProviderUnavailable("smtp", "451")
 
-    monkeypatch.setattr("bookme.mail.send", refuse)
+    monkeypatch.setattr("bookme.mail.message.send", refuse)
     (email_id,) = db.session.scalars(db.select(Email.id).where(Email.user_id.is_not(None)))
     for minutes in (0, 1, 2, 5, 9):
         with time_machine.travel(NOW + timedelta(minutes=minutes), tick=False):

@@ -18,8 +18,8 @@ MUTANTS = (
         "a host is not told that a calendar cannot be read",
         11,
         "bookme/jobs/calendars/readings.py",
-        "letters.owe(calendar, connection, now=now)\n    again =",
-        "again =",
+        "letters.owe(calendar, connection, now=now)\n        calendar.read_after",
+        "calendar.read_after",
         (f"{_TEST_LETTERS}::test_the_first_failure_is_told_if_it_does_not_pass",),
     ),
     Mutant(

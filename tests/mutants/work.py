@@ -2,6 +2,7 @@
 
 from tests.mutants.mutant import Mutant
 
+_CLAIM = "bookme/jobs/claim.py"
 _LEASE = "bookme/jobs/lease.py"
 _ANSWERS = "bookme/jobs/meeting/answers.py"
 _MOMENTS = "bookme/moments.py"
@@ -9,6 +10,7 @@ _PLAN = "bookme/jobs/meeting/plan.py"
 _POSTING = "bookme/jobs/messages/posting.py"
 _READINGS = "bookme/jobs/calendars/readings.py"
 _WAITS = "bookme/waits.py"
+_TEST_CLAIM = "tests/jobs/test_claim.py"
 _TEST_CLOCK = "tests/jobs/test_clock.py"
 _TEST_INSTANTS = "tests/jobs/test_named_instants.py"
 _TEST_MEETING = "tests/jobs/meeting/test_sync.py"
@@ -23,25 +25,33 @@ MUTANTS = (
     Mutant(
         "the lease of a killed worker never ends",
         3,
-        _LEASE,
-        "moments.is_free(Booking, now)",
-        "Booking.lease_until.is_(None)",
-        (f"{_TEST_LEASE}::test_a_lease_that_ran_out_goes_to_the_next_one",),
+        _CLAIM,
+        "model.id == row_id, moments.is_free(model, now)",
+        "model.id == row_id, model.lease_until.is_(None)",
+        (f"{_TEST_CLAIM}::test_a_lease_that_ran_out_goes_to_the_next_one",),
+    ),
+    Mutant(
+        "two workers take one row",
+        3,
+        _CLAIM,
+        "model.id == row_id, moments.is_free(model, now)",
+        "model.id == row_id",
+        (f"{_TEST_CLAIM}::test_of_many_at_once_one_takes_it",),
     ),
     Mutant(
         "a change made while a job runs is forgotten",
         3,
         _LEASE,
-        "untouched = Booking.due_at == lease.until",
-        "untouched = sa.true()",
+        "if booking.due_at == lease.claim.until:",
+        "if True:",
         (f"{_TEST_LEASE}::test_a_change_meanwhile_stays_due",),
     ),
     Mutant(
         "a worker writes although its lease is another's",
         3,
-        _LEASE,
-        "Booking.lease_holder == lease.holder)\n        .values(lease_holder",
-        "sa.true())\n        .values(lease_holder",
+        _CLAIM,
+        ", model.lease_holder == claim.holder, *conditions)",
+        ", *conditions)",
         ("tests/jobs/test_sync_races.py::test_a_lost_lease_writes_nothing_and_says_nothing",),
     ),
     Mutant(
@@ -55,7 +65,7 @@ MUTANTS = (
     Mutant(
         "a row that was queued once is never queued again",
         3,
-        "bookme/jobs/claim.py",
+        _CLAIM,
         "moments.is_old(model.queued_at, now, again_after)",
         "model.queued_at.is_(None)",
         (f"{_TEST_SWEEP}::test_what_is_queued_is_not_queued_again_for_a_while",),

@@ -92,8 +92,8 @@ def due_readings(now: datetime, limit: int) -> list[int]:
     waiting = (
         sa.select(Calendar.id)
         .join(Connection, Connection.id == Calendar.connection_id)
-        .where(Calendar.is_checked, moments.has_come(Calendar.read_after, now))
-        .where(Connection.status != ConnectionStatus.INACTIVE, moments.is_free(Calendar, now))
+        .where(Calendar.is_checked, claim.is_due(Calendar, Calendar.read_after, now))
+        .where(Connection.status != ConnectionStatus.INACTIVE)
         .order_by(Calendar.read_after)
     )
-    return claim.mark(Calendar, waiting, now=now, limit=limit)
+    return claim.due(Calendar, waiting, now=now, limit=limit)

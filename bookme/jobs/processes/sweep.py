@@ -15,12 +15,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bookme import create_app, logs, moments, queue, waits
+from bookme import create_app, logs, queue, waits
 from bookme.accounts import service as accounts
 from bookme.clock import utcnow
 from bookme.database import reading
 from bookme.extensions import db
-from bookme.jobs import claim, closing, deauthorization, refresh
+from bookme.jobs import claim, closing, refresh, removals
 from bookme.jobs.calendars import reading as busy
 from bookme.jobs.messages import account
 from bookme.jobs.processes import chores, heartbeat
@@ -87,14 +87,12 @@ def look_once(now: datetime) -> int:
 
 
 def _waiting(now: datetime) -> sa.Select[int]:
-    return sa.select(Booking.id).where(
-        moments.has_come(Booking.due_at, now), moments.is_free(Booking, now)
-    )
+    return sa.select(Booking.id).where(claim.is_due(Booking, Booking.due_at, now))
 
 
 def due_bookings(now: datetime, limit: int) -> list[int]:
     """Bookings with something to do, marked as queued, the longest waiting first. Commits."""
-    return claim.mark(Booking, _waiting(now).order_by(Booking.due_at), now=now, limit=limit)
+    return claim.due(Booking, _waiting(now).order_by(Booking.due_at), now=now, limit=limit)
 
 
 def _queue_all(now: datetime) -> Counts:
@@ -107,7 +105,7 @@ def _queue_all(now: datetime) -> Counts:
                 "removals",
                 Deauthorization,
                 "deauthorization.settle_deauthorization",
-                deauthorization.due,
+                removals.due,
             ),
             ("checks", Connection, "refresh.check_connection", refresh.due_checks),
             ("refreshes", Connection, "refresh.refresh_idle", refresh.due_refreshes),
