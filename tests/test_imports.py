@@ -37,6 +37,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "queue": {"breaker"},
     "models": {"extensions"},
     "wal": {"extensions", "models"},
+    "outbox": {"extensions", "models", "sealed"},
     # The outside world
     "providers.http": set(),
     "providers.zoom": {"providers", "providers.http"},
@@ -56,23 +57,26 @@ MAY_IMPORT: dict[str, set[str]] = {
     "export": {"accounts", "connections.grants", "extensions", "models"},
     "help": set(),
     "accounts": {
-        *("accounts.routes", "crypto", "database", "extensions", "models", "sealed", "wal", "web"),
+        *("accounts.routes", "crypto", "database", "extensions", "models", "outbox", "sealed"),
+        *("wal", "web"),
     },
     "accounts.routes": {"accounts", "extensions", "models", "queue", "wal", "web"},
     "connections": {
         *("connections.calendars", "connections.connecting", "connections.grants"),
-        *("connections.page", "extensions", "models", "providers", "providers.http", "wal"),
+        *("connections.page", "extensions", "models", "outbox", "providers", "providers.http"),
+        *("wal",),
     },
     "connections.grants": {
         *("connections", "connections.calendars", "crypto", "database", "extensions", "models"),
-        *("providers", "providers.http", "resealing", "sealed", "wal"),
+        *("outbox", "providers", "providers.http", "resealing", "sealed", "wal"),
     },
     "connections.connecting": {
         *("connections", "connections.calendars", "connections.grants", "crypto", "extensions"),
         *("models", "providers", "providers.http", "sealed", "wal"),
     },
     "connections.calendars": {
-        *("connections", "crypto", "extensions", "mail", "models", "providers", "sealed", "web"),
+        *("connections", "crypto", "extensions", "mail", "models", "outbox", "providers"),
+        *("sealed", "web"),
     },
     "connections.page": {
         *("accounts", "connections", "connections.calendars", "connections.connecting"),
@@ -89,7 +93,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("providers", "wal"),
     },
     "bookings.messages": {
-        *("accounts", "bookings", "crypto", "extensions", "mail", "models", "web"),
+        *("accounts", "bookings", "crypto", "extensions", "mail", "models", "outbox", "web"),
     },
     "bookings.dashboard": {
         *("bookings", "bookings.messages", "connections", "connections.page", "extensions"),
@@ -119,7 +123,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "jobs.messages": {
         *("accounts", "bookings", "bookings.messages", "connections", "connections.calendars"),
-        *("connections.grants", "crypto", "extensions", "jobs", "mail", "models", "queue", "web"),
+        *("connections.grants", "crypto", "extensions", "jobs", "mail", "models", "outbox"),
+        *("queue", "web"),
     },
     "jobs.processes": {
         *("accounts", "connections.grants", "database", "extensions", "jobs", "jobs.calendars"),

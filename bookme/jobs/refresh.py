@@ -30,7 +30,7 @@ def check_connection(connection_id: int) -> None:
         log.info("checked a connection: %s", error)
         return
     for calendar_id in to_read:
-        queue.hint("calendars.reading.read_busy", calendar_id)
+        queue.hint(queue.Job.READ_BUSY, calendar_id)
 
 
 def refresh_idle(connection_id: int) -> None:

@@ -73,7 +73,7 @@ def _app_deauthorized(event: dict[str, Any]) -> Response:
     removal_id = inbox.receive(removal, now=now)
     db.session.commit()
     if removal_id is not None:
-        queue.hint("deauthorization.settle_deauthorization", removal_id)
+        queue.hint(queue.Job.SETTLE_REMOVAL, removal_id)
     return Response(status=200)
 
 

@@ -39,7 +39,7 @@ def delete() -> ResponseReturnValue:
     access.sign_out()
     db.session.commit()
     hurry(email)
-    queue.hint("closing.close_account", host.id)
+    queue.hint(queue.Job.CLOSE_ACCOUNT, host.id)
     flash("Your account is being deleted, which takes an hour at most. Goodbye!", "good")
     return htmx.redirect(url_for("public.landing"))
 

@@ -10,18 +10,14 @@ import sqlalchemy as sa
 from flask import current_app
 
 from bookme import moments, waits
-from bookme.accounts import letters as account_letters
-from bookme.accounts.owed import Letter
 from bookme.clock import utcnow
-from bookme.connections import letters as connection_letters
-from bookme.connections.calendars import letters
 from bookme.connections.grants import alarms
 from bookme.crypto import Unreadable
 from bookme.errors import ProviderError, ProviderUnavailable
 from bookme.extensions import db
 from bookme.jobs import claim
 from bookme.jobs.claim import Claim, LeaseLost
-from bookme.jobs.messages import posting
+from bookme.jobs.messages import contexts, posting
 from bookme.mail import message as mail
 from bookme.mail.message import Message, Person
 from bookme.models import Email, EmailState
@@ -77,7 +73,7 @@ def _prepared(ours: Claim[Email]) -> _Prepared | None:
     with claim.held(ours) as email:
         try:
             with spoken_to(email.user.locale if email.user is not None else ""):
-                context = _context(email, now=utcnow())
+                context = contexts.context(email, now=utcnow())
                 message = _message(email, context) if context is not None else None
         except Unreadable:
             _unreadable(email, now=utcnow())
@@ -96,15 +92,6 @@ def _failure(ours: Claim[Email], message: Message) -> ProviderError | None:
         log.warning("message %d: %s", ours.row_id, error)
         return error
     return None
-
-
-def _context(email: Email, *, now: datetime) -> dict[str, Any] | None:
-    if email.user is None:
-        return None
-    if email.kind in letters.KINDS:
-        return letters.context(email, now=now)
-    of = account_letters if email.kind in set(Letter) else connection_letters
-    return of.context(email, now=now)
 
 
 def _unreadable(email: Email, *, now: datetime) -> None:

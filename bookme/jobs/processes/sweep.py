@@ -81,7 +81,7 @@ def look_once(now: datetime) -> int:
     if found is None:
         return 0
     try:
-        return _queue(Booking, "sync.sync_booking", due_bookings(now, MOST))
+        return _queue(Booking, queue.Job.SYNC_BOOKING, due_bookings(now, MOST))
     except RedisAway:
         return 0
 
@@ -99,18 +99,13 @@ def _queue_all(now: datetime) -> Counts:
     counts: dict[str, int] = {}
     try:
         for name, model, job, find in (
-            ("bookings", Booking, "sync.sync_booking", due_bookings),
-            ("messages", Email, "messages.account.send_email", account.due),
-            (
-                "removals",
-                Deauthorization,
-                "deauthorization.settle_deauthorization",
-                removals.due,
-            ),
-            ("checks", Connection, "refresh.check_connection", refresh.due_checks),
-            ("refreshes", Connection, "refresh.refresh_idle", refresh.due_refreshes),
-            ("readings", Calendar, "calendars.reading.read_busy", busy.due_readings),
-            ("closings", User, "closing.close_account", closing.due),
+            ("bookings", Booking, queue.Job.SYNC_BOOKING, due_bookings),
+            ("messages", Email, queue.Job.SEND_EMAIL, account.due),
+            ("removals", Deauthorization, queue.Job.SETTLE_REMOVAL, removals.due),
+            ("checks", Connection, queue.Job.CHECK_CONNECTION, refresh.due_checks),
+            ("refreshes", Connection, queue.Job.REFRESH_IDLE, refresh.due_refreshes),
+            ("readings", Calendar, queue.Job.READ_BUSY, busy.due_readings),
+            ("closings", User, queue.Job.CLOSE_ACCOUNT, closing.due),
         ):
             counts[name] = _queue(model, job, find(now, MOST))
     except RedisAway:
@@ -118,7 +113,7 @@ def _queue_all(now: datetime) -> Counts:
     return Counts(**counts)
 
 
-def _queue(model: Any, job: str, ids: list[int]) -> int:
+def _queue(model: Any, job: queue.Job, ids: list[int]) -> int:
     for number, row_id in enumerate(ids):
         if not queue.hint(job, row_id):
             _unmark(model, ids[number:])
