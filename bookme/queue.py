@@ -5,6 +5,8 @@ hint.
 """
 
 import logging
+from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any, Protocol
 
 from flask import current_app
@@ -17,20 +19,34 @@ from bookme.breaker import BreakerPool
 
 log = logging.getLogger(__name__)
 
+
+class Job(StrEnum):
+    """What can be hinted, by its name below ``bookme.jobs``."""
+
+    SYNC_BOOKING = "sync.sync_booking"
+    SEND_EMAIL = "messages.account.send_email"
+    SETTLE_REMOVAL = "deauthorization.settle_deauthorization"
+    CLOSE_ACCOUNT = "closing.close_account"
+    CHECK_CONNECTION = "refresh.check_connection"
+    REFRESH_IDLE = "refresh.refresh_idle"
+    READ_BUSY = "calendars.reading.read_busy"
+    HURRY_READINGS = "calendars.reading.hurry"
+
+
 #: The queues, the most urgent first: a worker takes from one only what those before it don't have.
 #: What people wait for is never behind what a provider makes us repeat.
 BOOKINGS, MAIL, REMOVALS, CALENDARS = "bookings", "mail", "removals", "calendars"
 QUEUES = (BOOKINGS, MAIL, REMOVALS, CALENDARS)
-#: The queue of each job, by its name below ``bookme.jobs``. Only what stands here can be hinted.
-QUEUE_OF = {
-    "sync.sync_booking": BOOKINGS,
-    "messages.account.send_email": MAIL,
-    "deauthorization.settle_deauthorization": REMOVALS,
-    "closing.close_account": REMOVALS,
-    "refresh.check_connection": CALENDARS,
-    "refresh.refresh_idle": CALENDARS,
-    "calendars.reading.read_busy": CALENDARS,
-    "calendars.reading.hurry": CALENDARS,
+#: The queue of each job.
+QUEUE_OF: Mapping[Job, str] = {
+    Job.SYNC_BOOKING: BOOKINGS,
+    Job.SEND_EMAIL: MAIL,
+    Job.SETTLE_REMOVAL: REMOVALS,
+    Job.CLOSE_ACCOUNT: REMOVALS,
+    Job.CHECK_CONNECTION: CALENDARS,
+    Job.REFRESH_IDLE: CALENDARS,
+    Job.READ_BUSY: CALENDARS,
+    Job.HURRY_READINGS: CALENDARS,
 }
 PACKAGE = "bookme.jobs."
 #: Seconds a job may run; shorter than the lease of any row it holds.
@@ -55,11 +71,11 @@ class Queues:
         }
 
     def enqueue_call(self, func: str, **kwargs: Any) -> Any:
-        return self._queues[QUEUE_OF[func.removeprefix(PACKAGE)]].enqueue_call(func, **kwargs)
+        return self._queues[QUEUE_OF[Job(func.removeprefix(PACKAGE))]].enqueue_call(func, **kwargs)
 
 
-def hint(job: str, *ids: int) -> bool:
-    """Ask for ``bookme.jobs.<job>`` to run soon with these ids; return whether Redis took it."""
+def hint(job: Job, *ids: int) -> bool:
+    """Ask for a job to run soon with these ids; return whether Redis took it."""
     queue: Hints = current_app.extensions["hints"]
     known_to_be_away = current_app.extensions["redis_pool"].is_off
     try:
@@ -79,12 +95,12 @@ def hint(job: str, *ids: int) -> bool:
 
 def hurry(booking_id: int) -> bool:
     """Bring one booking's outside up to date soon."""
-    return hint("sync.sync_booking", booking_id)
+    return hint(Job.SYNC_BOOKING, booking_id)
 
 
 def hurry_email(email_id: int) -> bool:
     """Send one message soon that belongs to no booking's sync (accounts, connections)."""
-    return hint("messages.account.send_email", email_id)
+    return hint(Job.SEND_EMAIL, email_id)
 
 
 def _name(error: Exception) -> str:

@@ -38,6 +38,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "queue": {"breaker"},
     "models": {"extensions"},
     "wal": {"extensions", "models"},
+    "outbox": {"extensions", "models", "sealed"},
     # The outside world
     "providers.http": set(),
     "providers.zoom": {"providers", "providers.http"},
@@ -57,23 +58,26 @@ MAY_IMPORT: dict[str, set[str]] = {
     "export": {"accounts", "connections.grants", "extensions", "models"},
     "help": set(),
     "accounts": {
-        *("accounts.routes", "crypto", "database", "extensions", "models", "sealed", "wal", "web"),
+        *("accounts.routes", "crypto", "database", "extensions", "models", "outbox", "sealed"),
+        *("wal", "web"),
     },
     "accounts.routes": {"accounts", "extensions", "models", "queue", "wal", "web"},
     "connections": {
         *("connections.calendars", "connections.connecting", "connections.grants"),
-        *("connections.page", "extensions", "models", "providers", "providers.http", "wal"),
+        *("connections.page", "extensions", "models", "outbox", "providers", "providers.http"),
+        *("wal",),
     },
     "connections.grants": {
         *("connections", "connections.calendars", "crypto", "database", "extensions", "models"),
-        *("providers", "providers.http", "resealing", "sealed", "wal"),
+        *("outbox", "providers", "providers.http", "resealing", "sealed", "wal"),
     },
     "connections.connecting": {
         *("connections", "connections.calendars", "connections.grants", "crypto", "extensions"),
         *("models", "providers", "providers.http", "sealed", "wal"),
     },
     "connections.calendars": {
-        *("connections", "crypto", "extensions", "mail", "models", "providers", "sealed", "web"),
+        *("connections", "crypto", "extensions", "mail", "models", "outbox", "providers"),
+        *("sealed", "web"),
     },
     "connections.page": {
         *("accounts", "connections", "connections.calendars", "connections.connecting"),
@@ -93,7 +97,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("models", "providers", "wal"),
     },
     "bookings.messages": {
-        *("accounts", "bookings", "crypto", "extensions", "mail", "models", "web"),
+        *("accounts", "bookings", "crypto", "extensions", "mail", "models", "outbox", "web"),
     },
     "bookings.dashboard": {
         *("bookings", "bookings.messages", "connections", "connections.page", "extensions"),
@@ -107,7 +111,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "jobs": {
         *("accounts", "bookings", "connections", "connections.grants", "crypto", "extensions"),
         *("jobs.entry", "jobs.meeting", "jobs.messages", "models", "providers.zoom", "queue"),
-        *("resealing", "wal", "webhooks"),
+        *("resealing", "sealed", "wal", "webhooks"),
     },
     "jobs.meeting": {
         *("bookings", "connections", "connections.grants", "jobs", "mail", "models"),
@@ -123,7 +127,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "jobs.messages": {
         *("accounts", "bookings", "bookings.messages", "connections", "connections.calendars"),
-        *("connections.grants", "crypto", "extensions", "jobs", "mail", "models", "queue", "web"),
+        *("connections.grants", "crypto", "extensions", "jobs", "mail", "models", "outbox"),
+        *("queue", "web"),
     },
     "jobs.processes": {
         *("accounts", "connections.grants", "database", "extensions", "jobs", "jobs.calendars"),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from flask.testing import FlaskClient
 
 from bookme import wal
@@ -16,9 +17,10 @@ from bookme.connections.grants import disconnecting, seals
 from bookme.extensions import db
 from bookme.jobs.processes.chores import truncate_log
 from bookme.models import Chore, Connection, Problem, User
+from tests import factories
 from tests.conftest import NOW
 from tests.connections.making import connect, connection
-from tests.fake_zoom import JACK, JILL, FakeZoom, user_id
+from tests.fake_zoom import JACK, JILL, FakeZoom, at_the_wire, user_id
 
 AsHost = Callable[..., FlaskClient]
 SEALED = [name for name in seals.NOTHING if name.endswith(("_sealed", "_digest"))]
@@ -48,6 +50,18 @@ def secrets(host: User) -> dict[str, bytes]:
     plain = {"label": JILL, "user": user_id(JILL), "account": f"account-of-{JILL}"}
     db.session.commit()
     return sealed | {name: text.encode() for name, text in plain.items()}
+
+
+@pytest.fixture
+def host(app: Flask) -> User:
+    made: User = factories.host()
+    return made
+
+
+@pytest.fixture
+def zoom(app: Flask) -> Iterator[FakeZoom]:
+    with at_the_wire() as fake:
+        yield fake
 
 
 @pytest.fixture

@@ -4,11 +4,9 @@ None of them carries a word that somebody typed: whoever asks for a message to a
 must not be able to send along a text or a link.
 """
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-
-from flask import current_app
 
 from bookme.accounts import links
 from bookme.accounts.links import Purpose
@@ -16,18 +14,7 @@ from bookme.accounts.owed import Letter, reader
 from bookme.accounts.paths import own_path
 from bookme.accounts.service import UNCONFIRMED_FOR
 from bookme.models import Email, User
-
-
-def context(email: Email, *, now: datetime) -> dict[str, Any] | None:
-    """What the templates of this kind need; None if nobody needs the message any more.
-
-    ``to`` is there only when the message goes to another address than the host's present one.
-    """
-    user = email.user
-    found = _CONTEXTS[Letter(email.kind)](email, user, now) if user is not None else None
-    if found is None:
-        return None
-    return {"support": current_app.config["SUPPORT_EMAIL"], **found}
+from bookme.outbox import Builder
 
 
 def _confirm_email(email: Email, user: User, now: datetime) -> dict[str, Any] | None:
@@ -78,7 +65,7 @@ def _with_link(
     }
 
 
-_CONTEXTS: dict[Letter, Callable[[Email, User, datetime], dict[str, Any] | None]] = {
+BUILDERS: Mapping[str, Builder] = {
     Letter.CONFIRM_EMAIL: _confirm_email,
     Letter.ALREADY_REGISTERED: _already_registered,
     Letter.RESET_PASSWORD: _reset_password,

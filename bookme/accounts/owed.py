@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
+from bookme import outbox
 from bookme.extensions import db
 from bookme.models import Email, User
 from bookme.sealed import LETTER
@@ -39,23 +40,13 @@ def owe(
 ) -> Email | None:
     """Owe one message to a host; nothing goes out here.
 
-    :param to: another address than the host's present one; kept sealed, since a message holds no
-        personal data.
+    :param to: another address than the host's present one.
     :return: None if the host has had enough of this kind for a day.
     """
     if letter in BY_STRANGERS and _had_enough(user, letter, now):
         return None
     key = f"account.{uuid4().hex}"
-    email = Email(
-        dedupe_key=key,
-        kind=letter.value,
-        user=user,
-        facts=facts,
-        to_sealed=LETTER.seal(key, "to_sealed", to) if to else None,
-        next_attempt_at=now,
-        created_at=now,
-    )
-    db.session.add(email)
+    email = outbox.owe(letter, user, key=key, now=now, address=to, facts=facts)
     db.session.flush()
     return email
 

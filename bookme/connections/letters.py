@@ -13,33 +13,14 @@ from bookme.extensions import db
 from bookme.models import Connection, Email, Problem, User
 
 
-def context(email: Email, *, now: datetime) -> dict[str, Any] | None:
-    """What the templates of this kind need; None if nobody needs the message any more."""
-    provider, user = str(email.facts["provider"]), email.user
-    if user is None or user.closing_at is not None:
-        return None
+def _broken(email: Email, user: User, _now: datetime) -> dict[str, Any] | None:
+    provider = str(email.facts["provider"])
     connection = db.session.get(Connection, email.facts["connection_id"])
-    if email.kind == disconnecting.REMOVED:
-        found = _removed(user, provider)
-    else:
-        found = _broken(connection, provider)
-    if found is None:
-        return None
-    return {
-        "provider": providers.label(provider),
-        "schedules": [one.title for one in usage.schedules_using(user, provider) if one.active],
-        "connections": f"{current_app.config['PUBLIC_URL']}/connections",
-        "support": current_app.config["SUPPORT_EMAIL"],
-        **found,
-    }
-
-
-def _broken(connection: Connection | None, provider: str) -> dict[str, Any] | None:
-    if connection is None or not connection.needs_reconnect:
+    if user.closing_at is not None or connection is None or not connection.needs_reconnect:
         return None  # reconnected or disconnected meanwhile
     what, remedy = words.problem(connection.problem or Problem.GRANT_ENDED, provider)
     looks = bool(rows.checked(connection.id))
-    return {
+    return _with_schedules(user, provider) | {
         "account": tokens.label(connection),
         "what": what,
         "remedy": remedy,
@@ -47,5 +28,23 @@ def _broken(connection: Connection | None, provider: str) -> dict[str, Any] | No
     }
 
 
-def _removed(user: User, provider: str) -> dict[str, Any] | None:
-    return None if service.live(user.id, provider) else {}
+def _removed(email: Email, user: User, _now: datetime) -> dict[str, Any] | None:
+    provider = str(email.facts["provider"])
+    if user.closing_at is not None or service.live(user.id, provider):
+        return None
+    return _with_schedules(user, provider)
+
+
+def _with_schedules(user: User, provider: str) -> dict[str, Any]:
+    return {
+        "provider": providers.label(provider),
+        "schedules": [one.title for one in usage.schedules_using(user, provider) if one.active],
+        "connections": f"{current_app.config['PUBLIC_URL']}/connections",
+    }
+
+
+BUILDERS = {
+    disconnecting.LOST: _broken,
+    disconnecting.REPLACED: _broken,
+    disconnecting.REMOVED: _removed,
+}

@@ -1,18 +1,49 @@
-"""Rows that the sweep gives to the queue are marked, so that a later round leaves them alone for a
-while: an outage of the workers must not fill the queue with the same row over and over.
+"""The one way to claim work: rows that are due are marked as queued, and a job takes the lease on
+its row before it does anything.
+
+A row says when there is work (``due_at``, ``next_attempt_at``, ``read_after``) and who is at it.
+These are kept apart, because a change must not end a lease. Only the lease on a connection's tokens
+is taken elsewhere (:mod:`bookme.connections.grants.lease`): requests refresh too.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Generic, TypeVar
+from uuid import uuid4
 
 import sqlalchemy as sa
 
 from bookme import moments, waits
 from bookme.extensions import db
+from bookme.models.leased import Leased, Queued
+
+Row = TypeVar("Row", bound=Leased)
 
 
-def mark(
-    model: Any,
+class LeaseLost(Exception):
+    """Somebody else is at work on the row now, or it is gone: nothing may be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim(Generic[Row]):
+    """One holder's right to work on one row."""
+
+    model: type[Row]
+    row_id: int
+    holder: str
+    taken_at: datetime
+    until: datetime
+
+
+def is_due(model: type[Leased], when: Any, now: datetime) -> sa.ColumnElement[bool]:
+    """The condition that the time in the column ``when`` has come, and that nobody is at it."""
+    return sa.and_(moments.has_come(when, now), moments.is_free(model, now))
+
+
+def due(
+    model: type[Queued],
     waiting: sa.Select[int],
     *,
     now: datetime,
@@ -20,6 +51,9 @@ def mark(
     again_after: timedelta = waits.QUEUED_FOR,
 ) -> list[int]:
     """Mark rows as queued and return their ids, sorted. Commits.
+
+    A later round leaves them alone for a while: an outage of the workers must not fill the queue
+    with the same row over and over.
 
     :param waiting: ids of the model's rows with something to do, in the order in which they are to
         be chosen; those that are marked already are left out.
@@ -43,7 +77,59 @@ def mark(
 
 
 def unmarked(
-    model: Any, *, now: datetime, again_after: timedelta = waits.QUEUED_FOR
+    model: type[Queued], *, now: datetime, again_after: timedelta = waits.QUEUED_FOR
 ) -> sa.ColumnElement[bool]:
     """The condition that a row is not marked, or was so long ago."""
     return moments.is_old(model.queued_at, now, again_after)
+
+
+def take(
+    model: type[Row],
+    row_id: int,
+    *conditions: sa.ColumnExpressionArgument[bool],
+    now: datetime,
+    lasts: timedelta,
+    **values: Any,
+) -> Claim[Row] | None:
+    """Take the lease on a row; None if the conditions do not hold or another has it.
+
+    One UPDATE decides, so two workers cannot both win. The row is locked then: the caller reads
+    what it needs of it, and commits.
+
+    :param values: what else to write in the same UPDATE.
+    """
+    claim = Claim(model, row_id, uuid4().hex, now, now + lasts)
+    taken = db.session.scalar(
+        sa.update(model)
+        .where(model.id == row_id, moments.is_free(model, now), *conditions)
+        .values(lease_until=claim.until, lease_holder=claim.holder, queued_at=None, **values)
+        .returning(model.id)
+        .execution_options(synchronize_session=False)
+    )
+    return claim if taken is not None else None
+
+
+@contextmanager
+def held(claim: Claim[Row], *conditions: sa.ColumnExpressionArgument[bool]) -> Iterator[Row]:
+    """The row as it is now, in one transaction that is committed at the end of the block.
+
+    The row is locked, so that what is written counts only while the lease is still its own. Whoever
+    is done with it ends the lease (:meth:`~bookme.models.leased.Leased.end_lease`) in the block.
+
+    :raises LeaseLost: if it is not, or a condition does not hold.
+    """
+    model = claim.model
+    ours = (
+        sa.update(model)
+        .where(model.id == claim.row_id, model.lease_holder == claim.holder, *conditions)
+        .values(lease_holder=claim.holder)
+        .returning(model.id)
+        .execution_options(synchronize_session=False)
+    )
+    try:
+        if db.session.scalar(ours) is None:
+            raise LeaseLost(f"{model.__name__.lower()} {claim.row_id}")
+        yield db.session.get_one(model, claim.row_id, populate_existing=True)
+        db.session.commit()
+    finally:
+        db.session.rollback()  # nothing to do after a commit

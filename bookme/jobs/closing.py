@@ -50,7 +50,7 @@ def close_account(user_id: int) -> None:
 def due(now: datetime, limit: int) -> list[int]:
     """Hosts whose accounts are ending, marked as queued, who asked first before. Commits."""
     waiting = sa.select(User.id).where(User.closing_at.is_not(None)).order_by(User.closing_at)
-    return claim.mark(User, waiting, now=now, limit=limit)
+    return claim.due(User, waiting, now=now, limit=limit)
 
 
 def _asked_at(user_id: int, now: datetime) -> datetime | None:

@@ -5,7 +5,6 @@ delete, tell the host, confirm to Zoom.
 import logging
 from datetime import datetime
 
-import sqlalchemy as sa
 from flask import current_app
 
 from bookme import resealing, waits
@@ -20,11 +19,11 @@ from bookme.errors import (
     Rejected,
 )
 from bookme.extensions import db
-from bookme.jobs import claim
-from bookme.models import Deauthorization
+from bookme.jobs import removals
+from bookme.jobs.claim import LeaseLost
+from bookme.jobs.removals import Taken
 from bookme.providers.zoom.compliance import confirm_deletion
-from bookme.webhooks import inbox
-from bookme.webhooks.inbox import PROVIDER, Taken
+from bookme.webhooks.inbox import PROVIDER
 
 log = logging.getLogger(__name__)
 
@@ -38,31 +37,27 @@ class _KeysMissing(ProviderUnavailable):
 
 def settle_deauthorization(deauthorization_id: int) -> None:
     """Do what one removal owes, as far as it is not done. May run twice, or be killed anywhere."""
-    taken = inbox.take(deauthorization_id, now=utcnow())
+    taken = removals.take(deauthorization_id, now=utcnow())
     if taken is None:
         return
+    try:
+        _settle_or_later(taken)
+    except LeaseLost:
+        log.info("a removal went to another worker")
+
+
+def _settle_or_later(taken: Taken) -> None:
     try:
         _settle(taken)
     except ProviderError as error:
         _later(taken, error)
     else:
-        inbox.finish(taken, now=utcnow())
-
-
-def due(now: datetime, limit: int) -> list[int]:
-    """Removals with something to do, marked as queued, the longest waiting first. Commits."""
-    inbox.forget_finished(now)
-    waiting = (
-        sa.select(Deauthorization.id)
-        .where(*inbox.is_waiting(now))
-        .order_by(Deauthorization.next_attempt_at)
-    )
-    return claim.mark(Deauthorization, waiting, now=now, limit=limit)
+        removals.finish(taken, now=utcnow())
 
 
 def _settle(taken: Taken) -> None:
     try:
-        payload = inbox.payload(taken)
+        payload = removals.payload(taken)
     except Unreadable as error:
         raise _KeysMissing(PROVIDER, "a removal cannot be opened") from error
     if not taken.is_settled:
@@ -72,7 +67,7 @@ def _settle(taken: Taken) -> None:
         removal.end_all(PROVIDER, user_id, clock=utcnow)
         if resealing.is_blind(PROVIDER):
             raise _KeysMissing(PROVIDER, "a user cannot be looked for under every key")
-        inbox.settled(taken, now=utcnow())
+        removals.settled(taken, now=utcnow())
     config = current_app.config
     try:
         confirm_deletion(
@@ -113,10 +108,10 @@ def _later(taken: Taken, error: ProviderError) -> None:
     is_over = now >= taken.received_at + waits.COMPLIANCE_PATIENCE
     if is_over and not isinstance(error, _KeysMissing):
         alarms.ring(alarms.CONFIRMATION_GIVEN_UP, now=now)
-        inbox.finish(taken, now=now)
+        removals.finish(taken, now=now)
         return
     db.session.commit()
-    inbox.try_later(taken, _next_attempt(taken, error, now))
+    removals.try_later(taken, _next_attempt(taken, error, now))
 
 
 def _next_attempt(taken: Taken, error: ProviderError, now: datetime) -> datetime:

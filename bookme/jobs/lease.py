@@ -1,24 +1,16 @@
-"""Who is at work on a booking: a lease with a holder, taken by one UPDATE.
+"""The lease on a booking, for one round of its sync."""
 
-``due_at`` says when there is work and is set by whoever changes the booking; the lease says who
-does it. They are kept apart, because a change must not end a lease.
-"""
-
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import uuid4
 
 import sqlalchemy as sa
 
 from bookme import moments, waits
 from bookme.extensions import db
+from bookme.jobs import claim
+from bookme.jobs.claim import Claim
 from bookme.models import Booking
-
-
-class LeaseLost(Exception):
-    """Somebody else is at work on the booking now, or it is gone: nothing may be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,62 +20,37 @@ class Lease:
     :ivar revision: the booking's when the lease was taken; a later one ends the round.
     """
 
-    booking_id: int
-    holder: str
+    claim: Claim[Booking]
     revision: int
-    taken_at: datetime
-    until: datetime
+
+    @property
+    def taken_at(self) -> datetime:
+        return self.claim.taken_at
 
 
 def take(booking_id: int, *, now: datetime) -> Lease | None:
     """Take the lease on a booking's pending work; None if nothing is due or another has it.
 
-    One UPDATE decides, so two workers cannot both win. The row becomes due again when the lease
-    ends, which is what a killed worker leaves behind; anybody who changes the booking sets an
-    earlier time, by which :func:`give_back` notices.
+    Commits. The row becomes due again when the lease ends, which is what a killed worker leaves
+    behind; anybody who changes the booking sets an earlier time, by which :func:`give_back`
+    notices.
     """
-    lease = Lease(booking_id, uuid4().hex, 0, now, now + waits.BOOKING_LEASE)
-    revision = db.session.scalar(
-        sa.update(Booking)
-        .where(
-            Booking.id == booking_id,
-            moments.has_come(Booking.due_at, now),
-            moments.is_free(Booking, now),
-        )
-        .values(
-            lease_until=lease.until, lease_holder=lease.holder, due_at=lease.until, queued_at=None
-        )
-        .returning(Booking.revision)
-        .execution_options(synchronize_session=False)
+    taken = claim.take(
+        Booking,
+        booking_id,
+        moments.has_come(Booking.due_at, now),
+        now=now,
+        lasts=waits.BOOKING_LEASE,
+        due_at=now + waits.BOOKING_LEASE,
     )
+    revision = db.session.scalar(sa.select(Booking.revision).where(Booking.id == booking_id))
     db.session.commit()
-    if revision is None:
-        return None
-    return Lease(booking_id, lease.holder, revision, now, lease.until)
+    return Lease(taken, revision or 0) if taken is not None else None
 
 
-@contextmanager
-def held(lease: Lease) -> Iterator[Booking]:
-    """The booking as it is now, in one transaction that is committed at the end of the block.
-
-    The row is locked, so that what is written counts only while the lease is still its own.
-
-    :raises LeaseLost: if it is not.
-    """
-    ours = (
-        sa.update(Booking)
-        .where(Booking.id == lease.booking_id, Booking.lease_holder == lease.holder)
-        .values(lease_holder=lease.holder)
-        .returning(Booking.id)
-        .execution_options(synchronize_session=False)
-    )
-    try:
-        if db.session.scalar(ours) is None:
-            raise LeaseLost(f"booking {lease.booking_id}")
-        yield db.session.get_one(Booking, lease.booking_id, populate_existing=True)
-        db.session.commit()
-    finally:
-        db.session.rollback()  # nothing to do after a commit
+def held(lease: Lease) -> AbstractContextManager[Booking]:
+    """The booking as it is now, as :func:`bookme.jobs.claim.held` gives it."""
+    return claim.held(lease.claim)
 
 
 def give_back(lease: Lease, *, due_at: datetime | None, now: datetime) -> bool:
@@ -96,16 +63,8 @@ def give_back(lease: Lease, *, due_at: datetime | None, now: datetime) -> bool:
     """
     if due_at is not None:
         due_at = min(due_at, now + waits.LAST_RETRY)
-    untouched = Booking.due_at == lease.until
-    next_at = sa.case((untouched, sa.literal(due_at, Booking.due_at.type)), else_=Booking.due_at)
-    row = db.session.execute(
-        sa.update(Booking)
-        .where(Booking.id == lease.booking_id, Booking.lease_holder == lease.holder)
-        .values(lease_until=None, lease_holder=None, due_at=next_at)
-        .returning(Booking.due_at)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-    db.session.commit()
-    if row is None:
-        raise LeaseLost(f"booking {lease.booking_id}")
-    return row.due_at is not None and row.due_at <= now
+    with held(lease) as booking:
+        if booking.due_at == lease.claim.until:
+            booking.due_at = due_at
+        booking.end_lease()
+        return booking.due_at is not None and booking.due_at <= now

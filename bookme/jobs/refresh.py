@@ -30,7 +30,7 @@ def check_connection(connection_id: int) -> None:
         log.info("checked a connection: %s", error)
         return
     for calendar_id in to_read:
-        queue.hint("calendars.reading.read_busy", calendar_id)
+        queue.hint(queue.Job.READ_BUSY, calendar_id)
 
 
 def refresh_idle(connection_id: int) -> None:
@@ -91,4 +91,4 @@ def _queued(now: datetime, limit: int, *conditions: sa.ColumnElement[bool]) -> l
         .order_by(Connection.id)
     )
     # A check that failed leaves nothing else behind, so its mark is the time between two tries.
-    return claim.mark(Connection, found, now=now, limit=limit, again_after=waits.LAST_RETRY)
+    return claim.due(Connection, found, now=now, limit=limit, again_after=waits.LAST_RETRY)

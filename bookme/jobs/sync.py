@@ -7,8 +7,9 @@ from datetime import datetime
 from bookme import queue
 from bookme.clock import utcnow
 from bookme.jobs import lease
+from bookme.jobs.claim import LeaseLost
 from bookme.jobs.entry import step as entry
-from bookme.jobs.lease import Lease, LeaseLost
+from bookme.jobs.lease import Lease
 from bookme.jobs.meeting import step as meeting
 from bookme.jobs.messages import booking
 

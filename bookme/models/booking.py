@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bookme.extensions import Model
+from bookme.models.leased import Leased
 from bookme.models.schedule import Caller, LocationKind, Schedule
 from bookme.models.types import Choice, UTCDateTime
 from bookme.models.user import User
@@ -39,7 +40,7 @@ class Actor(StrEnum):
     BOOKME = "bookme"
 
 
-class Booking(Model):
+class Booking(Leased, Model):
     """One appointment. This row is the truth; what the outside has seen of it is a copy.
 
     ``reference`` is public (mails' Message-IDs, the meeting's agenda, calendar ids, logs),
@@ -84,9 +85,6 @@ class Booking(Model):
     sequence: Mapped[int] = mapped_column(default=0)
     sequence_digest: Mapped[str | None] = mapped_column(sa.String(64))
     due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    lease_holder: Mapped[str | None] = mapped_column(sa.String(32))
-    queued_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     schedule: Mapped[Schedule] = relationship()

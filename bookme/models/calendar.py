@@ -8,12 +8,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from bookme.extensions import Model
 from bookme.models.booking import Booking
 from bookme.models.connection import Connection
+from bookme.models.leased import Leased
 from bookme.models.meeting import MeetingState, Trouble
 from bookme.models.types import Choice, UTCDateTime
 from bookme.models.user import User
 
 
-class Calendar(Model):
+class Calendar(Leased, Model):
     """One calendar of a connection. ``takes_bookings`` is true for at most one a host.
 
     ``failing_since`` is the first reading in a row that failed: an hour later the host's schedules
@@ -63,9 +64,6 @@ class Calendar(Model):
     #: Entries that the last reading did not understand; date and title of the first, sealed.
     unclear_count: Mapped[int] = mapped_column(default=0)
     unclear_sealed: Mapped[bytes | None] = mapped_column(sa.LargeBinary)
-    lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    lease_holder: Mapped[str | None] = mapped_column(sa.String(32))
-    queued_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     host: Mapped[User] = relationship()
     connection: Mapped[Connection] = relationship()

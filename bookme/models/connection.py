@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bookme.extensions import Model
+from bookme.models.leased import Leased
 from bookme.models.types import Choice, UTCDateTime
 from bookme.models.user import Session, User
 
@@ -29,7 +30,7 @@ class Problem(StrEnum):
     REMOVED = "removed"  # removed at the provider's side (Zoom's Marketplace)
 
 
-class Connection(Model):
+class Connection(Leased, Model):
     """A host's link to a provider.
 
     Everything that identifies or opens the account at the provider is sealed, and bound to this
@@ -68,8 +69,6 @@ class Connection(Model):
     scopes: Mapped[str] = mapped_column(sa.Text, default="")
     expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     generation: Mapped[int] = mapped_column(default=0)
-    lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    lease_holder: Mapped[str | None] = mapped_column(sa.String(32))
     #: No creates or updates before this instant: a limit of the account at the provider.
     blocked_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: The provider has asked for no calls at all for this account before this instant.
@@ -81,7 +80,6 @@ class Connection(Model):
     refreshed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     checked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     last_used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    queued_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     host: Mapped[User] = relationship(back_populates="connections")
 

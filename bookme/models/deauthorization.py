@@ -6,10 +6,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bookme.extensions import Model
+from bookme.models.leased import Leased
 from bookme.models.types import UTCDateTime
 
 
-class Deauthorization(Model):
+class Deauthorization(Leased, Model):
     """One ``app_deauthorized`` event.
 
     The payload is sealed, and emptied as soon as Zoom has its confirmation. A day longer the row's
@@ -29,6 +30,3 @@ class Deauthorization(Model):
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
-    lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    lease_holder: Mapped[str | None] = mapped_column(sa.String(32))
-    queued_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bookme.extensions import Model
 from bookme.models.booking import Attendee, Booking
+from bookme.models.leased import Leased
 from bookme.models.types import Choice, UTCDateTime
 from bookme.models.user import User
 
@@ -19,7 +20,7 @@ class EmailState(StrEnum):
     FAILED = "failed"  # refused for good, or given up
 
 
-class Email(Model):
+class Email(Leased, Model):
     """One message to one reader, sent at least once under one Message-ID made from ``dedupe_key``.
 
     Exactly one of ``attendee_id`` and ``user_id`` names the reader; an erased reader's messages
@@ -61,9 +62,6 @@ class Email(Model):
     #: after a crash in between nobody knows, and then the reader counts as told.
     maybe_sent: Mapped[bool] = mapped_column(default=False)
     next_attempt_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    lease_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    lease_holder: Mapped[str | None] = mapped_column(sa.String(32))
-    queued_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: Why the last attempt failed, as the server's code and no more, such as ``smtp 451``.
     problem: Mapped[str | None] = mapped_column(sa.String(80))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -8,13 +8,14 @@ from flask_login import UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bookme.extensions import Model
+from bookme.models.leased import Queued
 from bookme.models.types import UTCDateTime
 
 if TYPE_CHECKING:
     from bookme.models.connection import Connection
 
 
-class User(Model, UserMixin):
+class User(Queued, Model, UserMixin):
     """A host.
 
     ``epoch`` is part of every confirmation and reset link: raising it makes all older links
@@ -50,7 +51,6 @@ class User(Model, UserMixin):
     #: The host has asked to be deleted: signed out and unpublished, while bookers are being told.
     closing_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
     #: When the deletion was last given to the queue.
-    queued_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     sessions: Mapped[list["Session"]] = relationship(
         back_populates="user", cascade="all, delete-orphan", passive_deletes=True

@@ -17,4 +17,4 @@ def hurry_calendars(schedule: Schedule, *, now: datetime) -> None:
     asked = sa.or_(Calendar.visited_at.is_(None), Calendar.visited_at <= now - waits.HURRY_EVERY)
     unvisited = sa.exists().where(Calendar.host_id == schedule.host_id, Calendar.is_checked, asked)
     if db.session.scalar(sa.select(unvisited)):
-        queue.hint("calendars.reading.hurry", schedule.host_id)
+        queue.hint(queue.Job.HURRY_READINGS, schedule.host_id)

@@ -1,8 +1,10 @@
-"""The inbox of removals: a row from Zoom's word to its confirmation, then a hash for a day."""
+"""The inbox of removals: a row from Zoom's word to its confirmation, then a hash for a day.
+
+What is done with a row is a job's: :mod:`bookme.jobs.removals`.
+"""
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -10,7 +12,6 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bookme import moments, waits, wal
 from bookme.clock import utcnow
 from bookme.connections.grants import disconnecting
 from bookme.extensions import db
@@ -24,22 +25,6 @@ PROVIDER = "zoom"
 DOUBTFUL = timedelta(minutes=5)
 _PURPOSE = "zoom removal"
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """A removal in hand, as plain values.
-
-    :ivar is_settled: the connections are dealt with; what is left is the confirmation.
-    """
-
-    id: int
-    holder: str
-    seal_id: str
-    is_settled: bool
-    received_at: datetime
-    attempts: int
-    payload_sealed: bytes | None
 
 
 def receive(removals: Sequence[Removal]) -> list[int | None]:
@@ -98,96 +83,3 @@ def _set_aside(removals: Iterable[Removal], *, now: datetime) -> None:
         for digest in user_digests(PROVIDER, removal.user_id)
     }
     disconnecting.set_aside(PROVIDER, ended, now=now)
-
-
-def take(removal_id: int, *, now: datetime) -> Taken | None:
-    """Take the lease on a removal; None if nothing is due, or another has it. Commits."""
-    holder = uuid4().hex
-    row = db.session.execute(
-        sa.update(Deauthorization)
-        .where(Deauthorization.id == removal_id)
-        .where(*is_waiting(now))
-        .values(lease_until=now + waits.BOOKING_LEASE, lease_holder=holder, queued_at=None)
-        .returning(
-            Deauthorization.seal_id,
-            Deauthorization.settled_at,
-            Deauthorization.received_at,
-            Deauthorization.attempts,
-            Deauthorization.payload_sealed,
-        )
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-    db.session.commit()
-    if row is None:
-        return None
-    return Taken(
-        removal_id,
-        holder,
-        row.seal_id,
-        row.settled_at is not None,
-        row.received_at,
-        row.attempts,
-        row.payload_sealed,
-    )
-
-
-def payload(taken: Taken) -> dict[str, Any]:
-    """The event's payload.
-
-    :raises bookme.crypto.Unreadable: if no key opens it.
-    """
-    opened = REMOVAL.open(taken.seal_id, "payload_sealed", taken.payload_sealed or b"")
-    content: dict[str, Any] = json.loads(opened)
-    return content
-
-
-def settled(taken: Taken, *, now: datetime) -> None:
-    """The connections are dealt with. Commits."""
-    _write(taken, settled_at=now)
-
-
-def try_later(taken: Taken, at: datetime) -> None:
-    """Something did not work: give the lease back until another attempt. Commits."""
-    _write(
-        taken,
-        attempts=taken.attempts + 1,
-        next_attempt_at=at,
-        lease_until=None,
-        lease_holder=None,
-    )
-
-
-def finish(taken: Taken, *, now: datetime) -> None:
-    """Nothing is owed any more: delete all but the hash and the time. Commits."""
-    wal.owe_truncation(now=now)
-    _write(
-        taken,
-        finished_at=now,
-        payload_sealed=None,
-        next_attempt_at=None,
-        lease_until=None,
-        lease_holder=None,
-    )
-    wal.truncate()
-
-
-def forget_finished(now: datetime) -> None:
-    """Delete what has been finished for so long that Zoom repeats it no more. Does not commit."""
-    over = Deauthorization.finished_at <= now - waits.DEAUTHORIZATION_MEMORY
-    db.session.execute(sa.delete(Deauthorization).where(over))
-
-
-def is_waiting(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    """The conditions that there is something to do, and that nobody is at it."""
-    has_come = moments.has_come(Deauthorization.next_attempt_at, now)
-    return has_come, moments.is_free(Deauthorization, now)
-
-
-def _write(taken: Taken, **values: Any) -> None:
-    db.session.execute(
-        sa.update(Deauthorization)
-        .where(Deauthorization.id == taken.id, Deauthorization.lease_holder == taken.holder)
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
-    db.session.commit()

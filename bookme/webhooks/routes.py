@@ -75,7 +75,7 @@ def _app_deauthorized(event: dict[str, Any]) -> Response:
         return Response(status=200)
     removal_id = _inbox.do(removal)
     if removal_id is not None:
-        queue.hint("deauthorization.settle_deauthorization", removal_id)
+        queue.hint(queue.Job.SETTLE_REMOVAL, removal_id)
     return Response(status=200)
 
 

@@ -7,8 +7,8 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from bookme.accounts import letters
 from bookme.extensions import db
+from bookme.jobs.messages import contexts
 from bookme.mail import message
 from bookme.models import Email, Session, User
 from tests.factories import NOW, PASSWORD
@@ -55,7 +55,7 @@ def last(kind: str) -> Email:
 
 def context(kind: str) -> dict[str, Any]:
     """What the newest message of this kind says, were it sent now."""
-    found = letters.context(last(kind), now=NOW)
+    found = contexts.context(last(kind), now=NOW)
     assert found is not None
     return found
 

@@ -6,9 +6,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from bookme.accounts import letters
 from bookme.accounts.owed import Letter, owe
 from bookme.extensions import db
+from bookme.jobs.messages import contexts
 from bookme.mail import message
 from bookme.models import User
 from tests import factories
@@ -33,7 +33,7 @@ def test_a_letter_carries_no_word_that_somebody_typed(app: Flask, letter: Letter
     )
     email = owe(user, letter, now=NOW, to="old@example.com", bookings=2)
     assert email is not None
-    found = letters.context(email, now=NOW)
+    found = contexts.context(email, now=NOW)
     assert found is not None
     words = message.render(letter, found)
     for text in (words.subject, words.text, words.html):
@@ -72,14 +72,14 @@ def test_what_nobody_needs_any_more_is_dropped(
 ) -> None:
     email = owe(host(**columns), letter, now=NOW)
     assert email is not None
-    assert letters.context(email, now=NOW) is None
+    assert contexts.context(email, now=NOW) is None
 
 
 def test_a_message_to_an_erased_host_is_dropped(app: Flask) -> None:
     email = owe(host(), Letter.PASSWORD_CHANGED, now=NOW)
     assert email is not None
     email.user = None
-    assert letters.context(email, now=NOW) is None
+    assert contexts.context(email, now=NOW) is None
 
 
 def test_who_signs_up_while_being_deleted_is_told_to_wait(app: Flask, client: FlaskClient) -> None:

@@ -9,8 +9,8 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
-from bookme.accounts import letters
 from bookme.extensions import db
+from bookme.jobs.messages import contexts
 from bookme.models import Email, Schedule, User
 from tests import factories
 from tests.accounts import steps
@@ -188,7 +188,7 @@ def test_a_confirmed_address_needs_no_more_mail(app: Flask, client: FlaskClient)
     client.post(link)
     assert "is confirmed" in client.get(link).text
     assert client.post(link).status_code == 303
-    assert letters.context(steps.last("confirm_email"), now=NOW) is None
+    assert contexts.context(steps.last("confirm_email"), now=NOW) is None
 
 
 def test_the_message_can_be_sent_again(

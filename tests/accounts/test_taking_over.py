@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from bookme.accounts import links, service
 from bookme.accounts.links import Purpose
 from bookme.extensions import db
+from bookme.jobs.messages import contexts
 from bookme.models import Schedule
 from tests import factories
 from tests.accounts import steps
@@ -70,13 +71,12 @@ def test_a_new_password_ends_what_the_stranger_started(
 def test_a_link_to_another_address_is_never_sent_after_the_password_has_changed(
     owner: FlaskClient, stranger: FlaskClient
 ) -> None:
-    from bookme.accounts import letters
 
     form = {"new_email": "stranger@example.org", "password": THEIRS}
     stranger.post("/account/email", data=form)
     owner.post("/forgot-password", data={"email": ADDRESS})
     owner.post(steps.path_in("reset_password"), data={"password": NEW})
-    assert letters.context(steps.last("change_email"), now=NOW) is None
+    assert contexts.context(steps.last("change_email"), now=NOW) is None
 
 
 def test_the_older_link_is_ended_by_the_newer_sign_up(app: Flask, owner: FlaskClient) -> None:

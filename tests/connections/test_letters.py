@@ -9,9 +9,10 @@ import pytest
 from flask import Flask, render_template
 from flask.testing import FlaskClient
 
-from bookme.connections import letters, service
+from bookme.connections import service
 from bookme.connections.grants import disconnecting
 from bookme.extensions import db
+from bookme.jobs.messages import contexts
 from bookme.models import Calendar, ConnectionStatus, Email, LocationKind, Problem, User
 from tests import factories
 from tests.conftest import NOW
@@ -29,7 +30,7 @@ def owed() -> Email:
 
 
 def context(email: Email) -> dict[str, Any] | None:
-    return letters.context(email, now=NOW)
+    return contexts.context(email, now=NOW)
 
 
 def marked(host: User, zoom: FakeZoom, problem: Problem) -> Email:

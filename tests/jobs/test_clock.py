@@ -15,14 +15,13 @@ from bookme.accounts import closing as accounts
 from bookme.accounts.owed import Letter, owe
 from bookme.connections.grants import lease as refresh_lease
 from bookme.extensions import db
-from bookme.jobs import claim, closing, deauthorization, lease, refresh
+from bookme.jobs import claim, closing, lease, refresh, removals
 from bookme.jobs.calendars import reading, readings
 from bookme.jobs.messages import account
 from bookme.jobs.processes import sweep
 from bookme.jobs.sync import sync_booking
 from bookme.models import Booking, Email, Heartbeat, LocationKind, MeetingState, Schedule
 from bookme.providers.http.remote import DEADLINE
-from bookme.webhooks import inbox
 from tests import factories
 from tests.answers import Fault, says
 from tests.conftest import NOW
@@ -165,8 +164,8 @@ def test_removals_are_settled(app: Flask, jump: timedelta) -> None:
     row.next_attempt_at = row.lease_until = row.queued_at = NOW + jump
     db.session.commit()
     if jump > waits.CONFIRM_AGAIN:
-        assert deauthorization.due(NOW, 10) == [removal_id]
-        assert inbox.take(removal_id, now=NOW) is not None
+        assert removals.due(NOW, 10) == [removal_id]
+        assert removals.take(removal_id, now=NOW) is not None
 
 
 @pytest.mark.parametrize("jump", JUMPS)
@@ -205,7 +204,7 @@ def test_an_account_that_is_to_end_ends(app: Flask, jump: timedelta) -> None:
 def test_a_mark_from_the_future_is_none(app: Flask, ahead: timedelta) -> None:
     made: Booking = factories.booking(due_at=NOW, queued_at=NOW + ahead)
     waiting = sa.select(Booking.id).where(Booking.due_at <= NOW)
-    assert claim.mark(Booking, waiting, now=NOW, limit=5) == [made.id]
+    assert claim.due(Booking, waiting, now=NOW, limit=5) == [made.id]
 
 
 @pytest.mark.parametrize(

@@ -13,14 +13,13 @@ from bookme import doctor, waits
 from bookme.connections.grants.alarms import CONFIRMATION_GIVEN_UP, CONFIRMATION_REFUSED
 from bookme.crypto import KeyRing
 from bookme.extensions import db
-from bookme.jobs import deauthorization
+from bookme.jobs import removals
 from bookme.jobs.deauthorization import settle_deauthorization
 from bookme.models import (
     Alarm,
     Deauthorization,
     User,
 )
-from bookme.webhooks import inbox
 from tests import factories
 from tests.answers import says
 from tests.conftest import NOW
@@ -58,7 +57,7 @@ def test_the_confirmation_is_tried_again_and_the_rest_not_repeated(
     settle_deauthorization(removal_id)  # too early
     assert zoom.calls == ["revoke", "confirm"]
     later = waiting.next_attempt_at
-    assert deauthorization.due(later, 10) == [removal_id]
+    assert removals.due(later, 10) == [removal_id]
     with time_machine.travel(later, tick=False):
         settle_deauthorization(removal_id)
     assert zoom.calls == ["revoke", "confirm", "confirm"]
@@ -148,12 +147,12 @@ def test_however_long_zoom_says_to_wait_it_is_tried_within_half_a_day(zoom: Fake
 
 def test_one_that_another_worker_has_is_left_to_it_until_its_lease_ends(zoom: FakeZoom) -> None:
     removal_id = received(JILL)
-    assert inbox.take(removal_id, now=NOW) is not None  # and is killed
+    assert removals.take(removal_id, now=NOW) is not None  # and is killed
     settle_deauthorization(removal_id)
-    assert deauthorization.due(NOW, 10) == []
+    assert removals.due(NOW, 10) == []
     assert zoom.calls == []
     later = NOW + waits.BOOKING_LEASE
-    assert deauthorization.due(later, 10) == [removal_id]
+    assert removals.due(later, 10) == [removal_id]
     with time_machine.travel(later, tick=False):
         settle_deauthorization(removal_id)
     assert zoom.calls == ["confirm"]
@@ -169,10 +168,10 @@ def test_a_finished_one_is_not_done_again(zoom: FakeZoom) -> None:
 
 def test_due_ones_are_bounded_and_not_queued_again_at_once(zoom: FakeZoom) -> None:
     ids = [received(f"{number}@zoom.example") for number in range(3)]
-    assert deauthorization.due(NOW, 2) == ids[:2]
-    assert deauthorization.due(NOW, 10) == ids[2:]
-    assert deauthorization.due(NOW, 10) == []
-    assert deauthorization.due(NOW + waits.QUEUED_FOR, 10) == ids
+    assert removals.due(NOW, 2) == ids[:2]
+    assert removals.due(NOW, 10) == ids[2:]
+    assert removals.due(NOW, 10) == []
+    assert removals.due(NOW + waits.QUEUED_FOR, 10) == ids
 
 
 def test_a_missing_key_is_the_operators_matter_and_it_goes_on_later(

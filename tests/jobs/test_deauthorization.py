@@ -14,7 +14,7 @@ from bookme import waits
 from bookme.connections.grants import seals, tokens
 from bookme.errors import ConnectionRevoked
 from bookme.extensions import db
-from bookme.jobs import deauthorization
+from bookme.jobs import removals
 from bookme.jobs.deauthorization import settle_deauthorization
 from bookme.models import (
     Booking,
@@ -93,9 +93,9 @@ def test_once_told_nothing_of_the_user_is_kept_but_a_hash_for_a_day(
     db.session.commit()
     if db.engine.dialect.name == "sqlite":
         assert not any(payload in path.read_bytes() for path in tmp_path.glob("bookme.sqlite*"))
-    assert deauthorization.due(NOW + timedelta(hours=23), 10) == []
+    assert removals.due(NOW + timedelta(hours=23), 10) == []
     assert row().finished_at == NOW
-    deauthorization.due(NOW + waits.DEAUTHORIZATION_MEMORY, 10)
+    removals.due(NOW + waits.DEAUTHORIZATION_MEMORY, 10)
     assert db.session.scalar(sa.select(sa.func.count(Deauthorization.id))) == 0
 
 

@@ -4,10 +4,13 @@
 
 from tests.mutants.mutant import Mutant
 
+_CALLS = "bookme/jobs/meeting/calls.py"
 _TRANSPORT = "bookme/providers/http/transport.py"
 _TEST_DATABASE = "tests/test_database.py"
 _TEST_ICLOUD = "tests/providers/icloud/test_client.py"
 _TEST_LETTERS = "tests/jobs/calendars/test_letters.py"
+_TEST_OURS = "tests/jobs/meeting/test_only_ours.py"
+_TEST_WHOLE = "tests/web/test_whole_first.py"
 _TEST_UNKNOWN = "tests/jobs/meeting/test_unknown.py"
 
 MUTANTS = (
@@ -15,8 +18,8 @@ MUTANTS = (
         "a host is not told that a calendar cannot be read",
         11,
         "bookme/jobs/calendars/readings.py",
-        "calendar_letters.owe(calendar, connection, now=now)\n    again =",
-        "again =",
+        "letters.owe(calendar, connection, now=now)\n        calendar.read_after",
+        "calendar.read_after",
         (f"{_TEST_LETTERS}::test_the_first_failure_is_told_if_it_does_not_pass",),
     ),
     Mutant(
@@ -28,11 +31,27 @@ MUTANTS = (
         ("tests/jobs/calendars/test_hand_changes.py::test_what_the_host_did_is_noted_once",),
     ),
     Mutant(
+        "settling an attempt deletes meetings that are not ours",
+        12,
+        _CALLS,
+        "for one in _ours(video, found, sought)]",
+        "for one in found]",
+        (f"{_TEST_OURS}::test_settling_a_cancelled_booking_deletes_no_meeting_of_the_hosts_own",),
+    ),
+    Mutant(
+        "a meeting that lost our reference is deleted with its booking",
+        12,
+        _CALLS,
+        "if video.get(meeting_id).reference != task.wanted.reference:",
+        "if False:",
+        (f"{_TEST_OURS}::test_a_meeting_that_lost_our_reference_stays_and_the_host_reads_so",),
+    ),
+    Mutant(
         "the last look deletes meetings that are not ours",
         12,
-        "bookme/jobs/meeting/calls.py",
-        "if meeting.reference == task.wanted.reference",
-        "if meeting",
+        _CALLS,
+        "one is not None and one.reference == sought.reference",
+        "one is not None",
         (f"{_TEST_UNKNOWN}::test_the_last_look_deletes_no_meeting_without_our_reference",),
     ),
     Mutant(
@@ -58,6 +77,14 @@ MUTANTS = (
         'reads = request.method in ("GET", "HEAD", "OPTIONS")',
         "reads = False",
         (f"{_TEST_DATABASE}::test_a_get_reads_and_a_post_writes",),
+    ),
+    Mutant(
+        "a transaction begins before the client has sent its form",
+        13,
+        "bookme/web/security.py",
+        "request.get_data()  # kept",
+        "pass  # kept",
+        (f"{_TEST_WHOLE}::test_every_route_that_takes_a_body_reads_it_before_it_begins",),
     ),
     Mutant(
         "a transaction that writes locks only when it writes",

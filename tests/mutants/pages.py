@@ -2,12 +2,14 @@
 
 from tests.mutants.mutant import Mutant
 
-_SEALS = "bookme/connections/grants/seals.py"
+_SEALED = "bookme/sealed.py"
 _ATTEMPTS = "bookme/connections/connecting/attempts.py"
+_EMAIL = "bookme/accounts/routes/email.py"
 _LINKS = "bookme/accounts/links.py"
 _HTMX = "bookme/web/htmx.py"
 _SIGNATURE = "bookme/webhooks/signature.py"
 _TEST_SEALS = "tests/connections/grants/test_seals.py"
+_TAKING_OVER = "tests/accounts/test_taking_over.py"
 _TEST_CALLBACK = "tests/connections/connecting/test_callback.py"
 _TEST_SIGNATURE = "tests/webhooks/test_signature.py"
 
@@ -15,18 +17,26 @@ MUTANTS = (
     Mutant(
         "a sealed value opens in another column",
         8,
-        _SEALS,
-        'f"connection:{seal_id}:{part}"',
-        'f"connection:{seal_id}"',
+        _SEALED,
+        'f"{self.kind}:{name}{self.parts[column]}"',
+        'f"{self.kind}:{name}"',
         (f"{_TEST_SEALS}::test_a_value_copied_to_another_column_does_not_open",),
     ),
     Mutant(
         "a sealed value opens in another row",
         8,
-        _SEALS,
-        'f"connection:{seal_id}:{part}"',
-        'f"connection:{part}"',
+        _SEALED,
+        'f"{self.kind}:{name}{self.parts[column]}"',
+        'f"{self.kind}{self.parts[column]}"',
         (f"{_TEST_SEALS}::test_a_value_copied_to_another_row_does_not_open",),
+    ),
+    Mutant(
+        "a change of keys forgets what is sealed in calendars",
+        8,
+        _SEALED,
+        "PLACES = (CONNECTION, ATTEMPT, REMOVAL, LETTER, ENTRIES)",
+        "PLACES = (CONNECTION, ATTEMPT, REMOVAL, LETTER)",
+        ("tests/test_resealing.py::test_every_sealed_column_is_known_to_a_change_of_keys",),
     ),
     Mutant(
         "a token in a path is logged",
@@ -109,6 +119,30 @@ MUTANTS = (
         'salt=f"bookme account link: {purpose}"',
         'salt="bookme account link"',
         ("tests/accounts/test_links.py::test_a_link_serves_its_own_purpose_only",),
+    ),
+    Mutant(
+        "the owner of an address confirms a stranger's account with a button",
+        9,
+        _EMAIL,
+        "if not user.is_confirmed and not access.is_known_here(user):",
+        "if False:",
+        (f"{_TAKING_OVER}::test_the_newer_link_does_not_give_the_owners_address_to_a_stranger",),
+    ),
+    Mutant(
+        "the owner of an address gives it to a stranger's account with a button",
+        9,
+        _EMAIL,
+        "if not access.is_known_here(user):",
+        "if False:",
+        (f"{_TAKING_OVER}::test_the_owner_of_an_address_gives_it_to_no_strangers_account",),
+    ),
+    Mutant(
+        "whoever signed up before is still signed in after a second sign-up",
+        9,
+        "bookme/accounts/service.py",
+        "    sessions.end_all(user)\n    db.session.execute(sa.delete(Schedule)",
+        "    db.session.execute(sa.delete(Schedule)",
+        (f"{_TAKING_OVER}::test_the_browser_that_signed_up_last_confirms_with_a_button",),
     ),
     Mutant(
         "a webhook of any age is taken",

@@ -2,14 +2,19 @@
 
 from tests.mutants.mutant import Mutant
 
+_CLAIM = "bookme/jobs/claim.py"
 _LEASE = "bookme/jobs/lease.py"
 _ANSWERS = "bookme/jobs/meeting/answers.py"
+_MOMENTS = "bookme/moments.py"
 _PLAN = "bookme/jobs/meeting/plan.py"
 _POSTING = "bookme/jobs/messages/posting.py"
 _READINGS = "bookme/jobs/calendars/readings.py"
+_WAITS = "bookme/waits.py"
+_TEST_CLAIM = "tests/jobs/test_claim.py"
+_TEST_CLOCK = "tests/jobs/test_clock.py"
+_TEST_INSTANTS = "tests/jobs/test_named_instants.py"
 _TEST_MEETING = "tests/jobs/meeting/test_sync.py"
 _TEST_ENTRY = "tests/jobs/entry/test_sync.py"
-_TEST_TROUBLE = "tests/jobs/entry/test_trouble.py"
 _TEST_BUSY = "tests/jobs/calendars/test_reading.py"
 _TEST_LEASE = "tests/jobs/test_lease.py"
 _TEST_SWEEP = "tests/jobs/processes/test_sweep.py"
@@ -20,25 +25,33 @@ MUTANTS = (
     Mutant(
         "the lease of a killed worker never ends",
         3,
-        _LEASE,
-        "Booking.lease_until <= now)",
-        "sa.false())",
-        (f"{_TEST_LEASE}::test_a_lease_that_ran_out_goes_to_the_next_one",),
+        _CLAIM,
+        "model.id == row_id, moments.is_free(model, now)",
+        "model.id == row_id, model.lease_until.is_(None)",
+        (f"{_TEST_CLAIM}::test_a_lease_that_ran_out_goes_to_the_next_one",),
+    ),
+    Mutant(
+        "two workers take one row",
+        3,
+        _CLAIM,
+        "model.id == row_id, moments.is_free(model, now)",
+        "model.id == row_id",
+        (f"{_TEST_CLAIM}::test_of_many_at_once_one_takes_it",),
     ),
     Mutant(
         "a change made while a job runs is forgotten",
         3,
         _LEASE,
-        "untouched = Booking.due_at == lease.until",
-        "untouched = sa.true()",
+        "if booking.due_at == lease.claim.until:",
+        "if True:",
         (f"{_TEST_LEASE}::test_a_change_meanwhile_stays_due",),
     ),
     Mutant(
         "a worker writes although its lease is another's",
         3,
-        _LEASE,
-        "Booking.lease_holder == lease.holder)\n        .values(lease_holder",
-        "sa.true())\n        .values(lease_holder",
+        _CLAIM,
+        ", model.lease_holder == claim.holder, *conditions)",
+        ", *conditions)",
         ("tests/jobs/test_sync_races.py::test_a_lost_lease_writes_nothing_and_says_nothing",),
     ),
     Mutant(
@@ -52,9 +65,9 @@ MUTANTS = (
     Mutant(
         "a row that was queued once is never queued again",
         3,
-        "bookme/jobs/claim.py",
-        "model.queued_at <= now - again_after",
-        "sa.false()",
+        _CLAIM,
+        "moments.is_old(model.queued_at, now, again_after)",
+        "model.queued_at.is_(None)",
         (f"{_TEST_SWEEP}::test_what_is_queued_is_not_queued_again_for_a_while",),
     ),
     Mutant(
@@ -68,18 +81,34 @@ MUTANTS = (
     Mutant(
         "a meeting waits for as long as a provider says",
         3,
-        _ANSWERS,
-        "min(error.retry_at, now + LONGEST_WAIT)",
-        "error.retry_at",
-        (f"{_TEST_MEETING}::test_a_wait_of_years_is_cut_to_a_day",),
+        _WAITS,
+        "min(max(named, now + FIRST_RETRY), now + longest)",
+        "max(named, now + FIRST_RETRY)",
+        (f"{_TEST_INSTANTS}::test_a_meeting_is_tried_within_an_hour",),
     ),
     Mutant(
         "an entry waits for as long as a provider says",
         3,
-        "bookme/jobs/entry/answers.py",
-        "min(named, now + LONGEST_WAIT)",
-        "named",
-        (f"{_TEST_TROUBLE}::test_a_wait_of_years_is_cut_to_a_day",),
+        _WAITS,
+        "min(max(named, now + FIRST_RETRY), now + longest)",
+        "max(named, now + FIRST_RETRY)",
+        (f"{_TEST_INSTANTS}::test_an_entry_is_tried_within_an_hour",),
+    ),
+    Mutant(
+        "what was put off by a clock that was wrong waits for that instant",
+        3,
+        _MOMENTS,
+        "sa.or_(column <= now, column > now + _longest(column))",
+        "column <= now",
+        (f"{_TEST_CLOCK}::test_bookings_made_while_the_clock_was_ahead_get_their_meetings",),
+    ),
+    Mutant(
+        "a lease taken by a clock that was wrong holds until that instant",
+        3,
+        _MOMENTS,
+        "model.lease_until.is_(None), has_come(model.lease_until, now)",
+        "model.lease_until.is_(None), model.lease_until <= now",
+        (f"{_TEST_CLOCK}::test_a_worker_that_died_while_the_clock_was_ahead_holds_no_booking",),
     ),
     Mutant(
         "a calendar stays unread for as long as a provider says",

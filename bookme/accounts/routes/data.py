@@ -40,7 +40,7 @@ def delete() -> ResponseReturnValue:
     access.sign_out()
     db.session.commit()
     hurry(email)
-    queue.hint("closing.close_account", host.id)
+    queue.hint(queue.Job.CLOSE_ACCOUNT, host.id)
     flash(_("Your account is being deleted. This takes an hour at most."), "good")
     return htmx.redirect(url_for("public.landing"))
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from bookme.extensions import db
+from bookme import outbox
 from bookme.models import Attendee, Booking, Email, User
 
 
@@ -32,17 +32,6 @@ def owe_reader(
 
     :param mark: tells messages of one kind and revision apart.
     """
-    to_host = isinstance(reader, User)
-    end = "host" if to_host else "booker"
+    end = "host" if isinstance(reader, User) else "booker"
     key = ".".join(filter(None, (booking.reference, str(booking.revision), kind, mark, end)))
-    email = Email(
-        dedupe_key=key,
-        kind=kind,
-        booking=booking,
-        revision=booking.revision,
-        created_at=now,
-        next_attempt_at=now,
-        **({"user": reader} if to_host else {"attendee": reader}),
-    )
-    db.session.add(email)
-    return email
+    return outbox.owe(kind, reader, booking, key=key, now=now)

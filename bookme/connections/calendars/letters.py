@@ -9,16 +9,15 @@ import sqlalchemy as sa
 from flask import current_app
 from flask_babel import lazy_gettext as _l
 
-from bookme import waits
+from bookme import outbox, waits
 from bookme.connections import providers
 from bookme.extensions import db
 from bookme.mail.defuse import theirs
-from bookme.models import Calendar, Connection, ConnectionStatus, Email, Trouble
+from bookme.models import Calendar, Connection, ConnectionStatus, Email, Trouble, User
 from bookme.web.filters import when, zone_time
 
 FAILING = "calendar_failing"
 CLOSED = "calendar_closed"
-KINDS = frozenset({FAILING, CLOSED})
 
 #: Why a calendar cannot be read, and what helps. ``%(provider)s`` is the provider's name.
 TROUBLES: dict[Trouble | None, str] = {
@@ -73,11 +72,9 @@ def trouble(calendar: Calendar, provider: str) -> str:
     return str(TROUBLES.get(calendar.trouble, _CUT_OFF) % {"provider": provider})
 
 
-def context(email: Email, *, now: datetime) -> dict[str, Any] | None:
-    """What the templates of this kind need; None if nobody needs the message any more."""
-    user = email.user
+def _context(email: Email, user: User, now: datetime) -> dict[str, Any] | None:
     connection = db.session.get(Connection, email.facts["connection_id"])
-    if user is None or user.closing_at is not None or connection is None:
+    if user.closing_at is not None or connection is None:
         return None
     failing = _failing(connection)
     since = min((row.failing_since for row in failing if row.failing_since), default=None)
@@ -94,7 +91,6 @@ def context(email: Email, *, now: datetime) -> dict[str, Any] | None:
         "zone": zone_time(user.zone),
         "is_closed": closes_at <= now,
         "connections": f"{current_app.config['PUBLIC_URL']}/connections",
-        "support": current_app.config["SUPPORT_EMAIL"],
     }
 
 
@@ -127,13 +123,9 @@ def _letter(
     kind: str, calendar: Calendar, connection: Connection, *, now: datetime, at: datetime
 ) -> None:
     since = calendar.failing_since or now
-    db.session.add(
-        Email(
-            dedupe_key=f"{kind}.{calendar.id}.{int(since.timestamp())}",
-            kind=kind,
-            user_id=calendar.host_id,
-            facts={"provider": connection.provider, "connection_id": connection.id},
-            next_attempt_at=at,
-            created_at=now,
-        )
-    )
+    key = f"{kind}.{calendar.id}.{int(since.timestamp())}"
+    facts = {"provider": connection.provider, "connection_id": connection.id}
+    outbox.owe(kind, calendar.host_id, key=key, now=now, at=at, facts=facts)
+
+
+BUILDERS = {FAILING: _context, CLOSED: _context}

@@ -9,12 +9,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bookme import wal
+from bookme import outbox, wal
 from bookme.connections import usage
 from bookme.connections.calendars import rows
 from bookme.connections.grants import seals
 from bookme.extensions import db
-from bookme.models import Connection, ConnectionStatus, Email, Problem
+from bookme.models import Connection, ConnectionStatus, Problem
 
 LOST = "connection_lost"
 REPLACED = "connection_replaced"
@@ -144,16 +144,8 @@ def owe_letter(kind: str, connection: Any, *, now: datetime) -> None:
 
     :param connection: a connection, or a row of its id, seal id, host and provider.
     """
-    db.session.add(
-        Email(
-            dedupe_key=f"{kind}.{connection.seal_id}",
-            kind=kind,
-            user_id=connection.host_id,
-            facts={"provider": connection.provider, "connection_id": connection.id},
-            next_attempt_at=now,
-            created_at=now,
-        )
-    )
+    facts = {"provider": connection.provider, "connection_id": connection.id}
+    outbox.owe(kind, connection.host_id, key=f"{kind}.{connection.seal_id}", now=now, facts=facts)
 
 
 def _set_aside(*conditions: sa.ColumnElement[bool], now: datetime) -> bool:

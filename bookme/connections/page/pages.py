@@ -18,7 +18,6 @@ from bookme.models import Calendar, Connection
 from bookme.web import htmx
 
 #: The job that reads a calendar's busy times; hurried, the sweep finds what is not.
-_READ = "calendars.reading.read_busy"
 #: Where this browser's cookie says why nothing was connected.
 _FAILURE = "not_connected"
 
@@ -76,7 +75,7 @@ def not_connected(provider: str, failure: NotConnected) -> Response:
     if (
         connection is not None and failure.refusal is not Refusal.SERVED
     ):  # the provider may have ended it when it made what was not kept
-        queue.hint("refresh.check_connection", connection.id)
+        queue.hint(queue.Job.CHECK_CONNECTION, connection.id)
     return htmx.redirect(url_for("connections.failed", provider=provider))
 
 
@@ -154,7 +153,7 @@ def taking_form() -> TakingForm | None:
 def read_soon(calendar_ids: list[int]) -> None:
     """Have the busy times of these calendars read at once. After the commit."""
     for calendar_id in calendar_ids:
-        queue.hint(_READ, calendar_id)
+        queue.hint(queue.Job.READ_BUSY, calendar_id)
 
 
 def _in_account(calendar: str, provider: str) -> str:

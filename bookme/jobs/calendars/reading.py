@@ -32,7 +32,7 @@ def read_busy(calendar_id: int) -> None:
     _read(reading)
     following = readings.next_of(reading.connection_id, now=utcnow())
     if following is not None:
-        queue.hint("calendars.reading.read_busy", following)
+        queue.hint(queue.Job.READ_BUSY, following)
 
 
 def _read(reading: Reading) -> None:
@@ -75,7 +75,7 @@ def hurry(host_id: int) -> None:
     ).all()
     db.session.commit()
     for calendar_id in sorted(found):
-        queue.hint("calendars.reading.read_busy", calendar_id)
+        queue.hint(queue.Job.READ_BUSY, calendar_id)
 
 
 def not_visited(now: datetime) -> sa.ColumnElement[bool]:
@@ -92,8 +92,8 @@ def due_readings(now: datetime, limit: int) -> list[int]:
     waiting = (
         sa.select(Calendar.id)
         .join(Connection, Connection.id == Calendar.connection_id)
-        .where(Calendar.is_checked, moments.has_come(Calendar.read_after, now))
-        .where(Connection.status != ConnectionStatus.INACTIVE, moments.is_free(Calendar, now))
+        .where(Calendar.is_checked, claim.is_due(Calendar, Calendar.read_after, now))
+        .where(Connection.status != ConnectionStatus.INACTIVE)
         .order_by(Calendar.read_after)
     )
-    return claim.mark(Calendar, waiting, now=now, limit=limit)
+    return claim.due(Calendar, waiting, now=now, limit=limit)

@@ -4,9 +4,9 @@ A reading that failed leaves the rows of the one before, so that nothing becomes
 """
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -23,6 +23,8 @@ from bookme.errors import (
     ProviderUnavailable,
 )
 from bookme.extensions import db
+from bookme.jobs import claim
+from bookme.jobs.claim import Claim, LeaseLost
 from bookme.models import BusyTime, Calendar, Connection, Schedule, Trouble
 from bookme.providers.calendar import HOST_NOT_ALLOWED, STORAGE_FULL, Found
 
@@ -44,13 +46,19 @@ class Reading:
     :ivar begin: this and ``end`` are what is asked for.
     """
 
-    calendar_id: int
+    claim: Claim[Calendar]
     connection_id: int
     external_id: str = field(repr=False)
-    holder: str
-    begun_at: datetime
     begin: datetime
     end: datetime
+
+    @property
+    def calendar_id(self) -> int:
+        return self.claim.row_id
+
+    @property
+    def begun_at(self) -> datetime:
+        return self.claim.taken_at
 
 
 def take(calendar_id: int, *, now: datetime) -> Reading | None:
@@ -60,40 +68,39 @@ def take(calendar_id: int, *, now: datetime) -> Reading | None:
     A hint may come before the reading is due, but not more than once in a while. A lease that
     nobody gave back was a reading that was killed: that counts as failed. Commits.
     """
-    holder = uuid4().hex
     of = sa.select(Calendar.connection_id).where(Calendar.id == calendar_id)
     connection = disconnecting.locked(
         db.session.scalar(of) or 0
     )  # of two takers, one sees the other
     before = db.session.scalar(sa.select(Calendar.lease_holder).where(Calendar.id == calendar_id))
     cut_off = sa.and_(Calendar.lease_holder.is_not(None), Calendar.failing_since.is_(None))
-    row = db.session.execute(
-        sa.update(Calendar)
-        .where(Calendar.id == calendar_id, Calendar.is_checked, moments.is_free(Calendar, now))
-        .where(_is_due(now), ~_sibling_is_read(now))
-        .values(
-            lease_until=now + waits.CALENDAR_LEASE,
-            lease_holder=holder,
-            failing_since=sa.case((cut_off, now), else_=Calendar.failing_since),
-            queued_at=None,
-        )
-        .returning(Calendar.connection_id, Calendar.external_id, Calendar.host_id)
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
-    if row is not None and before is not None and connection is not None:
-        _was_cut_off(calendar_id, connection, now=now)
-    ahead = timedelta(days=_horizon(row.host_id)) + _BEYOND if row is not None else _BEYOND
+    claimed = claim.take(
+        Calendar,
+        calendar_id,
+        *(Calendar.is_checked, _is_due(now), ~_sibling_is_read(now)),
+        now=now,
+        lasts=waits.CALENDAR_LEASE,
+        failing_since=sa.case((cut_off, now), else_=Calendar.failing_since),
+    )
+    reading = None
+    if claimed is not None:
+        calendar = db.session.get_one(Calendar, calendar_id, populate_existing=True)
+        reading = _reading(claimed, calendar, now)
+        if before is not None and connection is not None:
+            _was_cut_off(calendar, connection, now=now)
     db.session.commit()
-    if row is None:
-        return None
+    return reading
+
+
+def _reading(claimed: Claim[Calendar], calendar: Calendar, now: datetime) -> Reading:
+    end = now + timedelta(days=_horizon(calendar.host_id)) + _BEYOND
     return Reading(
-        calendar_id, row.connection_id, row.external_id, holder, now, now - _BEFORE, now + ahead
+        claimed, calendar.connection_id, calendar.external_id, begin=now - _BEFORE, end=end
     )
 
 
-def _was_cut_off(calendar_id: int, connection: Connection, *, now: datetime) -> None:
+def _was_cut_off(calendar: Calendar, connection: Connection, *, now: datetime) -> None:
     """Count a reading that was killed, and owe the host word of it: the next may be killed too."""
-    calendar = db.session.get_one(Calendar, calendar_id, populate_existing=True)
     calendar.attempts += 1
     calendar.read_after = now + min(waits.backoff(calendar.attempts), waits.READ_EVERY)
     letters.owe(calendar, connection, now=now)
@@ -106,20 +113,25 @@ def store(reading: Reading, found: Found, *, now: datetime) -> bool:
 
     :return: whether it counted: the calendar was not taken over or unchecked meanwhile.
     """
-    calendar = _held(reading)
-    if calendar is None:
-        db.session.rollback()
-        return False
     busy = {(one.starts_at, one.ends_at, one.entry_id) for one in found.busy}
-    _replace(reading.calendar_id, busy)
-    unclear.note(calendar, found.unclear, now=now)
-    calendar.read_at, calendar.read_until = reading.begun_at, reading.end
-    calendar.failing_since = calendar.trouble = None
-    calendar.told_failing_at = calendar.told_closed_at = None
-    calendar.attempts = 0
-    lately = calendar.visited_at is not None and calendar.visited_at > now - waits.VISITED_FOR
-    _give_back(calendar, now + (waits.READ_OFTEN if lately else waits.READ_EVERY))
+    try:
+        with _held(reading) as calendar:
+            _replace(reading.calendar_id, busy)
+            unclear.note(calendar, found.unclear, now=now)
+            calendar.read_at, calendar.read_until = reading.begun_at, reading.end
+            calendar.failing_since = calendar.trouble = None
+            calendar.told_failing_at = calendar.told_closed_at = None
+            calendar.attempts = 0
+            calendar.read_after = now + _pace(calendar, now)
+            calendar.end_lease()
+    except LeaseLost:
+        return False
     return True
+
+
+def _pace(calendar: Calendar, now: datetime) -> timedelta:
+    lately = calendar.visited_at is not None and calendar.visited_at > now - waits.VISITED_FOR
+    return waits.READ_OFTEN if lately else waits.READ_EVERY
 
 
 def failed(reading: Reading, error: ProviderError, *, now: datetime) -> None:
@@ -129,22 +141,27 @@ def failed(reading: Reading, error: ProviderError, *, now: datetime) -> None:
     end: then the host is told that no times are offered any more.
     """
     connection = disconnecting.locked(reading.connection_id)  # as others do, before its calendars
-    calendar = _held(reading)
-    if calendar is None or connection is None:
+    if connection is None:
         db.session.rollback()
         return
-    calendar.attempts += 1
-    # An instant to come is of a clock that was wrong, and would keep the host's page open for long.
-    calendar.failing_since = min(calendar.failing_since or _since(connection, now), now)
-    calendar.trouble = trouble(error)
-    letters.owe(calendar, connection, now=now)
-    again = now + min(waits.backoff(calendar.attempts), waits.READ_EVERY)
-    closes_at = calendar.failing_since + waits.CLOSED_AFTER
+    with suppress(LeaseLost), _held(reading) as calendar:
+        calendar.attempts += 1
+        # An instant to come is of a clock that was wrong, and would keep the host's page open.
+        calendar.failing_since = min(calendar.failing_since or _since(connection, now), now)
+        calendar.trouble = trouble(error)
+        letters.owe(calendar, connection, now=now)
+        calendar.read_after = _again(calendar.attempts, calendar.failing_since, error, now)
+        calendar.end_lease()
+
+
+def _again(attempts: int, failing_since: datetime, error: ProviderError, now: datetime) -> datetime:
+    again = now + min(waits.backoff(attempts), waits.READ_EVERY)
+    closes_at = failing_since + waits.CLOSED_AFTER
     if now < closes_at < again:
         again = closes_at
     if error.retry_at is not None:
         again = max(again, min(error.retry_at, now + waits.READ_EVERY))
-    _give_back(calendar, again)
+    return again
 
 
 def next_of(connection_id: int, *, now: datetime) -> int | None:
@@ -152,7 +169,7 @@ def next_of(connection_id: int, *, now: datetime) -> int | None:
     waiting = (
         sa.select(Calendar.id)
         .where(Calendar.connection_id == connection_id, Calendar.is_checked)
-        .where(moments.has_come(Calendar.read_after, now), moments.is_free(Calendar, now))
+        .where(claim.is_due(Calendar, Calendar.read_after, now))
         .order_by(Calendar.read_after, Calendar.id)
     )
     found = db.session.scalar(waiting.limit(1))
@@ -198,19 +215,10 @@ def _horizon(host_id: int) -> int:
     return min(days or _USUAL, _FURTHEST)
 
 
-def _held(reading: Reading) -> Calendar | None:
-    """The row, locked, if the lease is still this holder's and the calendar still checked."""
-    ours = (
-        sa.update(Calendar)
-        .where(Calendar.id == reading.calendar_id, Calendar.lease_holder == reading.holder)
-        .where(Calendar.is_checked, Calendar.connection_id == reading.connection_id)
-        .values(lease_holder=reading.holder)
-        .returning(Calendar.id)
-        .execution_options(synchronize_session=False)
-    )
-    if db.session.scalar(ours) is None:
-        return None
-    return db.session.get(Calendar, reading.calendar_id, populate_existing=True)
+def _held(reading: Reading) -> AbstractContextManager[Calendar]:
+    """The row, if the lease is still this holder's and the calendar still checked."""
+    is_theirs = Calendar.connection_id == reading.connection_id
+    return claim.held(reading.claim, Calendar.is_checked, is_theirs)
 
 
 def _replace(calendar_id: int, wanted: set[tuple[datetime, datetime, str]]) -> None:
@@ -245,9 +253,3 @@ def _since(connection: Connection, now: datetime) -> datetime:
     if connection.needs_reconnect and connection.problem_at is not None:
         return min(connection.problem_at, now)
     return now
-
-
-def _give_back(calendar: Calendar, read_after: datetime) -> None:
-    calendar.read_after, calendar.queued_at = read_after, None
-    calendar.lease_until = calendar.lease_holder = None
-    db.session.commit()

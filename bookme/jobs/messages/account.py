@@ -1,25 +1,23 @@
 """Messages that belong to no booking: of accounts and connections."""
 
 import logging
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 import sqlalchemy as sa
 from flask import current_app
 
 from bookme import moments, waits
-from bookme.accounts import letters as account_letters
-from bookme.accounts.owed import Letter
 from bookme.clock import utcnow
-from bookme.connections import letters as connection_letters
-from bookme.connections.calendars import letters
 from bookme.connections.grants import alarms
 from bookme.crypto import Unreadable
 from bookme.errors import ProviderError, ProviderUnavailable
 from bookme.extensions import db
 from bookme.jobs import claim
-from bookme.jobs.messages import posting
+from bookme.jobs.claim import Claim, LeaseLost
+from bookme.jobs.messages import contexts, posting
 from bookme.mail import message as mail
 from bookme.mail.message import Message, Person
 from bookme.models import Email, EmailState
@@ -27,77 +25,73 @@ from bookme.web.words import spoken_to
 
 log = logging.getLogger(__name__)
 
+#: Those to send here: a booking's are sent by its sync.
+_OURS = (Email.state == EmailState.WAITING, Email.booking_id.is_(None))
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A message, and whether it may have gone out before."""
+
+    message: Message
+    maybe_before: bool
+
 
 def send_email(email_id: int) -> None:
     """Send one message, unless it is sent, nobody needs it any more, or somebody is at it.
 
     The words are found now: who reads it and what is true may have changed since it was owed.
     """
-    holder = uuid4().hex
-    if not current_app.config["MAIL_CONFIGURED"] or not _take(email_id, holder, now=utcnow()):
+    ours = _taken(email_id, now=utcnow()) if current_app.config["MAIL_CONFIGURED"] else None
+    if ours is None:
         return
-    email = _held(email_id, holder)
-    if email is None:
-        return
-    try:
-        with spoken_to(email.user.locale if email.user is not None else ""):
-            context = _context(email, now=utcnow())
-            message = _message(email, context) if context is not None else None
-    except Unreadable:
-        _unreadable(email, now=utcnow())
-        return
-    if message is None:
-        posting.drop(email)
-        _give_back(email)
-        return
-    maybe_before = posting.hand_over(email)
-    db.session.commit()
-    failure = None
-    try:
-        mail.send(message)
-    except ProviderError as error:
-        log.warning("message %d: %s", email_id, error)
-        failure = error
-    _write(email_id, holder, failure, maybe_before)
+    with suppress(LeaseLost):
+        prepared = _prepared(ours)
+        if prepared is not None:
+            _write(ours, _failure(ours, prepared.message), prepared.maybe_before)
 
 
 def due(now: datetime, limit: int) -> list[int]:
     """Messages to send, marked as queued, the longest waiting first. Commits."""
     waiting = (
         sa.select(Email.id)
-        .where(Email.state == EmailState.WAITING, moments.has_come(Email.next_attempt_at, now))
-        .where(Email.booking_id.is_(None), moments.is_free(Email, now))
+        .where(*_OURS, claim.is_due(Email, Email.next_attempt_at, now))
         .order_by(Email.next_attempt_at)
     )
-    return claim.mark(Email, waiting, now=now, limit=limit)
+    return claim.due(Email, waiting, now=now, limit=limit)
 
 
-def _take(email_id: int, holder: str, *, now: datetime) -> bool:
-    taken = db.session.scalar(
-        sa.update(Email)
-        .where(Email.id == email_id, Email.booking_id.is_(None), moments.is_free(Email, now))
-        .where(Email.state == EmailState.WAITING, moments.has_come(Email.next_attempt_at, now))
-        .values(lease_until=now + waits.EMAIL_LEASE, lease_holder=holder)
-        .returning(Email.id)
-        .execution_options(synchronize_session=False)
-    )
+def _taken(email_id: int, *, now: datetime) -> Claim[Email] | None:
+    has_come = moments.has_come(Email.next_attempt_at, now)
+    ours = claim.take(Email, email_id, *_OURS, has_come, now=now, lasts=waits.EMAIL_LEASE)
     db.session.commit()
-    return taken is not None
+    return ours
 
 
-def _held(email_id: int, holder: str) -> Email | None:
-    """The row, locked, if the lease is still this holder's."""
-    query = sa.select(Email).where(Email.id == email_id, Email.lease_holder == holder)
-    return db.session.scalar(query.with_for_update(of=Email))
+def _prepared(ours: Claim[Email]) -> _Prepared | None:
+    """The message, its handing over committed; None if there is none to send now."""
+    with claim.held(ours) as email:
+        try:
+            with spoken_to(email.user.locale if email.user is not None else ""):
+                context = contexts.context(email, now=utcnow())
+                message = _message(email, context) if context is not None else None
+        except Unreadable:
+            _unreadable(email, now=utcnow())
+            return None
+        if message is None:
+            posting.drop(email)
+            email.end_lease()
+            return None
+        return _Prepared(message, posting.hand_over(email))
 
 
-def _context(email: Email, *, now: datetime) -> dict[str, Any] | None:
-    if email.user is None:
-        return None
-    if email.kind in letters.KINDS:
-        return letters.context(email, now=now)
-    of = account_letters if email.kind in set(Letter) else connection_letters
-    return of.context(email, now=now)
+def _failure(ours: Claim[Email], message: Message) -> ProviderError | None:
+    try:
+        mail.send(message)
+    except ProviderError as error:
+        log.warning("message %d: %s", ours.row_id, error)
+        return error
+    return None
 
 
 def _unreadable(email: Email, *, now: datetime) -> None:
@@ -105,7 +99,7 @@ def _unreadable(email: Email, *, now: datetime) -> None:
     alarms.ring(alarms.KEYS_MISSING, now=now)
     error = ProviderUnavailable("mail", "reader sealed by a missing key")
     posting.refused(email, error, maybe_before=email.maybe_sent, now=now)
-    _give_back(email)
+    email.end_lease()
 
 
 def _message(email: Email, context: dict[str, Any]) -> Message:
@@ -115,19 +109,11 @@ def _message(email: Email, context: dict[str, Any]) -> Message:
     return Message(email.dedupe_key, reader, mail.render(email.kind, context))
 
 
-def _write(email_id: int, holder: str, failure: ProviderError | None, maybe_before: bool) -> None:
-    email = _held(email_id, holder)
-    if email is None:
-        db.session.rollback()
-        return
-    now = utcnow()
-    if failure is None:
-        posting.accepted(email, now=now)
-    else:
-        posting.refused(email, failure, maybe_before=maybe_before, now=now)
-    _give_back(email)
-
-
-def _give_back(email: Email) -> None:
-    email.lease_until = email.lease_holder = email.queued_at = None
-    db.session.commit()
+def _write(ours: Claim[Email], failure: ProviderError | None, maybe_before: bool) -> None:
+    with claim.held(ours) as email:
+        now = utcnow()
+        if failure is None:
+            posting.accepted(email, now=now)
+        else:
+            posting.refused(email, failure, maybe_before=maybe_before, now=now)
+        email.end_lease()

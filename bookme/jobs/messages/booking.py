@@ -183,7 +183,7 @@ def _posted(lease: Lease, posted: Posted) -> datetime | None:
     try:
         mail.send(posted.message)
     except ProviderError as error:
-        log.warning("a message of booking %d: %s", lease.booking_id, error)
+        log.warning("a message of booking %d: %s", lease.claim.row_id, error)
         failure = error
     now = utcnow()
     with held(lease) as booking:

@@ -15,12 +15,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bookme import create_app, logs, moments, queue, waits
+from bookme import create_app, logs, queue, waits
 from bookme.accounts import service as accounts
 from bookme.clock import utcnow
 from bookme.database import reading
 from bookme.extensions import db
-from bookme.jobs import claim, closing, deauthorization, refresh
+from bookme.jobs import claim, closing, refresh, removals
 from bookme.jobs.calendars import reading as busy
 from bookme.jobs.messages import account
 from bookme.jobs.processes import chores, heartbeat
@@ -81,38 +81,31 @@ def look_once(now: datetime) -> int:
     if found is None:
         return 0
     try:
-        return _queue(Booking, "sync.sync_booking", due_bookings(now, MOST))
+        return _queue(Booking, queue.Job.SYNC_BOOKING, due_bookings(now, MOST))
     except RedisAway:
         return 0
 
 
 def _waiting(now: datetime) -> sa.Select[int]:
-    return sa.select(Booking.id).where(
-        moments.has_come(Booking.due_at, now), moments.is_free(Booking, now)
-    )
+    return sa.select(Booking.id).where(claim.is_due(Booking, Booking.due_at, now))
 
 
 def due_bookings(now: datetime, limit: int) -> list[int]:
     """Bookings with something to do, marked as queued, the longest waiting first. Commits."""
-    return claim.mark(Booking, _waiting(now).order_by(Booking.due_at), now=now, limit=limit)
+    return claim.due(Booking, _waiting(now).order_by(Booking.due_at), now=now, limit=limit)
 
 
 def _queue_all(now: datetime) -> Counts:
     counts: dict[str, int] = {}
     try:
         for name, model, job, find in (
-            ("bookings", Booking, "sync.sync_booking", due_bookings),
-            ("messages", Email, "messages.account.send_email", account.due),
-            (
-                "removals",
-                Deauthorization,
-                "deauthorization.settle_deauthorization",
-                deauthorization.due,
-            ),
-            ("checks", Connection, "refresh.check_connection", refresh.due_checks),
-            ("refreshes", Connection, "refresh.refresh_idle", refresh.due_refreshes),
-            ("readings", Calendar, "calendars.reading.read_busy", busy.due_readings),
-            ("closings", User, "closing.close_account", closing.due),
+            ("bookings", Booking, queue.Job.SYNC_BOOKING, due_bookings),
+            ("messages", Email, queue.Job.SEND_EMAIL, account.due),
+            ("removals", Deauthorization, queue.Job.SETTLE_REMOVAL, removals.due),
+            ("checks", Connection, queue.Job.CHECK_CONNECTION, refresh.due_checks),
+            ("refreshes", Connection, queue.Job.REFRESH_IDLE, refresh.due_refreshes),
+            ("readings", Calendar, queue.Job.READ_BUSY, busy.due_readings),
+            ("closings", User, queue.Job.CLOSE_ACCOUNT, closing.due),
         ):
             counts[name] = _queue(model, job, find(now, MOST))
     except RedisAway:
@@ -120,7 +113,7 @@ def _queue_all(now: datetime) -> Counts:
     return Counts(**counts)
 
 
-def _queue(model: Any, job: str, ids: list[int]) -> int:
+def _queue(model: Any, job: queue.Job, ids: list[int]) -> int:
     for number, row_id in enumerate(ids):
         if not queue.hint(job, row_id):
             _unmark(model, ids[number:])

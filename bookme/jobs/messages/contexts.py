@@ -1,0 +1,28 @@
+"""What the messages say that belong to no booking, by their kind."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+
+from bookme.accounts import letters as of_accounts
+from bookme.connections import letters as of_connections
+from bookme.connections.calendars import letters as of_calendars
+from bookme.models import Email
+from bookme.outbox import Builder
+
+BUILDERS: Mapping[str, Builder] = {
+    **of_accounts.BUILDERS,
+    **of_connections.BUILDERS,
+    **of_calendars.BUILDERS,
+}
+
+
+def context(email: Email, *, now: datetime) -> dict[str, Any] | None:
+    """What the templates of its kind need; None if nobody needs the message any more.
+
+    ``to`` is there only when the message goes to another address than the host's present one.
+    """
+    found = BUILDERS[email.kind](email, email.user, now) if email.user is not None else None
+    return None if found is None else {"support": current_app.config["SUPPORT_EMAIL"], **found}
