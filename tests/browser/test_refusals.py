@@ -137,7 +137,7 @@ def test_two_windows_never_contradict_each_other_for_long(
     expect(first.get_by_text("Google Meet is ready.")).to_be_visible()
     second.get_by_role("button", name="Connect Google").click()
     second.wait_for_url("**/connections?open=google")
-    said = second.get_by_role("status").filter(has_text="Google is connected already.")
+    said = second.get_by_role("status").filter(has_text="Google is already connected.")
     expect(said).to_be_visible()
     main = first.locator("main")
     first.get_by_role("link", name="Disconnect").click()
