@@ -57,14 +57,14 @@ def test_every_refusal_of_icloud_is_read_where_it_was_typed(
         expect(page.locator("#trouble")).to_be_hidden()
 
     try_icloud(page, MARA, "abcd-efgh-ijkl-xxxx")
-    refused("does not accept this e-mail with this app-specific password")
+    refused("doesn't accept this e-mail address with this app-specific password")
     sandbox.control("settings", {"icloud_redirect": "http://evil.example"})
     try_icloud(page, MARA, sandbox.app_password(MARA))
-    refused("was not sent there")
+    refused("didn't send your password there")
     sandbox.control("settings", {"icloud_redirect": None})
     sandbox.control("faults", {"operation": "icloud.*", "kind": "503", "count": 3})
     try_icloud(page, MARA, sandbox.app_password(MARA))
-    refused("did not answer")
+    refused("didn't answer, or we couldn't understand")
     sandbox.control("faults/clear")
     try_icloud(page, MARA, sandbox.app_password(MARA))
     page.wait_for_url("**/connections?open=icloud")
@@ -187,7 +187,7 @@ def test_an_administrator_who_must_agree_is_said_with_what_to_send(
     page.goto("/connections")
     page.get_by_role("button", name="Connect Microsoft").click()
     page.get_by_role("button", name="My organisation forbids it").click()
-    expect(page.get_by_role("heading", name="Your administrator has to agree")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your administrator needs to agree")).to_be_visible()
     message = page.get_by_label("Message for your administrator").input_value()
     assert "/v2.0/adminconsent?client_id=" in message
 
