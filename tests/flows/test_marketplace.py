@@ -74,7 +74,7 @@ def test_another_zoom_account_on_the_consent_page_replaces_nothing_unasked(
     elsewhere = Host(host.email, host.handle, signed_in(system, host.email), system)
     elsewhere.connect_zoom(MARA)
     allow(browser, CHLOE)
-    assert browser.heading == "That is another Zoom account"
+    assert browser.heading == "That's a different Zoom account"
     assert connected(browser.click("Back to Connections"), MARA)
     users = {one["email"]: one["grants_live"] for one in system.sandbox.state("users")["users"]}
     assert users[CHLOE] == 0
@@ -132,7 +132,7 @@ def test_a_way_back_serves_once(host: Host) -> None:
     assert host.browser.open(address).status == 400
     assert host.browser.heading == "Zoom is connected"
     assert f"Zoom is connected as {MARA}" in host.browser.text
-    assert connected(host.browser.click("To Connections"))
+    assert connected(host.browser.click("Go to Connections"))
     host.browser.open(address)
     host.browser.press("Connect Zoom again")  # which asks before it replaces anything
     assert host.browser.heading == "Connect Zoom to BookMe"

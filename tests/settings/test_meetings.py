@@ -1,6 +1,7 @@
 """Google Meet and Microsoft Teams among the providers that a host chooses from."""
 
 from collections.abc import Callable, Iterator
+from html import unescape
 
 import pytest
 from bs4 import BeautifulSoup
@@ -61,7 +62,7 @@ def test_an_account_that_cannot_meet_is_said_where_the_choice_would_be(
         assert f"{label} isn’t available." in page
     refused = browser.post(SETTINGS, data={"default_video_provider": name})
     assert refused.status_code == 422
-    assert f"BookMe cannot make {label} meetings with it." in refused.text
+    assert f"BookMe can't create {label} meetings with it." in unescape(refused.text)
 
 
 def test_what_is_not_connected_cannot_be_the_default(host: User, as_host: AsHost) -> None:
