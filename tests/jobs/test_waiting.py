@@ -210,6 +210,6 @@ def test_today_tells_hosts_of_messages_that_wait(app: Flask, as_host: AsHost) ->
     row = {"kind": "booked", "created_at": since, "next_attempt_at": NOW, "attempts": 4}
     db.session.add(Email(dedupe_key="k", booking=booking, attendee=booking.attendees[0], **row))
     db.session.commit()
-    assert "Your emails are delayed." in as_host(booking.host).get("/dashboard").text
+    assert "Your e-mails are delayed." in as_host(booking.host).get("/dashboard").text
     other = factories.host(another=True)
-    assert "emails are delayed" not in as_host(other).get("/dashboard").text
+    assert "e-mails are delayed" not in as_host(other).get("/dashboard").text
