@@ -19,8 +19,8 @@ TEMPLATES = PACKAGE / "templates"
 
 #: Functions whose arguments are given to translators.
 GETTEXT = {
-    *("_", "gettext", "ngettext", "pgettext", "npgettext", "lazy_gettext", "lazy_ngettext"),
-    *("lazy_pgettext", "N_", "_l"),
+    *("_", "_l", "gettext", "ngettext", "pgettext", "npgettext", "lazy_gettext", "lazy_ngettext"),
+    *("lazy_pgettext", "N_"),
 }
 #: Rooms in which nobody reads what is written: jobs log, operators read English.
 UNREAD = (
@@ -68,12 +68,14 @@ UNREAD_CALLS = {
 #: Names that are the same in every language.
 NAMES = {
     *("BookMe", "Zoom", "Google", "Microsoft", "iCloud", "UTC", "Google Meet", "Microsoft Teams"),
-    *("Google Calendar", "Outlook", "Microsoft Outlook"),
-    *("Edge", "Opera", "Samsung Internet", "Firefox", "Chrome", "Safari", "Android", "Windows"),
-    *("Mac", "Linux"),
+    *("Google Calendar", "Outlook"),
 }
 #: What only machines read: a media type, an attachment's name, a pattern of a date.
 _MACHINE = re.compile(r"\w+/[\w.+*-]+[;,].*|attachment; filename=.*|[EMLdy, ]+")
+_PRODUCTS = {
+    *("Edge", "Opera", "Samsung Internet", "Firefox", "Chrome", "Safari", "Android", "Windows"),
+    *("Mac", "Linux", "Microsoft Outlook"),
+}
 _SENTENCE = re.compile(r"[^\W\d_]{2,}[,.:;!?]?\s+[^\W\d_]")
 _WORD = re.compile(r"[A-Z][a-z]+[.…?:]?")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -86,7 +88,7 @@ _UNREAD_ELEMENTS = {"script", "style", "code", "kbd"}
 def is_read(text: str) -> bool:
     """Whether a text looks like words for people."""
     shown = " ".join(text.split())
-    if shown in NAMES or not shown or _MACHINE.fullmatch(shown):
+    if shown in NAMES | _PRODUCTS or not shown or _MACHINE.fullmatch(shown):
         return False
     return bool(_SENTENCE.search(shown) or _WORD.fullmatch(shown))
 
