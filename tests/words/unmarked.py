@@ -77,6 +77,10 @@ NAMES = {
 }
 #: What only machines read: a media type, an attachment's name, a pattern of a date.
 _MACHINE = re.compile(r"\w+/[\w.+*-]+[;,].*|attachment; filename=.*|[EMLdy, ]+")
+_PRODUCTS = {
+    *("Edge", "Opera", "Samsung Internet", "Firefox", "Chrome", "Safari", "Android", "Windows"),
+    *("Mac", "Linux", "Microsoft Outlook"),
+}
 _SENTENCE = re.compile(r"[^\W\d_]{2,}[,.:;!?]?\s+[^\W\d_]")
 _WORD = re.compile(r"[A-Z][a-z]+[.…?:]?")
 _LETTER = re.compile(r"[^\W\d_]")
@@ -89,7 +93,7 @@ _UNREAD_ELEMENTS = {"script", "style", "code", "kbd"}
 def is_read(text: str) -> bool:
     """Whether a text looks like words for people."""
     shown = " ".join(text.split())
-    if shown in NAMES or not shown or _MACHINE.fullmatch(shown):
+    if shown in NAMES | _PRODUCTS or not shown or _MACHINE.fullmatch(shown):
         return False
     return bool(_SENTENCE.search(shown) or _WORD.fullmatch(shown))
 

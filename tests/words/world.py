@@ -74,8 +74,14 @@ def build() -> World:
     for slug, columns in _OFFERED.items():
         defaults = {"title": "Συνάντηση", "slug": slug, "address": "Οδός 1"}
         world.schedules[slug] = factories.schedule(host=world.mara, **defaults | columns)
-    trouble = {"title": "Συνάντηση", "slug": "zoom", "location_kind": LocationKind.VIDEO}
-    world.schedules["noor"] = factories.schedule(host=world.noor, video_provider="zoom", **trouble)
+    world.schedules["noor"] = factories.schedule(
+        host=world.noor,
+        title="Συνάντηση",
+        slug="zoom",
+        address="",
+        location_kind=LocationKind.VIDEO,
+        video_provider="zoom",
+    )
     _connect(world)
     _book(world)
     db.session.commit()
