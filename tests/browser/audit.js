@@ -16,7 +16,7 @@
     found.push(`scrolls sideways by ${over} px: ${wide.map(say)}`);
   }
 
-  if (document.documentElement.lang !== "en") found.push("no language");
+  if (!/^en\b/.test(document.documentElement.lang)) found.push("no language");
   if (document.title.length < 5 || document.title === "BookMe") found.push(`title: ${document.title}`);
   for (const landmark of ["main", "header", "footer"])
     if (all(landmark).length !== 1) found.push(`${all(landmark).length} × ${landmark}`);
