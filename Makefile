@@ -31,7 +31,8 @@ check: $(DEV_READY) $(MO)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -q -n 2 --dist worksteal -m "not postgresql and not processes and not browser"
+	$(BIN)/pytest -q -n 2 --dist worksteal --hypothesis-profile quick \
+		-m "not postgresql and not processes and not browser and not whole"
 
 bench: $(DEV_READY)
 	@$(BIN)/python -m tests.bench

@@ -17,6 +17,7 @@ from argon2 import PasswordHasher
 from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from hypothesis import settings as hypothesis_settings
 from jinja2 import FileSystemBytecodeCache
 
 from bookme import create_app, database
@@ -24,9 +25,9 @@ from bookme.accounts import sessions
 from bookme.crypto import new_key
 from bookme.extensions import db
 from bookme.models import User
-from tests import databases, factories, selection
+from tests import databases, factories, remembered, selection
 from tests.fake_zoom import FakeZoom, at_the_wire
-from tests.rules import RememberedRule
+from tests.remembered import RememberedRule
 
 #: A Monday.
 NOW = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
@@ -34,6 +35,9 @@ NOW = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
 KEY = new_key()
 
 Flask.url_rule_class = RememberedRule
+
+#: For `make check`: a tenth of the examples (tests/examples.py).
+hypothesis_settings.register_profile("quick", max_examples=10)
 
 # An application is garbage in circles. Looked for as often as usual, it takes a sixth of the time.
 gc.set_threshold(20_000, 20, 20)
@@ -136,6 +140,7 @@ def app(database_url: str, tmp_path: Path, templates: FileSystemBytecodeCache) -
     app.teardown_request(_forget)
     database.only_read(False)  # what the last request of another test said
     with time_machine.travel(NOW, tick=False), app.app_context():
+        remembered.statements(db.engine)
         if db.engine.dialect.name == "sqlite":
             sa.event.listen(db.engine, "connect", _careless)
         yield app

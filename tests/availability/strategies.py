@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from bookme.availability import Hours, Rules, Span, Window, to_minutes
 from tests.availability.saying import week, windows
+from tests.examples import examples
 
-#: The same examples in every run.
-BOUNDED = settings(derandomize=True, deadline=None, max_examples=100, database=None)
+#: What each property is tried with.
+BOUNDED = examples(100)
 
 #: Zones around a day on which their clocks do something, or on which they don't.
 PLACES = [

@@ -64,7 +64,8 @@ def test_another_zoom_account_is_asked_about_before_it_replaces_the_first(
     assert connected(browser.click("Keep this account"), MARA)
     from_the_marketplace(browser, system).press("Replace this account")
     assert connected(allow(browser, CHLOE), CHLOE)
-    assert MARA not in browser.text
+    assert f"instead of {MARA}" in browser.text
+    assert MARA not in browser.open(browser.url).text
 
 
 def test_another_zoom_account_on_the_consent_page_replaces_nothing_unasked(

@@ -5,10 +5,11 @@ vanishes without being told, and no other is lost over it.
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bookme.providers.icloud.ics.reading import _MOST
+from tests.examples import examples
 from tests.providers.icloud.ics.files import NINE, file, read, shown
 
 OUTLOOK = """BEGIN:VCALENDAR
@@ -161,7 +162,7 @@ def test_an_entry_without_one_of_its_lines_takes_its_time_or_is_told(
         assert found.busy
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(
     st.sampled_from(sorted(REAL)),
     st.lists(
@@ -190,7 +191,7 @@ def _takes_no_time(lines: list[str], before: list[str]) -> bool:
     return any(_SAYS_WHEN.search(line) for line in moved)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.text(max_size=300), st.integers(0, 40))
 def test_any_text_in_any_place_escapes_as_no_exception(text: str, at: int) -> None:
     lines = APPLE.splitlines()

@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 
 import pytest
 from dateutil.rrule import rrulestr  # type: ignore[import-untyped]
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bookme.providers.icloud.ics import expansion, rules
 from bookme.providers.icloud.ics.budget import Budget, OverBudget
+from tests.examples import examples
 from tests.providers.icloud.ics.files import NINE, file, read, shown
 
 BERLIN = ("DTSTART;TZID=Europe/Berlin:20270309T100000", "DTEND;TZID=Europe/Berlin:20270309T110000")
@@ -198,7 +199,7 @@ def rule_texts(draw: st.DrawFn) -> str:
     return ";".join(parts)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(rule_texts(), st.integers(0, 500), st.integers(0, 300))
 def test_a_rule_names_the_times_that_dateutil_names(text: str, begun: int, length: int) -> None:
     start = datetime(2026, 1, 5, 9, 30) + timedelta(days=begun)  # noqa: DTZ001
