@@ -20,7 +20,7 @@ _DOTS = ".\u3002\uff0e\uff61"
 _NO_LABEL = rf"\s!-,/:-@\[-`{{-~\u2010-\u205e\u3001\uff0c{_DOTS}"
 _DOT = re.compile(rf"(?<=[^\s!-/:-@\[-\^`{{-~{_DOTS}])([{_DOTS}])(?=([^{_NO_LABEL}]+))")
 #: Schemes that need no slashes; the path of a server, of which Outlook makes a link.
-_BARE_SCHEME = re.compile(r"\b(https?|ftp|file|mailto):(?=[^\s/])", re.IGNORECASE)
+_BARE_SCHEME = re.compile(r"\b((?:https?|ftp|file)(?=:[^\s/])|mailto(?=:\S)):", re.IGNORECASE)
 _SERVER_PATH = re.compile(r"(?<!\\)\\\\(?=[^\\\s])")
 _HOST = re.compile(r"\b((?:www|ftp)\d?\.)(?=[^\W_])", re.IGNORECASE)
 _NUMBERS = re.compile(r"(?<![\d.])((?:\d{1,3}\.){3})(?=\d{1,3}[:/]\S)")
