@@ -29,7 +29,7 @@ from bookme.models import (
     Session,
     User,
 )
-from tests import factories
+from tests import factories, mails
 from tests.factories import NOW
 from tests.jobs.conftest import After
 from tests.jobs.zoom import FakeZoom
@@ -48,9 +48,7 @@ def host(booking: Booking) -> User:
 
 @pytest.fixture
 def outbox(app: Flask) -> list[Any]:
-    made: list[Any] = []
-    app.extensions["mailman"].outbox = made
-    return made
+    return mails.sent(app)
 
 
 def counts() -> dict[str, int]:

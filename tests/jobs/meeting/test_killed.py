@@ -22,6 +22,7 @@ from bookme.models import (
     Schedule,
     User,
 )
+from tests import mails
 from tests.conftest import NOW
 from tests.jobs.conftest import After, change, connected, move, video_booking
 from tests.jobs.zoom import FakeZoom, Fault, Killed, starts_at
@@ -107,7 +108,7 @@ KINDS = ["book", "move", "lost", "cancel"]
 def test_killed_between_any_two_calls(
     app: Flask, zoom: FakeZoom, after: After, kind: str, when: str
 ) -> None:
-    outbox = app.extensions["mailman"].outbox = []
+    outbox = mails.sent(app)
     for number in range(1, MOST):
         clear(zoom, outbox)
         booking = prepare(kind, zoom)
@@ -142,7 +143,7 @@ def clear(zoom: FakeZoom, outbox: list[Any]) -> None:
 def test_killed_at_any_call(
     app: Flask, zoom: FakeZoom, after: After, kind: str, method: str, done: bool
 ) -> None:
-    outbox = app.extensions["mailman"].outbox = []
+    outbox = mails.sent(app)
     booking = prepare(kind, zoom)
     zoom.fails(method, Fault(Killed(), done=done))
     with pytest.raises(Killed):
@@ -156,7 +157,7 @@ def test_killed_at_any_call(
 def test_killed_while_settling(
     app: Flask, zoom: FakeZoom, after: After, method: str, cancelled: bool
 ) -> None:
-    outbox = app.extensions["mailman"].outbox = []
+    outbox = mails.sent(app)
     booking = prepare("book", zoom)
     zoom.fails("POST", Fault(TimeoutError(), done=True))
     zoom.fails(method, Fault(Killed()))
