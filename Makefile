@@ -3,7 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 RUN_READY := .venv/.run-$(shell cksum < requirements.txt | cut -d' ' -f1)
-DEV_READY := .venv/.dev-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d' ' -f1)
+DEMO_READY := .venv/.demo-$(shell cat requirements.txt requirements-demo.txt | cksum | cut -d' ' -f1)
+DEV_READY := .venv/.dev-$(shell cat requirements*.txt | cksum | cut -d' ' -f1)
 
 # A language is a catalogue; what runs reads its compiled form.
 PO := $(wildcard bookme/translations/*/LC_MESSAGES/messages.po)
@@ -14,7 +15,7 @@ MO := $(PO:.po=.mo)
 # Tied to make: whatever ends it, all of BookMe ends too.
 TIED = BOOKME_PARENT=$$PPID exec $(BIN)/python -I -S bookme/running/tied.py $(BIN)/python
 
-demo: $(RUN_READY) $(MO)
+demo: $(DEMO_READY) $(MO)
 	@$(TIED) -m bookme.running demo
 
 run: $(RUN_READY) $(MO)
@@ -65,6 +66,10 @@ $(RUN_READY): requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-$(DEV_READY): $(RUN_READY) requirements-dev.txt
+$(DEMO_READY): $(RUN_READY) requirements-demo.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-demo.txt
+	@touch $@
+
+$(DEV_READY): $(DEMO_READY) requirements-dev.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@

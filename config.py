@@ -193,7 +193,6 @@ def _mail(read: _Reader) -> dict[str, Any]:
         "MAIL_USE_SSL": tls,
         "MAIL_USERNAME": unquote(parts.username or "") or None,
         "MAIL_PASSWORD": unquote(parts.password or "") or None,
-        "MAIL_TIMEOUT": 10,
         "MAIL_DEFAULT_SENDER": sender,
     }
 

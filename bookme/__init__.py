@@ -59,16 +59,18 @@ def _proxies(app: Flask) -> None:
 
 def _extensions(app: Flask) -> None:
     from bookme import breaker, crypto, database, extensions, models, queue
+    from bookme.mail import smtp
 
     pool = breaker.breaker_pool(app.config["REDIS_URL"])
     app.config.setdefault("RATELIMIT_STORAGE_URI", "redis://")  # which server: the pool knows
     app.config.setdefault("RATELIMIT_STORAGE_OPTIONS", {"connection_pool": pool})
     app.extensions["redis_pool"] = pool
     app.extensions["hints"] = app.config.get("HINTS") or queue.Queues(pool)
+    app.extensions["mail"] = app.config.get("MAIL_DELIVERY") or smtp.deliver
     app.extensions["keys"] = crypto.KeyRing(app.config["TOKEN_KEYS"])
     extensions.db.init_app(app)
     extensions.migrate.init_app(app, extensions.db, render_item=models.types.render_item)
-    for extension in (extensions.csrf, extensions.htmx, extensions.mail):
+    for extension in (extensions.csrf, extensions.htmx):
         extension.init_app(app)
     extensions.login.init_app(app, add_context_processor=False)  # its own asks the database always
     extensions.limiter.init_app(app)

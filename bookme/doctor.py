@@ -18,7 +18,7 @@ from bookme import resealing
 from bookme.connections.grants import alarms
 from bookme.extensions import db, migrate
 from bookme.health import service as health
-from bookme.mail.smtp import tls
+from bookme.mail import smtp
 from bookme.models import Alarm
 from bookme.providers.facts import Facts
 from bookme.providers.http.oauth import OAuthClient
@@ -125,15 +125,8 @@ def _mail(_now: datetime) -> Iterator[Finding]:
     if not settings["MAIL_CONFIGURED"]:
         yield Finding("mail", False, "MAIL_URL is not set: messages wait")
         return
-    kind = smtplib.SMTP_SSL if settings["MAIL_USE_SSL"] else smtplib.SMTP
     try:
-        with kind(settings["MAIL_SERVER"], settings["MAIL_PORT"], timeout=PATIENCE) as server:
-            server.ehlo()
-            if server.has_extn("starttls"):
-                server.starttls(context=tls(strict=bool(settings["MAIL_USERNAME"])))
-                server.ehlo()
-            if settings["MAIL_USERNAME"]:
-                server.login(settings["MAIL_USERNAME"], settings["MAIL_PASSWORD"])
+        with smtp.connect(settings, timeout=PATIENCE) as server:
             code, _ = server.noop()
         yield Finding(
             "mail", code == 250, f"the server at {settings['MAIL_SERVER']} answers {code}"

@@ -7,7 +7,6 @@ from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
-from flask_mailman import Mail
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
@@ -33,7 +32,6 @@ csrf = CSRFProtect()
 login = LoginManager()
 htmx = Htmx()
 babel = Babel()
-mail = Mail()
 limiter = Limiter(key_func=get_remote_address, swallow_errors=True)
 
 if TYPE_CHECKING:

@@ -27,6 +27,7 @@ from bookme.extensions import db
 from bookme.models import User
 from tests import databases, factories, remembered, selection
 from tests.fake_zoom import FakeZoom, at_the_wire
+from tests.mails import KeptMail
 from tests.remembered import RememberedRule
 
 #: A Monday.
@@ -112,7 +113,7 @@ def settings(url: str, state: Path) -> dict[str, Any]:
         "WTF_CSRF_ENABLED": False,
         "PASSWORD_HASHER": PasswordHasher(time_cost=1, memory_cost=8, parallelism=1),
         "MAIL_CONFIGURED": True,
-        "MAIL_BACKEND": "locmem",
+        "MAIL_DELIVERY": KeptMail(),
         "ZOOM_CLIENT_ID": "zoom-client",
         "ZOOM_CLIENT_SECRET": "zoom-secret",
         "ZOOM_WEBHOOK_SECRET": "BOOKME_TEST_SECRET_TOKEN",

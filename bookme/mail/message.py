@@ -92,8 +92,7 @@ def send(message: Message) -> None:
     :raises ProviderUnavailable: if it may work later; ``error.sent`` says whether the message may
         have been accepted all the same.
     """
-    words = message.words
-    smtp.deliver(_composed(message), subject=words.subject, text=words.text, html=words.html)
+    current_app.extensions["mail"](_composed(message))
 
 
 def _composed(message: Message) -> EmailMessage:

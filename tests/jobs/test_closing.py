@@ -29,7 +29,7 @@ from bookme.models import (
     Session,
     User,
 )
-from tests import factories
+from tests import factories, mails
 from tests.answers import says
 from tests.factories import NOW
 from tests.fake_zoom import FakeZoom
@@ -49,9 +49,7 @@ def host(booking: Booking) -> User:
 
 @pytest.fixture
 def outbox(app: Flask) -> list[Any]:
-    made: list[Any] = []
-    app.extensions["mailman"].outbox = made
-    return made
+    return mails.sent(app)
 
 
 def counts() -> dict[str, int]:

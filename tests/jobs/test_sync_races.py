@@ -10,6 +10,7 @@ from bookme.bookings.messages.outbox import MessageKind
 from bookme.extensions import db
 from bookme.jobs.sync import sync_booking
 from bookme.models import Booking, BookingStatus, MeetingState
+from tests import mails
 from tests.fake_zoom import FakeZoom, starts_at
 from tests.jobs.conftest import change, disconnect, move, reconnect
 
@@ -36,7 +37,7 @@ def test_moved_during_the_create(
     sync_booking(booking.id)
     assert zoom.calls == ["POST"]
     assert hints == [("sync.sync_booking", (booking.id,))]
-    assert not hasattr(app.extensions["mailman"], "outbox"), "told of a time that is no more"
+    assert mails.sent(app) == [], "told of a time that is no more"
     sync_booking(booking.id)
     assert zoom.calls == ["POST", "PATCH"]
     assert starts_at(zoom.only()) == booking.starts_at
@@ -51,7 +52,7 @@ def test_cancelled_during_the_create(app: Flask, booking: Booking, zoom: FakeZoo
     sync_booking(booking.id)
     sync_booking(booking.id)
     assert (zoom.calls, zoom.meetings) == (["POST", "GET", "DELETE"], {})
-    assert not hasattr(app.extensions["mailman"], "outbox")
+    assert mails.sent(app) == []
 
 
 def test_deleted_during_the_create(app: Flask, booking: Booking, zoom: FakeZoom) -> None:
@@ -89,14 +90,14 @@ def test_a_lost_lease_writes_nothing_and_says_nothing(
     assert booking.meeting.external_id is None
     assert booking.meeting.attempted_at is not None, "the next one has to settle it"
     assert booking.lease_holder == "somebody else"
-    assert not hasattr(app.extensions["mailman"], "outbox")
+    assert mails.sent(app) == []
 
 
 def test_a_sync_during_a_sync_does_nothing(app: Flask, booking: Booking, zoom: FakeZoom) -> None:
     zoom.meanwhile = once(app, booking, lambda other: sync_booking(other.id))
     sync_booking(booking.id)
     assert zoom.calls == ["POST"]
-    assert len(app.extensions["mailman"].outbox) == 2
+    assert len(mails.sent(app)) == 2
 
 
 def test_many_syncs_at_once_make_one_meeting(app: Flask, booking: Booking, zoom: FakeZoom) -> None:
@@ -117,7 +118,7 @@ def test_many_syncs_at_once_make_one_meeting(app: Flask, booking: Booking, zoom:
     assert booking.meeting is not None
     assert booking.meeting.state is MeetingState.READY
     assert zoom.calls == ["POST"]
-    assert len(app.extensions["mailman"].outbox) == 2
+    assert len(mails.sent(app)) == 2
 
 
 def test_the_lease_outlives_any_job() -> None:

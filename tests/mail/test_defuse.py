@@ -80,6 +80,7 @@ def test_nothing_else_is_changed(typed: str) -> None:
 
 @given(TYPED)
 @example("http://" + "evil.com/" * 8)
+@example("mailto:/")
 def test_in_text_no_link_is_left_and_only_spaces_are_added(typed: str) -> None:
     safe = unlinked(typed)
     assert not LINK.search(safe)

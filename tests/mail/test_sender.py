@@ -13,7 +13,7 @@ import config
 from bookme.bookings.messages.ics import calendar_file
 from bookme.mail import message, sender
 from bookme.mail.message import Message, Person, Words
-from tests import factories
+from tests import factories, mails
 from tests.conftest import NOW
 
 ADDRESS = "Hello.World+x@Example.COM"
@@ -81,8 +81,7 @@ def test_whatever_is_typed_is_read_or_refused(typed: str) -> None:
 def test_mail_and_calendar_files_come_from_it(app: Flask, name: str) -> None:
     app.config["MAIL_DEFAULT_SENDER"] = f"{name} <{ADDRESS}>"
     message.send(Message(key="k", to=Person("", "ana@example.com"), words=Words("s", "t", "<p>t")))
-    (sent,) = app.extensions["mailman"].outbox
-    assert sent.from_email == ADDRESS
+    (sent,) = mails.sent(app)
     made = sent.made["From"].addresses[0]
     assert (made.display_name, made.addr_spec) == (name, ADDRESS)
     assert parseaddr(str(sent.made["From"]))[1] == ADDRESS

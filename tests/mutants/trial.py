@@ -14,7 +14,8 @@ from tests.mutants.mutant import ROOT, Mutant
 
 #: All that the tests read.
 _PARTS = ("bookme", "sandbox", "docs", "migrations", "tests", "config.py", "wsgi.py", "README.md")
-_PARTS += ("pyproject.toml", "requirements.txt", "requirements-dev.txt", "Makefile")
+_PARTS += ("pyproject.toml", "requirements.txt", "requirements-demo.txt")
+_PARTS += ("requirements-dev.txt", "Makefile")
 #: Seconds for the tests of one mutant.
 _LONGEST = 180
 _PASSED, _FAILED = 0, 1

@@ -1,13 +1,8 @@
 """One HTTP request that is over, one way or another, when its time is.
 
-``requests`` limits each read, not the whole, and name resolution not at all: a server that drips a
-byte a second would hold a worker for hours. So every request runs in a daemon thread of its own
-with a session of its own; the caller waits until the deadline, then shuts the socket and goes on.
-Nothing outlives a call, so processes may fork between calls as they like.
+``requests`` has a session of its own in each thread of :mod:`bookme.deadline`.
 """
 
-import socket
-import threading
 from http.client import HTTPException
 from typing import Any
 
@@ -17,6 +12,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
+from bookme.deadline import Exchange, current
 from bookme.errors import ProviderUnavailable, Rejected
 from bookme.providers.http.answers import Answer
 
@@ -45,21 +41,19 @@ def fetch(
     :raises Rejected: if the request could not even be put together.
     """
     asked = {"method": method, "url": url, "timeout": deadline, **request}
-    attempt = _Attempt(provider, asked, most)
-    attempt.start()
-    try:
-        attempt.join(deadline)
-    finally:
-        outcome = attempt.abandon()
+    exchange = Exchange(f"call to {provider}", lambda _: _answer(asked, most))
+    outcome = exchange.within(deadline)
     # Raised here, outside any except block: a chained exception of requests would show the address
     # and with it calendar or meeting ids to whoever prints the traceback.
     if outcome is None:
         detail = f"no answer in {deadline:g} s"
-        raise ProviderUnavailable(provider, detail, sent=attempt.sent)
-    if isinstance(outcome, ValueError) and not attempt.connected:  # an impossible address or header
+        raise ProviderUnavailable(provider, detail, sent=exchange.sent)
+    if (
+        isinstance(outcome, ValueError) and not exchange.connected
+    ):  # an impossible address or header
         raise Rejected(provider, f"request not sent: {type(outcome).__name__}")
     if isinstance(outcome, (OSError, HTTPError, HTTPException, ValueError)):
-        sent = attempt.sent and not isinstance(outcome, requests.ConnectTimeout)
+        sent = exchange.sent and not isinstance(outcome, requests.ConnectTimeout)
         raise ProviderUnavailable(provider, f"no answer: {type(outcome).__name__}", sent=sent)
     if isinstance(outcome, BaseException):
         raise outcome
@@ -70,115 +64,39 @@ class OverlongBody(OSError):
     """The answer has more bytes than anybody asked for."""
 
 
-class _Abandoned(OSError):
-    """The caller has left; the request must not leave after him."""
-
-
-class _Attempt(threading.Thread):
-    """The thread that makes one request.
-
-    ``sent`` starts true, because a transport that does not report (a test's) must count as having
-    sent; it is false exactly while a connection is being opened, and when opening one failed.
-    """
-
-    def __init__(self, provider: str, request: dict[str, Any], most: int) -> None:
-        super().__init__(name=f"call to {provider}", daemon=True)
-        self.sent = True
-        self._request = request
-        self._most = most
-        self._lock = threading.Lock()
-        self._abandoned = False
-        self._socket: socket.socket | None = None
-        self._outcome: Answer | BaseException | None = None
-
-    @property
-    def connected(self) -> bool:
-        return self._socket is not None
-
-    def run(self) -> None:
-        outcome: Answer | BaseException
-        try:
-            outcome = self._exchange()
-        except BaseException as error:  # raised again, or translated, in the caller's thread
-            outcome = error
-        with self._lock:
-            self._outcome = None if self._abandoned else outcome
-            if self._socket is not None:
-                _close(self._socket)
-
-    def abandon(self) -> Answer | BaseException | None:
-        """Return the outcome, or None if there is none yet, and then let there never be one."""
-        with self._lock:
-            self._abandoned = True
-            if self._outcome is None and self._socket is not None:
-                _shut(self._socket)
-            return self._outcome
-
-    def opening(self) -> None:
-        with self._lock:
-            self._leave_if_abandoned()
-            self.sent = False
-
-    def opened(self, connection: Any) -> None:
-        with self._lock:
-            self._leave_if_abandoned()
-            self.sent = True
-            self._socket = connection
-
-    def _leave_if_abandoned(self) -> None:
-        if self._abandoned:
-            raise _Abandoned
-
-    def _exchange(self) -> Answer:
-        # An auth that does nothing keeps requests from looking for one in a .netrc.
-        request = {"auth": _unchanged, **self._request, "allow_redirects": False, "stream": True}
-        with requests.Session() as session:
-            for scheme in ("https://", "http://"):
-                session.mount(scheme, _Adapter(pool_connections=1, pool_maxsize=1))
-            with session.request(**request) as response:
-                content = bytearray()
-                for piece in response.iter_content(64 * 1024):
-                    content += piece
-                    if len(content) > self._most:
-                        raise OverlongBody
-                return Answer(response.status_code, response.headers, bytes(content))
+def _answer(asked: dict[str, Any], most: int) -> Answer:
+    # An auth that does nothing keeps requests from looking for one in a .netrc.
+    request = {"auth": _unchanged, **asked, "allow_redirects": False, "stream": True}
+    with requests.Session() as session:
+        for scheme in ("https://", "http://"):
+            session.mount(scheme, _Adapter(pool_connections=1, pool_maxsize=1))
+        with session.request(**request) as response:
+            content = bytearray()
+            for piece in response.iter_content(64 * 1024):
+                content += piece
+                if len(content) > most:
+                    raise OverlongBody
+            return Answer(response.status_code, response.headers, bytes(content))
 
 
 def _unchanged(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
 
 
-def _shut(connection: socket.socket) -> None:
-    try:
-        # Past the TLS layer, whose own shutdown may not run beside a read in another thread.
-        socket.socket.shutdown(connection, socket.SHUT_RDWR)
-    except OSError:
-        pass  # closed meanwhile, or never fully open
-
-
-def _close(connection: socket.socket) -> None:
-    # urllib3 forgets the connection of an answer with an impossible head.
-    descriptor = connection.detach()
-    if descriptor != -1:
-        socket.close(descriptor)
-
-
 class _Connection(HTTPConnection):
     def connect(self) -> None:
-        attempt = threading.current_thread()
-        assert isinstance(attempt, _Attempt)
-        attempt.opening()
+        exchange = current()
+        exchange.step(sent=False)
         super().connect()
-        attempt.opened(self.sock)
+        exchange.step(sent=True, connection=self.sock)
 
 
 class _SecureConnection(HTTPSConnection):
     def connect(self) -> None:
-        attempt = threading.current_thread()
-        assert isinstance(attempt, _Attempt)
-        attempt.opening()
+        exchange = current()
+        exchange.step(sent=False)
         super().connect()
-        attempt.opened(self.sock)
+        exchange.step(sent=True, connection=self.sock)
 
 
 class _Pool(HTTPConnectionPool):
@@ -190,7 +108,7 @@ class _SecurePool(HTTPSConnectionPool):
 
 
 class _Adapter(HTTPAdapter):
-    """Connections that tell the attempt when they open, through a proxy too."""
+    """Connections that tell the exchange when they open, through a proxy too."""
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)

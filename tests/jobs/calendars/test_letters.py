@@ -12,6 +12,7 @@ from bookme.extensions import db
 from bookme.jobs.calendars.reading import read_busy
 from bookme.jobs.messages import account
 from bookme.models import Calendar, ConnectionStatus, Email, EmailState
+from tests import mails
 from tests.answers import Fault, says
 from tests.conftest import NOW
 from tests.jobs.calendars.cloud_calendars import calendar, host_with_calendar
@@ -39,11 +40,12 @@ def fail(google: FakeGoogle, *calendars: Calendar) -> None:
 
 def sent(app: Flask, after: After, **length: float) -> list[Any]:
     """What goes out when the sweep looks so long after NOW."""
-    app.extensions["mailman"].outbox = outbox = []
+    outbox = mails.sent(app)
+    outbox.clear()
     with after(**length):
         for email_id in account.due(NOW + timedelta(**length), 10):
             account.send_email(email_id)
-    return outbox
+    return list(outbox)
 
 
 def test_the_first_failure_is_told_if_it_does_not_pass(

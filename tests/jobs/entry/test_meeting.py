@@ -23,7 +23,7 @@ from bookme.models import (
     MeetingState,
     Trouble,
 )
-from tests import factories
+from tests import factories, mails
 from tests.answers import Fault, says
 from tests.conftest import NOW
 from tests.jobs.calendars.cloud_calendars import calendar, connected, host_with_calendar
@@ -59,7 +59,7 @@ def state(booking: Booking) -> tuple[MeetingState, Trouble | None]:
 
 
 def told(app: Flask) -> list[Any]:
-    return [m for m in getattr(app.extensions["mailman"], "outbox", []) if "ana" in m.to[0]]
+    return [m for m in mails.sent(app) if "ana" in m.to[0]]
 
 
 def test_the_entry_brings_the_link(app: Flask, booking: Booking, google: FakeGoogle) -> None:

@@ -22,7 +22,7 @@ from bookme.models import (
     MeetingState,
     Trouble,
 )
-from tests import factories
+from tests import factories, mails
 from tests.answers import Fault, says
 from tests.conftest import NOW
 from tests.jobs.calendars.cloud_calendars import calendar, connected, host_with_calendar
@@ -70,8 +70,7 @@ def cancel(booking: Booking) -> None:
 
 
 def outbox(app: Flask) -> list[Any]:
-    found: list[Any] = getattr(app.extensions["mailman"], "outbox", [])
-    return found
+    return mails.sent(app)
 
 
 def test_a_booking_appears_in_the_calendar(booking: Booking, google: FakeGoogle) -> None:

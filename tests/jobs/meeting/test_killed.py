@@ -22,6 +22,7 @@ from bookme.models import (
     Schedule,
     User,
 )
+from tests import mails
 from tests.answers import Fault, Killed
 from tests.conftest import NOW
 from tests.fake_zoom import FakeZoom, starts_at
@@ -110,7 +111,7 @@ KINDS = ["book", "move", "lost", "cancel"]
 def test_killed_between_any_two_calls(
     app: Flask, zoom: FakeZoom, after: After, kind: str, when: str
 ) -> None:
-    outbox = app.extensions["mailman"].outbox = []
+    outbox = mails.sent(app)
     for number in range(1, MOST):
         clear(zoom, outbox)
         booking = prepare(kind, zoom)
@@ -145,7 +146,7 @@ def clear(zoom: FakeZoom, outbox: list[Any]) -> None:
 def test_killed_at_any_call(
     app: Flask, zoom: FakeZoom, after: After, kind: str, method: str, done: bool
 ) -> None:
-    outbox = app.extensions["mailman"].outbox = []
+    outbox = mails.sent(app)
     booking = prepare(kind, zoom)
     zoom.fails(method, Fault(Killed(), done=done))
     with pytest.raises(Killed):
@@ -159,7 +160,7 @@ def test_killed_at_any_call(
 def test_killed_while_settling(
     app: Flask, zoom: FakeZoom, after: After, method: str, cancelled: bool
 ) -> None:
-    outbox = app.extensions["mailman"].outbox = []
+    outbox = mails.sent(app)
     booking = prepare("book", zoom)
     zoom.fails("POST", Fault(TimeoutError(), done=True))
     zoom.fails(method, Fault(Killed()))

@@ -14,10 +14,10 @@ from bookme.jobs.messages import account
 from bookme.jobs.messages.booking import send_email
 from bookme.models import ConnectionStatus, Email, EmailState, Problem, User
 from sandbox.mail.checks import inspect
-from tests import factories
+from tests import factories, mails
 from tests.conftest import NOW
 from tests.jobs.conftest import After, connected, video_booking
-from tests.mail_server import Inbox, serving
+from tests.mail_server import Inbox
 
 
 @pytest.fixture
@@ -29,8 +29,7 @@ def host(app: Flask) -> User:
 @pytest.fixture
 def outbox(app: Flask) -> Iterator[list[Any]]:
     """At the end, a strict mail server has taken all that went out."""
-    forms: list[Any] = []
-    app.extensions["mailman"].outbox = forms
+    forms = mails.sent(app)
     yield forms
     for form in forms:
         assert inspect(form.made.as_bytes(), form.to, smtp_utf8=False).refusal is None
@@ -39,10 +38,7 @@ def outbox(app: Flask) -> Iterator[list[Any]]:
 @pytest.fixture
 def inbox(app: Flask) -> Iterator[Inbox]:
     """A real mail server, to which the application's mail goes."""
-    inbox = Inbox()
-    with serving(inbox) as port:
-        mailman = app.extensions["mailman"]
-        mailman.backend, mailman.server, mailman.port = "smtp", "127.0.0.1", port
+    with mails.real_server(app) as inbox:
         yield inbox
 
 

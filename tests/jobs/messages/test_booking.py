@@ -14,7 +14,7 @@ from bookme.extensions import db
 from bookme.jobs.sync import sync_booking
 from bookme.models import Booking, BookingStatus, Email, EmailState, EventKind, Trouble
 from sandbox.mail.checks import inspect
-from tests import factories
+from tests import factories, mails
 from tests.answers import Fault, says
 from tests.conftest import NOW
 from tests.fake_zoom import FakeZoom, code
@@ -35,8 +35,7 @@ class Outbox:
     """The messages that went out, by reader."""
 
     def __init__(self, app: Flask) -> None:
-        self.forms: list[Any] = []
-        app.extensions["mailman"].outbox = self.forms
+        self.forms = mails.sent(app)
 
     def kinds(self, reader: str) -> list[str]:
         """The first word of each subject to one reader, in order."""

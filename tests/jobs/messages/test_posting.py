@@ -10,19 +10,17 @@ from bookme import waits
 from bookme.extensions import db
 from bookme.jobs.sync import sync_booking
 from bookme.models import Booking, Email, EmailState, EventKind
+from tests import mails
 from tests.conftest import NOW
 from tests.fake_zoom import FakeZoom
 from tests.jobs.conftest import After
-from tests.mail_server import Inbox, serving
+from tests.mail_server import Inbox
 
 
 @pytest.fixture
 def inbox(app: Flask) -> Iterator[Inbox]:
     """A real mail server, to which the application's mail goes."""
-    inbox = Inbox()
-    with serving(inbox) as port:
-        mailman = app.extensions["mailman"]
-        mailman.backend, mailman.server, mailman.port = "smtp", "127.0.0.1", port
+    with mails.real_server(app) as inbox:
         yield inbox
 
 
