@@ -18,7 +18,7 @@ from bookme.webhooks.events import Removal
 from tests import factories
 from tests.conftest import NOW
 from tests.connections.making import connection
-from tests.connections.zoom import JACK, JILL, FakeZoom
+from tests.fake_zoom import JACK, JILL, FakeZoom
 from tests.webhooks.sending import kept, removal, send
 
 MANY = 12
