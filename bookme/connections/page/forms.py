@@ -72,7 +72,7 @@ class CheckedForm(Form):
         self.checked.choices = choices
 
 
-class TakingForm(Form):
+class BookingCalendarForm(Form):
     """:param choices: (calendar id, name) of all connections; 0 stands for none."""
 
     calendar = RadioField("Bookings are added to", coerce=int)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from flask import current_app
 
-from bookme.bookings.entries import by_entry
+from bookme.bookings.entries import carried_by_entry
 from bookme.bookings.place import place
 from bookme.mail.defuse import theirs
 from bookme.models import (
@@ -60,7 +60,7 @@ def last_sent(entry: CalendarEntry) -> EntryRequest | None:
 def _wants_meeting(booking: Booking) -> bool:
     """One that the account cannot make is asked for again when the booking changes."""
     meeting = booking.meeting
-    if meeting is None or not by_entry(meeting):
+    if meeting is None or not carried_by_entry(meeting):
         return False
     return meeting.state is not MeetingState.FAILED or meeting.revision != booking.revision
 
@@ -69,7 +69,7 @@ def _meetings_failed(booking: Booking) -> int:
     """How often one could not be made. An attempt of unknown outcome is not among them, so it is
     repeated as it was.
     """
-    if not by_entry(booking.meeting):
+    if not carried_by_entry(booking.meeting):
         return 0
     return sum(event.kind is EventKind.MEETING_FAILED for event in booking.events)
 
@@ -78,7 +78,7 @@ def _lines(booking: Booking) -> Iterator[str]:
     for person in booking.attendees:
         yield _person(person)
     yield place(booking, to_host=True).text
-    if booking.meeting is not None and not by_entry(booking.meeting):
+    if booking.meeting is not None and not carried_by_entry(booking.meeting):
         yield from _way_in(booking.meeting)
     if booking.booker is not None and booking.booker.notes:
         yield ""
@@ -102,6 +102,6 @@ def _location(booking: Booking) -> str:
     meeting = booking.meeting
     if booking.location_kind is LocationKind.IN_PERSON:
         return booking.address
-    if meeting is not None and meeting.join_url and not by_entry(meeting):
+    if meeting is not None and meeting.join_url and not carried_by_entry(meeting):
         return meeting.join_url
     return place(booking, to_host=True).text
