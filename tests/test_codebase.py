@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import bookme
+from tests.processes import ROOT
 
 TEMPLATES = Path(bookme.__file__).parent / "templates"
 
@@ -70,3 +71,13 @@ def test_cookies_are_ours_alone_and_hidden_from_scripts(app: Flask) -> None:
     assert app.config["SESSION_COOKIE_NAME"] == "bookme_session"
     assert app.config["SESSION_COOKIE_HTTPONLY"] is True
     assert app.config["SESSION_COOKIE_SAMESITE"] == "Lax"
+
+
+def test_every_path_that_the_documents_name_exists() -> None:
+    named = set()
+    for name in ("docs/architecture.md", "CONTRIBUTING.md"):
+        text = (ROOT / name).read_text()
+        named |= set(re.findall(r"`([\w.-]+/[\w./-]*(?:\.py|\.html|/))`", text))
+    folders = [ROOT, ROOT / "bookme", ROOT / "bookme" / "templates"]
+    assert named
+    assert {path for path in named if not any((one / path).exists() for one in folders)} == set()

@@ -26,7 +26,7 @@ _ONLY_THE_HOST_CAN_MEND = (
 )
 
 
-def by_entry(meeting: Meeting | None) -> bool:
+def carried_by_entry(meeting: Meeting | None) -> bool:
     """Whether a meeting comes with its booking's calendar entry."""
     return meeting is not None and carrier(meeting.provider) is not None
 

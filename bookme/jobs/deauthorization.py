@@ -88,7 +88,7 @@ def _ask(connection_id: int) -> None:
     """
     try:
         tokens.using(
-            connection_id, lambda zoom: zoom.me(), about_user=True, bury=removal.set_aside_one
+            connection_id, lambda zoom: zoom.me(), about_user=True, on_dead=removal.set_aside_one
         )
     except ProviderUnavailable:
         raise

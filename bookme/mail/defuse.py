@@ -32,15 +32,15 @@ _LEADING = re.compile(r"[a-z0-9]+")
 
 def theirs(text: str) -> Shown:
     """What a stranger typed, in both forms."""
-    return Shown(apart(unlinked(text)), unlinkable(text))
+    return Shown(apart(defused(text)), unlinkable(text))
 
 
 def named(name: str) -> str:
     """A stranger's name where it stands alone: in a header of a mail, or beside an address."""
-    return closed(unlinked(name))
+    return closed(defused(name))
 
 
-def unlinked(text: str) -> str:
+def defused(text: str) -> str:
     """The same for plain text, with a space wherever a mail program would see a link."""
     text = _BARE_SCHEME.sub(r"\1: ", text.replace("://", ": //"))
     text = _SERVER_PATH.sub(r"\\\\ ", text)

@@ -30,7 +30,7 @@ _PAUSE = 0.1
 _LOOKS = 120
 
 
-class Bury(Protocol):
+class OnDead(Protocol):
     """What becomes of a dead grant, if the connection is still as it was used; see
     :func:`~bookme.connections.grants.disconnecting.mark_dead`."""
 
@@ -54,7 +54,7 @@ def token(
     now: datetime,
     budget: Budget,
     used: int | None = None,
-    bury: Bury = disconnecting.mark_dead,
+    on_dead: OnDead = disconnecting.mark_dead,
 ) -> Token:
     """A good token of a connection; see :func:`bookme.connections.grants.tokens.access_token`.
 
@@ -71,7 +71,7 @@ def token(
             detail = "a refresh failed just now"
             raise ProviderUnavailable(seen.provider, detail, retry_at=seen.lease_until)
         if lease.take(seen, holder, now=now + waited):
-            refresh = partial(_refreshed, seen, holder, now=now + waited, bury=bury)
+            refresh = partial(_refreshed, seen, holder, now=now + waited, on_dead=on_dead)
             got = _patiently(refresh, seen, budget)
             if got is not None:
                 return got
@@ -114,14 +114,14 @@ def _patiently(refresh: Callable[[], Token | None], seen: Seen, budget: Budget) 
         raise ProviderUnavailable(seen.provider, "still refreshing") from None
 
 
-def _refreshed(seen: Seen, holder: str, *, now: datetime, bury: Bury) -> Token | None:
+def _refreshed(seen: Seen, holder: str, *, now: datetime, on_dead: OnDead) -> Token | None:
     """A fresh token, got with the lease in hand; None if the connection has changed meanwhile."""
     try:
         return _stored(seen, _asked(seen, now=now), now=now)
     except ConnectionRevoked as error:
         # Dead, or did somebody else use this refresh token first? Only the unchanged row tells.
         problem = Problem.SCOPE_MISSING if isinstance(error, ScopeMissing) else Problem.GRANT_ENDED
-        dead = bury(seen.id, seen.generation, problem, now=now)
+        dead = on_dead(seen.id, seen.generation, problem, now=now)
         db.session.commit()
         if dead:
             raise

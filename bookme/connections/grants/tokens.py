@@ -17,7 +17,7 @@ from bookme.connections import providers
 from bookme.connections.grants import alarms, disconnecting, refreshing, seals
 from bookme.connections.grants.budget import Budget
 from bookme.connections.grants.identity import Identity
-from bookme.connections.grants.refreshing import Bury
+from bookme.connections.grants.refreshing import OnDead
 from bookme.connections.grants.revocation import Pair
 from bookme.crypto import Unreadable
 from bookme.errors import (
@@ -60,7 +60,7 @@ def using(
     clock: Callable[[], datetime] = utcnow,
     about_user: bool = False,
     budget: Budget | None = None,
-    bury: Bury = disconnecting.mark_dead,
+    on_dead: OnDead = disconnecting.mark_dead,
 ) -> T:
     """Let ``action`` talk to the provider with the host's grant, and note what that shows of it.
 
@@ -75,20 +75,22 @@ def using(
     :param about_user: the action needs nothing but the user himself, so "no such user" means
         that the grant is of no use. Otherwise :class:`WrongAccount` says nothing of the grant: the
         thing asked for may be older than the connection.
-    :param bury: what to do with a dead grant.
+    :param on_dead: what to do with a dead grant.
     :raises ProviderError: what the action raised, or the search for a token.
     """
     budget, used, zone = budget or Budget(), None, _zone(connection_id)
     _keep_still(connection_id, now=clock())
     while True:
-        got = refreshing.token(connection_id, now=clock(), used=used, budget=budget, bury=bury)
+        got = refreshing.token(
+            connection_id, now=clock(), used=used, budget=budget, on_dead=on_dead
+        )
         provider = providers.open_as(
             got.provider, got.access_token, zone=zone, deadline=budget.left
         )
         try:
             result = action(provider)
         except ProviderError as error:
-            judge = _Judge(connection_id, got.generation, about_user, bury)
+            judge = _Judge(connection_id, got.generation, about_user, on_dead)
             if judge.another_token_may_help(error, is_fresh=used is not None, now=clock()):
                 used = got.generation
                 continue
@@ -152,7 +154,7 @@ class _Judge:
     connection_id: int
     generation: int
     about_user: bool
-    bury: Bury
+    on_dead: OnDead
 
     def another_token_may_help(
         self, error: ProviderError, *, is_fresh: bool, now: datetime
@@ -170,7 +172,7 @@ class _Judge:
         elif isinstance(error, TokenRefused) and not is_fresh:
             return True
         problem = self._problem(error)
-        dead = problem and self.bury(self.connection_id, self.generation, problem, now=now)
+        dead = problem and self.on_dead(self.connection_id, self.generation, problem, now=now)
         db.session.commit()
         return problem is not None and not dead and not is_fresh  # renewed by somebody meanwhile
 

@@ -14,7 +14,7 @@ from bookme.connections.connecting import consent
 from bookme.connections.connecting.consent import NotConnected, Refusal
 from bookme.connections.page import cards, pages, refusals, words
 from bookme.connections.page.cards import View
-from bookme.connections.page.forms import PasswordForm, TakingForm
+from bookme.connections.page.forms import BookingCalendarForm, PasswordForm
 from bookme.connections.page.routes import bp
 from bookme.extensions import db
 from bookme.providers.facts import Password
@@ -150,7 +150,7 @@ def _taking_refused() -> Response:
     return _taking(form, 422)
 
 
-def _taking(form: TakingForm, status: int = 200, *, saved: bool = False) -> Response:
+def _taking(form: BookingCalendarForm, status: int = 200, *, saved: bool = False) -> Response:
     if htmx.wants_fragment():
         return htmx.render("", "connections/_taking.html", status, taking=form, saved=saved)
     return pages.page(providers.WITH_CALENDARS[0], taking=form, status=status)

@@ -77,7 +77,7 @@ class CheckedForm(Form):
         self.checked.choices = choices
 
 
-class TakingForm(Form):
+class BookingCalendarForm(Form):
     """:param choices: (calendar id, name) of all connections; 0 stands for none."""
 
     calendar = RadioField(_l("Add bookings to"), coerce=int)

@@ -13,7 +13,7 @@ from bookme.connections.connecting.consent import NotConnected, Refusal
 from bookme.connections.connecting.linking import Connected
 from bookme.connections.page import cards, refusals, words
 from bookme.connections.page.cards import Row, View
-from bookme.connections.page.forms import CheckedForm, TakingForm
+from bookme.connections.page.forms import BookingCalendarForm, CheckedForm
 from bookme.models import Calendar, Connection
 from bookme.web import htmx
 
@@ -27,7 +27,7 @@ def page(
     view: View = View.CLOSED,
     *,
     told: tuple[str, str] | None = None,
-    taking: TakingForm | None = None,
+    taking: BookingCalendarForm | None = None,
     checked: CheckedForm | None = None,
     status: int = 200,
 ) -> Response:
@@ -137,7 +137,7 @@ def checked_form(calendars: list[Calendar]) -> CheckedForm:
     return CheckedForm([(one.id, one.name) for one in calendars], data={"checked": checked})
 
 
-def taking_form() -> TakingForm | None:
+def taking_form() -> BookingCalendarForm | None:
     """The choice of where bookings are added, as it is; None while there is nothing to choose."""
     writable = [one for one in calendar_rows.of_host(access.host().id) if one.may_write]
     if not writable:
@@ -147,7 +147,7 @@ def taking_form() -> TakingForm | None:
         for one in writable
     ]
     taking = next((one.id for one in writable if one.takes_bookings), 0)
-    return TakingForm([*choices, (0, _("No calendar"))], data={"calendar": taking})
+    return BookingCalendarForm([*choices, (0, _("No calendar"))], data={"calendar": taking})
 
 
 def read_soon(calendar_ids: list[int]) -> None:

@@ -20,7 +20,7 @@ class Task:
     """One move, as plain values: no row is looked at during a call.
 
     :ivar provider: this, ``calendar_id`` and ``calendar`` (its own id at the provider) say where.
-    :ivar perhaps: where to look for it, if nobody knows where it is.
+    :ivar candidates: where to look for it, if nobody knows where it is.
     :ivar entry_id: the provider's, if there is one.
     :ivar sent: what it was sent last, if that is certain.
     :ivar has_changed: the booking has, since it was sent.
@@ -39,7 +39,7 @@ class Task:
     has_changed: bool
     attempted_at: datetime | None
     begun_at: datetime
-    perhaps: tuple[tuple[int, str], ...] = field(default=(), repr=False)
+    candidates: tuple[tuple[int, str], ...] = field(default=(), repr=False)
 
 
 def create(task: Task) -> Entry:
@@ -80,7 +80,7 @@ def find(task: Task) -> tuple[Entry, int, str] | None:
     made = task.sent or task.wanted
 
     def search(of: CalendarProvider) -> tuple[Entry, int, str] | None:
-        for calendar_id, calendar in task.perhaps:
+        for calendar_id, calendar in task.candidates:
             try:
                 seen = of.find(calendar, made)
             except (NotFound, NotAllowed, Rejected):

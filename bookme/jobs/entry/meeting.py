@@ -6,7 +6,7 @@ The meeting's row says what the entry knows of it, so that pages and messages re
 from datetime import datetime
 
 from bookme import waits
-from bookme.bookings.entries import by_entry
+from bookme.bookings.entries import carried_by_entry
 from bookme.jobs.events import note
 from bookme.models import Booking, CalendarEntry, EventKind, Meeting, MeetingState, Trouble
 from bookme.providers.calendar import Entry
@@ -15,7 +15,7 @@ from bookme.providers.calendar import Entry
 def follow(booking: Booking) -> None:
     """Let the meeting's row say what has become of the entry that carries it."""
     meeting, entry = booking.meeting, booking.entry
-    if meeting is None or entry is None or not by_entry(meeting):
+    if meeting is None or entry is None or not carried_by_entry(meeting):
         return
     refused = meeting.state is MeetingState.FAILED and meeting.revision == booking.revision
     if refused and entry.state in (MeetingState.WAITING, MeetingState.READY):

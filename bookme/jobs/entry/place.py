@@ -16,15 +16,15 @@ class Place:
 
     :ivar connection: the host's living one, if there is one.
     :ivar external_id: the calendar's own at the provider; None if there is none to write to.
-    :ivar perhaps: id and own id of the calendars one of which may have the entry, if it has to be
-        looked for first.
+    :ivar candidates: id and own id of the calendars one of which may have the entry, if it has to
+        be looked for first.
     """
 
     provider: str
     connection: Connection | None
     calendar_id: int | None
     external_id: str | None
-    perhaps: tuple[tuple[int, str], ...] = ()
+    candidates: tuple[tuple[int, str], ...] = ()
 
 
 def place_of(booking: Booking, entry: CalendarEntry) -> Place:
@@ -36,9 +36,9 @@ def place_of(booking: Booking, entry: CalendarEntry) -> Place:
         live = connections.live(booking.host_id, entry.provider)
         if entry.calendar_external_id is not None:
             return Place(entry.provider, live, entry.calendar_id, entry.calendar_external_id)
-        perhaps = _perhaps(entry, live)
-        if perhaps:
-            return Place(entry.provider, live, None, None, perhaps)
+        candidates = _candidates(entry, live)
+        if candidates:
+            return Place(entry.provider, live, None, None, candidates)
     video = booking.meeting.provider if booking.meeting is not None else None
     calendar = target(booking.host_id, video)
     if calendar is None:
@@ -48,7 +48,7 @@ def place_of(booking: Booking, entry: CalendarEntry) -> Place:
     return Place(connection.provider, connection, calendar.id, calendar.external_id)
 
 
-def _perhaps(entry: CalendarEntry, live: Connection | None) -> tuple[tuple[int, str], ...]:
+def _candidates(entry: CalendarEntry, live: Connection | None) -> tuple[tuple[int, str], ...]:
     if live is None or (entry.sought_at is not None and entry.sought_at >= live.connected_at):
         return ()
     return tuple((row.id, row.external_id) for row in connections.writable(live.id)[:_MOST])

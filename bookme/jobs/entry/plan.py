@@ -57,11 +57,11 @@ def decide(
     """
     if booking.is_over(now) or booking.status is BookingStatus.PENDING:
         return Plan()
-    if place.perhaps and place.connection is not None and place.connection.is_active:
+    if place.candidates and place.connection is not None and place.connection.is_active:
         return _not_before(Move.FIND, _next_attempt(entry, now), now=now)
     if _is_current(booking, entry, wanted, sent):
         return _at_rest(booking, entry, place, now)
-    if place.connection is None or not (place.external_id or place.perhaps):
+    if place.connection is None or not (place.external_id or place.candidates):
         is_there = entry.made_at is not None
         state = MeetingState.LEFT if is_there else MeetingState.WAITING
         return Plan(says=(state, Trouble.NOT_CONNECTED))
@@ -133,7 +133,7 @@ def _not_before(move: Move, *moments: datetime | None, now: datetime) -> Plan:
 def _was_left(booking: Booking, entry: CalendarEntry, place: Place) -> bool:
     """Whether an unwanted entry is, or may be, in an account that is not connected any more."""
     may_be_there = entry.made_at is not None or entry.attempted_at is not None
-    sought = entry.made_at is not None and not entry.calendar_external_id and not place.perhaps
+    sought = entry.made_at is not None and not entry.calendar_external_id and not place.candidates
     away = place.provider != entry.provider
     return not booking.is_confirmed and may_be_there and (away or sought)
 

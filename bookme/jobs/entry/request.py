@@ -1,7 +1,7 @@
 """The calendar entry that a booking should have, as its provider is asked for it."""
 
 from bookme.bookings import summary
-from bookme.bookings.entries import by_entry
+from bookme.bookings.entries import carried_by_entry
 from bookme.models import Booking, CalendarEntry, EventKind, Meeting, MeetingState
 from bookme.providers.calendar import EntryRequest
 from bookme.web.words import spoken_to
@@ -18,7 +18,7 @@ def wanted(booking: Booking, entry: CalendarEntry) -> EntryRequest:
 
 def _wanted(booking: Booking, entry: CalendarEntry) -> EntryRequest:
     # A meeting that the event carries is shown by its provider.
-    meeting = None if by_entry(booking.meeting) else booking.meeting
+    meeting = None if carried_by_entry(booking.meeting) else booking.meeting
     return EntryRequest(
         reference=booking.reference,
         attempt=entry.attempt,
@@ -47,7 +47,7 @@ def last_sent(entry: CalendarEntry) -> EntryRequest | None:
 def _wants_meeting(booking: Booking) -> bool:
     """One that the account cannot make is asked for again when the booking changes."""
     meeting = booking.meeting
-    if meeting is None or not by_entry(meeting):
+    if meeting is None or not carried_by_entry(meeting):
         return False
     return meeting.state is not MeetingState.FAILED or meeting.revision != booking.revision
 
@@ -56,7 +56,7 @@ def _meetings_failed(booking: Booking) -> int:
     """How often one could not be made. An attempt of unknown outcome is not among them, so it is
     repeated as it was.
     """
-    if not by_entry(booking.meeting):
+    if not carried_by_entry(booking.meeting):
         return 0
     return sum(event.kind is EventKind.MEETING_FAILED for event in booking.events)
 

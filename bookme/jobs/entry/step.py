@@ -79,7 +79,7 @@ def _task(
         has_changed=entry.revision != lease.revision or _was_elsewhen(sent, request),
         attempted_at=entry.attempted_at,
         begun_at=now,
-        perhaps=place.perhaps,
+        candidates=place.candidates,
     )
 
 

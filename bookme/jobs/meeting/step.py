@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from bookme.bookings.entries import by_entry
+from bookme.bookings.entries import carried_by_entry
 from bookme.clock import utcnow
 from bookme.connections import service as connections
 from bookme.errors import NotFound, ProviderError
@@ -26,7 +26,7 @@ def _prepared(lease: Lease, now: datetime) -> tuple[Task | None, datetime | None
     """The next move, its attempt committed; or when to come again."""
     with held(lease) as booking:
         meeting = booking.meeting
-        if meeting is None or by_entry(meeting) or booking.revision != lease.revision:
+        if meeting is None or carried_by_entry(meeting) or booking.revision != lease.revision:
             return None, None
         connection = connections.live(booking.host_id, meeting.provider)
         request, sent = wanted(booking), last_sent(booking)

@@ -35,7 +35,7 @@ BLOCKED = replace(
 NOWHERE = Place("google", None, None, None)
 NO_CALENDAR = replace(ACTIVE, external_id=None)
 ELSEWHERE = replace(ACTIVE, provider="icloud")
-PERHAPS = replace(ACTIVE, calendar_id=None, external_id=None, perhaps=((1, "primary"),))
+PERHAPS = replace(ACTIVE, calendar_id=None, external_id=None, candidates=((1, "primary"),))
 PERHAPS_DEAD = replace(PERHAPS, connection=DEAD.connection)
 ELSEWHERE_DEAD = replace(DEAD, provider="icloud")
 
