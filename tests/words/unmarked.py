@@ -179,19 +179,22 @@ class _Page(HTMLParser):
             self._inside.pop()
 
     def handle_data(self, data: str) -> None:
-        shown = " ".join(data.split())
-        if not self._inside and _LETTER.search(shown) and shown not in NAMES:
-            self.read.append(shown)
+        for piece in data.split(_GAP):
+            shown = " ".join(piece.split())
+            if not self._inside and _LETTER.search(shown) and shown.strip(" ·") not in NAMES:
+                self.read.append(shown)
 
 
 _MARKED = re.compile(r"\{%-?\s*trans\b.*?endtrans\s*-?%\}", re.DOTALL)
+#: Stands for a statement or an expression that is left out.
+_GAP = "\x1f"
 _CODE = re.compile(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
 
 
 def in_template(path: Path) -> Iterator[str]:
     """Texts of a template that are not marked."""
     source = path.read_text()
-    bare = _CODE.sub("", _MARKED.sub("", re.sub(r"\{#.*?#\}", "", source, flags=re.DOTALL)))
+    bare = _CODE.sub(_GAP, _MARKED.sub("", re.sub(r"\{#.*?#\}", "", source, flags=re.DOTALL)))
     if path.suffix == ".html":
         page = _Page()
         page.feed(bare)
