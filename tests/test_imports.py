@@ -112,7 +112,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "jobs": {
         *("accounts", "bookings", "connections", "connections.grants", "crypto", "extensions"),
         *("jobs.entry", "jobs.meeting", "jobs.messages", "models", "providers.zoom", "queue"),
-        *("resealing", "sealed", "wal", "webhooks"),
+        *("resealing", "sealed", "wal", "web", "webhooks"),
     },
     "jobs.meeting": {
         *("bookings", "connections", "connections.grants", "jobs", "mail", "models"),

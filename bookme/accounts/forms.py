@@ -125,7 +125,7 @@ class DeleteForm(Form):
         super().__init__(**kwargs)
         self.coming = coming
         self.agreed.label.text = ngettext(
-            "Cancel my upcoming booking and tell the booker",
+            "Cancel my %(num)s upcoming booking and tell the booker",
             "Cancel my %(num)s upcoming bookings and tell the bookers",
             coming,
         )

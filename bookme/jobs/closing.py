@@ -4,6 +4,7 @@ import logging
 from datetime import datetime
 
 import sqlalchemy as sa
+from flask_babel import lazy_gettext
 
 from bookme import queue, waits, wal
 from bookme.accounts import closing
@@ -23,11 +24,12 @@ from bookme.models import (
     Schedule,
     User,
 )
+from bookme.web.words import spoken_to
 
 log = logging.getLogger(__name__)
 
-#: What bookers read as the reason of the cancellation.
-REASON = "The host has closed their BookMe account."
+#: What bookers read as the reason of the cancellation, in their own language.
+REASON = lazy_gettext("The host has closed their BookMe account.")
 
 
 def close_account(user_id: int) -> None:
@@ -74,12 +76,17 @@ def _cancel_coming(user_id: int) -> None:
         if booking is None:
             continue
         try:
-            bookings.cancel(booking, by=Actor.HOST, reason=REASON, now=utcnow())
+            bookings.cancel(booking, by=Actor.HOST, reason=_reason(booking), now=utcnow())
         except BookingClosed:  # over by now
             db.session.rollback()
             continue
         db.session.commit()
         queue.hurry(booking_id)
+
+
+def _reason(booking: Booking) -> str:
+    with spoken_to(booking.booker.locale if booking.booker is not None else ""):
+        return str(REASON)
 
 
 def _is_owed(user_id: int) -> bool:

@@ -26,7 +26,7 @@ _HOST = re.compile(r"\b((?:www|ftp)\d?\.)(?=[^\W_])", re.IGNORECASE)
 _NUMBERS = re.compile(r"(?<![\d.])((?:\d{1,3}\.){3})(?=\d{1,3}[:/]\S)")
 #: What is a link whatever its top level is: the domain of an address, or after a scheme.
 _DOMAIN = re.compile(r"(?:(?<=[^\s@])@|(?<=: //)|(?<=www\. )|(?<=ftp\. ))[^\s@/]+")
-_DOT_OF_DOMAIN = re.compile(rf"(?<=[^\s{_DOTS}])([{_DOTS}])(?=[^\W\d_])")
+_DOT_OF_DOMAIN = re.compile(rf"(?<=[^\s{_DOTS}])([{_DOTS}])(?=\w)")
 _LEADING = re.compile(r"[a-z0-9]+")
 
 
@@ -51,12 +51,13 @@ def defused(text: str) -> str:
 
 def _is_top_level(label: str) -> bool:
     """Whether a mail program may take the words after a dot for a top-level domain: as a whole,
-    or for as long as they are ASCII letters (``evil.com-x``, ``evil.com`` before Japanese words).
+    up to a hyphen, or for as long as they are ASCII letters (``evil.com`` before Japanese words).
     """
     seen = "".join(c for c in label if unicodedata.category(c) != "Cf")
     whole = unicodedata.normalize("NFKC", seen).casefold()
     leading = _LEADING.match(whole)
-    return whole in _top_level() or (leading is not None and leading[0] in _top_level())
+    candidates = {whole, whole.partition("-")[0], leading[0] if leading is not None else ""}
+    return not candidates.isdisjoint(_top_level())
 
 
 @cache

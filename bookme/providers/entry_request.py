@@ -80,7 +80,7 @@ class EntryRequest:
         """The text as it is sent, with the way to the booking at its end."""
         lines = (shown(one).rstrip() for one in self.text.splitlines())
         text = cut("\n".join(lines).strip(), _LONGEST_TEXT)
-        return text if self.url in text else f"{text}\n\nIn BookMe: {self.url}".lstrip()
+        return text if self.url in text else f"{text}\n\n{self.url}".lstrip()
 
     def to_json(self) -> dict[str, Any]:
         """Plain values, for a column; :meth:`from_json` takes them back."""

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from flask_babel import gettext
+
 from bookme.providers.facts import Facts, MeetingOption, Meetings
 from bookme.providers.google.facts import GOOGLE
 from bookme.providers.icloud.facts import ICLOUD
@@ -31,7 +33,7 @@ def meetings_label(name: str | None) -> str:
 def calendar_label(name: str) -> str:
     """What a provider's calendars are called for people."""
     facts = PROVIDERS.get(name)
-    return (facts.calendar if facts is not None else None) or "Calendar"
+    return (facts.calendar if facts is not None else None) or gettext("Calendar")
 
 
 def meeting_options() -> tuple[MeetingOption, ...]:

@@ -83,7 +83,11 @@ def listed(names: Sequence[str], style: Literal["standard", "or", "unit"] = "sta
 
     :param style: Babel's: ``or`` for a choice of them, ``unit`` for facts side by side.
     """
-    return format_list(names, style=style, locale=get_locale() or SOURCE)
+    locale = get_locale() or SOURCE
+    try:
+        return format_list(names, style=style, locale=locale)
+    except (KeyError, ValueError):  # some languages know no such style
+        return format_list(names, locale=locale)
 
 
 def direction() -> str:

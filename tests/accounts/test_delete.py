@@ -30,7 +30,7 @@ def test_the_page_says_what_happens_to_coming_bookings(
 ) -> None:
     factories.booking(schedule=booking.schedule, starts_at=NOW - timedelta(days=3))
     page = client.get("/account/data").text
-    assert "You have one upcoming booking." in page
+    assert "You have 1 upcoming booking." in page
     assert "Tuesday, 2 March 2027, 09:00" in page
     assert "Intro call with Ana Costa" in page
     assert "February" not in page

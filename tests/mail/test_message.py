@@ -346,6 +346,7 @@ def test_a_password_is_told_to_nobody_unknown(
 
 def test_more_than_one_empty_line_is_one(app: Flask) -> None:
     context = {"support": "support@localhost", "link": "https://x", "good_for": timedelta(days=3)}
+    context["unconfirmed_for"] = timedelta(days=30)
     words = mail.render("confirm_email", context)
     assert "\n\n\n" not in words.text
     assert words.text.endswith("\n")

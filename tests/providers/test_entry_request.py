@@ -69,9 +69,9 @@ def test_title_and_place_are_one_short_line() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Ana", "Ana\n\nIn BookMe: https://b/1"),
-        ("", "In BookMe: https://b/1"),
-        (" Ana \r\n\x00Costa\xa0\n", "Ana\n Costa\n\nIn BookMe: https://b/1"),
+        ("Ana", "Ana\n\nhttps://b/1"),
+        ("", "https://b/1"),
+        (" Ana \r\n\x00Costa\xa0\n", "Ana\n Costa\n\nhttps://b/1"),
         ("See https://b/1", "See https://b/1"),
     ],
     ids=["text", "nothing", "odd characters", "there already"],

@@ -247,7 +247,7 @@ def test_a_refused_move_says_why_and_offers_others(
 def test_a_move_to_no_time_offers_some(client: FlaskClient, here: str) -> None:
     page = client.post(f"{here}/reschedule", data={"starts_at": "soon"})
     assert page.status_code == 422
-    assert "That is not a time." in text(page)
+    assert "Enter a time, such as 09:30." in text(page)
     assert offered(page)
 
 

@@ -10,18 +10,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar
 
-from bookme.accounts import letters as account_letters
 from bookme.accounts.owed import Letter
 from bookme.bookings.messages import letters as booking_letters
 from bookme.bookings.messages.ics import calendar_file
 from bookme.bookings.messages.message_state import truth
 from bookme.bookings.messages.outbox import MessageKind
-from bookme.connections import letters as connection_letters
 from bookme.connections.calendars import letters as calendar_letters
 from bookme.connections.grants import disconnecting
 from bookme.extensions import db
 from bookme.jobs.entry import request as entry_request
 from bookme.jobs.meeting import request as meeting_request
+from bookme.jobs.messages import contexts
 from bookme.mail import message as mail
 from bookme.mail.message import Words
 from bookme.models import (
@@ -116,7 +115,7 @@ def test_no_mail_about_an_account_has_a_plain_text(world: World, walk: Walk) -> 
         host.closing_at = NOW if letter is Letter.ACCOUNT_CLOSING else None
         email = Email(kind=letter.value, user=host, facts={"to": "old@example.com", "bookings": 2})
         with spoken_to(LOCALE):
-            said = account_letters.context(email, now=NOW)
+            said = contexts.context(email, now=NOW)
             if said is not None:
                 walk.note(f"mail {letter}", in_mail(mail.render(letter, said)))
     written = {name.split("/")[1] for name in walk.rendered if name.startswith("email/")}
@@ -133,22 +132,21 @@ def test_no_mail_about_a_connection_has_a_plain_text(world: World, walk: Walk) -
     db.session.commit()
     connection_mail(walk, disconnecting.REMOVED, broken)
     closed = world.connections["closed"]
-    for kind, trouble in product(sorted(calendar_letters.KINDS), (None, *Trouble)):
+    for kind, trouble in product(sorted(calendar_letters.BUILDERS.keys()), (None, *Trouble)):
         (row,) = calendar_letters._failing(closed)
         row.trouble = trouble
         connection_mail(walk, kind, closed)
     written = {name.split("/")[1] for name in walk.rendered if name.startswith("email/")}
     kinds = {disconnecting.LOST, disconnecting.REPLACED, disconnecting.REMOVED}
-    assert kinds | calendar_letters.KINDS <= written
+    assert kinds | calendar_letters.BUILDERS.keys() <= written
     walk.end()
 
 
 def connection_mail(walk: Walk, kind: str, of: Connection) -> None:
     facts = {"provider": of.provider, "connection_id": of.id}
     email = Email(kind=kind, user=of.host, facts=facts)
-    letters = calendar_letters if kind in calendar_letters.KINDS else connection_letters
     with spoken_to(LOCALE):
-        said = letters.context(email, now=NOW)
+        said = contexts.context(email, now=NOW)
         assert said is not None
         walk.note(f"mail {kind}", in_mail(mail.render(kind, said)))
 

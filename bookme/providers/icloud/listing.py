@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urljoin
 
+from flask_babel import gettext
+
 from bookme.providers.calendar import CalendarInfo
 from bookme.providers.icloud import dav_xml
 from bookme.providers.zones import zone_named
@@ -34,7 +36,7 @@ def _calendar(url: str, properties: dict[str, Any], is_primary: bool) -> Calenda
     color = str(properties.get(dav_xml.COLOR) or "")[:7]  # without how opaque it is
     return CalendarInfo(
         id=url,
-        name=str(properties.get(dav_xml.DISPLAY_NAME) or "Calendar"),
+        name=str(properties.get(dav_xml.DISPLAY_NAME) or gettext("Calendar")),
         color=color if _COLOR.fullmatch(color) else None,
         is_primary=is_primary,
         may_write=_may_write(properties),

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask_babel import gettext
+
 from bookme.providers import items
 from bookme.providers.calendar import CalendarInfo, Entry, EntryRequest, Found, Link
 from bookme.providers.http.answers import nested, plain_text
@@ -114,7 +116,7 @@ def calendar(listed: dict[str, Any]) -> CalendarInfo:
     color = plain_text(listed, "hexColor") or ""
     return CalendarInfo(
         id=_id(listed),
-        name=plain_text(listed, "name") or "Calendar",
+        name=plain_text(listed, "name") or gettext("Calendar"),
         color=color if _COLOR.fullmatch(color) else None,
         is_primary=listed.get("isDefaultCalendar") is True,
         may_write=listed.get("canEdit") is True,

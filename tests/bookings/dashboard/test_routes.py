@@ -106,7 +106,7 @@ def test_whoever_waits_for_mail_is_told_that_there_is_no_server_for_it(
         page = client.get(path, follow_redirects=True).text
         assert ("This site can’t send e-mail yet" in page) == (not has_mail), path
     page = client.get(f"/booking/{booking.token}").text
-    assert ("A confirmation goes to" in page) == has_mail
+    assert ("We send messages about this booking to" in page) == has_mail
 
 
 def test_what_comes_next_stands_in_order(app: Flask, as_host: AsHost) -> None:

@@ -52,7 +52,7 @@ def test_an_entry_is_made_and_nobody_invited(google: GoogleCalendar, api: Reques
         "id": request().key,
         "summary": "Intro call: Ana Costa",
         "description": "Ana Costa, ana@example.com\nLooking forward!\n\n"
-        "In BookMe: https://bookme.example/dashboard/bookings/3f25",
+        "https://bookme.example/dashboard/bookings/3f25",
         "location": "https://zoom.us/j/92674392836",
         "start": {"dateTime": "2027-03-11T09:00:00Z", "timeZone": "Europe/Lisbon"},
         "end": {"dateTime": "2027-03-11T09:30:00Z", "timeZone": "Europe/Lisbon"},

@@ -57,7 +57,7 @@ def test_an_entry_is_made_and_nobody_invited(outlook: OutlookCalendar, api: Requ
         "body": {
             "contentType": "html",
             "content": "<html><body><div>Ana Costa, ana@example.com<br>Looking forward!<br><br>"
-            "In BookMe: https://bookme.example/dashboard/bookings/3f25</div></body></html>",
+            "https://bookme.example/dashboard/bookings/3f25</div></body></html>",
         },
         "location": {"displayName": "https://zoom.us/j/92674392836"},
         "start": {"dateTime": "2027-03-11T09:00:00", "timeZone": "UTC"},
