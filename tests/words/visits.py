@@ -57,7 +57,7 @@ def bookers_pages(world: World) -> Iterator[str]:
     for made in world.bookings.values():
         page = f"/booking/{made.token}"
         yield from (page, f"{page}/reschedule", f"{page}/cancel", f"{page}?done={made.revision}")
-        yield f"{page}/reschedule?day=2027-03-08&zone=Asia/Kolkata&clock=12"
+        yield f"{page}/reschedule?day=2027-03-08&zone=Asia/Tehran&clock=12"
         yield f"{page}/reschedule?at=2027-03-08T09:00:00Z"
         yield f"{page}/reschedule?at=2027-03-07T09:00:00Z"
 
