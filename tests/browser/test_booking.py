@@ -57,7 +57,7 @@ def test_months_and_days_are_turned_and_the_back_button_turns_them_back(
 
 @SCRIPTS
 def test_the_zone_and_the_clock_are_changed(window: Open, offer: Offer, scripts: bool) -> None:
-    opened = window(java_script_enabled=scripts, locale="en-GB")
+    opened = window(java_script_enabled=scripts, locale="en-GB")  # whose clock has 24 hours
     page = opened.page
     page.goto(f"{offer.url}?zone=Europe/Lisbon")
     opened.loads = 0
