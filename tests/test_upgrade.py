@@ -1,6 +1,7 @@
 """An upgrade of a database with something in every table loses nothing, on both databases."""
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -70,9 +71,15 @@ def tables(connection: sa.Connection) -> sa.MetaData:
 
 
 @pytest.fixture
-def filled(app: Flask) -> dict[str, dict[str, Any]]:
+def filled(app: Flask) -> Iterator[dict[str, dict[str, Any]]]:
     """A database as it was before, with a row in every table; what was put there."""
     downgrade(revision=BEFORE)
+    yield _fill()
+    db.session.remove()
+    upgrade()  # other tests use the same PostgreSQL
+
+
+def _fill() -> dict[str, dict[str, Any]]:
     put: dict[str, dict[str, Any]] = {}
     with db.engine.begin() as connection:
         for table in tables(connection).sorted_tables:
