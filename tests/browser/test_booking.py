@@ -95,7 +95,7 @@ def test_a_refused_form_keeps_what_was_typed_and_then_books(
     opened.loads = 0
     page.get_by_role("button", name="Book this time").click()
     alert = page.get_by_role("alert")
-    expect(alert).to_contain_text("Something needs another look.")
+    expect(alert).to_contain_text("There’s a problem.")
     expect(alert).to_be_focused()
     expect(page.get_by_label("Your e-mail address")).to_have_value(email)
     expect(page.get_by_label("Notes")).to_have_value("Zwölf <b>Fragen</b>")

@@ -140,7 +140,7 @@ def test_the_database_is_away_and_all_parts_go_on_after_it(
         assert postgres_system.health()["degraded"] == ["database: does not answer"]
         waiting.press("Book this time", name=name_of(during), email=during)
         assert waiting.status == 503
-        assert "nothing that was booked is lost" in waiting.text
+        assert "every booking is safe" in waiting.text
     wait_until(postgres_system.is_ready, "BookMe is ready again")
     book(offer, after)
     letter(postgres_system, after, "Confirmed")

@@ -206,7 +206,7 @@ def test_a_booking_lives_in_the_calendar(
     settle(booking)
     read()
     page = browser.get(f"/dashboard/bookings/{booking.reference}").text
-    assert "You changed the entry by hand." in page
+    assert "You changed the event yourself." in page
     booking.due_at = utcnow()
     db.session.commit()
     sync_booking(booking.id)
@@ -251,7 +251,7 @@ def test_an_entry_deleted_by_hand_is_made_anew_when_its_booking_moves(
     if seen_by == "a reading":
         read()
         page = browser.get(f"/dashboard/bookings/{booking.reference}").text
-        assert "by hand" in page
+        assert "yourself" in page
         sync_booking(booking.id)
         assert ours(sandbox, provider) == [], "it stands deleted until the booking changes"
     move(booker, there, starts[3])
