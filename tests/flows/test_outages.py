@@ -89,7 +89,7 @@ def test_zoom_is_away_for_longer_and_a_second_message_brings_the_link(
     booker = book(offer, reader)
     first = letter(host.system, reader, "Confirmed")
     assert "We’ll send the video link in a second message." in first["text"]
-    assert "The link follows by mail." in booker.open(booker.url).text
+    assert "We’ll send you the link by e-mail." in booker.open(booker.url).text
     host.system.sandbox.control("faults/clear")
     second = letter(host.system, reader, "Video link")
     [meeting] = offer.meetings()
