@@ -24,7 +24,7 @@ from typing import Any, Self
 
 import requests
 
-from bookme import create_app
+from bookme import create_app, database
 from bookme.crypto import new_key
 from bookme.extensions import db
 from config import load
@@ -192,6 +192,7 @@ class System:
         app = create_app(load(self.environ))
         # The command's output is caught for the whole process.
         with _ONE_AT_A_TIME, app.app_context():
+            database.only_read(False)  # what the last request of another test said
             run = app.test_cli_runner().invoke
             done = run(args=["create-host", *given], env={"BOOKME_PASSWORD": PASSWORD})
             db.session.remove()

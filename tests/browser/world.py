@@ -173,5 +173,7 @@ class World:
         offer = Offer(f"{self.system.url}/lea/deep-dive", "Deep dive", self.system)
         booker = Visitor(offer.url).open(f"{offer.url}?zone=Europe/Lisbon")
         fill_in(booker.open(free_times(booker)[0]), "finn@bookers.example", "Finn Berg")
-        wait_until(lambda: "slow to answer" in booker.open(booker.url).text, "Zoom is slow")
+        wait_until(
+            lambda: "taking longer than usual" in booker.open(booker.url).text, "Zoom is slow"
+        )
         return booker.url

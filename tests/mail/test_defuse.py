@@ -32,7 +32,7 @@ TYPED = st.one_of(st.lists(PIECES, max_size=12).map("".join), st.text(max_size=8
 #: What mail programs make links of, said in another way than in the code.
 LINK = re.compile(
     r"\w://\S|\b(?:www|ftp)\.\w|\w@\w+\.\w|(?<!\\)\\\\[^\\\s]|\bmailto:\S"
-    r"|\w[.\u3002\uff0e\uff61](?:com|рф|भारत)(?![a-zA-Z0-9])"
+    r"|\w[.\u3002\uff0e\uff61](?:com(?![a-zA-Z0-9])|(?:рф|भारत)(?!\w))"
 )
 
 
