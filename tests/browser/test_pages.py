@@ -62,6 +62,7 @@ def test_every_page_is_sound_at_every_width(places: list[Place], windows: Window
         window.page.goto(place.path)
         if place.act is not None:
             place.act(window.page)
+            window.page.wait_for_load_state()  # with its style, or a button is not its own size
         found = window.page.evaluate(AUDIT)
         window.page.set_viewport_size(DESKTOP)
         found += [f"wide: {one}" for one in window.page.evaluate(AUDIT) if one not in found]
