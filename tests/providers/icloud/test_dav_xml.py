@@ -15,7 +15,7 @@ HEAD = '<multistatus xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav">'
 
 def response(content: str, status: str = "200 OK") -> str:
     return (
-        "<response><href>/work/e.ics</href><propstat><prop>"
+        "<response><href>/cal/e.ics</href><propstat><prop>"
         f"<C:calendar-data>{content}</C:calendar-data></prop>"
         f"<status>HTTP/1.1 {status}</status></propstat></response>"
     )
