@@ -70,7 +70,8 @@ def the_holder_is_killed(whole: Part, port: int, whom: str) -> None:
         assert running(words, all_of_them), words
     [holder] = [p for p in running(whom, all_of_them) if WEB not in command_of(p)]
     killed([holder])
-    wait_until(lambda: started_with(whole) == [], f"{whom} was killed: everything has ended")
+    ended = f"{whom} was killed: everything has ended"
+    wait_until(lambda: started_with(whole) == [], ended, seconds=60)  # each ends in order first
     assert not port_taken(port)
     whole.kill()
 
