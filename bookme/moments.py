@@ -3,6 +3,10 @@
 A clock may jump ahead and back, and what was written meanwhile bears times that no wait of ours
 reaches. So a time counts only as far ahead as its column is ever set: what is further ahead is due
 now, and a lease or mark from there is none. To look at something too early costs a look.
+
+Two processes never mean the same instant by "now": one has waited for a lock since it read its
+clock, or its machine's clock is behind. So a little further ahead (``waits.CLOCKS_DIFFER``) still
+counts; without it, a lease taken a moment later than the onlooker's "now" would look like none.
 """
 
 from collections.abc import Mapping
@@ -35,7 +39,7 @@ LONGEST: Mapping[str, timedelta] = {
 
 def has_come(column: Any, now: datetime) -> sa.ColumnElement[bool]:
     """The condition that the time in a column has come, or is one that nobody ever meant."""
-    return sa.or_(column <= now, column > now + _longest(column))
+    return sa.or_(column <= now, is_absurd(column, now))
 
 
 def is_free(model: Any, now: datetime) -> sa.ColumnElement[bool]:
@@ -50,7 +54,7 @@ def is_old(column: Any, now: datetime, age: timedelta) -> sa.ColumnElement[bool]
 
 def meant(column: Any, at: datetime | None, now: datetime) -> datetime | None:
     """A column's value, of a row in hand: the time as it is, or now if it is too far ahead."""
-    return None if at is None else within(at, now, _longest(column))
+    return None if at is None else within(at, now, _longest(column) + waits.CLOCKS_DIFFER)
 
 
 def within(at: datetime, now: datetime, longest: timedelta) -> datetime:

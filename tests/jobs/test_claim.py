@@ -58,6 +58,16 @@ def test_every_row_that_work_waits_at_is_claimed_here() -> None:
     assert issubclass(User, Queued)
 
 
+def test_an_earlier_now_takes_no_lease_that_is_held(
+    row: Booking,
+) -> None:
+    """It may have waited for the database's lock since, or its machine's clock is behind."""
+    taken = take(row, lasts=waits.BOOKING_LEASE)
+    assert taken is not None
+    for earlier in (timedelta(milliseconds=1), waits.CLOCKS_DIFFER):
+        assert take(row, now=NOW - earlier, lasts=waits.BOOKING_LEASE) is None
+
+
 def test_the_longest_waiting_are_marked_first_and_left_alone_for_a_while(row: Booking) -> None:
     longer = factories.booking(
         schedule=row.schedule,

@@ -60,6 +60,15 @@ def test_every_column_that_makes_work_wait_has_its_longest_wait() -> None:
     assert found - {"chore.due_at"} == set(moments.LONGEST)  # a chore is owed, whatever its time
 
 
+def test_an_earlier_now_takes_no_refresh_over(app: Flask) -> None:
+    made = connected(video_booking())
+    seen = refresh_lease.read(made.id)
+    assert seen is not None
+    assert refresh_lease.take(seen, "me", now=NOW)
+    for earlier in (timedelta(milliseconds=1), waits.CLOCKS_DIFFER):
+        assert not refresh_lease.take(seen, "another", now=NOW - earlier)
+
+
 def test_a_refresh_is_not_taken_over_while_its_call_may_last() -> None:
     assert waits.REFRESH_LEASE.total_seconds() >= 1.5 * DEADLINE
 

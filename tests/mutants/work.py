@@ -98,9 +98,20 @@ MUTANTS = (
         "what was put off by a clock that was wrong waits for that instant",
         3,
         _MOMENTS,
-        "sa.or_(column <= now, column > now + _longest(column))",
+        "sa.or_(column <= now, is_absurd(column, now))",
         "column <= now",
         (f"{_TEST_CLOCK}::test_bookings_made_while_the_clock_was_ahead_get_their_meetings",),
+    ),
+    Mutant(
+        "a lease taken a moment after the onlooker read the clock counts as none",
+        3,
+        _MOMENTS,
+        "column > now + _longest(column) + waits.CLOCKS_DIFFER",
+        "column > now + _longest(column)",
+        (
+            f"{_TEST_CLAIM}::test_an_earlier_now_takes_no_lease_that_is_held",
+            f"{_TEST_CLOCK}::test_an_earlier_now_takes_no_refresh_over",
+        ),
     ),
     Mutant(
         "a lease taken by a clock that was wrong holds until that instant",

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
-from time import sleep
+from time import monotonic, sleep
 from typing import Protocol
 from uuid import uuid4
 
@@ -80,12 +80,13 @@ def token(
 
 def _looks(budget: Budget) -> Iterator[timedelta]:
     """How long ago the first look was, as long as it is worth looking."""
+    begun = monotonic()
     yield timedelta()
     for number in range(1, _LOOKS):
         if budget.is_spent:
             return
         sleep(_PAUSE)
-        yield timedelta(seconds=number * _PAUSE)
+        yield timedelta(seconds=max(number * _PAUSE, monotonic() - begun))
 
 
 def _patiently(refresh: Callable[[], Token | None], seen: Seen, budget: Budget) -> Token | None:
