@@ -90,8 +90,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "schedules": {
         *("accounts", "connections", "connections.grants", "connections.page", "extensions"),
-        *("models", "providers", "web"),
+        *("models", "providers", "schedules.sections", "web"),
     },
+    "schedules.sections": {"accounts", "models", "providers", "web"},
     "settings": {"accounts", "connections", "connections.page", "extensions", "models", "web"},
     "bookings": {
         *("accounts", "bookings.dashboard", "bookings.messages", "crypto", "extensions", "mail"),
@@ -110,8 +111,16 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     # Jobs
     "jobs": {
-        *("accounts", "bookings", "connections", "connections.grants", "crypto", "extensions"),
-        *("jobs.entry", "jobs.meeting", "jobs.messages", "models", "providers.zoom", "queue"),
+        *("accounts", "bookings", "connections", "connections.grants", "crypto", "database"),
+        *(
+            "extensions",
+            "jobs.entry",
+            "jobs.meeting",
+            "jobs.messages",
+            "models",
+            "providers.zoom",
+            "queue",
+        ),
         *("resealing", "sealed", "wal", "web", "webhooks"),
     },
     "jobs.meeting": {

@@ -13,7 +13,7 @@ from sqlalchemy.orm import selectinload
 from bookme.accounts import sessions
 from bookme.accounts.owed import Letter, owe
 from bookme.extensions import db
-from bookme.models import Booking, BookingStatus, Email, Schedule, User
+from bookme.models import HOLDING, Booking, Email, Schedule, User
 
 
 def coming(user: User, *, now: datetime, most: int) -> list[Booking]:
@@ -31,8 +31,7 @@ def count_coming(user: User, *, now: datetime) -> int:
 
 def is_coming(host_id: int, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     """The conditions for a host's bookings that are not over."""
-    live = (BookingStatus.PENDING, BookingStatus.CONFIRMED)
-    return (Booking.host_id == host_id, Booking.status.in_(live), Booking.ends_at > now)
+    return (Booking.host_id == host_id, Booking.status.in_(HOLDING), Booking.ends_at > now)
 
 
 def begin(user: User, *, now: datetime) -> Email | None:

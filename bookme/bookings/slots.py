@@ -13,7 +13,7 @@ from bookme.availability import Refusal, Rules, Span, to_datetime, to_minutes, t
 from bookme.bookings import busy
 from bookme.bookings.busy import Taken
 from bookme.extensions import db
-from bookme.models import Booking, BookingStatus, Schedule
+from bookme.models import HOLDING, Booking, Schedule
 
 #: The schedule is switched off or deleted, or its host is not (or no longer) published.
 CLOSED: Literal["closed"] = "closed"
@@ -132,7 +132,7 @@ def _booked(schedule_id: int, begin: datetime, end: datetime, moving: Booking | 
         Booking.schedule_id == schedule_id,
         Booking.starts_at >= begin,
         Booking.starts_at < end,
-        Booking.status.in_((BookingStatus.PENDING, BookingStatus.CONFIRMED)),
+        Booking.status.in_(HOLDING),
     )
     if moving is not None:
         query = query.where(Booking.id != moving.id)

@@ -1,7 +1,7 @@
 """All that BookMe keeps of a host, for taking along. No secrets: hashes, tokens and keys stay."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,13 +13,19 @@ from bookme.models import (
     Attendee,
     Booking,
     BookingEvent,
+    BookingLink,
     Calendar,
     CalendarEntry,
     Connection,
     Email,
     Meeting,
+    MessageRule,
+    OpeningHours,
+    Question,
+    Reminder,
     Schedule,
     Session,
+    TimeOff,
     User,
 )
 
@@ -27,16 +33,25 @@ from bookme.models import (
 #: or of use to nobody but BookMe's jobs.
 COLUMNS: dict[type[Any], str] = {
     User: "name email new_email email_confirmed_at handle zone locale clock_hours"
-    " default_video_provider created_at",
+    " default_video_provider contact max_per_day max_per_week created_at",
+    OpeningHours: "name zone week overrides created_at",
+    TimeOff: "label zone starts_at ends_at created_at",
     Session: "label created_at last_seen_at",
-    Schedule: "title slug description duration_minutes step_minutes buffer_before_minutes"
-    " buffer_after_minutes notice_minutes horizon_days max_per_day max_per_week zone week"
-    " overrides location_kind video_provider meeting_options address caller"
-    " phone active created_at deleted_at",
+    Schedule: "title slug description duration_minutes durations step_minutes buffer_before_minutes"
+    " buffer_after_minutes notice_minutes horizon_days dates_from dates_until max_per_day"
+    " max_per_week max_per_booker reschedule_notice_minutes cancel_notice_minutes zone week"
+    " overrides location_kind video_provider meeting_options address caller phone max_guests"
+    " visibility needs_approval answer_minutes confirms_email after_words redirect_url"
+    " redirect_passes active created_at deleted_at",
+    Question: "position kind name label help required choices",
+    MessageRule: "position timing minutes to_booker to_host words",
+    BookingLink: "hint uses_left expires_at revoked_at created_at",
     Booking: "reference title starts_at ends_at status zone location_kind video_provider"
     " meeting_options address caller phone cancelled_by cancelled_at"
-    " cancel_reason created_at",
-    Attendee: "role name email zone locale clock_hours phone notes",
+    " cancel_reason lapses_at asked_to_move_at created_at",
+    Attendee: "role name email zone locale clock_hours phone notes answers source host_notes"
+    " no_show_at reminders_off_at",
+    Reminder: "send_at starts_at state",
     Meeting: "provider state external_id join_url passcode made_at",
     BookingEvent: "kind actor at facts",
     Email: "kind state created_at sent_at",
@@ -57,7 +72,9 @@ def of_host(user: User, *, now: datetime) -> dict[str, Any]:
         "made_at": now.isoformat(),
         "profile": _plain(user),
         "sessions": _all(_owned(Session, Session.user_id, user)),
-        "schedules": _all(_owned(Schedule, Schedule.host_id, user)),
+        "opening_hours": _all(_owned(OpeningHours, OpeningHours.host_id, user)),
+        "time_off": _all(_owned(TimeOff, TimeOff.host_id, user)),
+        "schedules": [_schedule(row) for row in _schedules(user)],
         "connections": [
             {"account": tokens.label(row)} | _plain(row)
             for row in db.session.scalars(_owned(Connection, Connection.host_id, user))
@@ -80,8 +97,25 @@ def _each(rows: Iterable[Any]) -> list[dict[str, Any]]:
     return [_plain(row) for row in rows]
 
 
+def _schedules(user: User) -> Iterable[Schedule]:
+    parts = (Schedule.questions, Schedule.message_rules, Schedule.links)
+    query = _owned(Schedule, Schedule.host_id, user)
+    return db.session.scalars(query.options(*(selectinload(part) for part in parts)))
+
+
+def _schedule(schedule: Schedule) -> dict[str, Any]:
+    return _plain(schedule) | {
+        "questions": _each(schedule.questions),
+        "messages": _each(schedule.message_rules),
+        "links": _each(schedule.links),
+    }
+
+
 def _bookings(user: User) -> Iterable[Booking]:
-    parts = (Booking.attendees, Booking.meeting, Booking.entry, Booking.events, Booking.emails)
+    parts = (
+        *(Booking.attendees, Booking.meeting, Booking.entry, Booking.events, Booking.emails),
+        Booking.reminders,
+    )
     query = _owned(Booking, Booking.host_id, user)
     return db.session.scalars(query.options(*(selectinload(part) for part in parts)))
 
@@ -93,12 +127,13 @@ def _booking(booking: Booking) -> dict[str, Any]:
         "calendar_entry": _plain(booking.entry) if booking.entry is not None else None,
         "history": _each(booking.events),
         "messages": _each(booking.emails),
+        "reminders": _each(booking.reminders),
     }
 
 
 def _plain(row: Any) -> dict[str, Any]:
     found = {name: getattr(row, name) for name in COLUMNS[type(row)].split()}
     return {
-        name: value.isoformat() if isinstance(value, datetime) else value
+        name: value.isoformat() if isinstance(value, date) else value
         for name, value in found.items()
     }

@@ -1,6 +1,7 @@
 """All models: one metadata, one file an aggregate."""
 
 from bookme.models.booking import (
+    HOLDING,
     Actor,
     Attendee,
     Booking,
@@ -10,22 +11,28 @@ from bookme.models.booking import (
     Hold,
     Role,
 )
+from bookme.models.booking_link import BookingLink
 from bookme.models.calendar import BusyTime, Calendar, CalendarEntry
 from bookme.models.connection import AuthorizationAttempt, Connection, ConnectionStatus, Problem
 from bookme.models.deauthorization import Deauthorization
 from bookme.models.email import Email, EmailState
+from bookme.models.hours import OpeningHours, TimeOff
 from bookme.models.meeting import Meeting, MeetingState, Trouble
 from bookme.models.operations import Alarm, Chore, Heartbeat
-from bookme.models.schedule import Caller, LocationKind, Schedule
+from bookme.models.question import Question, QuestionKind
+from bookme.models.reminder import MessageRule, Reminder, ReminderState, Timing
+from bookme.models.schedule import Caller, LocationKind, Schedule, Visibility
 from bookme.models.user import Session, User
 
 __all__ = [
+    "HOLDING",
     "Actor",
     "Alarm",
     "Attendee",
     "AuthorizationAttempt",
     "Booking",
     "BookingEvent",
+    "BookingLink",
     "BookingStatus",
     "BusyTime",
     "Calendar",
@@ -43,10 +50,19 @@ __all__ = [
     "LocationKind",
     "Meeting",
     "MeetingState",
+    "MessageRule",
+    "OpeningHours",
     "Problem",
+    "Question",
+    "QuestionKind",
+    "Reminder",
+    "ReminderState",
     "Role",
     "Schedule",
     "Session",
+    "TimeOff",
+    "Timing",
     "Trouble",
     "User",
+    "Visibility",
 ]

@@ -18,13 +18,20 @@ if TYPE_CHECKING:
     from bookme.models.calendar import CalendarEntry
     from bookme.models.email import Email
     from bookme.models.meeting import Meeting
+    from bookme.models.reminder import Reminder
 
 
 class BookingStatus(StrEnum):
-    PENDING = "pending"
+    HELD = "held"  # until the booker has confirmed the e-mail address
+    PENDING = "pending"  # until the host has answered
     CONFIRMED = "confirmed"
     CANCELLED = "cancelled"
     DECLINED = "declined"
+    LAPSED = "lapsed"  # the host has not answered in time
+
+
+#: With these a booking takes its host's time.
+HOLDING = (BookingStatus.HELD, BookingStatus.PENDING, BookingStatus.CONFIRMED)
 
 
 class Role(StrEnum):
@@ -55,6 +62,13 @@ class Booking(Leased, Model):
         sa.Index("ix_booking_host_start", "host_id", "starts_at", "id"),
         sa.Index("ix_booking_schedule_start", "schedule_id", "starts_at"),
         sa.Index("ix_booking_due_at", "due_at"),
+        sa.Index("ix_booking_host_created", "host_id", "created_at"),
+        sa.Index(
+            "ix_booking_lapses_at",
+            "lapses_at",
+            sqlite_where=sa.text("lapses_at IS NOT NULL"),
+            postgresql_where=sa.text("lapses_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -80,6 +94,10 @@ class Booking(Leased, Model):
     cancelled_by: Mapped[Actor | None] = mapped_column(Choice(Actor))
     cancelled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     cancel_reason: Mapped[str] = mapped_column(sa.Text, default="")
+    #: When a booking that waits for somebody's answer ends by itself.
+    lapses_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: The host has asked the booker to pick another time.
+    asked_to_move_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     revision: Mapped[int] = mapped_column(default=0)
     #: The calendar attachment's SEQUENCE, and a hash of the content it was last raised for.
     sequence: Mapped[int] = mapped_column(default=0)
@@ -107,6 +125,9 @@ class Booking(Leased, Model):
     events: Mapped[list["BookingEvent"]] = relationship(
         back_populates="booking", cascade="all, delete-orphan", order_by="BookingEvent.id"
     )
+    reminders: Mapped[list["Reminder"]] = relationship(
+        back_populates="booking", cascade="all, delete-orphan", order_by="Reminder.send_at"
+    )
 
     @property
     def booker(self) -> "Attendee | None":
@@ -114,8 +135,18 @@ class Booking(Leased, Model):
         return next((person for person in self.attendees if person.role is Role.BOOKER), None)
 
     @property
+    def guests(self) -> list["Attendee"]:
+        """Whom the booker brings."""
+        return [person for person in self.attendees if person.role is Role.GUEST]
+
+    @property
     def holds_time(self) -> bool:
-        return self.status in (BookingStatus.PENDING, BookingStatus.CONFIRMED)
+        return self.status in HOLDING
+
+    @property
+    def awaits_answer(self) -> bool:
+        """Whether somebody has to answer before anything is made outside."""
+        return self.status in (BookingStatus.HELD, BookingStatus.PENDING)
 
     @property
     def is_confirmed(self) -> bool:
@@ -151,6 +182,15 @@ class Attendee(Model):
     clock_hours: Mapped[int] = mapped_column(default=24)
     phone: Mapped[str] = mapped_column(sa.String(40), default="")
     notes: Mapped[str] = mapped_column(sa.Text, default="")
+    #: What a booker was asked and has answered: ``{"question": …, "answer": …}`` each, in order.
+    answers: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
+    #: Where a booker came from, by the address of the page: ``utm_*`` and ``ref``.
+    source: Mapped[dict[str, str]] = mapped_column(sa.JSON, default=dict)
+    #: What the host notes about the person, for the host's eyes.
+    host_notes: Mapped[str] = mapped_column(sa.Text, default="")
+    no_show_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: The reader has switched reminders of this booking off.
+    reminders_off_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     booking: Mapped[Booking] = relationship(back_populates="attendees")
 

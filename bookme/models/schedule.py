@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -12,6 +12,11 @@ from bookme.availability import Hours, Rules, Window
 from bookme.extensions import Model
 from bookme.models.types import Choice, UTCDateTime
 from bookme.models.user import User
+
+if TYPE_CHECKING:
+    from bookme.models.booking_link import BookingLink
+    from bookme.models.question import Question
+    from bookme.models.reminder import MessageRule
 
 
 class LocationKind(StrEnum):
@@ -27,13 +32,33 @@ class Caller(StrEnum):
     BOOKER = "booker"
 
 
+class Visibility(StrEnum):
+    """How bookers come to a schedule."""
+
+    LISTED = "listed"  # it stands on the host's page
+    HIDDEN = "hidden"  # whoever knows its address
+    BY_LINK = "by_link"  # with a single-use link only
+
+
 class Schedule(Model):
     """What a host offers. Deleted softly: its slug is set free, and bookings keep their own
     snapshot.
 
     ``week`` holds seven lists of ``[opens, closes]`` in minutes of the local day, Monday first;
-    ``overrides`` maps ISO dates to such a list. An empty ``video_provider`` follows the host's
-    default at the time of booking.
+    ``overrides`` maps ISO dates to such a list. With an ``opening_hours_id`` they and the zone are
+    a copy of that set's. An empty ``video_provider`` follows the host's default at the time of
+    booking.
+
+    :ivar durations: the lengths a booker may choose from in minutes, in order, among them
+        ``duration_minutes``, which is chosen at first.
+    :ivar dates_from: with ``dates_until`` the dates that can be booked, in the schedule's zone, in
+        place of ``horizon_days``.
+    :ivar max_per_booker: how many appointments still to come one e-mail address may hold.
+    :ivar reschedule_notice_minutes: until how long before the start bookers may reschedule; None:
+        until it is over. ``cancel_notice_minutes`` is the same for cancelling.
+    :ivar answer_minutes: how long a booking that needs the host's answer waits for it.
+    :ivar confirms_email: a booking counts once the booker has pressed the link in a mail.
+    :ivar redirect_passes: what of a booking goes on to ``redirect_url``.
     """
 
     __tablename__ = "schedule"
@@ -52,6 +77,8 @@ class Schedule(Model):
         sa.CheckConstraint("buffer_after_minutes BETWEEN 0 AND 1440", name="after_in_range"),
         sa.CheckConstraint("notice_minutes >= 0", name="notice_in_range"),
         sa.CheckConstraint("horizon_days BETWEEN 1 AND 730", name="horizon_in_range"),
+        sa.CheckConstraint("max_guests BETWEEN 0 AND 10", name="guests_in_range"),
+        sa.CheckConstraint("answer_minutes BETWEEN 15 AND 43200", name="answer_in_range"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -60,6 +87,9 @@ class Schedule(Model):
     slug: Mapped[str] = mapped_column(sa.String(60))
     description: Mapped[str] = mapped_column(sa.Text, default="")
     duration_minutes: Mapped[int] = mapped_column(default=30)
+    durations: Mapped[list[int]] = mapped_column(
+        sa.JSON, default=lambda context: [context.get_current_parameters()["duration_minutes"]]
+    )
     step_minutes: Mapped[int] = mapped_column(default=30)
     buffer_before_minutes: Mapped[int] = mapped_column(default=0)
     buffer_after_minutes: Mapped[int] = mapped_column(default=0)
@@ -67,6 +97,14 @@ class Schedule(Model):
     horizon_days: Mapped[int] = mapped_column(default=60)
     max_per_day: Mapped[int | None]
     max_per_week: Mapped[int | None]
+    max_per_booker: Mapped[int | None]
+    dates_from: Mapped[date | None]
+    dates_until: Mapped[date | None]
+    reschedule_notice_minutes: Mapped[int | None]
+    cancel_notice_minutes: Mapped[int | None]
+    opening_hours_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("opening_hours.id"), index=True
+    )
     zone: Mapped[str] = mapped_column(sa.String(64))
     week: Mapped[list[list[list[int]]]] = mapped_column(sa.JSON)
     overrides: Mapped[dict[str, list[list[int]]]] = mapped_column(sa.JSON, default=dict)
@@ -79,11 +117,30 @@ class Schedule(Model):
     caller: Mapped[Caller] = mapped_column(Choice(Caller), default=Caller.HOST)
     #: The number to call when the booker calls.
     phone: Mapped[str] = mapped_column(sa.String(120), default="")
+    max_guests: Mapped[int] = mapped_column(default=10)
+    visibility: Mapped[Visibility] = mapped_column(Choice(Visibility), default=Visibility.LISTED)
+    needs_approval: Mapped[bool] = mapped_column(default=False)
+    answer_minutes: Mapped[int] = mapped_column(default=48 * 60)
+    confirms_email: Mapped[bool] = mapped_column(default=False)
+    #: The host's own words to who has booked.
+    after_words: Mapped[str] = mapped_column(sa.Text, default="")
+    redirect_url: Mapped[str] = mapped_column(sa.String(500), default="")
+    redirect_passes: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     deleted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     host: Mapped[User] = relationship()
+    questions: Mapped[list["Question"]] = relationship(
+        back_populates="schedule", cascade="all, delete-orphan", order_by="Question.position"
+    )
+    message_rules: Mapped[list["MessageRule"]] = relationship(
+        back_populates="schedule", cascade="all, delete-orphan", order_by="MessageRule.position"
+    )
+
+    links: Mapped[list["BookingLink"]] = relationship(
+        back_populates="schedule", cascade="all, delete-orphan", order_by="BookingLink.id"
+    )
 
     @property
     def hours(self) -> Hours:

@@ -47,6 +47,14 @@ class User(Queued, Model, UserMixin):
     locale: Mapped[str] = mapped_column(sa.String(16), default="en_GB")
     clock_hours: Mapped[int] = mapped_column(default=24)
     default_video_provider: Mapped[str | None] = mapped_column(sa.String(32))
+    #: How bookers reach the host otherwise, in the host's words.
+    contact: Mapped[str] = mapped_column(sa.String(200), default="")
+    #: Limits over all schedules, in the host's zone.
+    max_per_day: Mapped[int | None]
+    max_per_week: Mapped[int | None]
+    #: Part of the address of the calendar feed: raising it makes older addresses useless. None:
+    #: there is no feed.
+    feed_epoch: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     #: The host has asked to be deleted: signed out and unpublished, while bookers are being told.
     closing_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)

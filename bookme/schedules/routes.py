@@ -11,7 +11,8 @@ from bookme.clock import utcnow
 from bookme.connections.page import video_options
 from bookme.extensions import db
 from bookme.models import LocationKind, Schedule
-from bookme.schedules import forms, hours, listing, providers, service
+from bookme.schedules import forms, listing, providers, service
+from bookme.schedules.sections import hours
 from bookme.web import bounds, htmx
 
 bp = Blueprint("schedules", __name__, url_prefix="/dashboard/schedules")
@@ -114,7 +115,7 @@ def _fresh() -> Schedule:
 
 def _form(schedule: Schedule | None) -> forms.ScheduleForm:
     """The form of a schedule (none: a new one), as stored or, in a POST, as typed."""
-    form = forms.ScheduleForm(data=forms.typed(schedule) if schedule else None)
+    form = forms.ScheduleForm(data=forms.ScheduleForm.typed(schedule) if schedule else None)
     chosen = schedule.video_provider if schedule else None
     form.video_provider.choices = providers.choices(current_user, chosen)
     form.offer_zones(form.zone.data or current_user.zone)
@@ -124,7 +125,7 @@ def _form(schedule: Schedule | None) -> forms.ScheduleForm:
 def _save(schedule: Schedule | None) -> ResponseReturnValue:
     form = _form(schedule)
     if "add" in request.form:
-        _add_row(form, request.form["add"])
+        form.grow(request.form["add"])
         return _page(form, schedule)
     if not form.validate_on_submit() or not _stored(form, schedule):
         db.session.rollback()
@@ -147,14 +148,6 @@ def _stored(form: forms.ScheduleForm, schedule: Schedule | None) -> bool:
         form.video_provider.errors = [_("Choose a video provider, or connect one first.")]
         return False
     return True
-
-
-def _add_row(form: forms.ScheduleForm, what: str) -> None:
-    """One more row for hours on a weekday (``0`` to ``6``), or for a date."""
-    if what in set("0123456"):
-        form.windows.append_entry({"weekday": what})
-    else:
-        form.overrides.append_entry()
 
 
 def _page(form: forms.ScheduleForm, schedule: Schedule | None, status: int = 200) -> Response:

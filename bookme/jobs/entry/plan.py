@@ -12,7 +12,6 @@ from bookme import moments
 from bookme.jobs.entry.place import Place
 from bookme.models import (
     Booking,
-    BookingStatus,
     CalendarEntry,
     Connection,
     MeetingState,
@@ -55,7 +54,7 @@ def decide(
 
     :param sent: what the provider was sent last, if that is known.
     """
-    if booking.is_over(now) or booking.status is BookingStatus.PENDING:
+    if booking.is_over(now) or booking.awaits_answer:
         return Plan()
     if place.candidates and place.connection is not None and place.connection.is_active:
         return _not_before(Move.FIND, _next_attempt(entry, now), now=now)

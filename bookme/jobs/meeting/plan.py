@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bookme import moments, waits
-from bookme.models import Booking, BookingStatus, Connection, Meeting, MeetingState, Trouble
+from bookme.models import Booking, Connection, Meeting, MeetingState, Trouble
 from bookme.providers.video import MeetingRequest
 
 
@@ -47,7 +47,7 @@ def decide(
     :param connection: the host's living one for this provider, if there is one.
     :param sent: what the provider was sent last, if that is known.
     """
-    if booking.is_over(now) or booking.status is BookingStatus.PENDING:
+    if booking.is_over(now) or booking.awaits_answer:
         return Plan()
     if _is_current(booking, meeting, wanted, sent):
         plan = Plan(says=(_at_rest(booking, connection), None))

@@ -20,7 +20,7 @@ from bookme.accounts import service as accounts
 from bookme.clock import utcnow
 from bookme.database import reading
 from bookme.extensions import db
-from bookme.jobs import claim, closing, refresh, removals
+from bookme.jobs import claim, closing, refresh, removals, timed
 from bookme.jobs.calendars import reading as busy
 from bookme.jobs.messages import account
 from bookme.jobs.processes import chores, heartbeat
@@ -63,6 +63,7 @@ class RedisAway(Exception):
 
 def sweep_once(now: datetime) -> Counts:
     """Queue all that is due, and tidy up. Commits."""
+    timed.wake(now)
     heartbeat.beat("sweep", heartbeat.own_name("sweep"), now=now)
     counts = _queue_all(now)
     _purge(now)
@@ -74,6 +75,7 @@ def look_once(now: datetime) -> int:
     """Queue the bookings that have become due since the last round, such as those whose meeting was
     refused a moment ago; return how many. Commits.
     """
+    timed.wake(now)
     with reading():
         new = claim.unmarked(Booking, now=now)
         found = db.session.scalar(_waiting(now).where(new).limit(1))

@@ -4,7 +4,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from bookme.schedules import hours
+from bookme.schedules.sections import hours
 
 
 class Week(Form):
