@@ -136,13 +136,21 @@ def test_nothing_waits_beyond_the_ten_days(zoom: FakeZoom) -> None:
     assert row().next_attempt_at == NOW + waits.COMPLIANCE_PATIENCE
 
 
-def test_however_long_zoom_says_to_wait_it_is_tried_within_half_a_day(zoom: FakeZoom) -> None:
-    zoom.fails("me")
-    zoom.fails("confirm", says(429, {}, **{"Retry-After": "2099-01-01T00:00:00Z"}))
+@pytest.mark.parametrize(
+    ("named", "expected"),
+    [
+        ("600", timedelta(minutes=10)),
+        ("7200", timedelta(hours=2)),
+        ("2099-01-01T00:00:00Z", timedelta(hours=12)),
+    ],
+    ids=["minutes", "beyond any pause of ours", "years"],
+)
+def test_zoom_is_asked_when_it_says_but_within_half_a_day(
+    zoom: FakeZoom, named: str, expected: timedelta
+) -> None:
+    zoom.fails("confirm", says(429, {}, **{"Retry-After": named}))
     settle_deauthorization(received(JILL))
-    next_at = row().next_attempt_at
-    assert next_at is not None
-    assert next_at <= NOW + timedelta(hours=12)
+    assert row().next_attempt_at == NOW + expected
 
 
 def test_one_that_another_worker_has_is_left_to_it_until_its_lease_ends(zoom: FakeZoom) -> None:
