@@ -83,7 +83,7 @@ MUTANTS = (
     Mutant(
         "our own refused credentials end a host's grant",
         6,
-        "bookme/providers/http/oauth.py",
+        "bookme/providers/http/refusal.py",
         '"invalid_client": ClientRefused',
         '"invalid_client": ConnectionRevoked',
         (f"{_TEST_TOKENS}::test_our_credentials_refused_end_no_grant_and_alarm_the_operator",),

@@ -25,7 +25,7 @@ from bookme.models import (
     User,
 )
 from bookme.providers.calendar import Unclear
-from bookme.providers.http.oauth import Grant
+from bookme.providers.http.grant import Grant
 from bookme.providers.video import Account, Plan
 from tests import factories
 from tests.conftest import NOW

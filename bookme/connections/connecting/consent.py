@@ -30,7 +30,7 @@ from bookme.errors import (
 from bookme.extensions import db
 from bookme.models import Session
 from bookme.providers.calendar import HOST_NOT_ALLOWED
-from bookme.providers.http.oauth import Grant
+from bookme.providers.http.grant import Grant
 from bookme.sealed import user_digests
 
 log = logging.getLogger(__name__)

@@ -23,7 +23,7 @@ from bookme.errors import BookMeError
 from bookme.extensions import db
 from bookme.models import Connection, ConnectionStatus, User
 from bookme.providers.calendar import CalendarInfo
-from bookme.providers.http.oauth import Grant
+from bookme.providers.http.grant import Grant
 from bookme.sealed import user_digests
 
 

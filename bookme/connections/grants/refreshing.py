@@ -21,7 +21,7 @@ from bookme.crypto import Unreadable
 from bookme.errors import ClientRefused, ConnectionRevoked, ProviderUnavailable, ScopeMissing
 from bookme.extensions import db
 from bookme.models import Connection, ConnectionStatus, Problem
-from bookme.providers.http.oauth import Grant
+from bookme.providers.http.grant import Grant
 from bookme.sealed import CONNECTION
 
 #: Seconds between two looks at a lease that somebody else has, and how many looks are taken:
