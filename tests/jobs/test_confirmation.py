@@ -9,9 +9,10 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from bookme import doctor, waits
+from bookme import waits
 from bookme.connections.grants.alarms import CONFIRMATION_GIVEN_UP, CONFIRMATION_REFUSED
 from bookme.crypto import KeyRing
+from bookme.doctor import own
 from bookme.extensions import db
 from bookme.jobs import removals
 from bookme.jobs.deauthorization import settle_deauthorization
@@ -107,7 +108,7 @@ def test_a_confirmation_that_zoom_calls_wrong_is_our_mistake_and_repeated_daily(
         assert row().payload_sealed is not None
     assert f"answered {status}" in caplog.text
     assert f"alarm: {CONFIRMATION_REFUSED}" in client.get("/readyz").json["degraded"]
-    found = [one.words for one in doctor.examine_alarms() if not one.good]
+    found = [one.words for one in own.rung() if not one.good]
     assert any("mistake in BookMe" in words for words in found)
     zoom.fails("confirm", says(status, {}))
     with time_machine.travel(NOW + waits.COMPLIANCE_PATIENCE, tick=False):
