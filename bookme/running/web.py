@@ -20,9 +20,10 @@ import click
 import config
 from bookme import create_app, logs
 from bookme.running import access_log
-from bookme.running.connections import Limits, Server, serve
 from bookme.running.keeper import ENDINGS, Keeper
 from bookme.running.lanes import Lanes
+from bookme.running.limits import Limits
+from bookme.running.server import Server, serve
 
 #: Threads of each process that answer requests.
 THREADS = 4
