@@ -8,7 +8,7 @@ from datetime import datetime
 from bookme import waits
 from bookme.connections.calendars import rows
 from bookme.errors import NotAllowed, NotFound, ProviderError, Rejected
-from bookme.jobs.calendars.readings import trouble
+from bookme.jobs.calendars.trouble import trouble
 from bookme.jobs.entry import meeting
 from bookme.jobs.entry.calls import Task
 from bookme.jobs.entry.plan import Move
