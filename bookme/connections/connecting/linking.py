@@ -14,8 +14,8 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from bookme import wal
-from bookme.connections import providers, usage
-from bookme.connections.calendars import rows
+from bookme.connections import providers, waiting
+from bookme.connections.calendars import changes, listed, rows
 from bookme.connections.grants import alarms, disconnecting, identity, revocation, seals, tokens
 from bookme.connections.grants.identity import Identity
 from bookme.connections.grants.revocation import Pair
@@ -100,7 +100,7 @@ def link(asked: Asked, access: Access, *, now: datetime) -> Connected:
     db.session.add(connection)
     db.session.flush()
     if old is not None and same:
-        rows.move(old.id, connection.id, now=now)
+        changes.move(old.id, connection.id, now=now)
     connected = _connected(connection, access, replaced, now=now)
     db.session.commit()
     if leftover is not None:
@@ -113,10 +113,10 @@ def _connected(
     connection: Connection, access: Access, replaced: str, *, now: datetime
 ) -> Connected:
     alarms.silence(alarms.client_refused(connection.provider))
-    to_read = rows.store(connection, access.calendars, now=now)
-    due = usage.make_due(connection.host_id, connection.provider, now=now)
+    to_read = listed.store(connection, access.calendars, now=now)
+    due = waiting.make_due(connection.host_id, connection.provider, now=now)
     if rows.takes_bookings(connection.host_id):
-        due += set(usage.make_entries_due(connection.host_id, now=now)).difference(due)
+        due += set(waiting.make_entries_due(connection.host_id, now=now)).difference(due)
     return Connected(
         connection.id,
         due,

@@ -10,8 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from bookme import outbox, wal
-from bookme.connections import usage
-from bookme.connections.calendars import rows
+from bookme.connections import waiting
+from bookme.connections.calendars import changes, rows
 from bookme.connections.grants import seals
 from bookme.extensions import db
 from bookme.models import Connection, ConnectionStatus, Problem
@@ -117,9 +117,9 @@ def clear(
     for name, value in seals.NOTHING.items():
         setattr(connection, name, value)
     if not keep_calendars:
-        usage.lock(rows.bookings_with_entries(connection))
-        rows.forget(connection)
-    usage.reconsider(connection.host_id, connection.provider, now=now)
+        waiting.lock(rows.bookings_with_entries(connection))
+        changes.forget(connection)
+    waiting.reconsider(connection.host_id, connection.provider, now=now)
     wal.owe_truncation(now=now)
     db.session.flush()
 
