@@ -45,7 +45,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "providers.zoom": {"providers", "providers.http"},
     "providers.google": {"providers", "providers.http"},
     "providers.microsoft": {"providers", "providers.http"},
-    "providers.icloud": {"providers", "providers.http", "providers.icloud.ics"},
+    "providers.icloud": {
+        *("providers", "providers.http", "providers.icloud.dav", "providers.icloud.ics"),
+    },
+    "providers.icloud.dav": {"providers", "providers.http"},
     "providers.icloud.ics": {"providers"},
     "providers": {
         *("providers.http", "providers.zoom", "providers.google"),

@@ -18,7 +18,7 @@ FALSE_ALARMS: dict[str, tuple[str, ...]] = {
     ),
     "connections/grants/refreshing.py": ("a refresh failed just now",),
     "connections/page/calendar_routes.py": ("20 per hour",),
-    "providers/icloud/dav.py": ("an address", "leads to {}, which", "answered {}"),
+    "providers/icloud/dav/conversation.py": ("an address", "leads to {}, which", "answered {}"),
     "providers/video.py": ("BookMe reference ",),
     "providers/zoom/facts.py": ("removals at Zoom's side go unheard",),
     "sealed.py": ("{} user",),
