@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from bookme.accounts import links
 from bookme.accounts.links import Purpose
-from bookme.connections.connecting.consent import Refusal
+from bookme.connections.connecting.refusal import Refusal
 from bookme.extensions import db
 from bookme.models import (
     Booking,

@@ -2,15 +2,7 @@
 
 from datetime import datetime
 
-from flask import (
-    Blueprint,
-    Response,
-    abort,
-    flash,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, Response, abort, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import MethodNotAllowed
@@ -19,9 +11,9 @@ from bookme.accounts import access
 from bookme.accounts.access import confirmed_required, login_required
 from bookme.clock import utcnow
 from bookme.connections import providers, service
-from bookme.connections.connecting import attempts, consent
+from bookme.connections.connecting import attempts, consent, refusal
 from bookme.connections.connecting.attempts import Attempt
-from bookme.connections.connecting.consent import NotConnected, Refusal
+from bookme.connections.connecting.refusal import NotConnected, Refusal
 from bookme.connections.page import cards, ending_words, finding_words, pages
 from bookme.connections.page.cards import View
 from bookme.extensions import db
@@ -154,7 +146,7 @@ def _attempt(session: Session, provider: str, now: datetime) -> Attempt:
     attempt = attempts.take(session, provider, state, now=now) if state else None
     if "error" in args:
         said = args["error"], args.get("error_description", "")
-        raise NotConnected(consent.why_declined(*said))
+        raise NotConnected(refusal.why_declined(*said))
     if attempt is None:
         raise NotConnected(consent.why_stale(session, provider, state))
     if not args.get("code"):
