@@ -156,15 +156,4 @@ def _start_over(user: User, who: Newcomer, *, now: datetime) -> None:
 def _describe(user: User, who: Newcomer, crowded: bool) -> None:
     user.name, user.password_hash = who.name, who.password_hash
     user.zone, user.locale, user.clock_hours = who.zone, who.locale, who.clock_hours
-    user.handle = _free_handle(who.name, user, crowded)
-
-
-def _free_handle(name: str, user: User, crowded: bool) -> str:
-    wanted = handles.from_name(name)
-    if crowded:
-        return f"{wanted}-{secrets.token_hex(4)}"
-    others = sa.select(User.handle).where(User.handle.startswith(wanted), User.id != user.id)
-    taken = set(db.session.scalars(others))
-    numbered = (f"{wanted}-{number}" for number in range(2, 100))
-    free = (handle for handle in (wanted, *numbered) if handle not in taken)
-    return next(free, f"{wanted}-{secrets.token_hex(4)}")
+    user.handle = handles.free(who.name, user, crowded=crowded)

@@ -9,9 +9,11 @@ from bookme.errors import (
     ProviderUnavailable,
     ScopeMissing,
 )
-from bookme.providers.facts import Consent, Facts, Kind, MeetingOption, Meetings, Setting, Settings
+from bookme.providers.facts import Consent, Facts
 from bookme.providers.http.oauth import OAuthClient
 from bookme.providers.http.refusal import Errors
+from bookme.providers.meetings import MeetingOption, Meetings
+from bookme.providers.setting import Kind, Setting, Settings
 from bookme.providers.zoom.client import SCOPES, Zoom
 
 #: Zoom numbers some: https://developers.zoom.us/docs/integrations/oauth/
