@@ -40,6 +40,7 @@ def today() -> ResponseReturnValue:
         has_schedule=schedules.has_any(current_user),
         video=video_options.ready(current_user),
         has_calendar=connections.has_calendar(current_user),
+        saves_nothing=health.saves_nothing(now),
         late=health.late(current_user, now),
         late_words=late_words.late,
         words=words,
