@@ -19,7 +19,7 @@ FALSE_ALARMS: dict[str, tuple[str, ...]] = {
     "connections/grants/refreshing.py": ("a refresh failed just now",),
     "connections/page/calendar_routes.py": ("20 per hour",),
     "providers/icloud/dav/conversation.py": ("an address", "leads to {}, which", "answered {}"),
-    "providers/video.py": ("BookMe reference ",),
+    "providers/reference.py": ("BookMe reference ",),
     "providers/zoom/facts.py": ("removals at Zoom's side go unheard",),
     "sealed.py": ("{} user",),
     "typed.py": ('<span dir="auto"',),
