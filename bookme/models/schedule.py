@@ -143,6 +143,11 @@ class Schedule(Model):
     )
 
     @property
+    def owner(self) -> User:
+        """Whose page it stands on. ``host`` is whose time it takes; today both are one."""
+        return self.host
+
+    @property
     def hours(self) -> Hours:
         return Hours(
             week=tuple(_windows(day) for day in self.week),
