@@ -89,9 +89,9 @@ MUTANTS = (
     Mutant(
         "a limit does not count pending bookings",
         2,
-        "bookme/bookings/slots.py",
-        "(BookingStatus.PENDING, BookingStatus.CONFIRMED)",
-        "(BookingStatus.CONFIRMED,)",
+        "bookme/models/booking.py",
+        "HOLDING = (BookingStatus.HELD, BookingStatus.PENDING, BookingStatus.CONFIRMED)",
+        "HOLDING = (BookingStatus.HELD, BookingStatus.CONFIRMED)",
         (f"{_BOOK}::test_a_limit_counts_pending_bookings",),
     ),
     Mutant(
