@@ -106,7 +106,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "bookings.dashboard": {
         *("bookings", "bookings.messages", "connections", "connections.page", "extensions"),
-        *("health", "models", "providers", "queue", "schedules", "wal", "web"),
+        *("health", "models", "providers", "queue", "schedules", "schedules.sections", "wal"),
+        *("web",),
     },
     "public": {
         *("accounts", "bookings", "bookings.messages", "extensions", "models", "queue"),

@@ -14,10 +14,10 @@ from sqlalchemy.exc import IntegrityError
 from bookme.availability import Refusal
 from bookme.bookings.erasure import erase_booker
 from bookme.bookings.history import record
-from bookme.bookings.messages.outbox import MessageKind, owe
+from bookme.bookings.messages.outbox import MessageKind, owe, owe_reader
 from bookme.bookings.new import Booker, new_booking, take_time
 from bookme.bookings.retry import can_retry, retry
-from bookme.bookings.slots import next_slot, open_slots, refusal
+from bookme.bookings.slots import conflict, next_slot, open_slots, refusal
 from bookme.crypto import fingerprint
 from bookme.errors import BookingClosed, SlotTaken
 from bookme.extensions import db
@@ -25,6 +25,7 @@ from bookme.models import Actor, Booking, BookingStatus, EventKind, Schedule, Us
 
 __all__ = [
     "Booker",
+    "ask_to_move",
     "book",
     "can_retry",
     "cancel",
@@ -38,7 +39,14 @@ __all__ = [
 
 
 def book(
-    schedule: Schedule, starts_at: datetime, booker: Booker, *, form_key: str, now: datetime
+    schedule: Schedule,
+    starts_at: datetime,
+    booker: Booker,
+    *,
+    form_key: str,
+    now: datetime,
+    by: Actor = Actor.BOOKER,
+    anywhere: bool = False,
 ) -> Booking:
     """Book one slot and make the booking due: meeting and messages follow by themselves.
 
@@ -46,6 +54,8 @@ def book(
 
     :param form_key: the random key of the form that was sent. The same key and e-mail again give
         the booking that was made the first time, whatever became of it.
+    :param by: the booker, or the host for somebody.
+    :param anywhere: at any time that nothing else takes, whatever the schedule offers.
     :raises SlotTaken: if the slot is not on offer, or another booking got in first; ``reason`` is
         a :class:`~bookme.availability.Refusal` or ``closed``.
     """
@@ -54,12 +64,15 @@ def book(
     made = db.session.scalar(sa.select(Booking).where(Booking.form_digest == digest))
     if made is not None:
         return made
-    _refuse_unless_open(schedule, starts_at, now=now)
+    if anywhere:
+        _refuse_unless_free(schedule, starts_at, now=now)
+    else:
+        _refuse_unless_open(schedule, starts_at, now=now)
     booking = new_booking(schedule, starts_at, booker, now=now)
     booking.form_digest = digest
     with _savepoint():
         db.session.add(booking)
-        record(booking, EventKind.BOOKED, Actor.BOOKER, now, starts_at=starts_at)
+        record(booking, EventKind.BOOKED, by, now, starts_at=starts_at)
         booking.change(now)
         owe(booking, MessageKind.BOOKED, now=now)
     return booking
@@ -83,6 +96,7 @@ def reschedule(booking: Booking, starts_at: datetime, *, by: Actor, now: datetim
     before, length = booking.starts_at, booking.ends_at - booking.starts_at
     with _savepoint():
         booking.starts_at, booking.ends_at = starts_at, starts_at + length
+        booking.asked_to_move_at, booking.ask_words = None, ""
         take_time(booking)
         record(booking, EventKind.MOVED, by, now, before=before, starts_at=starts_at)
         booking.change(now)
@@ -90,9 +104,30 @@ def reschedule(booking: Booking, starts_at: datetime, *, by: Actor, now: datetim
     return booking
 
 
-def cancel(booking: Booking, *, by: Actor, reason: str = "", now: datetime) -> Booking:
+def ask_to_move(booking: Booking, words: str, *, now: datetime) -> Booking:
+    """Ask the booker to pick another time. Until then the booking stays as it is.
+
+    :param words: the host's own, for the booker.
+    :raises BookingClosed: if the booking is over or cancelled.
+    """
+    _lock(booking.host_id)
+    db.session.refresh(booking)
+    _refuse_if_closed(booking, now)
+    booking.asked_to_move_at, booking.ask_words = now, words
+    record(booking, EventKind.ASKED_TO_MOVE, Actor.HOST, now)
+    booking.change(now)
+    if booking.booker is not None:
+        owe_reader(booking, booking.booker, MessageKind.ASKED, now=now)
+    db.session.flush()
+    return booking
+
+
+def cancel(
+    booking: Booking, *, by: Actor, reason: str = "", ask: bool = False, now: datetime
+) -> Booking:
     """Cancel a booking and set its time free. One that is cancelled stays as it is.
 
+    :param ask: ask the booker to book another time.
     :raises BookingClosed: if the booking is over or declined.
     """
     _lock(booking.host_id)
@@ -102,6 +137,7 @@ def cancel(booking: Booking, *, by: Actor, reason: str = "", now: datetime) -> B
     _refuse_if_closed(booking, now)
     booking.status = BookingStatus.CANCELLED
     booking.cancelled_by, booking.cancelled_at, booking.cancel_reason = by, now, reason
+    booking.asked_to_move_at = now if ask else None
     booking.hold = None
     record(booking, EventKind.CANCELLED, by, now)
     booking.change(now)
@@ -120,6 +156,12 @@ def _refuse_unless_open(
     schedule: Schedule, starts_at: datetime, *, now: datetime, moving: Booking | None = None
 ) -> None:
     reason = refusal(schedule, starts_at, now=now, moving=moving)
+    if reason is not None:
+        raise SlotTaken(reason)
+
+
+def _refuse_unless_free(schedule: Schedule, starts_at: datetime, *, now: datetime) -> None:
+    reason = conflict(schedule, starts_at, now=now)
     if reason is not None:
         raise SlotTaken(reason)
 

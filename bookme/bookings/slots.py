@@ -93,6 +93,29 @@ def refusal(
     )
 
 
+def conflict(
+    schedule: Schedule, starts_at: datetime, *, now: datetime
+) -> Refusal | Literal["closed", "blind"] | None:
+    """Why the host can't take a time whatever the schedule offers; None if nothing is in its way.
+
+    Opening hours, notice, horizon, grid and limits are the host's own to overrule; another booking,
+    a busy calendar, and one that nobody could read are not.
+    """
+    if schedule.deleted_at is not None or schedule.host.closing_at is not None:
+        return CLOSED
+    if starts_at < now:
+        return Refusal.PAST
+    begin, end = hold_times(
+        schedule, starts_at, starts_at + timedelta(minutes=schedule.duration_minutes)
+    )
+    taken = busy.taken(schedule.host_id, begin, end, now=now)
+    if taken.is_blind:
+        return BLIND
+    span = availability.span_of(begin, end)
+    clashes = any(one[0] < span[1] and span[0] < one[1] for one in taken.spans)
+    return Refusal.TAKEN if clashes else None
+
+
 def rules_for(schedule: Schedule, moving: Booking | None = None) -> Rules:
     """A schedule's rules; a booking that moves keeps the length it was booked with."""
     if moving is None:

@@ -63,7 +63,7 @@ def bookers_pages(world: World) -> Iterator[str]:
 
 
 def hosts_pages(world: World, host: User) -> Iterator[str]:
-    yield from ("/dashboard", "/account", "/account/security", "/account/data")
+    yield from ("/dashboard", "/dashboard/book", "/account", "/account/security", "/account/data")
     yield from (f"/dashboard/bookings?show={show}" for show in ("upcoming", "past", "cancelled"))
     yield from ("/dashboard/bookings?q=κανείς", "/dashboard/schedules", "/dashboard/schedules/new")
     yield from ("/connections", "/connections/settings", "/connections/icloud/password")
@@ -76,6 +76,9 @@ def hosts_pages(world: World, host: User) -> Iterator[str]:
         if schedule.host is host:
             page = f"/dashboard/schedules/{schedule.id}"
             yield from (page, f"{page}/delete")
+            book = f"/dashboard/book/{schedule.id}"
+            yield from (book, f"{book}?month=2029-01", f"{book}?on=x&at=x")
+            yield f"{book}/for?at=2027-03-08T09:00:00Z"
     for booking in world.bookings.values():
         if booking.host is host:
             yield from dashboard_pages(booking)
@@ -83,7 +86,7 @@ def hosts_pages(world: World, host: User) -> Iterator[str]:
 
 def dashboard_pages(booking: Booking) -> Iterator[str]:
     page = f"/dashboard/bookings/{booking.reference}"
-    yield from (page, f"{page}/reschedule", f"{page}/cancel", f"{page}/erase")
+    yield from (page, f"{page}/reschedule", f"{page}/cancel", f"{page}/ask", f"{page}/erase")
     yield f"{page}/reschedule?at=2027-03-08T09:00:00Z"
     yield f"{page}/reschedule?at=2027-03-07T09:00:00Z"
 
@@ -133,6 +136,11 @@ def forms(world: World, walk: Walk, client: FlaskClient, mara: FlaskClient) -> N
     page = f"/dashboard/bookings/{person.reference}"
     walk.send(mara, f"{page}/cancel", reason="ψ" * 9000)
     walk.send(mara, f"{page}/reschedule", starts_at="2027-03-07T09:00:00Z")
+    walk.send(mara, f"{page}/ask", words="ψ" * 9000, then="?")
+    walk.send(mara, f"{page}/notes", notes="ψ" * 9000)
+    book = f"/dashboard/book/{person.schedule_id}/for"
+    walk.send(mara, book, name="", email="x", starts_at="2027-03-07T09:00:00Z")
+    walk.send(mara, book, name="Ψ", email="a@b.example", starts_at="2027-03-07T09:00:00Z")
     for path in ("/account", "/account/email", "/account/password", "/account/delete"):
         walk.send(mara, path)
         walk.send(mara, path, email="x", password="x", new_password="x", handle="Admin Admin")
