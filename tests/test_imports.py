@@ -18,6 +18,7 @@ ANYWHERE = {
 MAY_IMPORT: dict[str, set[str]] = {
     # Plain tools
     "deadline": set(),
+    "endings": set(),
     "errors": set(),
     "clock": set(),
     "waits": set(),
@@ -145,8 +146,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("queue", "web"),
     },
     "jobs.processes": {
-        *("accounts", "connections.grants", "database", "extensions", "jobs", "jobs.calendars"),
-        *("create_app", "jobs.messages", "logs", "models", "queue", "wal"),
+        *("accounts", "connections.grants", "create_app", "database", "endings", "extensions"),
+        *("jobs", "jobs.calendars", "jobs.messages", "logs", "models", "queue", "wal"),
     },
     # Around all
     "doctor": {
@@ -157,7 +158,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("accounts", "connections.grants", "doctor", "extensions", "jobs.processes"),
         *("resealing",),
     },
-    "running": {"create_app", "logs", "private"},
+    "running": {"create_app", "endings", "logs", "private"},
     "": {
         "breaker",
         "crypto",

@@ -18,9 +18,9 @@ from typing import Any
 import click
 
 import config
-from bookme import create_app, logs
+from bookme import create_app, endings, logs
 from bookme.running import access_log
-from bookme.running.keeper import ENDINGS, Keeper
+from bookme.running.keeper import Keeper
 from bookme.running.lanes import Lanes
 from bookme.running.limits import Limits
 from bookme.running.server import Server, serve
@@ -84,10 +84,12 @@ def _process(app: Any, listener: socket.socket) -> None:
     stopped = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
+        for number in endings.SIGNALS:  # the next one would interrupt this, and wait for its lock
+            signal.signal(number, signal.SIG_IGN)
         stopped.set()
         server.pull_trigger()
 
-    for number in ENDINGS:
+    for number in endings.SIGNALS:
         signal.signal(number, stop)
     serve(server, stopped, FAREWELL)
 
