@@ -16,6 +16,7 @@ from types import FrameType
 from typing import Any
 
 import click
+from sqlalchemy.orm import configure_mappers
 
 import config
 from bookme import create_app, endings, logs
@@ -53,6 +54,7 @@ def main(patience: float = PORT_PATIENCE) -> int:
 
 def run(app: Any, listener: socket.socket, processes: int) -> None:
     """Serve a WSGI application until told to stop."""
+    configure_mappers()  # or each process does it in its first request, with all others waiting
     Keeper(lambda: _process(app, listener), processes).run()
 
 
