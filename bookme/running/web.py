@@ -30,7 +30,7 @@ from bookme.running.server import Server, serve
 THREADS = 4
 #: And those for what Zoom tells us, much of it at once and to be answered in three seconds. They
 #: wait for a commit that they share (:mod:`bookme.together`), the larger the more there are.
-LANES = {"/webhooks/": 64}
+LANES = {"/webhooks/": 128}
 #: Seconds that requests in hand have when told to stop.
 FAREWELL = 8.0
 #: Seconds for which a predecessor that is ending may still hold the port.
