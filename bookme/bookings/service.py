@@ -38,7 +38,13 @@ __all__ = [
 
 
 def book(
-    schedule: Schedule, starts_at: datetime, booker: Booker, *, form_key: str, now: datetime
+    schedule: Schedule,
+    starts_at: datetime,
+    booker: Booker,
+    *,
+    form_key: str,
+    now: datetime,
+    minutes: int | None = None,
 ) -> Booking:
     """Book one slot and make the booking due: meeting and messages follow by themselves.
 
@@ -46,16 +52,17 @@ def book(
 
     :param form_key: the random key of the form that was sent. The same key and e-mail again give
         the booking that was made the first time, whatever became of it.
-    :raises SlotTaken: if the slot is not on offer, or another booking got in first; ``reason`` is
-        a :class:`~bookme.availability.Refusal` or ``closed``.
+    :param minutes: the length that was chosen; None for the one chosen at first.
+    :raises SlotTaken: if the slot is not on offer, or another booking got in first, or the booker
+        has enough appointments; ``reason`` is what :func:`~bookme.bookings.slots.refusal` says.
     """
     _lock(schedule.host_id)
     digest = fingerprint(f"{schedule.id}\0{form_key}\0{booker.email.lower()}")
     made = db.session.scalar(sa.select(Booking).where(Booking.form_digest == digest))
     if made is not None:
         return made
-    _refuse_unless_open(schedule, starts_at, now=now)
-    booking = new_booking(schedule, starts_at, booker, now=now)
+    _refuse_unless_open(schedule, starts_at, now=now, minutes=minutes, email=booker.email)
+    booking = new_booking(schedule, starts_at, booker, now=now, minutes=minutes)
     booking.form_digest = digest
     with _savepoint():
         db.session.add(booking)
@@ -117,9 +124,15 @@ def _lock(host_id: int) -> None:
 
 
 def _refuse_unless_open(
-    schedule: Schedule, starts_at: datetime, *, now: datetime, moving: Booking | None = None
+    schedule: Schedule,
+    starts_at: datetime,
+    *,
+    now: datetime,
+    moving: Booking | None = None,
+    minutes: int | None = None,
+    email: str = "",
 ) -> None:
-    reason = refusal(schedule, starts_at, now=now, moving=moving)
+    reason = refusal(schedule, starts_at, now=now, moving=moving, minutes=minutes, email=email)
     if reason is not None:
         raise SlotTaken(reason)
 
