@@ -76,15 +76,21 @@ class TimeOffForm(Form):
         return super().validate(extra_validators) and self._is_sound()
 
     def _is_sound(self) -> bool:
+        last = self.last if self.last.data else self.first
+        if self.first.data < (self.now - _FURTHEST).date():
+            self.first.errors = [_("That time is over. Enter a later date.")]
+        elif last.data > (self.now + _FURTHEST).date():
+            last.errors = [_("Enter a date in the next three years.")]
+        else:
+            self._check_ends()
+        return not self.errors
+
+    def _check_ends(self) -> None:
         begin, end = self.ends()
         if end <= begin:
             self.closes.errors = [_("Enter an end after the start, such as 17:00.")]
         elif end <= self.now:
             self.first.errors = [_("That time is over. Enter a later date.")]
-        elif end > self.now + _FURTHEST:
-            wrong = self.last if self.last.data else self.first
-            wrong.errors = [_("Enter a date in the next three years.")]
-        return not self.errors
 
     def ends(self) -> tuple[datetime, datetime]:
         """From when to when, once both dates are sound."""

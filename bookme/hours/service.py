@@ -112,16 +112,15 @@ def change(hours: OpeningHours, values: Mapping[str, Any], *, now: datetime) -> 
     for name, value in values.items():
         setattr(hours, name, value)
     db.session.flush()
-    using = list(db.session.scalars(_using(hours).where(Schedule.deleted_at.is_(None))))
+    using = list(db.session.scalars(_using(hours)))
     for schedule in using:
         _copy(hours, schedule)
-    longest = max(using, key=lambda schedule: max(schedule.durations), default=None)
-    if longest is None:
-        return
-    today = now.astimezone(ZoneInfo(hours.zone)).date()
-    if max(longest.durations) > longest_stretch(longest.hours, today):
-        raise TooShort(longest)
     db.session.flush()
+    living = [schedule for schedule in using if schedule.deleted_at is None]
+    longest = max(living, key=lambda schedule: max(schedule.durations), default=None)
+    today = now.astimezone(ZoneInfo(hours.zone)).date()
+    if longest and max(longest.durations) > longest_stretch(hours.hours, today):
+        raise TooShort(longest)
 
 
 def duplicate(hours: OpeningHours, *, now: datetime) -> OpeningHours:
