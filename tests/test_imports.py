@@ -88,15 +88,16 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("accounts", "connections", "connections.calendars", "connections.connecting"),
         *("connections.grants", "extensions", "models", "providers", "queue", "web"),
     },
+    "hours": {"accounts", "extensions", "models", "web"},
     "webhooks": {
         *("connections.grants", "crypto", "extensions", "models", "queue", "sealed"),
         *("together", "wal"),
     },
     "schedules": {
         *("accounts", "connections", "connections.grants", "connections.page", "extensions"),
-        *("models", "providers", "schedules.sections", "web"),
+        *("hours", "models", "providers", "schedules.sections", "web"),
     },
-    "schedules.sections": {"accounts", "models", "providers", "web"},
+    "schedules.sections": {"accounts", "hours", "models", "providers", "web"},
     "settings": {"accounts", "connections", "connections.page", "extensions", "models", "web"},
     "bookings": {
         *("accounts", "bookings.dashboard", "bookings.messages", "crypto", "extensions", "mail"),
@@ -107,8 +108,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "bookings.dashboard": {
         *("bookings", "bookings.messages", "connections", "connections.page", "extensions"),
-        *("health", "models", "providers", "queue", "schedules", "schedules.sections", "wal"),
-        *("web",),
+        *("health", "hours", "models", "providers", "queue", "schedules", "wal", "web"),
     },
     "public": {
         *("accounts", "bookings", "bookings.messages", "extensions", "models", "queue"),

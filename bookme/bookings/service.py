@@ -45,6 +45,7 @@ def book(
     *,
     form_key: str,
     now: datetime,
+    minutes: int | None = None,
     by: Actor = Actor.BOOKER,
     anywhere: bool = False,
 ) -> Booking:
@@ -54,10 +55,11 @@ def book(
 
     :param form_key: the random key of the form that was sent. The same key and e-mail again give
         the booking that was made the first time, whatever became of it.
+    :param minutes: the length that was chosen; None for the one chosen at first.
     :param by: the booker, or the host for somebody.
     :param anywhere: at any time that nothing else takes, whatever the schedule offers.
-    :raises SlotTaken: if the slot is not on offer, or another booking got in first; ``reason`` is
-        a :class:`~bookme.availability.Refusal` or ``closed``.
+    :raises SlotTaken: if the slot is not on offer, or another booking got in first, or the booker
+        has enough appointments; ``reason`` is what :func:`~bookme.bookings.slots.refusal` says.
     """
     _lock(schedule.host_id)
     digest = fingerprint(f"{schedule.id}\0{form_key}\0{booker.email.lower()}")
@@ -65,10 +67,10 @@ def book(
     if made is not None:
         return made
     if anywhere:
-        _refuse_unless_free(schedule, starts_at, now=now)
+        _refuse_unless_free(schedule, starts_at, now=now, minutes=minutes)
     else:
-        _refuse_unless_open(schedule, starts_at, now=now)
-    booking = new_booking(schedule, starts_at, booker, now=now)
+        _refuse_unless_open(schedule, starts_at, now=now, minutes=minutes, email=booker.email)
+    booking = new_booking(schedule, starts_at, booker, now=now, minutes=minutes)
     booking.form_digest = digest
     with _savepoint():
         db.session.add(booking)
@@ -153,15 +155,23 @@ def _lock(host_id: int) -> None:
 
 
 def _refuse_unless_open(
-    schedule: Schedule, starts_at: datetime, *, now: datetime, moving: Booking | None = None
+    schedule: Schedule,
+    starts_at: datetime,
+    *,
+    now: datetime,
+    moving: Booking | None = None,
+    minutes: int | None = None,
+    email: str = "",
 ) -> None:
-    reason = refusal(schedule, starts_at, now=now, moving=moving)
+    reason = refusal(schedule, starts_at, now=now, moving=moving, minutes=minutes, email=email)
     if reason is not None:
         raise SlotTaken(reason)
 
 
-def _refuse_unless_free(schedule: Schedule, starts_at: datetime, *, now: datetime) -> None:
-    reason = conflict(schedule, starts_at, now=now)
+def _refuse_unless_free(
+    schedule: Schedule, starts_at: datetime, *, now: datetime, minutes: int | None
+) -> None:
+    reason = conflict(schedule, starts_at, now=now, minutes=minutes)
     if reason is not None:
         raise SlotTaken(reason)
 

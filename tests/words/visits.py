@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import product
+from typing import Any
 
 from flask import render_template
 from flask.testing import FlaskClient
@@ -15,7 +16,9 @@ from bookme.models import (
     CalendarEntry,
     ConnectionStatus,
     MeetingState,
+    OpeningHours,
     Problem,
+    TimeOff,
     Trouble,
     User,
 )
@@ -66,6 +69,10 @@ def hosts_pages(world: World, host: User) -> Iterator[str]:
     yield from ("/dashboard", "/dashboard/book", "/account", "/account/security", "/account/data")
     yield from (f"/dashboard/bookings?show={show}" for show in ("upcoming", "past", "cancelled"))
     yield from ("/dashboard/bookings?q=κανείς", "/dashboard/schedules", "/dashboard/schedules/new")
+    yield from ("/dashboard/hours", "/dashboard/hours/sets/new", "/dashboard/hours/off/new")
+    for hours in host_rows(OpeningHours, host):
+        yield from (f"/dashboard/hours/sets/{hours.id}", f"/dashboard/hours/sets/{hours.id}/delete")
+    yield from (f"/dashboard/hours/off/{off.id}" for off in host_rows(TimeOff, host))
     yield from ("/connections", "/connections/settings", "/connections/icloud/password")
     yield from (f"/connections?open={provider}" for provider in PROVIDERS)
     yield from ("/connections/zoom/install", "/")
@@ -82,6 +89,10 @@ def hosts_pages(world: World, host: User) -> Iterator[str]:
     for booking in world.bookings.values():
         if booking.host is host:
             yield from dashboard_pages(booking)
+
+
+def host_rows(model: Any, host: User) -> list[Any]:
+    return list(db.session.scalars(db.select(model).where(model.host_id == host.id)))
 
 
 def dashboard_pages(booking: Booking) -> Iterator[str]:
@@ -154,6 +165,40 @@ def forms(world: World, walk: Walk, client: FlaskClient, mara: FlaskClient) -> N
     for kind in ("in_person", "phone", "video"):
         said = {"location_kind": kind, "caller": "booker", "slug": "A b", "zone": "x"}
         walk.send(mara, new, **rows, **numbers, **said)
+    hours_forms(world, walk, client, mara)
+
+
+def hours_forms(world: World, walk: Walk, client: FlaskClient, mara: FlaskClient) -> None:
+    """Sets of hours, time off and limits, and what a booker is told of lengths and caps."""
+    new, off = "/dashboard/schedules/new", "/dashboard/hours/off/new"
+    dates = {"horizon": "dates", "dates_from": "2027-01-02", "dates_until": "2027-01-01"}
+    walk.send(mara, new, other_lengths="4 x", use_hours="99", **dates)
+    walk.send(mara, new, other_lengths="5 6 7 8 9 10", horizon="dates")
+    times = {"windows-0-weekday": "0", "windows-0-opens": "09:00", "windows-0-closes": "10:00"}
+    sound = {"zone": "UTC", **times, "location_kind": "phone", "caller": "host", "title": "Ω"}
+    numbers = dict.fromkeys(("step_minutes", "notice", "horizon_days"), "30")
+    numbers |= dict.fromkeys(("buffer_before_minutes", "buffer_after_minutes"), "0")
+    over = dates | {"dates_from": "2027-01-01", "notice_unit": "hours", "use_hours": "own"}
+    options = dict.fromkeys(("video_provider", "waiting_room", "join_before_host", "passcode"), "")
+    late = over | {"dates_until": "2099-01-01"}
+    for said in (over, late):
+        walk.send(mara, new, duration_minutes="90", **sound, **numbers, **options, **said)
+    (used, *_) = host_rows(OpeningHours, world.mara)
+    for page in ("/dashboard/hours/sets/new", f"/dashboard/hours/sets/{used.id}"):
+        walk.send(mara, page)
+        walk.send(mara, page, name="Ω", **(sound | {"title": ""}), closed=list("0123456"))
+        walk.send(mara, page, name="Ω", **(sound | {"title": ""}))
+    walk.send(mara, "/dashboard/hours/limits", max_per_day="x")
+    for first, last in (("x", ""), ("2027-03-02", "2027-03-01"), ("2027-01-01", "")):
+        walk.send(mara, off, first=first, last=last)
+    walk.send(mara, off, first="2027-03-02", last="2099-03-01")
+    walk.send(mara, off, first="2027-03-02", opens="12:00", closes="11:00")
+    walk.send(mara, off, 200, first="2027-03-02", last="2027-04-01")
+    walk.see(client, "/mara/zoom?minutes=60")
+    walk.see(client, "/mara/zoom?minutes=7")
+    booker = {"name": "Ω", "zone": "UTC", "starts_at": "2027-03-05T11:00:00Z"}
+    walk.send(client, "/mara/zoom/book", email="ana@example.com", **booker)
+    walk.send(client, "/mara/zoom/book", email="a@example.com", minutes="7", **booker)
 
 
 def troubles(world: World, walk: Walk, client: FlaskClient, hosts: dict[str, FlaskClient]) -> None:

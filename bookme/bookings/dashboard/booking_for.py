@@ -36,14 +36,15 @@ def choose_time(schedule_id: int) -> ResponseReturnValue:
     if "on" in request.args and form.validate():
         at = form.instant(current_user.zone)
         if at is not None:
-            return htmx.redirect(_details(schedule, at, anywhere=True))
-    now = utcnow()
+            return htmx.redirect(_details(schedule, at))
+    now, minutes = utcnow(), _minutes(schedule)
     month = picker.month_for(request.args.get("month", ""), now, current_user.zone, now)
     return render_template(
         "bookings/book_when.html",
         schedule=schedule,
         form=form,
-        days=picker.free_days(schedule, month, current_user.zone, now=now),
+        days=picker.free_days(schedule, month, current_user.zone, now=now, minutes=minutes),
+        minutes=minutes,
         month=month,
         months=picker.neighbours(schedule, month, current_user.zone, now),
     )
@@ -57,7 +58,9 @@ def choose_person(schedule_id: int) -> ResponseReturnValue:
         starts_at = instant_in(request.args.get("at", "").replace(" ", "+"))
     except ValueError:
         return htmx.redirect(url_for("bookings.choose_time", schedule_id=schedule_id))
-    form = forms.BookForForm.of(schedule, starts_at, anywhere="anywhere" in request.args)
+    form = forms.BookForForm.of(
+        schedule, starts_at, minutes=_minutes(schedule), anywhere="anywhere" in request.args
+    )
     return _page(schedule, form)
 
 
@@ -74,6 +77,7 @@ def book_for(schedule_id: int) -> ResponseReturnValue:
             form.starts_at.data,
             form.booker(current_user),
             form_key=form.form_key.data,
+            minutes=form.minutes.data,
             by=Actor.HOST,
             anywhere=form.anywhere.data == "yes",
             now=utcnow(),
@@ -93,10 +97,21 @@ def _schedule(schedule_id: int) -> Schedule:
     return all_schedules.find(current_user, schedule_id) or abort(404)
 
 
-def _details(schedule: Schedule, at: datetime, *, anywhere: bool = False) -> str:
-    how = "yes" if anywhere else None
-    at_text = f"{at:%Y-%m-%dT%H:%M:%SZ}"
-    return url_for("bookings.choose_person", schedule_id=schedule.id, at=at_text, anywhere=how)
+def _minutes(schedule: Schedule) -> int:
+    """The length that the address names, else the one chosen at first."""
+    minutes = request.args.get("minutes", type=int)
+    return minutes if minutes in schedule.durations else schedule.duration_minutes
+
+
+def _details(schedule: Schedule, at: datetime) -> str:
+    """Where a time leads that the schedule need not offer."""
+    return url_for(
+        "bookings.choose_person",
+        schedule_id=schedule.id,
+        at=f"{at:%Y-%m-%dT%H:%M:%SZ}",
+        minutes=_minutes(schedule),
+        anywhere="yes",
+    )
 
 
 def _page(schedule: Schedule, form: forms.BookForForm, status: int = 200) -> ResponseReturnValue:

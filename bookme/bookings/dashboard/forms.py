@@ -18,12 +18,14 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice as Choice
 from wtforms.validators import DataRequired, InputRequired
+from wtforms.widgets import HiddenInput
 
 from bookme import addresses
 from bookme.bookings.new import Booker
+from bookme.hours.rows import DAY, DayField, TimeOfDayField
 from bookme.models import Booking, Caller, LocationKind, Schedule, User
-from bookme.schedules.sections.hours import DAY, DayField, TimeOfDayField
 from bookme.web.fields import Form, InstantField, at_most, visible
+from bookme.web.numbers import Whole
 
 _NAME_MISSING = _l("Enter their name.")
 _NOT_A_KEY = re.compile("[^0-9a-f]")
@@ -87,6 +89,7 @@ class BookForForm(Form):
     starts_at = InstantField(validators=[InputRequired(_l("Choose a time."))])
     form_key = HiddenField()
     anywhere = HiddenField()
+    minutes = Whole(widget=HiddenInput())
     name = StringField(
         _l("Name"),
         filters=[_strip],
@@ -102,10 +105,15 @@ class BookForForm(Form):
 
     @classmethod
     def of(
-        cls, schedule: Schedule, starts_at: datetime | None = None, *, anywhere: bool = False
+        cls,
+        schedule: Schedule,
+        starts_at: datetime | None = None,
+        *,
+        minutes: int | None = None,
+        anywhere: bool = False,
     ) -> "BookForForm":
         """The form of a schedule: a phone number is asked for only where the host calls."""
-        form = cls(starts_at=starts_at, anywhere="yes" if anywhere else "")
+        form = cls(starts_at=starts_at, minutes=minutes, anywhere="yes" if anywhere else "")
         if schedule.location_kind is not LocationKind.PHONE or schedule.caller is not Caller.HOST:
             del form.phone
         if len(form.form_key.data or "") != 32 or _NOT_A_KEY.search(form.form_key.data):

@@ -14,6 +14,8 @@ from bookme.connections.page import video_options
 from bookme.errors import BookingClosed
 from bookme.extensions import db
 from bookme.health import service as health
+from bookme.hours import time_off
+from bookme.hours import words as off_words
 from bookme.models import Booking
 from bookme.schedules import listing as schedules
 from bookme.web import htmx
@@ -33,6 +35,8 @@ def today() -> ResponseReturnValue:
     now = utcnow()
     return render_template(
         "bookings/today.html",
+        off=time_off.coming(current_user, now=now, most=3).found,
+        off_words=off_words,
         coming=listing.coming(current_user, now=now),
         attention=connections.needing_attention(current_user),
         has_schedule=schedules.has_any(current_user),

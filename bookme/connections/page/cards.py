@@ -104,7 +104,7 @@ class Row:
         """The schedules that outlast the plan."""
         if self.longest is None:
             return []
-        return [one for one in self.used_by if one.duration_minutes > self.longest]
+        return [one for one in self.used_by if max(one.durations) > self.longest]
 
 
 def row(host: User, provider: str, view: View = View.CLOSED) -> Row:

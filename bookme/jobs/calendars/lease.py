@@ -78,7 +78,7 @@ def take(calendar_id: int, *, now: datetime) -> Reading | None:
 
 
 def _reading(claimed: Claim[Calendar], calendar: Calendar, now: datetime) -> Reading:
-    end = now + timedelta(days=_horizon(calendar.host_id)) + _BEYOND
+    end = now + timedelta(days=_horizon(calendar.host_id, now)) + _BEYOND
     return Reading(
         claimed, calendar.connection_id, calendar.external_id, begin=now - _BEFORE, end=end
     )
@@ -117,13 +117,16 @@ def _is_due(now: datetime) -> sa.ColumnElement[bool]:
     return sa.or_(Calendar.read_after.is_(None), has_come, hinted)
 
 
-def _horizon(host_id: int) -> int:
-    days = db.session.scalar(
-        sa.select(sa.func.max(Schedule.horizon_days)).where(
-            Schedule.host_id == host_id, Schedule.deleted_at.is_(None)
-        )
+def _horizon(host_id: int, now: datetime) -> int:
+    """How many days ahead a host's schedules can be booked."""
+    ahead = sa.case((Schedule.dates_until.is_(None), Schedule.horizon_days))
+    query = sa.select(sa.func.max(ahead), sa.func.max(Schedule.dates_until)).where(
+        Schedule.host_id == host_id, Schedule.deleted_at.is_(None)
     )
-    return min(days or _USUAL, _FURTHEST)
+    days, until = db.session.execute(query).one()
+    # A date may end a day later than it does in UTC, and one more for what has begun of today.
+    left = (until - now.date()).days + 2 if until else 0
+    return min(max(days or 0, left) or _USUAL, _FURTHEST)
 
 
 def held(reading: Reading) -> AbstractContextManager[Calendar]:

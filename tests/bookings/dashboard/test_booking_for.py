@@ -128,6 +128,17 @@ def test_any_time_can_be_typed_and_one_that_the_clock_leaves_out_is_refused(
     assert 'value="never"' in wrong.text
 
 
+def test_the_length_that_was_chosen_is_booked_and_no_other(app: Flask, as_host: AsHost) -> None:
+    schedule = factories.schedule(durations=[30, 60])
+    host = as_host(schedule.host)
+    assert "minutes=60" in host.get(f"/dashboard/book/{schedule.id}?minutes=60").text
+    for anywhere in ("", "yes"):
+        assert book(host, schedule, minutes="45", anywhere=anywhere) == 422
+    assert book(host, schedule, minutes="60") == 303
+    [made] = bookings()
+    assert made.ends_at - made.starts_at == timedelta(minutes=60)
+
+
 def test_nobody_books_on_another_hosts_schedule(schedule: Schedule, as_host: AsHost) -> None:
     stranger = as_host(factories.host(another=True))
     assert book(stranger, schedule) == 404
