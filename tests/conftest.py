@@ -17,10 +17,9 @@ import time_machine
 from argon2 import PasswordHasher
 from flask import Flask, g
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 from hypothesis import settings as hypothesis_settings
 
-from bookme import create_app, database
+from bookme import database
 from bookme.accounts import sessions
 from bookme.crypto import new_key
 from bookme.extensions import db
@@ -66,11 +65,7 @@ def postgres() -> Iterator[databases.Postgres]:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty SQLite database, to be copied."""
     path = tmp_path_factory.mktemp("template") / "bookme.sqlite"
-    app = create_app(settings(f"sqlite:///{path}", path.parent))
-    with app.app_context():
-        upgrade()
-        db.session.remove()
-        db.engine.dispose()
+    databases.migrate(f"sqlite:///{path}")
     return path
 
 
@@ -148,10 +143,10 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     app.teardown_request(_forget)
     database.only_read(False)  # what the last request of another test said
     with time_machine.travel(NOW, tick=False), app.app_context():
-        remembered.statements(db.engine)
-        remembered.connections(db.engine)
         if db.engine.dialect.name == "sqlite":
             sa.event.listen(db.engine, "connect", _careless)
+        remembered.statements(db.engine)
+        remembered.connections(db.engine)
         yield app
         db.session.remove()
         remembered.let_go(db.engine)

@@ -63,7 +63,7 @@ class Postgres:
         """The address of a new, migrated, empty database."""
         if self._template is None:
             url = self.empty()
-            _migrate(url)
+            migrate(url)
             self._template = sa.make_url(url).database
         return self._create(f"CREATE DATABASE {{}} TEMPLATE {self._template}")
 
@@ -101,7 +101,10 @@ class Postgres:
         self._folder.cleanup()
 
 
-def _migrate(url: str) -> None:
+def migrate(url: str) -> None:
+    """Bring a database's tables up to date, as ``flask db upgrade`` does, which takes a second to
+    start.
+    """
     from bookme import create_app
     from bookme.extensions import db
     from tests.conftest import settings
