@@ -5,14 +5,21 @@ from typing import Any
 from bookme.models import Schedule
 from bookme.schedules.sections.limits import LimitsSection
 from bookme.schedules.sections.location import LocationSection
+from bookme.schedules.sections.messages import MessagesSection
 from bookme.schedules.sections.opening import OpeningSection
 from bookme.schedules.sections.section import Section
 from bookme.schedules.sections.what import WhatSection
 
-SECTIONS: tuple[type[Section], ...] = (WhatSection, LocationSection, OpeningSection, LimitsSection)
+SECTIONS: tuple[type[Section], ...] = (
+    WhatSection,
+    LocationSection,
+    OpeningSection,
+    LimitsSection,
+    MessagesSection,
+)
 
 
-class ScheduleForm(LimitsSection, OpeningSection, LocationSection, WhatSection):
+class ScheduleForm(MessagesSection, LimitsSection, OpeningSection, LocationSection, WhatSection):
     """Turns what the host typed into what a schedule is to be (:meth:`values`)."""
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -30,6 +37,13 @@ class ScheduleForm(LimitsSection, OpeningSection, LocationSection, WhatSection):
         for section in SECTIONS:
             if what in section.GROWS:
                 section.add_row(self, what)
+
+    def shrink(self, name: str) -> None:
+        """One row less: the one of this name, such as ``messages-0``, if there is one."""
+        growing = {rows for section in SECTIONS for rows in section.GROWS.values()}
+        for rows in (self[one] for one in growing):
+            for place in [n for n, entry in enumerate(rows.entries) if entry.name == name]:
+                rows.pop_entry(place)
 
     @classmethod
     def typed(cls, schedule: Schedule) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from bookme.clock import utcnow
 from bookme.connections.page import video_options
 from bookme.extensions import db
 from bookme.models import LocationKind, Schedule
-from bookme.schedules import forms, listing, providers, service
+from bookme.schedules import forms, listing, messages, providers, service
 from bookme.schedules.sections import hours
 from bookme.web import bounds, htmx
 
@@ -108,6 +108,7 @@ def _fresh() -> Schedule:
         week=service.OFFICE_HOURS,
         overrides={},
         location_kind=kind,
+        message_rules=messages.usual(),
         **defaults,
         **buffers,
     )
@@ -127,6 +128,9 @@ def _save(schedule: Schedule | None) -> ResponseReturnValue:
     if "add" in request.form:
         form.grow(request.form["add"])
         return _page(form, schedule)
+    if "remove" in request.form:
+        form.shrink(request.form["remove"])
+        return _page(form, schedule)
     if not form.validate_on_submit() or not _stored(form, schedule):
         db.session.rollback()
         return _page(form, schedule, status=422)
@@ -140,7 +144,7 @@ def _stored(form: forms.ScheduleForm, schedule: Schedule | None) -> bool:
         if schedule is None:
             service.create(current_user, form.values(), now=utcnow())
         else:
-            service.update(schedule, form.values())
+            service.update(schedule, form.values(), now=utcnow())
     except service.SlugTaken:
         form.slug.errors = [_("Another of your schedules has this address. Enter a different one.")]
         return False

@@ -14,6 +14,7 @@ from bookme.connections.page import video_options
 from bookme.errors import BookMeError
 from bookme.extensions import db
 from bookme.models import LocationKind, Schedule, User
+from bookme.schedules import messages
 
 #: Nine to five, Mondays to Fridays: what a new schedule begins with.
 OFFICE_HOURS = [[[9 * 60, 17 * 60]]] * 5 + [[], []]
@@ -46,19 +47,24 @@ def create(host: User, values: Mapping[str, Any], *, now: datetime) -> Schedule:
     """
     wanted = dict(values)
     wanted["slug"] = wanted.get("slug") or free_slug(host, wanted["title"])
+    wanted["message_rules"] = messages.made(wanted.get("message_rules", []))
     schedule = Schedule(host=host, created_at=now, **wanted)
     _check_provider(schedule)
     return _saved(schedule)
 
 
-def update(schedule: Schedule, values: Mapping[str, Any]) -> Schedule:
-    """Change a schedule. Bookings already made keep what they were made with.
+def update(schedule: Schedule, values: Mapping[str, Any], *, now: datetime) -> Schedule:
+    """Change a schedule. Bookings already made keep what they were made with; only the messages at
+    times are those of today.
 
     :raises SlugTaken: if another living schedule has the slug.
     :raises NoProvider: if it is a Video Meeting that nobody would host.
     """
+    wanted = dict(values)
+    if "message_rules" in wanted:
+        messages.change(schedule, wanted.pop("message_rules"), now=now)
     with db.session.no_autoflush:
-        for name, value in values.items():
+        for name, value in wanted.items():
             setattr(schedule, name, value)
         schedule.slug = schedule.slug or free_slug(schedule.host, schedule.title)
         _check_provider(schedule)
@@ -78,6 +84,7 @@ def duplicate(schedule: Schedule, *, now: datetime) -> Schedule:
         slug=free_slug(schedule.host, title),
         active=False,
         created_at=now,
+        message_rules=messages.copied(schedule),
         **values,
     )
     return _saved(copy)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from bookme.extensions import db
-from bookme.models import Attendee, Booking, BookingStatus, User
+from bookme.models import Attendee, Booking, BookingStatus, Reminder, User
 from bookme.web.bounds import row_id
 from bookme.web.fields import instant_in
 
@@ -89,6 +89,7 @@ def coming(host: User, *, now: datetime, most: int = 8) -> list[Booking]:
 def find(host: User, reference: str) -> Booking | None:
     """One booking of this host by its reference, with all that its page shows."""
     everything = (*_shown(), selectinload(Booking.emails), selectinload(Booking.events))
+    everything += (selectinload(Booking.reminders).joinedload(Reminder.rule),)
     query = sa.select(Booking).where(Booking.host_id == host.id, Booking.reference == reference)
     return db.session.scalar(query.options(*everything))
 

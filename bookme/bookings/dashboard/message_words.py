@@ -6,6 +6,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from bookme.bookings.messages.outbox import MessageKind
+from bookme.bookings.messages.timed import TimedKind
 from bookme.models import Email, EmailState
 
 
@@ -38,6 +39,16 @@ _TO_HOST: dict[str, Said] = {
         _l("Video link sent to you"),
         _l("Video link to you couldn't be sent"),
     ),
+    TimedKind.REMINDER: Said(
+        _l("Reminder to you"),
+        _l("Reminder sent to you"),
+        _l("Reminder to you couldn't be sent"),
+    ),
+    TimedKind.FOLLOW_UP: Said(
+        _l("Follow-up to you"),
+        _l("Follow-up sent to you"),
+        _l("Follow-up to you couldn't be sent"),
+    ),
 }
 _TO_BOOKER: dict[str, Said] = {
     MessageKind.BOOKED: Said(
@@ -59,6 +70,16 @@ _TO_BOOKER: dict[str, Said] = {
         _l("Video link to the booker"),
         _l("Video link sent to the booker"),
         _l("Video link to the booker couldn't be sent"),
+    ),
+    TimedKind.REMINDER: Said(
+        _l("Reminder to the booker"),
+        _l("Reminder sent to the booker"),
+        _l("Reminder to the booker couldn't be sent"),
+    ),
+    TimedKind.FOLLOW_UP: Said(
+        _l("Follow-up to the booker"),
+        _l("Follow-up sent to the booker"),
+        _l("Follow-up to the booker couldn't be sent"),
     ),
 }
 _ANY = Said(_l("Message"), _l("Message sent"), _l("Message couldn't be sent"))

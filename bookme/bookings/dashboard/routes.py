@@ -10,6 +10,7 @@ from flask_login import current_user, login_required
 from bookme import queue, wal
 from bookme.bookings import service
 from bookme.bookings.dashboard import forms, late_words, listing, picker, words
+from bookme.bookings.messages import reminders
 from bookme.clock import utcnow
 from bookme.connections import service as connections
 from bookme.connections.page import video_options
@@ -83,6 +84,23 @@ def retry(reference: str) -> ResponseReturnValue:
     db.session.commit()
     queue.hurry(booking.id)
     flash(_("We're trying again."))
+    return htmx.redirect(url_for("bookings.show", reference=reference))
+
+
+@bp.post("/bookings/<reference>/remind")
+def remind(reference: str) -> ResponseReturnValue:
+    """Send the booker and the guests a reminder now."""
+    booking = _booking(reference)
+    try:
+        is_sent = reminders.send_now(booking, now=utcnow())
+    except BookingClosed:
+        return _page(booking, status=409)
+    db.session.commit()
+    if is_sent:
+        queue.hurry(booking.id)
+        flash(_("We're sending a reminder."), "good")
+    else:
+        flash(_("You sent a reminder a few minutes ago, so we didn't send another one."))
     return htmx.redirect(url_for("bookings.show", reference=reference))
 
 
@@ -172,6 +190,7 @@ def _page(booking: Booking, status: int = 200) -> ResponseReturnValue:
         status,
         booking=booking,
         can_retry=service.can_retry(booking, now=now),
+        can_remind=reminders.can_send_now(booking, now=now),
         words=words,
         now=now,
     )
