@@ -41,11 +41,11 @@ def plan(booking: Booking, *, now: datetime) -> None:
     """Make, move and drop a booking's waiting messages, so that they fit the booking and its
     schedule's rules as they are. Called with each change; flushes.
 
-    The rows of a booking are written by whoever has locked the booking, and its rules are kept from
-    being deleted before any row is written: so nobody waits for somebody who waits for them.
+    Whoever calls it has locked the booking: by its lease, or by writing to it, which is flushed
+    first. Then the rules are kept from being deleted, and only then a row is written: so nobody
+    waits for somebody who waits for them.
     """
     db.session.flush()
-    _lock(booking)
     rules = _rules(booking)
     left = _unsent(booking) if rules else {}
     for one in wanted(booking, rules):

@@ -31,6 +31,6 @@ def reader_of(token: str) -> Attendee | None:
 def _signer() -> URLSafeSerializer:
     return URLSafeSerializer(
         current_app.config["SECRET_KEY"],
-        salt="bookme reminders link",
+        salt="bookme.reminders",
         signer_kwargs={"digest_method": hashlib.sha256},
     )
