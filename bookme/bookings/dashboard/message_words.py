@@ -6,7 +6,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from bookme.bookings.messages.outbox import MessageKind
-from bookme.bookings.messages.timed import TimedKind
+from bookme.bookings.messages.timed import TimedKind, side
 from bookme.models import Email, EmailState
 
 
@@ -82,6 +82,18 @@ _TO_BOOKER: dict[str, Said] = {
         _l("Follow-up to the booker couldn't be sent"),
     ),
 }
+_TO_GUEST: dict[str, Said] = {
+    TimedKind.REMINDER: Said(
+        _l("Reminder to a guest"),
+        _l("Reminder sent to a guest"),
+        _l("Reminder to a guest couldn't be sent"),
+    ),
+    TimedKind.FOLLOW_UP: Said(
+        _l("Follow-up to a guest"),
+        _l("Follow-up sent to a guest"),
+        _l("Follow-up to a guest couldn't be sent"),
+    ),
+}
 _ANY = Said(_l("Message"), _l("Message sent"), _l("Message couldn't be sent"))
 
 _STATES = {
@@ -95,13 +107,15 @@ _STATES = {
 def of(kind: object, to: object) -> Said:
     """What is said of a kind of message.
 
-    :param to: ``host`` or ``booker``, as the history writes it.
+    :param to: ``host``, ``booker`` or ``guest``, as the history writes it.
     """
-    return {"host": _TO_HOST, "booker": _TO_BOOKER}.get(str(to), {}).get(str(kind), _ANY)
+    return {"host": _TO_HOST, "booker": _TO_BOOKER, "guest": _TO_GUEST}.get(str(to), {}).get(
+        str(kind), _ANY
+    )
 
 
 def message(email: Email) -> tuple[str, str, str]:
     """One message: what it is and to whom, badge kind, badge words."""
-    said = of(email.kind, "host" if email.user_id is not None else "booker")
+    said = of(email.kind, side(email))
     kind, state = _STATES[email.state]
     return str(said.name), kind, str(state)

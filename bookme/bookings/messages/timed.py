@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bookme.models import Attendee, Booking, Email, MessageRule, Timing, User
+from bookme.models import Attendee, Booking, Email, MessageRule, Reminder, Timing, User
 
 #: How long after its time a follow-up is still worth sending.
 FOLLOW_UP_PATIENCE = timedelta(days=1)
@@ -50,6 +50,11 @@ def kind_of(rule: MessageRule) -> TimedKind:
 def is_timed(email: Email) -> bool:
     """Whether a message is one of these, and so no news of the booking."""
     return email.kind in set(TimedKind)
+
+
+def side(of: Email | Reminder) -> str:
+    """Who gets a message, as a booking's history writes it: ``host``, ``booker`` or ``guest``."""
+    return str(of.attendee.role) if of.attendee is not None else "host"
 
 
 def wanted(booking: Booking, rules: Iterable[MessageRule]) -> Iterator[Wanted]:

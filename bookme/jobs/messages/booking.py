@@ -17,6 +17,7 @@ from bookme.bookings.messages import letters
 from bookme.bookings.messages.ics import calendar_file, raise_sequence
 from bookme.bookings.messages.message_state import Told, Video, last_told, tell, truth
 from bookme.bookings.messages.outbox import MessageKind
+from bookme.bookings.messages.timed import side
 from bookme.clock import utcnow
 from bookme.errors import ProviderError
 from bookme.extensions import db
@@ -215,5 +216,4 @@ def post(lease: Lease, posted: Posted) -> datetime | None:
 
 def note_message(booking: Booking, email: Email, kind: EventKind, now: datetime) -> None:
     """Add what became of a message to the booking's history."""
-    to = "host" if email.user_id is not None else "booker"
-    note(booking, kind, now, message=email.kind, to=to)
+    note(booking, kind, now, message=email.kind, to=side(email))

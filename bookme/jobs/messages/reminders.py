@@ -10,7 +10,7 @@ from flask import current_app
 
 from bookme import moments, waits
 from bookme.bookings.messages import reminder_letters, reminders
-from bookme.bookings.messages.timed import TimedKind, Times, deadline, is_timed, kind_of
+from bookme.bookings.messages.timed import TimedKind, Times, deadline, is_timed, kind_of, side
 from bookme.clock import utcnow
 from bookme.extensions import db
 from bookme.jobs.events import note
@@ -60,8 +60,8 @@ def _released(lease: Lease) -> list[int]:
     with held(lease) as booking:
         reminders.plan(booking, now=now)
         for row in reminders.release(booking, now=now):
-            to = "host" if row.user_id is not None else "booker"
-            note(booking, EventKind.EMAIL_FAILED, now, message=kind_of(row.rule), to=to)
+            kind = kind_of(row.rule)
+            note(booking, EventKind.EMAIL_FAILED, now, message=kind, to=side(row))
         return [one.id for one in booking.emails if is_timed(one) and _waits(one)]
 
 

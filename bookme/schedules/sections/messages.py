@@ -42,7 +42,7 @@ class MessageForm(Form):
             Choice(Timing.AFTER_END.value, _l("after the end")),
         ],
     )
-    to_booker = BooleanField(_l("The booker and their guests"), default=True)
+    to_booker = BooleanField(_l("Booker and guests"), default=True)
     to_host = BooleanField(_l("Me"))
     words = TextAreaField(_l("Your own words"), filters=[strip], validators=[at_most(_MOST_WORDS)])
 
