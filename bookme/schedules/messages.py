@@ -40,19 +40,27 @@ def change(schedule: Schedule, wanted: Sequence[Mapping[str, Any]], *, now: date
     Locked before any rule is written: the host, whom every change of a booking locks first, and
     then the bookings, as their syncs do.
     """
-    rules = list(schedule.message_rules)
-    if [_columns(rule) for rule in rules] == [dict(one) for one in wanted]:
+    if [_columns(rule) for rule in schedule.message_rules] == [dict(one) for one in wanted]:
         return
     _make_due(schedule, now)
-    for rule, values in zip(rules, wanted, strict=False):
+    rules = _kept(schedule)
+    for place, values in enumerate(wanted):
+        rule = rules[place] if place < len(rules) else MessageRule(schedule_id=schedule.id)
+        rule.position = place
         for name, value in values.items():
             setattr(rule, name, value)
-    schedule.message_rules[len(wanted) :] = [
-        MessageRule(position=place, **values)
-        for place, values in enumerate(wanted)
-        if place >= len(rules)
-    ]
+        db.session.add(rule)
+    for rule in rules[len(wanted) :]:
+        db.session.delete(rule)
     db.session.flush()
+    db.session.expire(schedule, ["message_rules"])
+
+
+def _kept(schedule: Schedule) -> list[MessageRule]:
+    """The rules as they are once the locks are had: somebody may have changed them meanwhile."""
+    query = sa.select(MessageRule).where(MessageRule.schedule_id == schedule.id)
+    ordered = query.order_by(MessageRule.position)
+    return list(db.session.scalars(ordered.execution_options(populate_existing=True)))
 
 
 def _columns(rule: MessageRule) -> dict[str, Any]:

@@ -147,3 +147,13 @@ def test_only_a_change_makes_bookings_due(app: Flask) -> None:
         db.session.commit()
         assert booking.due_at == due
     assert rules() == [DAY]
+
+
+def test_two_who_change_them_at_once_end_with_what_the_later_wants(app: Flask) -> None:
+    schedule = factories.schedule(message_rules=messages.usual())
+    kept = [messages._columns(rule) for rule in schedule.message_rules]
+    assert len(schedule.message_rules) == 2  # read before the other's change
+    db.session.execute(db.delete(MessageRule).where(MessageRule.minutes == 60))
+    messages.change(schedule, [kept[0], {**kept[1], "minutes": 30}], now=NOW)
+    db.session.commit()
+    assert [one[1] for one in rules()] == [1440, 30]
