@@ -14,6 +14,7 @@ FEATURES = (
     "export",
     "connections",
     "settings",
+    "hours",
     "schedules",
     "bookings",
     "webhooks",

@@ -50,6 +50,7 @@ class BookingForm(BookerForm):
     form_key = HiddenField()
     zone = HiddenField()
     clock = HiddenField()
+    minutes = HiddenField()
     name = StringField(
         _l("Your name"),
         filters=[_line],

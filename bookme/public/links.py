@@ -1,6 +1,6 @@
 """Links from one state of a page to another: the same address with other arguments."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from urllib.parse import urlencode
 
@@ -15,29 +15,35 @@ class Links:
 
     :param here: the address of the page that the picker is on, without arguments.
     :param there: the same of the page that a chosen time leads to.
+    :param kept: what else the address says, and all pages from here on are to know.
     """
 
     here: str
     there: str
     reader: Reader
     picker: Picker
+    kept: dict[str, str] = field(default_factory=dict)
 
     @property
     def state(self) -> dict[str, str]:
         """What the address of the page says now."""
-        return self.picker.asked | self.reader.chosen
+        return self.picker.asked | self.reader.chosen | self.kept
 
     def day(self, on: date) -> str:
         """To the times of a day."""
-        return self._to({"day": on.isoformat()} | self.reader.chosen) + "#times"
+        return self._to({"day": on.isoformat()} | self.reader.chosen | self.kept) + "#times"
 
     def month(self, first: date) -> str:
         """To another month."""
-        return self._to({"month": f"{first:%Y-%m}"} | self.reader.chosen)
+        return self._to({"month": f"{first:%Y-%m}"} | self.reader.chosen | self.kept)
 
     def clock(self, hours: int) -> str:
         """To the same on a clock of 12 or 24 hours."""
         return self._to(self.state | {"clock": str(hours)})
+
+    def length(self, minutes: int) -> str:
+        """To the same for another length."""
+        return self._to(self.state | {"minutes": str(minutes)})
 
     @property
     def zones(self) -> str:
@@ -51,7 +57,7 @@ class Links:
 
     def time(self, start: datetime) -> str:
         """To booking a time."""
-        return f"{self.there}?{urlencode({'at': instant(start), **self.reader.query})}"
+        return f"{self.there}?{urlencode({'at': instant(start), **self.reader.query, **self.kept})}"
 
     def _to(self, query: dict[str, str]) -> str:
         return f"{self.here}?{urlencode(query)}" if query else self.here

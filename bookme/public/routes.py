@@ -54,7 +54,7 @@ def show(handle: str, slug: str) -> ResponseReturnValue:
         schedule=schedule,
         reader=reader,
         picker=found,
-        links=Links(here, there, reader, found),
+        links=Links(here, there, reader, found, found.chosen),
         zones=zone_choices(reader.zone, now) if request.args.get("choose") == "zone" else None,
         now=now,
         words=words,

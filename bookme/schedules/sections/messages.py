@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice as Choice
 
+from bookme.hours.rows import Rows, say
 from bookme.models import Schedule, Timing
 from bookme.schedules.sections.fields import (
     NUMBER,
@@ -17,7 +18,6 @@ from bookme.schedules.sections.fields import (
     strip,
     whole,
 )
-from bookme.schedules.sections.hours import Rows, say
 from bookme.schedules.sections.section import Section
 from bookme.web.fields import Form, at_most
 
