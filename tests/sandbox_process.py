@@ -153,6 +153,10 @@ class SandboxProcess:
         events = self.state("events")["events"]
         return [one for one in events if one["provider"] == provider and not one["deleted_at"]]
 
+    def wake_icloud(self) -> None:
+        """Let its iCloud be started, which takes longer than BookMe waits on a busy machine."""
+        self.state("icloud")
+
     def app_password(self, user: str = MARA) -> str:
         """What lets a user's programs into his iCloud."""
         return str(self.state("passwords")["passwords"][user])
