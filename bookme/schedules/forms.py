@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from bookme.models import Schedule
 from bookme.schedules.sections.limits import LimitsSection
 from bookme.schedules.sections.location import LocationSection
+from bookme.schedules.sections.messages import MessagesSection
 from bookme.schedules.sections.opening import OpeningSection
 from bookme.schedules.sections.section import Section
 from bookme.schedules.sections.what import WhatSection
@@ -16,10 +17,16 @@ from bookme.web.filters import duration
 #: As far as calendars are read.
 _FURTHEST = timedelta(days=730)
 
-SECTIONS: tuple[type[Section], ...] = (WhatSection, LocationSection, OpeningSection, LimitsSection)
+SECTIONS: tuple[type[Section], ...] = (
+    WhatSection,
+    LocationSection,
+    OpeningSection,
+    LimitsSection,
+    MessagesSection,
+)
 
 
-class ScheduleForm(LimitsSection, OpeningSection, LocationSection, WhatSection):
+class ScheduleForm(MessagesSection, LimitsSection, OpeningSection, LocationSection, WhatSection):
     """Turns what the host typed into what a schedule is to be (:meth:`values`)."""
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -59,6 +66,13 @@ class ScheduleForm(LimitsSection, OpeningSection, LocationSection, WhatSection):
         for section in SECTIONS:
             if what in section.GROWS:
                 section.add_row(self, what)
+
+    def shrink(self, name: str) -> None:
+        """One row less: the one of this name, such as ``messages-0``, if there is one."""
+        growing = {rows for section in SECTIONS for rows in section.GROWS.values()}
+        for rows in (self[one] for one in growing):
+            for place in [n for n, entry in enumerate(rows.entries) if entry.name == name]:
+                rows.pop_entry(place)
 
     @classmethod
     def typed(cls, schedule: Schedule) -> dict[str, Any]:

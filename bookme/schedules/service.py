@@ -15,6 +15,7 @@ from bookme.errors import BookMeError
 from bookme.extensions import db
 from bookme.hours import service as hours
 from bookme.models import LocationKind, Schedule, User
+from bookme.schedules import messages
 
 
 class SlugTaken(BookMeError):
@@ -49,6 +50,7 @@ def create(host: User, values: Mapping[str, Any], *, now: datetime) -> Schedule:
     """
     wanted = dict(values)
     wanted["slug"] = wanted.get("slug") or free_slug(host, wanted["title"])
+    wanted["message_rules"] = messages.made(wanted.get("message_rules", []))
     with db.session.no_autoflush:
         schedule = Schedule(host=host, created_at=now, **wanted)
         _use_hours(schedule)
@@ -56,15 +58,19 @@ def create(host: User, values: Mapping[str, Any], *, now: datetime) -> Schedule:
     return _saved(schedule)
 
 
-def update(schedule: Schedule, values: Mapping[str, Any]) -> Schedule:
-    """Change a schedule. Bookings already made keep what they were made with.
+def update(schedule: Schedule, values: Mapping[str, Any], *, now: datetime) -> Schedule:
+    """Change a schedule. Bookings already made keep what they were made with; only the messages at
+    times are those of today.
 
     :raises SlugTaken: if another living schedule has the slug.
     :raises NoProvider: if it is a Video Meeting that nobody would host.
     :raises NoSuchHours: if the set of hours is gone.
     """
+    wanted = dict(values)
+    if "message_rules" in wanted:
+        messages.change(schedule, wanted.pop("message_rules"), now=now)
     with db.session.no_autoflush:
-        for name, value in values.items():
+        for name, value in wanted.items():
             setattr(schedule, name, value)
         schedule.slug = schedule.slug or free_slug(schedule.host, schedule.title)
         _use_hours(schedule)
@@ -85,6 +91,7 @@ def duplicate(schedule: Schedule, *, now: datetime) -> Schedule:
         slug=free_slug(schedule.host, title),
         active=False,
         created_at=now,
+        message_rules=messages.copied(schedule),
         **values,
     )
     with db.session.no_autoflush:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import product
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import render_template
 from flask.testing import FlaskClient
@@ -10,9 +11,11 @@ from flask.testing import FlaskClient
 from bookme.accounts import links
 from bookme.accounts.links import Purpose
 from bookme.bookings.dashboard.filters import State
+from bookme.bookings.messages import stopping
 from bookme.connections.connecting.refusal import Refusal
 from bookme.extensions import db
 from bookme.models import (
+    Attendee,
     Booking,
     CalendarEntry,
     ConnectionStatus,
@@ -64,6 +67,11 @@ def bookers_pages(world: World) -> Iterator[str]:
         yield f"{page}/reschedule?day=2027-03-08&zone=Asia/Tehran&clock=12"
         yield f"{page}/reschedule?at=2027-03-08T09:00:00Z"
         yield f"{page}/reschedule?at=2027-03-07T09:00:00Z"
+        yield from map(reminders_page, made.attendees)
+
+
+def reminders_page(reader: Attendee) -> str:
+    return urlsplit(stopping.link(reader)).path
 
 
 def hosts_pages(world: World, host: User) -> Iterator[str]:
@@ -184,6 +192,12 @@ def forms(world: World, walk: Walk, client: FlaskClient, mara: FlaskClient) -> N
     new = "/dashboard/schedules/new"
     walk.send(mara, new)
     rows = {"windows-0-opens": "10:00", "windows-0-closes": "9", "windows-0-day": "0"}
+    rows |= {f"messages-{n}-number": number for n, number in enumerate(("x", "0", "9", "9", "99"))}
+    rows |= {f"messages-{n}-unit": "days" for n in range(6)}
+    rows |= {f"messages-{n}-timing": "before_start" for n in range(6)}
+    rows |= {f"messages-{n}-to_host": "y" for n in range(2, 5)}
+    walk.send(mara, new, 200, add="message", **rows)
+    walk.send(mara, new, 200, remove="messages-0")
     numbers = dict.fromkeys(("duration_minutes", "notice", "max_per_day"), "9999999")
     for kind in ("in_person", "phone", "video"):
         said = {"location_kind": kind, "caller": "booker", "slug": "A b", "zone": "x"}

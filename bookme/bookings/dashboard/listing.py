@@ -14,7 +14,7 @@ from bookme.bookings import months
 from bookme.bookings.dashboard.filters import Filter, Sort, State
 from bookme.bookings.dashboard.search import mentions
 from bookme.extensions import db
-from bookme.models import Attendee, Booking, BookingStatus, User
+from bookme.models import Attendee, Booking, BookingStatus, Reminder, User
 from bookme.web.bounds import row_id
 from bookme.web.fields import instant_in
 
@@ -108,6 +108,7 @@ def coming(host: User, *, now: datetime, most: int = 8) -> list[Booking]:
 def find(host: User, reference: str) -> Booking | None:
     """One booking of this host by its reference, with all that its page shows."""
     everything = (*_shown(), selectinload(Booking.emails), selectinload(Booking.events))
+    everything += (selectinload(Booking.reminders).joinedload(Reminder.rule),)
     query = sa.select(Booking).where(_of(host), Booking.reference == reference)
     return db.session.scalar(query.options(*everything))
 

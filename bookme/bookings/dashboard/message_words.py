@@ -6,6 +6,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from bookme.bookings.messages.outbox import MessageKind
+from bookme.bookings.messages.timed import TimedKind, side
 from bookme.models import Email, EmailState
 
 
@@ -38,6 +39,16 @@ _TO_HOST: dict[str, Said] = {
         _l("Video link sent to you"),
         _l("Video link to you couldn't be sent"),
     ),
+    TimedKind.REMINDER: Said(
+        _l("Reminder to you"),
+        _l("Reminder sent to you"),
+        _l("Reminder to you couldn't be sent"),
+    ),
+    TimedKind.FOLLOW_UP: Said(
+        _l("Follow-up to you"),
+        _l("Follow-up sent to you"),
+        _l("Follow-up to you couldn't be sent"),
+    ),
 }
 _TO_BOOKER: dict[str, Said] = {
     MessageKind.BOOKED: Said(
@@ -65,6 +76,28 @@ _TO_BOOKER: dict[str, Said] = {
         _l("Video link sent to the booker"),
         _l("Video link to the booker couldn't be sent"),
     ),
+    TimedKind.REMINDER: Said(
+        _l("Reminder to the booker"),
+        _l("Reminder sent to the booker"),
+        _l("Reminder to the booker couldn't be sent"),
+    ),
+    TimedKind.FOLLOW_UP: Said(
+        _l("Follow-up to the booker"),
+        _l("Follow-up sent to the booker"),
+        _l("Follow-up to the booker couldn't be sent"),
+    ),
+}
+_TO_GUEST: dict[str, Said] = {
+    TimedKind.REMINDER: Said(
+        _l("Reminder to a guest"),
+        _l("Reminder sent to a guest"),
+        _l("Reminder to a guest couldn't be sent"),
+    ),
+    TimedKind.FOLLOW_UP: Said(
+        _l("Follow-up to a guest"),
+        _l("Follow-up sent to a guest"),
+        _l("Follow-up to a guest couldn't be sent"),
+    ),
 }
 _ANY = Said(_l("Message"), _l("Message sent"), _l("Message couldn't be sent"))
 
@@ -79,13 +112,15 @@ _STATES = {
 def of(kind: object, to: object) -> Said:
     """What is said of a kind of message.
 
-    :param to: ``host`` or ``booker``, as the history writes it.
+    :param to: ``host``, ``booker`` or ``guest``, as the history writes it.
     """
-    return {"host": _TO_HOST, "booker": _TO_BOOKER}.get(str(to), {}).get(str(kind), _ANY)
+    return {"host": _TO_HOST, "booker": _TO_BOOKER, "guest": _TO_GUEST}.get(str(to), {}).get(
+        str(kind), _ANY
+    )
 
 
 def message(email: Email) -> tuple[str, str, str]:
     """One message: what it is and to whom, badge kind, badge words."""
-    said = of(email.kind, "host" if email.user_id is not None else "booker")
+    said = of(email.kind, side(email))
     kind, state = _STATES[email.state]
     return str(said.name), kind, str(state)

@@ -8,6 +8,7 @@ from flask_login import current_user, login_required
 from bookme import queue
 from bookme.bookings import service
 from bookme.bookings.dashboard import forms, late_words, listing, words
+from bookme.bookings.messages import reminders
 from bookme.clock import utcnow
 from bookme.connections import service as connections
 from bookme.connections.page import video_options
@@ -69,6 +70,23 @@ def retry(reference: str) -> ResponseReturnValue:
     return htmx.redirect(url_for("bookings.show", reference=reference))
 
 
+@bp.post("/bookings/<reference>/remind")
+def remind(reference: str) -> ResponseReturnValue:
+    """Send the booker and the guests a reminder now."""
+    booking = booking_of(reference)
+    try:
+        is_sent = reminders.send_now(booking, now=utcnow())
+    except BookingClosed:
+        return page_of(booking, status=409)
+    db.session.commit()
+    if is_sent:
+        queue.hurry(booking.id)
+        flash(_("We're sending a reminder."), "good")
+    else:
+        flash(_("You sent a reminder a few minutes ago, so we didn't send another one."))
+    return htmx.redirect(url_for("bookings.show", reference=reference))
+
+
 def booking_of(reference: str) -> Booking:
     """A booking of the host who is signed in."""
     return listing.find(current_user, reference) or abort(404)
@@ -85,6 +103,7 @@ def page_of(
         status,
         booking=booking,
         can_retry=service.can_retry(booking, now=now),
+        can_remind=reminders.can_send_now(booking, now=now),
         notes=notes or forms.NotesForm.of(booking),
         words=words,
         now=now,

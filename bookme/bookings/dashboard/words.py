@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from bookme import moments
 from bookme.bookings.dashboard import entry_words, message_words
+from bookme.bookings.dashboard.coming_words import coming
 from bookme.bookings.dashboard.entry_words import calendar, entry
 from bookme.bookings.dashboard.message_words import message
 from bookme.bookings.trouble import account, is_ended_by_connecting
@@ -27,6 +28,7 @@ from bookme.web.filters import typed
 __all__ = [
     "account",
     "calendar",
+    "coming",
     "entry",
     "event",
     "is_ended_by_connecting",
