@@ -1,4 +1,4 @@
-"""The dashboard: what comes next, the host's bookings, and one booking."""
+"""The dashboard: what comes next, and one booking."""
 
 from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -45,26 +45,6 @@ def today() -> ResponseReturnValue:
         saves_nothing=health.saves_nothing(now),
         late=health.late(current_user, now),
         late_words=late_words.late,
-        words=words,
-    )
-
-
-@bp.get("/bookings")
-def index() -> ResponseReturnValue:
-    """Upcoming, past or cancelled bookings, a page at a time."""
-    asked = request.args.get("show", "")
-    tab = listing.Tab(asked) if asked in set(listing.Tab) else listing.Tab.UPCOMING
-    search = request.args.get("q", "")[:100]
-    after = listing.Key.parse(request.args.get("after", ""))
-    found = listing.page(current_user, tab, now=utcnow(), search=search, after=after)
-    return htmx.render(
-        "bookings/index.html",
-        "bookings/_list.html",
-        found=found,
-        tab=tab,
-        tabs=listing.Tab,
-        search=search,
-        after=after,
         words=words,
     )
 
