@@ -72,6 +72,7 @@ def test_no_page_has_a_plain_text(
         for path in visits.hosts_pages(world, host):
             walk.see(hosts[host.handle], path)
     visits.errors(walk, client)
+    visits.filters(walk, hosts["mara"])
     visits.refusals(walk, hosts["noor"])
     for htmx in (False, True):
         walk.send(as_host(world.jonas, htmx=htmx), "/connections/zoom/connect", 403)

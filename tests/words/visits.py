@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from bookme.accounts import links
 from bookme.accounts.links import Purpose
+from bookme.bookings.dashboard.filters import State
 from bookme.connections.connecting.refusal import Refusal
 from bookme.extensions import db
 from bookme.models import (
@@ -67,8 +68,11 @@ def bookers_pages(world: World) -> Iterator[str]:
 
 def hosts_pages(world: World, host: User) -> Iterator[str]:
     yield from ("/dashboard", "/dashboard/book", "/account", "/account/security", "/account/data")
-    yield from (f"/dashboard/bookings?show={show}" for show in ("upcoming", "past", "cancelled"))
-    yield from ("/dashboard/bookings?q=κανείς", "/dashboard/schedules", "/dashboard/schedules/new")
+    yield from (f"/dashboard/bookings?show={show}" for show in State)
+    yield from ("/dashboard/bookings?show=no-show&q=κανείς&since=2027-03-01&until=2027-03-02",)
+    yield from ("/dashboard/bookings?after=2020-01-01T00:00:00Z~1&show=all", "/dashboard/feed")
+    yield from ("/dashboard/schedules", "/dashboard/schedules/new", "/dashboard/numbers")
+    yield "/dashboard/numbers?range=dates&since=2027-02-01&until=2027-03-31"
     yield from ("/dashboard/hours", "/dashboard/hours/sets/new", "/dashboard/hours/off/new")
     for hours in host_rows(OpeningHours, host):
         yield from (f"/dashboard/hours/sets/{hours.id}", f"/dashboard/hours/sets/{hours.id}/delete")
@@ -100,6 +104,25 @@ def dashboard_pages(booking: Booking) -> Iterator[str]:
     yield from (page, f"{page}/reschedule", f"{page}/cancel", f"{page}/ask", f"{page}/erase")
     yield f"{page}/reschedule?at=2027-03-08T09:00:00Z"
     yield f"{page}/reschedule?at=2027-03-07T09:00:00Z"
+
+
+def filters(walk: Walk, browser: FlaskClient) -> None:
+    """Filters that are wrong, and the feed once it is on."""
+    for wrong in ("since=x&show=x&sort=x", "since=2027-03-02&until=2027-03-01", f"q={'ψ' * 200}"):
+        walk.see(browser, f"/dashboard/bookings?{wrong}", 422)
+    for wrong in (
+        "range=x",
+        "range=dates",
+        "range=dates&since=2027-03-02&until=2027-03-01",
+        "range=dates&since=2027-03-02",
+        "range=dates&since=2020-03-02&until=2027-03-01",
+    ):
+        walk.see(browser, f"/dashboard/numbers?{wrong}", 422)
+    for _twice in range(2):
+        browser.post("/dashboard/feed")
+        walk.see(browser, "/dashboard/feed")
+    browser.post("/dashboard/feed/off")
+    walk.see(browser, "/dashboard/feed")
 
 
 def errors(walk: Walk, client: FlaskClient) -> None:
