@@ -88,6 +88,8 @@ def page(
 def found(host: User, asked: Filter, *, now: datetime) -> sa.Select[Booking]:
     """The host's bookings that a filter lets through, in no order."""
     query = sa.select(Booking).where(_of(host), *_in_state(asked.state, now))
+    if asked.sort is not Sort.BOOKED:  # which is read by when they were booked
+        query = query.where(*_in_reach(asked.state, now))
     if asked.schedule_id is not None:
         query = query.where(Booking.schedule_id == asked.schedule_id)
     if asked.since is not None:
@@ -115,18 +117,23 @@ def _of(host: User) -> sa.ColumnElement[bool]:
 
 
 def _in_state(state: State, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    to_come = (Booking.ends_at > now, Booking.starts_at > now - _LONGEST)
     if state is State.UPCOMING:
-        return (Booking.status.not_in(_ENDED), *to_come)
+        return (Booking.status.not_in(_ENDED), Booking.ends_at > now)
     if state is State.PENDING:
-        return (Booking.status == BookingStatus.PENDING, *to_come)
+        return (Booking.status == BookingStatus.PENDING, Booking.ends_at > now)
     if state is State.PAST:
-        over = (Booking.ends_at <= now, Booking.starts_at < now)
-        return (Booking.status.not_in(_ENDED), *over)
+        return (Booking.status.not_in(_ENDED), Booking.ends_at <= now)
     if state is State.NO_SHOW:
         return (Booking.attendees.any(Attendee.no_show_at.is_not(None)),)
     status = _OF_STATE.get(state)
     return () if status is None else (Booking.status == status,)
+
+
+def _in_reach(state: State, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    """What the state says already, said of the start: where to begin in an index by it."""
+    if state in (State.UPCOMING, State.PENDING):
+        return (Booking.starts_at > now - _LONGEST,)
+    return (Booking.starts_at < now,) if state is State.PAST else ()
 
 
 def _shown() -> tuple[sa.orm.interfaces.ORMOption, ...]:

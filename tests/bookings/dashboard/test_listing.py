@@ -6,6 +6,7 @@ from itertools import product
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
@@ -238,3 +239,30 @@ def test_a_list_costs_the_same_however_many_bookings(app: Flask, as_host: AsHost
             assert client.get("/dashboard/bookings").status_code == 200
         counts.append(len(seen))
     assert counts[0] == counts[1] <= 8
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_page_is_read_in_its_order_by_an_index(app: Flask) -> None:
+    booking = factories.booking()
+    day = date(2027, 3, 2)
+    for state, sort in product(State, Sort):
+        for asked in (Filter(state, sort), Filter(state, sort, since=day, until=day)):
+            steps = plan_of(booking.host, asked)
+            assert "USING INDEX ix_booking_host_" in steps[0], (asked, steps)
+            sorts = any("TEMP B-TREE" in step for step in steps)
+            assert not sorts or (sort is Sort.BOOKED and asked.since), (asked, steps)
+
+
+def plan_of(host: User, asked: Filter) -> list[str]:
+    """How SQLite finds a page. (PostgreSQL's way depends on how much there is.)"""
+    seen: list[tuple[str, Any]] = []
+
+    def note(*call: Any) -> None:
+        seen.append((call[2], call[3]))
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    listing.page(host, asked, now=NOW)
+    sa.event.remove(db.engine, "before_cursor_execute", note)
+    statement, values = next(one for one in seen if "LIMIT" in one[0])
+    explained = f"EXPLAIN QUERY PLAN {statement}"
+    return [str(step[-1]) for step in db.session.connection().exec_driver_sql(explained, values)]
