@@ -11,7 +11,7 @@ WIDTH = 360
 _TOP, _PLOT, _BELOW = 18, 100, 24
 #: Bars that lie: a label, the bar, room before the next.
 _LABEL, _BAR, _GAP = 18, 14, 14
-_MOST_LABELS, _MOST_COUNTS = 6, 12
+_MOST_LABELS, _MOST_COUNTS = 4, 12
 #: Longer labels are cut; the table beside the chart has all of them.
 _LONGEST = 40
 #: Beside a bar that lies, for its count.
@@ -55,19 +55,19 @@ def upright(pairs: Sequence[tuple[str, int]]) -> Chart:
     bars = []
     for place, (label, count) in enumerate(pairs):
         height, middle = _PLOT * count / most, slot * (place + 0.5)
-        labelled = place % every == 0
+        left = middle - slot * 0.4
         bars.append(
             Bar(
                 label=label,
                 count=count,
-                x=_round(middle - slot * 0.4),
+                x=_round(left),
                 y=_round(base - height),
                 width=_round(slot * 0.8),
                 height=_round(height),
-                label_at=(_round(0 if place == 0 else middle), base + 17),
+                label_at=(_round(left if every > 1 else middle), base + 17),
                 count_at=(_round(middle), _round(base - height - 4)),
-                anchor="start" if place == 0 and every > 1 else "middle",
-                shown_label=label if labelled else "",
+                anchor="start" if every > 1 else "middle",
+                shown_label="" if place % every else label,
                 shown_count=str(count) if count and len(pairs) <= _MOST_COUNTS else "",
             )
         )

@@ -34,6 +34,10 @@ _LEADS = (
 _MOST_SCHEDULES = 20
 
 
+#: In more weeks than these a day and month may be two years'.
+_WEEKS_WITHOUT_YEAR = 26
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A chart with what it says."""
@@ -46,8 +50,10 @@ class Picture:
 
 def by_week(numbers: Numbers, host: User) -> Iterator[Picture]:
     """A picture for each kind."""
+    is_long = len(numbers.weeks) > _WEEKS_WITHOUT_YEAR
     for kind, title in KINDS.items():
-        pairs = [(_short(week, host), getattr(of, kind)) for week, of in numbers.weeks.items()]
+        counts = ((week, getattr(of, kind)) for week, of in numbers.weeks.items())
+        pairs = [(_week(week, host, year=is_long), count) for week, count in counts]
         yield Picture(f"week-{kind}", str(title), _weeks_said(pairs), charts.upright(pairs))
 
 
@@ -119,5 +125,5 @@ def _named_said(pairs: Sequence[tuple[str, int]]) -> str:
     return _("Most: %(name)s, with %(most)s.", name=name, most=most)
 
 
-def _short(week: date, host: User) -> str:
-    return format_skeleton("MMMd", week, locale=written(host.locale))
+def _week(of: date, host: User, *, year: bool) -> str:
+    return format_skeleton("yMMMd" if year else "MMMd", of, locale=written(host.locale))

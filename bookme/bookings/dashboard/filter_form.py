@@ -23,6 +23,7 @@ STATES = {
     State.ALL: _l("All"),
 }
 SORTS = {
+    "": _l("Usual order"),
     Sort.SOONEST: _l("Earliest appointment first"),
     Sort.LATEST: _l("Latest appointment first"),
     Sort.BOOKED: _l("Last booked first"),
@@ -67,8 +68,6 @@ class FilterForm(Form):
             until=self._sound(self.until),
         )
         asked = self._sound(self.sort)
-        if not asked:
-            self.sort.data = found.sort
         return found.but(chosen_sort=Sort(asked)) if asked else found
 
     @staticmethod

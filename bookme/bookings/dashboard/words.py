@@ -127,6 +127,8 @@ def status(booking: Booking, now: datetime) -> tuple[str, str]:
     """A booking's state as a badge: kind and words."""
     if not booking.holds_time:
         return "bad", str(OUTCOMES[booking.status])
+    if any(person.no_show_at for person in booking.attendees):
+        return "warn", _("No-show")
     if booking.is_over(now):
         return "", _("Past")
     if booking.is_confirmed:
