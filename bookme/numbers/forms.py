@@ -10,7 +10,7 @@ from wtforms import Field, ValidationError
 from wtforms.fields.choices import SelectChoice as Choice
 
 from bookme.numbers.period import LONGEST, Period
-from bookme.web.fields import DayField, Form, OneOf
+from bookme.web.fields import DayInAddress, Form, OneOf
 
 USUAL = "12"
 RANGES = {
@@ -24,8 +24,8 @@ class NumbersForm(Form):
     """:param schedules: the host's, as (id, title)."""
 
     range = OneOf(_l("Period"), choices=[Choice(*one) for one in RANGES.items()], default=USUAL)
-    since = DayField(_l("From"))
-    until = DayField(_l("To"))
+    since = DayInAddress(_l("From"))
+    until = DayInAddress(_l("To"))
     schedule = OneOf(_l("Schedule"))
 
     class Meta:

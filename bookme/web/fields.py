@@ -68,8 +68,8 @@ def _plain(_form: Any, field: Field) -> None:
         )
 
 
-class DayField(DateField):
-    """A date or none, refused in words that say what to enter."""
+class DayInAddress(DateField):
+    """A date or none, as an address may have it, refused in words that say what to enter."""
 
     data: date | None
 

@@ -9,7 +9,7 @@ from wtforms import Field, SearchField, ValidationError
 from wtforms.fields.choices import SelectChoice as Choice
 
 from bookme.bookings.dashboard.filters import Filter, Sort, State
-from bookme.web.fields import DayField, Form, OneOf, at_most
+from bookme.web.fields import DayInAddress, Form, OneOf, at_most
 
 STATES = {
     State.UPCOMING: _l("Upcoming"),
@@ -40,8 +40,8 @@ class FilterForm(Form):
         _l("State"), choices=[Choice(*one) for one in STATES.items()], default=State.UPCOMING
     )
     schedule = OneOf(_l("Schedule"))
-    since = DayField(_l("From"))
-    until = DayField(_l("To"))
+    since = DayInAddress(_l("From"))
+    until = DayInAddress(_l("To"))
     sort = OneOf(_l("Order"), choices=[Choice(*one) for one in SORTS.items()])
 
     class Meta:
