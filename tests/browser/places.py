@@ -161,6 +161,9 @@ def _dashboard(world: World) -> list[Place]:
         Place("book-what", "/dashboard/book", "mara"),
         Place("book-when", schedule.replace("schedules", "book"), "mara"),
         Place("booking-erase", f"{booking}/erase", "mara"),
+        Place("hours", "/dashboard/hours", "mara"),
+        Place("hours-set", "/dashboard/hours/sets/new", "mara"),
+        Place("time-off", "/dashboard/hours/off/new", "mara"),
         Place("schedules", "/dashboard/schedules", "mara"),
         Place("schedules-none", "/dashboard/schedules", "jonas"),
         Place("schedule-new", "/dashboard/schedules/new", "mara"),
@@ -284,6 +287,7 @@ def _make_feed(page: Page) -> None:
 
 def _send_overlap(page: Page) -> None:
     """A schedule without a title, whose Monday has two windows that overlap."""
+    page.get_by_label("Use").select_option("own")
     page.get_by_role("button", name="Add hours on Monday").click()
     page.get_by_label("Monday from").nth(1).fill("10:00")
     page.get_by_label("Monday to").nth(1).fill("12:00")

@@ -246,7 +246,7 @@ def test_time_off_is_asked_about_saved_shown_and_deleted(app: Flask, as_host: As
     booking = factories.booking(starts_at=NOW.replace(day=9, hour=10))
     client = as_host(booking.host)
     asked = client.post("/dashboard/hours/off/new", data=OFF)
-    assert "There’s a booking in this time." in asked.text
+    assert "1 booking is in this time." in asked.text
     assert booking.reference in asked.text
     assert db.session.query(TimeOff).count() == 0
     count = soup(asked.text).select_one("[name=asked]")["value"]
