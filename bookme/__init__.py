@@ -15,6 +15,7 @@ FEATURES = (
     "connections",
     "settings",
     "schedules",
+    "schedules.links",
     "bookings",
     "webhooks",
     "help",

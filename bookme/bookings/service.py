@@ -1,7 +1,6 @@
 """The verbs of a booking. The only writer of bookings; it flushes and never commits.
 
-Each verb locks the host's row first, then looks, then writes. Without the lock two overlapping
-inserts can each wait on the other's constraint check, and PostgreSQL ends that as a deadlock.
+Each verb locks the host's row first, then looks, then writes (:mod:`bookme.bookings.locking`).
 """
 
 from collections.abc import Iterator
@@ -12,23 +11,38 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from bookme.availability import Refusal
+from bookme.bookings import answering, cut_offs, links
+from bookme.bookings.answering import accept, confirm_email, decline, lapse
 from bookme.bookings.erasure import erase_booker
 from bookme.bookings.history import record
+from bookme.bookings.locking import lock_host, locked
 from bookme.bookings.messages.outbox import MessageKind, owe
 from bookme.bookings.new import Booker, new_booking, take_time
 from bookme.bookings.retry import can_retry, retry
 from bookme.bookings.slots import next_slot, open_slots, refusal
 from bookme.crypto import fingerprint
-from bookme.errors import BookingClosed, SlotTaken
+from bookme.errors import BookingClosed, LinkSpent, SlotTaken, TooLate
 from bookme.extensions import db
-from bookme.models import Actor, Booking, BookingStatus, EventKind, Schedule, User
+from bookme.models import (
+    Actor,
+    Booking,
+    BookingLink,
+    BookingStatus,
+    EventKind,
+    Schedule,
+    Visibility,
+)
 
 __all__ = [
     "Booker",
+    "accept",
     "book",
     "can_retry",
     "cancel",
+    "confirm_email",
+    "decline",
     "erase_booker",
+    "lapse",
     "next_slot",
     "open_slots",
     "refusal",
@@ -38,30 +52,41 @@ __all__ = [
 
 
 def book(
-    schedule: Schedule, starts_at: datetime, booker: Booker, *, form_key: str, now: datetime
+    schedule: Schedule,
+    starts_at: datetime,
+    booker: Booker,
+    *,
+    form_key: str,
+    now: datetime,
+    link: BookingLink | None = None,
+    by: Actor = Actor.BOOKER,
 ) -> Booking:
-    """Book one slot and make the booking due: meeting and messages follow by themselves.
+    """Book one slot and make the booking due: meeting and messages follow by themselves, once it
+    waits for nobody's answer.
 
     After an error the transaction is still usable.
 
     :param form_key: the random key of the form that was sent. The same key and e-mail again give
         the booking that was made the first time, whatever became of it.
+    :param link: the single-use link that admits this booking; it is used up with it.
     :raises SlotTaken: if the slot is not on offer, or another booking got in first; ``reason`` is
         a :class:`~bookme.availability.Refusal` or ``closed``.
+    :raises LinkSpent: if the link admits nobody (any more), or one is needed.
     """
-    _lock(schedule.host_id)
+    lock_host(schedule.host_id)
     digest = fingerprint(f"{schedule.id}\0{form_key}\0{booker.email.lower()}")
     made = db.session.scalar(sa.select(Booking).where(Booking.form_digest == digest))
     if made is not None:
         return made
+    _refuse_unless_admitted(schedule, link, by, now)
     _refuse_unless_open(schedule, starts_at, now=now)
     booking = new_booking(schedule, starts_at, booker, now=now)
     booking.form_digest = digest
     with _savepoint():
         db.session.add(booking)
-        record(booking, EventKind.BOOKED, Actor.BOOKER, now, starts_at=starts_at)
-        booking.change(now)
-        owe(booking, MessageKind.BOOKED, now=now)
+        if link is not None:
+            links.use_up(link, booking)
+        answering.begin(booking, by=by, now=now)
     return booking
 
 
@@ -69,14 +94,16 @@ def reschedule(booking: Booking, starts_at: datetime, *, by: Actor, now: datetim
     """Move a booking by the rules that hold for new ones, for booker and host alike.
 
     The same start again changes nothing. The booking keeps its length; buffers, hours, grid and
-    limits are the schedule's of today, and one that is switched off or deleted has no times.
+    limits are the schedule's of today, and one that is switched off or deleted has no times. A
+    request stays one, with time to answer it counted anew.
 
     :raises SlotTaken: if the slot is not on offer, as for :func:`book`.
-    :raises BookingClosed: if the booking is over or cancelled.
+    :raises BookingClosed: if the booking is over or ended; :class:`~bookme.errors.TooLate` if the
+        booker's time to reschedule is over.
     """
-    _lock(booking.host_id)
-    db.session.refresh(booking)
+    booking = locked(booking)
     _refuse_if_closed(booking, now)
+    _refuse_if_late(cut_offs.reschedule_until(booking), by, now)
     if starts_at == booking.starts_at:
         return booking
     _refuse_unless_open(booking.schedule, starts_at, now=now, moving=booking)
@@ -84,6 +111,8 @@ def reschedule(booking: Booking, starts_at: datetime, *, by: Actor, now: datetim
     with _savepoint():
         booking.starts_at, booking.ends_at = starts_at, starts_at + length
         take_time(booking)
+        if booking.awaits_answer:
+            booking.lapses_at = answering.answer_by(booking.schedule, starts_at, now=now)
         record(booking, EventKind.MOVED, by, now, before=before, starts_at=starts_at)
         booking.change(now)
         owe(booking, MessageKind.MOVED, now=now)
@@ -93,14 +122,15 @@ def reschedule(booking: Booking, starts_at: datetime, *, by: Actor, now: datetim
 def cancel(booking: Booking, *, by: Actor, reason: str = "", now: datetime) -> Booking:
     """Cancel a booking and set its time free. One that is cancelled stays as it is.
 
-    :raises BookingClosed: if the booking is over or declined.
+    :raises BookingClosed: if the booking is over, declined or lapsed;
+        :class:`~bookme.errors.TooLate` if the booker's time to cancel is over.
     """
-    _lock(booking.host_id)
-    db.session.refresh(booking)
+    booking = locked(booking)
     if booking.status is BookingStatus.CANCELLED:
         return booking
     _refuse_if_closed(booking, now)
-    booking.status = BookingStatus.CANCELLED
+    _refuse_if_late(cut_offs.cancel_until(booking), by, now)
+    booking.status, booking.lapses_at = BookingStatus.CANCELLED, None
     booking.cancelled_by, booking.cancelled_at, booking.cancel_reason = by, now, reason
     booking.hold = None
     record(booking, EventKind.CANCELLED, by, now)
@@ -110,10 +140,13 @@ def cancel(booking: Booking, *, by: Actor, reason: str = "", now: datetime) -> B
     return booking
 
 
-def _lock(host_id: int) -> None:
-    # FOR NO KEY UPDATE: other rows may name the host meanwhile. SQLite has locked already.
-    host = sa.select(User.id).where(User.id == host_id)
-    db.session.execute(host.with_for_update(key_share=True))
+def _refuse_unless_admitted(
+    schedule: Schedule, link: BookingLink | None, by: Actor, now: datetime
+) -> None:
+    if link is not None:
+        links.refuse_unless_open(link, now=now)
+    elif schedule.visibility is Visibility.BY_LINK and by is Actor.BOOKER:
+        raise LinkSpent("none")
 
 
 def _refuse_unless_open(
@@ -125,8 +158,13 @@ def _refuse_unless_open(
 
 
 def _refuse_if_closed(booking: Booking, now: datetime) -> None:
-    if not booking.holds_time or booking.is_over(now):
+    if not booking.is_open or booking.is_over(now):
         raise BookingClosed(f"{booking.reference} is over or {booking.status}")
+
+
+def _refuse_if_late(until: datetime | None, by: Actor, now: datetime) -> None:
+    if by is Actor.BOOKER and cut_offs.has_passed(until, now):
+        raise TooLate("the cut-off has passed")
 
 
 @contextmanager

@@ -3,16 +3,23 @@
 from typing import Any
 
 from bookme.models import Schedule
+from bookme.schedules.sections.access import AccessSection
 from bookme.schedules.sections.limits import LimitsSection
 from bookme.schedules.sections.location import LocationSection
 from bookme.schedules.sections.opening import OpeningSection
 from bookme.schedules.sections.section import Section
 from bookme.schedules.sections.what import WhatSection
 
-SECTIONS: tuple[type[Section], ...] = (WhatSection, LocationSection, OpeningSection, LimitsSection)
+SECTIONS: tuple[type[Section], ...] = (
+    WhatSection,
+    LocationSection,
+    OpeningSection,
+    LimitsSection,
+    AccessSection,
+)
 
 
-class ScheduleForm(LimitsSection, OpeningSection, LocationSection, WhatSection):
+class ScheduleForm(AccessSection, LimitsSection, OpeningSection, LocationSection, WhatSection):
     """Turns what the host typed into what a schedule is to be (:meth:`values`)."""
 
     def validate(self, extra_validators: Any = None) -> bool:

@@ -89,14 +89,18 @@ def coming(host: User, *, now: datetime, most: int = 8) -> list[Booking]:
 def find(host: User, reference: str) -> Booking | None:
     """One booking of this host by its reference, with all that its page shows."""
     everything = (*_shown(), selectinload(Booking.emails), selectinload(Booking.events))
-    query = sa.select(Booking).where(Booking.host_id == host.id, Booking.reference == reference)
+    query = sa.select(Booking).where(
+        Booking.host_id == host.id,
+        Booking.reference == reference,
+        Booking.status != BookingStatus.HELD,
+    )
     return db.session.scalar(query.options(*everything))
 
 
 def _in_tab(tab: Tab, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
     live = Booking.status.in_((BookingStatus.PENDING, BookingStatus.CONFIRMED))
     if tab is Tab.CANCELLED:
-        return (sa.not_(live),)
+        return (sa.not_(live), Booking.status != BookingStatus.HELD)
     return (live, Booking.ends_at > now if tab is Tab.UPCOMING else Booking.ends_at <= now)
 
 

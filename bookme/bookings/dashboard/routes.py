@@ -9,7 +9,7 @@ from flask_login import current_user, login_required
 
 from bookme import queue, wal
 from bookme.bookings import service
-from bookme.bookings.dashboard import forms, late_words, listing, picker, words
+from bookme.bookings.dashboard import forms, late_words, listing, picker, requests, words
 from bookme.clock import utcnow
 from bookme.connections import service as connections
 from bookme.connections.page import video_options
@@ -35,6 +35,7 @@ def today() -> ResponseReturnValue:
     now = utcnow()
     return render_template(
         "bookings/today.html",
+        requests=requests.waiting(current_user),
         coming=listing.coming(current_user, now=now),
         attention=connections.needing_attention(current_user),
         has_schedule=schedules.has_any(current_user),

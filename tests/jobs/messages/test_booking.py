@@ -28,7 +28,7 @@ from tests.jobs.conftest import (
 )
 
 ANA, MARA = "ana@example.com", "mara@example.com"
-BOOKED, MOVED, CANCELLED, LINK = MessageKind
+BOOKED, MOVED, CANCELLED = MessageKind.BOOKED, MessageKind.MOVED, MessageKind.CANCELLED
 
 
 class Outbox:
