@@ -2,7 +2,7 @@
 the link in the mail leads to.
 """
 
-from flask import abort, request
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from bookme import queue
@@ -17,7 +17,6 @@ from bookme.models import BookingStatus, Visibility
 from bookme.public import words
 from bookme.public.notices import address_after
 from bookme.public.pages import reader_of_booking
-from bookme.public.reader import visitor
 from bookme.public.routes import bp
 from bookme.web import htmx, limits
 
@@ -64,12 +63,10 @@ def _proof(token: str, right: Right) -> Proof:
     return email_proof.read(token, right) or abort(404)
 
 
-def _page(name: str, proof: Proof, status: int = 200) -> ResponseReturnValue:
+def _page(name: str, proof: Proof) -> ResponseReturnValue:
     assert proof.booking is not None
-    return htmx.render(
+    return render_template(
         f"public/{name}.html",
-        f"public/_{name}.html",
-        status,
         booking=proof.booking,
         token=(request.view_args or {})["token"],
         reader=reader_of_booking(proof.booking),
@@ -79,12 +76,10 @@ def _page(name: str, proof: Proof, status: int = 200) -> ResponseReturnValue:
 
 def _released(proof: Proof) -> ResponseReturnValue:
     schedule = proof.schedule
-    return htmx.render(
+    page = render_template(
         "public/released.html",
-        "public/_released.html",
-        410,
         schedule=schedule,
         is_open=takes_bookings(schedule),
         by_link=schedule.visibility is Visibility.BY_LINK,
-        reader=visitor({}, request.headers.get("Accept-Language"), schedule),
     )
+    return page, 410
