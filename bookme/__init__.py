@@ -16,6 +16,7 @@ FEATURES = (
     "settings",
     "hours",
     "schedules",
+    "schedules.links",
     "bookings",
     "feed",
     "numbers",

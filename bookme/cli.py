@@ -81,6 +81,7 @@ def _give_handle(user: "User", handle: str) -> None:
             user,
             name=user.name,
             handle=handle,
+            contact=user.contact,
             zone=user.zone,
             locale=user.locale,
             clock_hours=user.clock_hours,

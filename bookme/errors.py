@@ -2,7 +2,9 @@
 
 * BookMeError
   + SlotTaken                someone else got there first        show the times again
+  + LinkSpent                the single-use link was used        say so
   + BookingClosed            it is over, or cancelled            show it as it is
+    - TooLate                the booker's time for it is over    say so, name the host's contact
   + StillToCome              bookings stand in the way           ask to cancel them first
   + ProviderError            Zoom, Google, Microsoft or Apple failed
     - ProviderUnavailable    network, 429, 5xx: may pass         try later
@@ -37,8 +39,23 @@ class SlotTaken(BookMeError):
         self.reason = reason
 
 
+class LinkSpent(BookMeError):
+    """A single-use link admits nobody any more, or one is needed and there is none.
+
+    :param reason: why, for the log.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class BookingClosed(BookMeError):
-    """The appointment is over, or the booking cancelled or declined: nothing can be done to it."""
+    """The appointment is over, or the booking ended or gone: nothing can be done to it."""
+
+
+class TooLate(BookingClosed):
+    """So shortly before the start the booker may not do this any more; the host may."""
 
 
 class StillToCome(BookMeError):

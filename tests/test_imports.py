@@ -97,6 +97,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("accounts", "connections", "connections.grants", "connections.page", "extensions"),
         *("hours", "models", "providers", "schedules.sections", "web"),
     },
+    "schedules.links": {
+        *("bookings", "crypto", "extensions", "models", "schedules", "schedules.sections", "web"),
+    },
     "schedules.sections": {"accounts", "hours", "models", "providers", "web"},
     "settings": {"accounts", "connections", "connections.page", "extensions", "models", "web"},
     "bookings": {

@@ -13,7 +13,7 @@ from sqlalchemy.orm import selectinload
 from bookme.accounts import sessions
 from bookme.accounts.owed import Letter, owe
 from bookme.extensions import db
-from bookme.models import HOLDING, Booking, Email, Schedule, User
+from bookme.models import Booking, BookingStatus, Email, Schedule, User
 
 
 def coming(user: User, *, now: datetime, most: int) -> list[Booking]:
@@ -30,8 +30,11 @@ def count_coming(user: User, *, now: datetime) -> int:
 
 
 def is_coming(host_id: int, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    """The conditions for a host's bookings that are not over."""
-    return (Booking.host_id == host_id, Booking.status.in_(HOLDING), Booking.ends_at > now)
+    """The conditions for a host's bookings that are not over. What is held for an e-mail address
+    is none: nobody knows of it, and it can't be completed once its host is leaving.
+    """
+    counts = Booking.status.in_((BookingStatus.PENDING, BookingStatus.CONFIRMED))
+    return (Booking.host_id == host_id, counts, Booking.ends_at > now)
 
 
 def begin(user: User, *, now: datetime) -> Email | None:

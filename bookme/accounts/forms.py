@@ -87,6 +87,11 @@ class ResetPasswordForm(Form):
 class ProfileForm(Form):
     name = _name_field()
     handle = StringField(_l("Handle"), filters=[stripped])
+    contact = StringField(
+        _l("How to reach you"),
+        filters=[stripped],
+        validators=[Length(max=200, message=_l("Use at most 200 characters.")), _printable],
+    )
     zone = SelectField(_l("Time zone"))
     locale = SelectField(_l("Language"), choices=LOCALES)
     clock_hours = RadioField(_l("Clock"), coerce=int, choices=CLOCKS)

@@ -18,7 +18,7 @@ _WORDS = """
 about abuse account accounts admin administrator api app apps assets auth billing blog book
 booking bookings bookme calendar calendars callback change-email confirm-email connect
 connections contact dashboard dashboards default demo developer developers docs download email
-embed error errors events faq favicon favicon-ico feedback files forgot-password guest health
+embed error errors events faq favicon favicon-ico feed feedback files forgot-password guest health
 healthz help home host hostmaster hosts icloud image images index info install invite jobs
 legal live login logout mail mailbox mailer-daemon me meet microsoft my new news no-reply
 noreply null oauth operator pages password payment postmaster press pricing privacy profile

@@ -103,7 +103,14 @@ def owe_confirmation(user: User, *, next_path: str | None = None, now: datetime)
 
 
 def change_profile(
-    user: User, *, name: str, handle: str, zone: str, locale: str, clock_hours: int
+    user: User,
+    *,
+    name: str,
+    handle: str,
+    contact: str,
+    zone: str,
+    locale: str,
+    clock_hours: int,
 ) -> None:
     """Change what bookers see of a host and how times are shown.
 
@@ -111,7 +118,7 @@ def change_profile(
     """
     try:
         with db.session.begin_nested():
-            user.name, user.handle = name, handle
+            user.name, user.handle, user.contact = name, handle, contact
             user.zone, user.locale, user.clock_hours = zone, locale, clock_hours
     except IntegrityError as error:
         raise HandleTaken(handle) from error

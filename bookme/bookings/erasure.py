@@ -6,22 +6,26 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from bookme import wal
+from bookme.bookings.answering import release
 from bookme.bookings.history import record
+from bookme.bookings.locking import lock_host
 from bookme.errors import StillToCome
 from bookme.extensions import db
-from bookme.models import Actor, Attendee, Booking, EventKind, User
+from bookme.models import Actor, Attendee, Booking, BookingStatus, EventKind, User
 
 
 def erase_booker(host: User, email: str, *, now: datetime) -> int:
     """Erase a person from all bookings of a host; return from how many.
 
-    The bookings stay, without the person: their rows, the messages to them (unsent ones too), the
-    reason they gave for cancelling, and what was sent to video provider and calendar go. Once it
-    is committed, :func:`~bookme.wal.truncate` empties SQLite's log.
+    What is held until the person confirms the address goes altogether, uncounted: the host never
+    knew of it. The bookings stay, without the person: their rows, the messages to them (unsent ones
+    too), the reason they gave for cancelling, and what was sent to video provider and calendar go.
+    Once it is committed, :func:`~bookme.wal.truncate` empties SQLite's log.
 
     :raises StillToCome: if one of these bookings is. It must be cancelled first, so that the
         person is told: to somebody erased nothing can be sent.
     """
+    lock_host(host.id)
     people = db.session.scalars(
         sa.select(Attendee)
         .join(Attendee.booking)
@@ -32,9 +36,13 @@ def erase_booker(host: User, email: str, *, now: datetime) -> int:
             )
         )
     ).all()
+    held = {one.booking for one in people if one.booking.status is BookingStatus.HELD}
+    people = [person for person in people if person.booking not in held]
     bookings = {person.booking for person in people}
     if any(booking.holds_time and not booking.is_over(now) for booking in bookings):
         raise StillToCome("this person has bookings to come")
+    for booking in held:
+        release(booking)
     for person in people:
         db.session.delete(person)  # the database deletes the messages to that person with it
     for booking in bookings:

@@ -1,7 +1,6 @@
 """The verbs of a booking. The only writer of bookings; it flushes and never commits.
 
-Each verb locks the host's row first, then looks, then writes. Without the lock two overlapping
-inserts can each wait on the other's constraint check, and PostgreSQL ends that as a deadlock.
+Each verb locks the host's row first, then looks, then writes (:mod:`bookme.bookings.locking`).
 """
 
 from collections.abc import Iterator
@@ -12,25 +11,40 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from bookme.availability import Refusal
+from bookme.bookings import answering, cut_offs, links
+from bookme.bookings.answering import accept, confirm_email, decline, lapse
 from bookme.bookings.erasure import erase_booker
 from bookme.bookings.history import record
+from bookme.bookings.locking import lock_host, locked
 from bookme.bookings.messages import reminders
 from bookme.bookings.messages.outbox import MessageKind, owe, owe_reader
 from bookme.bookings.new import Booker, new_booking, take_time
 from bookme.bookings.retry import can_retry, retry
 from bookme.bookings.slots import conflict, next_slot, open_slots, refusal
 from bookme.crypto import fingerprint
-from bookme.errors import BookingClosed, SlotTaken
+from bookme.errors import BookingClosed, LinkSpent, SlotTaken, TooLate
 from bookme.extensions import db
-from bookme.models import Actor, Booking, BookingStatus, EventKind, Schedule, User
+from bookme.models import (
+    Actor,
+    Booking,
+    BookingLink,
+    BookingStatus,
+    EventKind,
+    Schedule,
+    Visibility,
+)
 
 __all__ = [
     "Booker",
+    "accept",
     "ask_to_move",
     "book",
     "can_retry",
     "cancel",
+    "confirm_email",
+    "decline",
     "erase_booker",
+    "lapse",
     "next_slot",
     "open_slots",
     "refusal",
@@ -47,26 +61,31 @@ def book(
     form_key: str,
     now: datetime,
     minutes: int | None = None,
+    link: BookingLink | None = None,
     by: Actor = Actor.BOOKER,
     anywhere: bool = False,
 ) -> Booking:
-    """Book one slot and make the booking due: meeting and messages follow by themselves.
+    """Book one slot and make the booking due: meeting and messages follow by themselves, once it
+    waits for nobody's answer.
 
     After an error the transaction is still usable.
 
     :param form_key: the random key of the form that was sent. The same key and e-mail again give
         the booking that was made the first time, whatever became of it.
     :param minutes: the length that was chosen; None for the one chosen at first.
+    :param link: the single-use link that admits this booking; it is used up with it.
     :param by: the booker, or the host for somebody.
     :param anywhere: at any time that nothing else takes, whatever the schedule offers.
     :raises SlotTaken: if the slot is not on offer, or another booking got in first, or the booker
         has enough appointments; ``reason`` is what :func:`~bookme.bookings.slots.refusal` says.
+    :raises LinkSpent: if the link admits nobody (any more), or one is needed.
     """
-    _lock(schedule.host_id)
+    lock_host(schedule.host_id)
     digest = fingerprint(f"{schedule.id}\0{form_key}\0{booker.email.lower()}")
     made = db.session.scalar(sa.select(Booking).where(Booking.form_digest == digest))
     if made is not None:
         return made
+    _refuse_unless_admitted(schedule, link, by, now)
     if anywhere:
         _refuse_unless_free(schedule, starts_at, now=now, minutes=minutes)
     else:
@@ -75,10 +94,9 @@ def book(
     booking.form_digest = digest
     with _savepoint():
         db.session.add(booking)
-        record(booking, EventKind.BOOKED, by, now, starts_at=starts_at)
-        booking.change(now)
-        owe(booking, MessageKind.BOOKED, now=now)
-        reminders.plan(booking, now=now)
+        if link is not None:
+            links.use_up(link, booking)
+        answering.begin(booking, by=by, now=now)
     return booking
 
 
@@ -86,14 +104,17 @@ def reschedule(booking: Booking, starts_at: datetime, *, by: Actor, now: datetim
     """Move a booking by the rules that hold for new ones, for booker and host alike.
 
     The same start again changes nothing. The booking keeps its length; buffers, hours, grid and
-    limits are the schedule's of today, and one that is switched off or deleted has no times.
+    limits are the schedule's of today, and one that is switched off or deleted has no times. A
+    request stays one, with time to answer it counted anew.
 
     :raises SlotTaken: if the slot is not on offer, as for :func:`book`.
-    :raises BookingClosed: if the booking is over or cancelled.
+    :raises BookingClosed: if the booking is over or ended; :class:`~bookme.errors.TooLate` if the
+        booker's time to reschedule is over.
     """
-    _lock(booking.host_id)
-    db.session.refresh(booking)
+    booking = locked(booking)
     _refuse_if_closed(booking, now)
+    if booking.asked_to_move_at is None:  # whoever is asked to isn't late
+        _refuse_if_late(cut_offs.reschedule_until(booking), by, now)
     if starts_at == booking.starts_at:
         return booking
     _refuse_unless_open(booking.schedule, starts_at, now=now, moving=booking)
@@ -102,6 +123,8 @@ def reschedule(booking: Booking, starts_at: datetime, *, by: Actor, now: datetim
         booking.starts_at, booking.ends_at = starts_at, starts_at + length
         booking.asked_to_move_at, booking.ask_words = None, ""
         take_time(booking)
+        if booking.awaits_answer:
+            booking.lapses_at = answering.answer_by(booking.schedule, starts_at, now=now)
         record(booking, EventKind.MOVED, by, now, before=before, starts_at=starts_at)
         booking.change(now)
         owe(booking, MessageKind.MOVED, now=now)
@@ -115,8 +138,7 @@ def ask_to_move(booking: Booking, words: str, *, now: datetime) -> Booking:
     :param words: the host's own, for the booker.
     :raises BookingClosed: if the booking is over or cancelled.
     """
-    _lock(booking.host_id)
-    db.session.refresh(booking)
+    booking = locked(booking)
     _refuse_if_closed(booking, now)
     booking.asked_to_move_at, booking.ask_words = now, words
     record(booking, EventKind.ASKED_TO_MOVE, Actor.HOST, now)
@@ -133,14 +155,15 @@ def cancel(
     """Cancel a booking and set its time free. One that is cancelled stays as it is.
 
     :param ask: ask the booker to book another time.
-    :raises BookingClosed: if the booking is over or declined.
+    :raises BookingClosed: if the booking is over, declined or lapsed;
+        :class:`~bookme.errors.TooLate` if the booker's time to cancel is over.
     """
-    _lock(booking.host_id)
-    db.session.refresh(booking)
+    booking = locked(booking)
     if booking.status is BookingStatus.CANCELLED:
         return booking
     _refuse_if_closed(booking, now)
-    booking.status = BookingStatus.CANCELLED
+    _refuse_if_late(cut_offs.cancel_until(booking), by, now)
+    booking.status, booking.lapses_at = BookingStatus.CANCELLED, None
     booking.cancelled_by, booking.cancelled_at, booking.cancel_reason = by, now, reason
     booking.asked_to_move_at = now if ask else None
     booking.hold = None
@@ -151,10 +174,13 @@ def cancel(
     return booking
 
 
-def _lock(host_id: int) -> None:
-    # FOR NO KEY UPDATE: other rows may name the host meanwhile. SQLite has locked already.
-    host = sa.select(User.id).where(User.id == host_id)
-    db.session.execute(host.with_for_update(key_share=True))
+def _refuse_unless_admitted(
+    schedule: Schedule, link: BookingLink | None, by: Actor, now: datetime
+) -> None:
+    if link is not None:
+        links.refuse_unless_open(link, now=now)
+    elif schedule.visibility is Visibility.BY_LINK and by is Actor.BOOKER:
+        raise LinkSpent("none")
 
 
 def _refuse_unless_open(
@@ -180,8 +206,13 @@ def _refuse_unless_free(
 
 
 def _refuse_if_closed(booking: Booking, now: datetime) -> None:
-    if not booking.holds_time or booking.is_over(now):
+    if not booking.is_open or booking.is_over(now):
         raise BookingClosed(f"{booking.reference} is over or {booking.status}")
+
+
+def _refuse_if_late(until: datetime | None, by: Actor, now: datetime) -> None:
+    if by is Actor.BOOKER and cut_offs.has_passed(until, now):
+        raise TooLate("the cut-off has passed")
 
 
 @contextmanager

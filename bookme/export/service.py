@@ -14,6 +14,7 @@ from bookme.models import (
     Booking,
     BookingEvent,
     BookingLink,
+    BookingStatus,
     Calendar,
     CalendarEntry,
     Connection,
@@ -116,7 +117,7 @@ def _bookings(user: User) -> Iterable[Booking]:
         *(Booking.attendees, Booking.meeting, Booking.entry, Booking.events, Booking.emails),
         Booking.reminders,
     )
-    query = _owned(Booking, Booking.host_id, user)
+    query = _owned(Booking, Booking.host_id, user).where(Booking.status != BookingStatus.HELD)
     return db.session.scalars(query.options(*(selectinload(part) for part in parts)))
 
 

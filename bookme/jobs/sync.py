@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bookme import queue
 from bookme.clock import utcnow
-from bookme.jobs import lease
+from bookme.jobs import lapsing, lease
 from bookme.jobs.claim import LeaseLost
 from bookme.jobs.entry import step as entry
 from bookme.jobs.lease import Lease
@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 #: What is to be done for a booking, in order. Each returns when there is more to do, if ever.
 STEPS: tuple[Callable[[Lease], datetime | None], ...] = (
+    lapsing.step,
     meeting.step,
     entry.step,
     booking.step,
@@ -25,8 +26,8 @@ STEPS: tuple[Callable[[Lease], datetime | None], ...] = (
 
 
 def sync_booking(booking_id: int) -> None:
-    """Make the outside world match one booking: meeting, calendar entry, news and
-    messages at times, in that order.
+    """Make the outside world match one booking: meeting, calendar entry, news and messages at
+    times, in that order, after it has lapsed if its time has come.
 
     May run any number of times and may be killed anywhere: each step compares what should be with
     what is recorded, commits its attempt before the call and the answer after it.
@@ -38,7 +39,7 @@ def sync_booking(booking_id: int) -> None:
         again = [moment for step in STEPS if (moment := step(ours)) is not None]
         more = lease.give_back(ours, due_at=min(again, default=None), now=utcnow())
     except LeaseLost:
-        log.info("booking %d went to another worker", booking_id)
+        log.info("booking %d is gone, or went to another worker", booking_id)
         return
     if more:
         queue.hurry(booking_id)

@@ -21,12 +21,22 @@ from bookme.models.meeting import Meeting, MeetingState, Trouble
 from bookme.models.operations import Alarm, Chore, Heartbeat
 from bookme.models.question import Question, QuestionKind
 from bookme.models.reminder import MessageRule, Reminder, ReminderState, Timing
-from bookme.models.schedule import Caller, LocationKind, Schedule, Visibility, hours_of
+from bookme.models.schedule import (
+    HELD_MINUTES,
+    LEAST_ANSWER_MINUTES,
+    Caller,
+    LocationKind,
+    Schedule,
+    Visibility,
+    hours_of,
+)
 from bookme.models.user import Session, User
 
 __all__ = [
+    "HELD_MINUTES",
     "HOLDING",
     "OFFICE_HOURS",
+    "LEAST_ANSWER_MINUTES",
     "Actor",
     "Alarm",
     "Attendee",

@@ -146,6 +146,11 @@ class Booking(Leased, Model):
         return self.status in HOLDING
 
     @property
+    def is_open(self) -> bool:
+        """Whether the booking counts or waits for its host: what can be changed and cancelled."""
+        return self.status in (BookingStatus.PENDING, BookingStatus.CONFIRMED)
+
+    @property
     def awaits_answer(self) -> bool:
         """Whether somebody has to answer before anything is made outside."""
         return self.status in (BookingStatus.HELD, BookingStatus.PENDING)
@@ -153,6 +158,13 @@ class Booking(Leased, Model):
     @property
     def is_confirmed(self) -> bool:
         return self.status is BookingStatus.CONFIRMED
+
+    @property
+    def confirmed_at(self) -> datetime:
+        """Since when the booking counts, once it does."""
+        kinds = (EventKind.BOOKED, EventKind.ACCEPTED)
+        since = [event.at for event in self.events if event.kind in kinds]
+        return max(since, default=self.created_at)
 
     def is_over(self, now: datetime) -> bool:
         return self.ends_at <= now
@@ -236,6 +248,10 @@ class EventKind(StrEnum):
     """What can happen to a booking; put into words where the history is shown."""
 
     BOOKED = "booked"
+    REQUESTED = "requested"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    LAPSED = "lapsed"
     MOVED = "moved"
     CANCELLED = "cancelled"
     ASKED_TO_MOVE = "asked_to_move"

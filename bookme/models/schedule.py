@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from bookme.models.reminder import MessageRule
 
 
+#: How long a time is held until its booker has confirmed the e-mail address.
+HELD_MINUTES = 15
+#: The times on offer leave the host so long at least to answer a request.
+LEAST_ANSWER_MINUTES = 15
+
+
 class LocationKind(StrEnum):
     VIDEO = "video"
     IN_PERSON = "in_person"
@@ -160,7 +166,7 @@ class Schedule(Model):
             step=self.step_minutes,
             before=self.buffer_before_minutes,
             after=self.buffer_after_minutes,
-            notice=self.notice_minutes,
+            notice=self.notice_minutes + self.answering_minutes,
             horizon=self.dates or self.horizon_days,
             limit=Limit(hours.zone, self.max_per_day, self.max_per_week),
             host_limit=self.host.limit,
@@ -173,6 +179,14 @@ class Schedule(Model):
         if self.dates_from is None or self.dates_until is None:
             return None
         return Dates(self.dates_from, self.dates_until)
+
+    @property
+    def answering_minutes(self) -> int:
+        """How much of the time before the notice goes by with answers, at least: so that none is
+        given when the notice has begun.
+        """
+        held = HELD_MINUTES if self.confirms_email else 0
+        return held + (LEAST_ANSWER_MINUTES if self.needs_approval else 0)
 
     @property
     def provider(self) -> str | None:

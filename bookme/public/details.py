@@ -1,20 +1,23 @@
 """Booking a time: the details form and its sending."""
 
 from datetime import datetime
+from typing import Any
 
 from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from bookme import queue
 from bookme.availability import Refusal
-from bookme.bookings import months
+from bookme.bookings import email_proof, months
 from bookme.bookings import service as bookings
+from bookme.bookings.email_proof import Right
 from bookme.bookings.slots import takes_bookings
 from bookme.clock import utcnow
-from bookme.errors import SlotTaken
+from bookme.errors import LinkSpent, SlotTaken
 from bookme.extensions import db
-from bookme.models import Schedule
-from bookme.public import lookups, words
+from bookme.models import Booking, BookingStatus
+from bookme.public import change_words, words
+from bookme.public.entrance import Entrance, entrance, shut_page
 from bookme.public.forms import BookingForm
 from bookme.public.offers import fresh_times, length_in, offered
 from bookme.public.reader import visitor
@@ -26,15 +29,16 @@ from bookme.web import htmx, limits
 @bp.get("/<handle>/<slug>/book")
 def details(handle: str, slug: str) -> ResponseReturnValue:
     """Ask who books the time that was picked."""
-    schedule, now = lookups.published_schedule(handle, slug), utcnow()
-    starts_at = offered(request.args.get("at", ""))
+    come, now = entrance(handle, slug, request.args), utcnow()
+    schedule, starts_at = come.schedule, offered(request.args.get("at", ""))
     if starts_at is None:
-        return htmx.redirect(url_for("public.show", handle=handle, slug=slug))
+        where: dict[str, Any] = {"handle": handle, "slug": slug} | come.carried
+        return htmx.redirect(url_for("public.show", **where))
     hurry_calendars(schedule, now=now)
     form = BookingForm.of(schedule, starts_at=starts_at, minutes=request.args.get("minutes"))
     minutes = length_in(form.minutes.data)
     refused = bookings.refusal(schedule, starts_at, now=now, minutes=minutes)
-    return _page(schedule, form, refused, now=now)
+    return _page(come, form, refused, now=now)
 
 
 @bp.post("/<handle>/<slug>/book")
@@ -42,39 +46,59 @@ def details(handle: str, slug: str) -> ResponseReturnValue:
 @limits.per_email("10/minute")
 def book(handle: str, slug: str) -> ResponseReturnValue:
     """Book a time, or show the form again with what is wrong and what was typed."""
-    schedule, now = lookups.published_schedule(handle, slug), utcnow()
+    come, now = entrance(handle, slug, request.form), utcnow()
+    schedule = come.schedule
     form = BookingForm.of(schedule)
     if not form.validate_on_submit() or form.starts_at.data is None:
-        return _page(schedule, form, None, now=now, status=422)
+        return _page(come, form, None, now=now, status=422)
     reader = visitor(request.form, request.headers.get("Accept-Language"), schedule)
     key, booker = form.form_key.data, form.booker(reader)
     length = length_in(form.minutes.data)
     try:
         booking = bookings.book(
-            schedule, form.starts_at.data, booker, form_key=key, now=now, minutes=length
+            schedule,
+            form.starts_at.data,
+            booker,
+            form_key=key,
+            now=now,
+            minutes=length,
+            link=come.link,
         )
     except SlotTaken as error:
         if error.reason == Refusal.BOOKER_LIMIT:  # no other time would help
             form.email.errors = [words.reason(error.reason, schedule.host.name)]
-            return _page(schedule, form, None, now=now, status=422)
-        return _page(schedule, form, error.reason, now=now, status=422)
-    made, address = booking.id, url_for("public.booked", token=booking.token)
+            return _page(come, form, None, now=now, status=422)
+        return _page(come, form, error.reason, now=now, status=422)
+    except LinkSpent:
+        return shut_page(come, now, status=409)
+    made, address = booking.id, _address_after(booking)
     db.session.commit()  # after it, asking the row for anything would open another transaction
     queue.hurry(made)
     return htmx.redirect(address)
 
 
+def _address_after(booking: Booking) -> str:
+    """The booking's page; while its booker's address isn't confirmed, one that gives no right to
+    it.
+    """
+    if booking.status is BookingStatus.HELD:
+        return url_for("public.held", token=email_proof.token(booking, Right.LOOK))
+    return url_for("public.booked", token=booking.token)
+
+
 def _page(
-    schedule: Schedule,
+    come: Entrance,
     form: BookingForm,
     refused: str | None,
     *,
     now: datetime,
     status: int = 200,
 ) -> ResponseReturnValue:
-    host = schedule.host
+    schedule, host = come.schedule, come.schedule.host
     if not takes_bookings(schedule):
         return htmx.render("public/closed.html", "public/_closed.html", status, schedule=schedule)
+    if come.is_shut(now):
+        return shut_page(come, now)
     asked = request.form if request.method == "POST" else request.args
     reader = visitor(asked, request.headers.get("Accept-Language"), schedule)
     form.zone.data, form.clock.data = reader.zone, str(reader.hours)
@@ -98,4 +122,6 @@ def _page(
         refused=words.reason(refused, host.name) if refused else None,
         fresh=months.by_day(fresh, reader.zone),
         words=words,
+        carried=come.carried,
+        before=change_words.before(schedule),
     )

@@ -15,27 +15,27 @@ class Links:
 
     :param here: the address of the page that the picker is on, without arguments.
     :param there: the same of the page that a chosen time leads to.
-    :param kept: what else the address says, and all pages from here on are to know.
+    :param carried: what else the address says, and stays whatever is chosen.
     """
 
     here: str
     there: str
     reader: Reader
     picker: Picker
-    kept: dict[str, str] = field(default_factory=dict)
+    carried: dict[str, str] = field(default_factory=dict)
 
     @property
     def state(self) -> dict[str, str]:
         """What the address of the page says now."""
-        return self.picker.asked | self.reader.chosen | self.kept
+        return self.picker.asked | self.reader.chosen | self.carried
 
     def day(self, on: date) -> str:
         """To the times of a day."""
-        return self._to({"day": on.isoformat()} | self.reader.chosen | self.kept) + "#times"
+        return self._to({"day": on.isoformat()} | self.reader.chosen | self.carried) + "#times"
 
     def month(self, first: date) -> str:
         """To another month."""
-        return self._to({"month": f"{first:%Y-%m}"} | self.reader.chosen | self.kept)
+        return self._to({"month": f"{first:%Y-%m}"} | self.reader.chosen | self.carried)
 
     def clock(self, hours: int) -> str:
         """To the same on a clock of 12 or 24 hours."""
@@ -57,7 +57,8 @@ class Links:
 
     def time(self, start: datetime) -> str:
         """To booking a time."""
-        return f"{self.there}?{urlencode({'at': instant(start), **self.reader.query, **self.kept})}"
+        query = {"at": instant(start)} | self.reader.query | self.carried
+        return f"{self.there}?{urlencode(query)}"
 
     def _to(self, query: dict[str, str]) -> str:
         return f"{self.here}?{urlencode(query)}" if query else self.here

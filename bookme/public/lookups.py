@@ -7,7 +7,7 @@ from flask import abort
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from bookme.extensions import db
-from bookme.models import Booking, Schedule, User
+from bookme.models import Booking, BookingStatus, Schedule, User
 
 _PUBLISHED = (User.email_confirmed_at.is_not(None), User.closing_at.is_(None))
 
@@ -38,7 +38,7 @@ def booking_of(token: str) -> Booking:
     """The booking that a booker's link leads to, with all that its page shows, in two queries."""
     query = (
         sa.select(Booking)
-        .where(Booking.token == token)
+        .where(Booking.token == token, Booking.status != BookingStatus.HELD)
         .options(
             joinedload(Booking.host),
             joinedload(Booking.meeting),

@@ -12,7 +12,7 @@ from bookme.clock import utcnow
 from bookme.errors import BookingClosed, SlotTaken
 from bookme.extensions import db
 from bookme.models import Actor, Booking
-from bookme.public import lookups
+from bookme.public import change_words, lookups
 from bookme.public.forms import CancelForm, MoveForm
 from bookme.public.notices import address_after
 from bookme.public.offers import offered
@@ -22,7 +22,7 @@ from bookme.web import htmx, limits
 
 _BY_TOKEN = {
     *("booked", "reschedule", "move", "cancel", "cancelled", "calendar_file"),
-    *("reminders", "stop_reminders"),
+    *("reminders", "stop_reminders", "held", "confirm", "confirmed"),
 }
 
 
@@ -45,7 +45,7 @@ def booked(token: str) -> ResponseReturnValue:
 def reschedule(token: str) -> ResponseReturnValue:
     """Pick another time; with one picked, ask before the booking is moved."""
     booking, now = lookups.booking_of(token), utcnow()
-    if is_closed(booking, now):
+    if is_closed(booking, now) or not change_words.can_move(booking, now):
         return booking_page(booking, now)
     starts_at = offered(request.args.get("at", ""))
     if starts_at is not None:
@@ -74,7 +74,7 @@ def move(token: str) -> ResponseReturnValue:
 def cancel(token: str) -> ResponseReturnValue:
     """Ask before the booking is cancelled."""
     booking, now = lookups.booking_of(token), utcnow()
-    if is_closed(booking, now):
+    if is_closed(booking, now) or not change_words.can_cancel(booking, now):
         return booking_page(booking, now)
     return cancel_page(booking, CancelForm())
 
@@ -112,5 +112,5 @@ def _changed(booking: Booking) -> Response:
 
 
 def _closed(booking: Booking, now: datetime) -> ResponseReturnValue:
-    """The booking as it is, to which nothing can be done any more."""
+    """The booking as it is, to which this can't be done any more."""
     return booking_page(booking, now, status=409)

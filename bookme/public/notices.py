@@ -16,7 +16,7 @@ from bookme.web.filters import when, zone_time
 
 #: How long it is news; the page may be kept or loaded again.
 _NEWS = timedelta(minutes=10)
-_CHANGES = (EventKind.BOOKED, EventKind.MOVED, EventKind.CANCELLED)
+_CHANGES = (EventKind.BOOKED, EventKind.REQUESTED, EventKind.MOVED, EventKind.CANCELLED)
 
 
 def address_after(booking: Booking) -> str:

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from bookme.bookings import months
 from bookme.bookings.slots import takes_bookings
 from bookme.models import Booking
-from bookme.public import words
+from bookme.public import change_words, words
 from bookme.public.browser import Custom
 from bookme.public.forms import CancelForm, MoveForm
 from bookme.public.links import Links
@@ -21,7 +21,7 @@ from bookme.web import htmx
 
 def is_closed(booking: Booking, now: datetime) -> bool:
     """Whether nothing can be done to it any more."""
-    return not booking.holds_time or booking.is_over(now)
+    return not booking.is_open or booking.is_over(now)
 
 
 def booking_page(booking: Booking, now: datetime, status: int = 200) -> ResponseReturnValue:
@@ -30,7 +30,7 @@ def booking_page(booking: Booking, now: datetime, status: int = 200) -> Response
     """
     if status >= 400 and htmx.wants_fragment():
         return htmx.redirect(url_for("public.booked", token=booking.token))
-    reader = _reader(booking)
+    reader = reader_of_booking(booking)
     return htmx.render(
         "public/booked.html",
         "public/_meeting.html",
@@ -42,12 +42,13 @@ def booking_page(booking: Booking, now: datetime, status: int = 200) -> Response
         movable=takes_bookings(booking.schedule),
         now=now,
         words=words,
+        changes=change_words,
     )
 
 
 def move_picker(booking: Booking, now: datetime) -> ResponseReturnValue:
     """The schedule's picker, for a booking that looks for another time."""
-    schedule, reader = booking.schedule, _reader(booking)
+    schedule, reader = booking.schedule, reader_of_booking(booking)
     if not takes_bookings(schedule):
         return htmx.render(
             "public/unmovable.html", "public/_unmovable.html", booking=booking, reader=reader
@@ -72,7 +73,7 @@ def move_page(
     booking: Booking, form: MoveForm, refused: str | None, *, now: datetime, status: int = 200
 ) -> ResponseReturnValue:
     """From when to when; where the new time cannot be had, others instead."""
-    reader = _reader(booking)
+    reader = reader_of_booking(booking)
     starts_at = form.starts_at.data if not form.starts_at.errors else None
     fresh = []
     if refused or starts_at is None:
@@ -93,12 +94,12 @@ def move_page(
 def cancel_page(booking: Booking, form: CancelForm, status: int = 200) -> ResponseReturnValue:
     """Asks before a booking is cancelled."""
     page = render_template(
-        "public/cancel.html", booking=booking, form=form, reader=_reader(booking)
+        "public/cancel.html", booking=booking, form=form, reader=reader_of_booking(booking)
     )
     return page, status
 
 
-def _reader(booking: Booking) -> Reader:
+def reader_of_booking(booking: Booking) -> Reader:
     """The booker's own way of reading times, unless the address asks for another."""
     booker = booking.booker
     if booker is None:

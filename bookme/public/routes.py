@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from bookme.bookings.slots import takes_bookings
 from bookme.clock import utcnow
-from bookme.public import lookups, words
+from bookme.public import change_words, lookups, words
+from bookme.public.entrance import entrance, shut_page, unlisted
 from bookme.public.links import Links
 from bookme.public.picker import picker
 from bookme.public.reader import visitor, zone_choices
@@ -33,29 +34,35 @@ def landing() -> ResponseReturnValue:
 def host(handle: str) -> ResponseReturnValue:
     """What a host offers, a page at a time."""
     host, after = lookups.published_host(handle), request.args.get("after", type=bounds.row_id)
-    found = listing.page(host, after=after, only_active=True)
+    found = listing.page(host, after=after, only_listed=True)
     return render_template("public/host.html", host=host, found=found, after=after)
 
 
 @bp.get("/<handle>/<slug>")
 def show(handle: str, slug: str) -> ResponseReturnValue:
     """A schedule's month and times; htmx gets the picker alone."""
-    schedule, now = lookups.published_schedule(handle, slug), utcnow()
+    come, now = entrance(handle, slug, request.args), utcnow()
+    schedule = come.schedule
     if not takes_bookings(schedule):
-        return htmx.render("public/closed.html", "public/_closed.html", schedule=schedule)
+        closed = htmx.render("public/closed.html", "public/_closed.html", schedule=schedule)
+        return unlisted(closed, schedule)
+    if come.is_shut(now):
+        return shut_page(come, now)
     hurry_calendars(schedule, now=now)
     reader = visitor(request.args, request.headers.get("Accept-Language"), schedule)
     found = picker(schedule, reader, request.args, now=now)
     here = url_for("public.show", handle=handle, slug=slug)
     there = url_for("public.details", handle=handle, slug=slug)
-    return htmx.render(
+    page = htmx.render(
         "public/show.html",
         "public/_picker.html",
         schedule=schedule,
         reader=reader,
         picker=found,
-        links=Links(here, there, reader, found, found.chosen),
+        links=Links(here, there, reader, found, found.chosen | come.carried),
         zones=zone_choices(reader.zone, now) if request.args.get("choose") == "zone" else None,
         now=now,
         words=words,
+        before=change_words.before(schedule),
     )
+    return unlisted(page, schedule)

@@ -12,7 +12,7 @@ from bookme import waits
 from bookme.availability import Refusal
 from bookme.bookings.messages.message_state import Video, video
 from bookme.bookings.slots import BLIND, CLOSED, LENGTH
-from bookme.models import Actor, Booking, Caller, LocationKind, Schedule
+from bookme.models import Actor, Booking, BookingStatus, Caller, LocationKind, Schedule
 from bookme.typed import apart
 from bookme.web.filters import provider_label
 
@@ -103,13 +103,17 @@ def no_link(booking: Booking, now: datetime) -> Line:
     host, provider = apart(booking.host.name), provider_label(booking.video_provider or "")
     if video(booking) is not Video.COMING:
         return Line(_("%(host)s will send you the link.", host=host))
-    if now - booking.created_at >= waits.LINK_PATIENCE:
+    if _is_old(booking.created_at, now) and _is_old(booking.confirmed_at, now):
         return Line(_("We’ll send you the link by e-mail."))
     if booking.meeting is not None and booking.meeting.trouble is not None:
         return Line(_slow(provider), soon=True)
     if not provider:
         return Line(_("We’re creating your video link."), soon=True)
     return Line(_("We’re creating your %(provider)s link.", provider=provider), soon=True)
+
+
+def _is_old(at: datetime, now: datetime) -> bool:
+    return now - at >= waits.LINK_PATIENCE
 
 
 def _slow(provider: str) -> str:
@@ -121,10 +125,33 @@ def _slow(provider: str) -> str:
     )
 
 
+#: A booking's state as a badge: kind and words.
+_STATES = {
+    BookingStatus.HELD: ("waiting", _l("Not confirmed yet")),
+    BookingStatus.PENDING: ("waiting", _l("Not confirmed yet")),
+    BookingStatus.CONFIRMED: ("good", _l("Confirmed")),
+    BookingStatus.CANCELLED: ("bad", _l("Cancelled")),
+    BookingStatus.DECLINED: ("bad", _l("Declined")),
+    BookingStatus.LAPSED: ("bad", _l("Not answered in time")),
+}
+
+
+def state(booking: Booking, now: datetime) -> tuple[str, LazyString | str]:
+    """A booking's state as a badge: kind and words."""
+    if booking.holds_time and booking.is_over(now):
+        return "", _("Past")
+    return _STATES[booking.status]
+
+
 def ending(booking: Booking) -> str:
-    """Who cancelled a booking."""
+    """How a booking ended, and by whom."""
+    host = apart(booking.host.name)
+    if booking.status is BookingStatus.DECLINED:
+        return _("%(host)s can’t take your request.", host=host)
+    if booking.status is BookingStatus.LAPSED:
+        return _("%(host)s didn’t answer your request in time.", host=host)
     if booking.cancelled_by is Actor.BOOKER:
         return _("You cancelled this booking.")
     if booking.cancelled_by is Actor.HOST:
-        return _("%(host)s cancelled this booking.", host=apart(booking.host.name))
+        return _("%(host)s cancelled this booking.", host=host)
     return _("This booking was cancelled.")

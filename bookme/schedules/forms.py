@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from bookme.models import Schedule
+from bookme.schedules.sections.access import AccessSection
 from bookme.schedules.sections.limits import LimitsSection
 from bookme.schedules.sections.location import LocationSection
 from bookme.schedules.sections.messages import MessagesSection
@@ -22,11 +23,14 @@ SECTIONS: tuple[type[Section], ...] = (
     LocationSection,
     OpeningSection,
     LimitsSection,
+    AccessSection,
     MessagesSection,
 )
 
 
-class ScheduleForm(MessagesSection, LimitsSection, OpeningSection, LocationSection, WhatSection):
+class ScheduleForm(
+    MessagesSection, AccessSection, LimitsSection, OpeningSection, LocationSection, WhatSection
+):
     """Turns what the host typed into what a schedule is to be (:meth:`values`)."""
 
     def validate(self, extra_validators: Any = None) -> bool:

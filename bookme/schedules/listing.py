@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from bookme.extensions import db
-from bookme.models import Schedule, User
+from bookme.models import Schedule, User, Visibility
 
 PAGE = 25
 #: So many schedules there are to choose from where bookings are filtered.
@@ -26,16 +26,17 @@ class Page:
     more: int | None
 
 
-def page(host: User, *, after: int | None = None, only_active: bool = False) -> Page:
+def page(host: User, *, after: int | None = None, only_listed: bool = False) -> Page:
     """One page of the host's schedules; deleted ones are left out.
 
     :param after: the id of the schedule after which the page begins; one that is not the host's
         means the beginning.
+    :param only_listed: leave out what doesn't stand on the host's public page.
     """
     key = sa.tuple_(Schedule.title, Schedule.id)
     query = sa.select(Schedule).where(Schedule.host_id == host.id, Schedule.deleted_at.is_(None))
-    if only_active:
-        query = query.where(Schedule.active)
+    if only_listed:
+        query = query.where(Schedule.active, Schedule.visibility == Visibility.LISTED)
     last = _of(host, after)
     if last is not None:
         query = query.where(key > sa.tuple_(sa.literal(last.title), sa.literal(last.id)))

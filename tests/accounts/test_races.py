@@ -66,7 +66,7 @@ def test_one_handle_goes_to_one_host(app: Flask) -> None:
     def act(number: int) -> None:
         host = db.session.get_one(User, ids[number])
         service.change_profile(
-            host, name="Nora", handle="nora", zone="UTC", locale="en_GB", clock_hours=24
+            host, name="Nora", handle="nora", contact="", zone="UTC", locale="en_GB", clock_hours=24
         )
 
     assert at_once(app, act) == ["HandleTaken"] * (MANY - 1)

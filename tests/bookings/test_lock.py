@@ -27,11 +27,23 @@ def move(booking: Booking) -> None:
     bookings.reschedule(booking, booking.starts_at.replace(hour=10), by=Actor.HOST, now=NOW)
 
 
+def accept(booking: Booking) -> None:
+    bookings.accept(booking, now=NOW)
+
+
+def confirm_email(booking: Booking) -> None:
+    bookings.confirm_email(booking, now=NOW)
+
+
+def lapse(booking: Booking) -> None:
+    bookings.lapse(booking, now=NOW)
+
+
 def cancel(booking: Booking) -> None:
     bookings.cancel(booking, by=Actor.HOST, now=NOW)
 
 
-@pytest.mark.parametrize("verb", [book, move, cancel])
+@pytest.mark.parametrize("verb", [book, move, cancel, accept, confirm_email, lapse])
 def test_the_host_is_locked_before_anything_is_read(
     app: Flask, verb: Callable[[Booking], None]
 ) -> None:
@@ -44,7 +56,7 @@ def test_the_host_is_locked_before_anything_is_read(
         assert sent[0].endswith("FOR NO KEY UPDATE")
 
 
-@pytest.mark.parametrize("verb", [move, cancel])
+@pytest.mark.parametrize("verb", [move, cancel, accept, confirm_email, lapse])
 def test_the_booking_is_read_again_under_the_lock(
     app: Flask, verb: Callable[[Booking], None]
 ) -> None:

@@ -40,6 +40,7 @@ SCHEDULE = {
     "notice": "2",
     "notice_unit": "hours",
     "horizon_days": "30",
+    "visibility": "listed",
     "use_hours": "own",
     "zone": "UTC",
     "windows-0-weekday": "0",

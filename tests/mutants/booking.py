@@ -5,6 +5,7 @@ from tests.mutants.mutant import Mutant
 _OVERLAP = "migrations/versions/0002_hold_overlap.py"
 _SERVICE = "bookme/bookings/service.py"
 _BUSY = "bookme/bookings/busy.py"
+_ANSWERS = "tests/bookings/test_answering.py"
 _BOOK = "tests/bookings/test_service_book.py"
 _CHANGE = "tests/bookings/test_service_change.py"
 _LOCK = "tests/bookings/test_lock.py"
@@ -40,7 +41,7 @@ MUTANTS = (
     Mutant(
         "the host's row is not locked",
         1,
-        _SERVICE,
+        "bookme/bookings/locking.py",
         "host.with_for_update(key_share=True)",
         "host",
         (f"{_LOCK}::test_the_host_is_locked_before_anything_is_read",),
@@ -49,9 +50,9 @@ MUTANTS = (
     Mutant(
         "a move decides on a booking as it was before the lock",
         1,
-        _SERVICE,
-        "    db.session.refresh(booking)\n    _refuse_if_closed(booking, now)\n    if starts_at",
-        "    _refuse_if_closed(booking, now)\n    if starts_at",
+        "bookme/bookings/locking.py",
+        "db.session.scalar(again.execution_options(populate_existing=True))",
+        "booking",
         (f"{_LOCK}::test_the_booking_is_read_again_under_the_lock",),
     ),
     Mutant(
@@ -109,6 +110,22 @@ MUTANTS = (
         "count >= limit",
         "count > limit",
         ("tests/availability/test_slots.py::test_limits_count_the_schedules_bookings",),
+    ),
+    Mutant(
+        "a link admits a second booking",
+        1,
+        "bookme/bookings/links.py",
+        "    link.uses_left -= 1\n",
+        "",
+        (f"{_ANSWERS}::test_a_link_admits_one_booking_and_its_form_sent_again_is_the_same",),
+    ),
+    Mutant(
+        "a request waits into the notice",
+        1,
+        "bookme/bookings/answering.py",
+        "max(min(wanted, latest), least)",
+        "max(wanted, least)",
+        (f"{_ANSWERS}::test_a_request_waits_as_long_as_the_host_has_but_never_into_the_notice",),
     ),
     Mutant(
         "the buffers before and after change places",

@@ -3,8 +3,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from bookme.crypto import fingerprint
 from bookme.extensions import db
-from bookme.models import Booking, Hold
+from bookme.models import Booking, BookingLink, Hold, Visibility
 from tests import factories
 from tests.public.racing import race
 
@@ -59,3 +60,25 @@ def test_a_form_sent_five_times_at_once_is_one_booking(
     assert {status for status, _ in answers} == {303}
     assert len({address for _, address in answers}) == 1
     assert count(Booking) == 1
+
+
+def test_of_ten_bookers_on_one_link_one_books_and_the_others_are_told(
+    app: Flask, database_url: str, tmp_path: Path
+) -> None:
+    link = BookingLink(
+        schedule=factories.schedule(visibility=Visibility.BY_LINK),
+        token_hash=fingerprint("secret"),
+        hint="secret",
+        created_at=factories.NOW,
+    )
+    db.session.add(link)
+    db.session.commit()
+    forms = [form(number) | {"link": "secret"} for number in range(10)]
+    for number, one in enumerate(forms):  # at different times, so that only the link can stop them
+        one["at"] = f"2027-03-{2 + number // 5:02}T{9 + number % 3:02}:00:00Z"
+    answers = sorted(race(database_url, tmp_path, forms))
+    assert [status for status, _ in answers] == [303] + [409] * 9
+    assert all("This link has been used." in words for _, words in answers[1:])
+    assert (count(Booking), count(Hold)) == (1, 1)
+    db.session.expire_all()
+    assert (link.uses_left, link.booking_id is not None) == (0, True)

@@ -36,6 +36,7 @@ TYPED: dict[str, Any] = {
     "horizon_days": "30",
     "max_per_day": "",
     "max_per_week": "20",
+    "visibility": "listed",
 }
 
 AsHost = Callable[..., FlaskClient]

@@ -12,6 +12,7 @@ FALSE_ALARMS: dict[str, tuple[str, ...]] = {
     "accounts/browsers.py": ("Edg", "Mac OS X"),
     "accounts/handles.py": ("\nabout abuse account",),
     "accounts/links.py": ("bookme account link:",),
+    "bookings/email_proof.py": ("bookme booking proof:",),
     "accounts/zones.py": (
         *("Europe", "America", "Asia", "Africa", "Australia", "Pacific", "Atlantic", "Indian"),
         *("Arctic", "Antarctica", "Factory"),

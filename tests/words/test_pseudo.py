@@ -83,6 +83,7 @@ def test_no_page_has_a_plain_text(
     for said in ("/connections/icloud/test", "/connections/icloud/calendars"):
         walk.send(as_host(world.mara, htmx=True), said, 409)
     visits.forms(world, walk, client, hosts["mara"])
+    visits.answers(world, walk, client, hosts["mara"])
     visits.troubles(world, walk, client, hosts)
     pages = {path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html")}
     unseen = {name for name in pages - walk.rendered if not name.startswith("email/")}
@@ -102,7 +103,7 @@ def in_mail(words: Words) -> Iterator[str]:
 
 
 def test_no_mail_about_a_booking_has_a_plain_text(world: World, walk: Walk) -> None:
-    for name, booking in world.bookings.items():
+    for name, booking in (world.bookings | world.held).items():
         told = truth(booking)
         troubles = (None, *visits.TROUBLES) if name in ("waiting", "meet") else (None,)
         for kind, reader, trouble in product(MessageKind, readers(booking), troubles):

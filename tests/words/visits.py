@@ -10,13 +10,17 @@ from flask.testing import FlaskClient
 
 from bookme.accounts import links
 from bookme.accounts.links import Purpose
+from bookme.bookings import email_proof
+from bookme.bookings.answering import release
 from bookme.bookings.dashboard.filters import State
+from bookme.bookings.email_proof import Right
 from bookme.bookings.messages import stopping
 from bookme.connections.connecting.refusal import Refusal
 from bookme.extensions import db
 from bookme.models import (
     Attendee,
     Booking,
+    BookingLink,
     CalendarEntry,
     ConnectionStatus,
     MeetingState,
@@ -51,13 +55,54 @@ def visitors_pages(world: World) -> Iterator[str]:
     yield from (f"/connections/{provider}/agreed" for provider in ("zoom", "google", "microsoft"))
     yield from ("/connections/zoom/install", "/noor/zoom")
     for slug, at in product(world.schedules, ("2027-03-03T09:00:00Z", "2027-03-06T09:00:00Z")):
-        if slug != "noor":
+        if slug not in ("noor", "link"):
             yield f"/mara/{slug}"
             yield f"/mara/{slug}/book?at={at}&zone=Europe/Lisbon"
     for zone in ("America/New_York&clock=12", "Nowhere", "Etc/GMT%2B8", "UTC", "UTC&choose=zone"):
         yield f"/mara/person?zone={zone}"
     for when in ("month=2099-01", "day=2027-03-06", "month=soon", "day=2020-01-01"):
         yield f"/mara/person?{when}"
+
+
+def answers(world: World, walk: Walk, client: FlaskClient, mara: FlaskClient) -> None:
+    """What waits for an answer, the answers, and links that admit one booking."""
+    for held in world.held.values():
+        walk.see(client, f"/booking/held/{proof(held, Right.LOOK)}")
+        walk.see(client, f"/booking/confirm/{proof(held, Right.CONFIRM)}")
+    walk.see(client, f"/booking/held/{proof(world.bookings['person'], Right.LOOK)}")
+    at = "at=2027-03-03T09:00:00Z"
+    walk.see(client, "/mara/link?link=open")
+    walk.see(client, f"/mara/link/book?link=open&{at}")
+    walk.see(client, "/mara/link", 404)
+    for state in ("used", "held", "expired", "revoked"):
+        walk.see(client, f"/mara/link?link={state}", 410)
+    for booking in world.bookings.values():
+        if booking.host is world.mara:
+            page = f"/dashboard/bookings/{booking.reference}"
+            walk.see(mara, f"{page}/accept")
+            walk.see(mara, f"{page}/decline")
+    asked, declined = (world.bookings[name].reference for name in ("pending", "declined"))
+    walk.send(mara, f"/dashboard/bookings/{asked}/decline", reason="ψ" * 9000)
+    walk.send(mara, f"/dashboard/bookings/{declined}/accept", 409)
+    links = f"/dashboard/schedules/{world.schedules['link'].id}/links"
+    walk.see(mara, links)
+    walk.send(mara, links, days="9999")
+    assert mara.post(links).status_code == 303
+    walk.see(mara, links)
+    walk.see(mara, f"{links}?before=1")
+    used = db.session.query(BookingLink).filter_by(uses_left=0).order_by("id").first()
+    assert used is not None
+    walk.send(mara, f"{links}/{used.id}/revoke", 409)
+    walk.see(mara, "/dashboard")  # which says what was done
+    for held in list(world.held.values()):
+        token = proof(held, Right.CONFIRM)
+        release(held)
+        db.session.commit()
+        walk.see(client, f"/booking/confirm/{token}", 410)
+
+
+def proof(booking: Booking, right: Right) -> str:
+    return email_proof.token(booking, right)
 
 
 def bookers_pages(world: World) -> Iterator[str]:

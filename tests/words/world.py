@@ -8,6 +8,7 @@ from bookme.bookings.messages import reminders
 from bookme.bookings.messages.outbox import MessageKind, owe
 from bookme.connections.calendars import unclear
 from bookme.connections.grants import seals
+from bookme.crypto import fingerprint
 from bookme.extensions import db
 from bookme.hours import service as hours
 from bookme.models import (
@@ -15,6 +16,7 @@ from bookme.models import (
     Actor,
     Booking,
     BookingEvent,
+    BookingLink,
     Calendar,
     CalendarEntry,
     Caller,
@@ -29,6 +31,7 @@ from bookme.models import (
     Timing,
     Trouble,
     User,
+    Visibility,
 )
 from bookme.providers.calendar import Unclear
 from bookme.providers.http.grant import Grant
@@ -52,6 +55,14 @@ _OFFERED: dict[str, dict[str, Any]] = {
              "buffer_before_minutes": 5, "buffer_after_minutes": 10,
              "location_kind": LocationKind.VIDEO, "video_provider": "zoom",
              "overrides": {"2027-03-09": [], "2027-03-10": [[600, 660]]}},
+    "asked": {"needs_approval": True, "confirms_email": True, "visibility": Visibility.HIDDEN,
+              "reschedule_notice_minutes": 1440, "cancel_notice_minutes": 90},
+    "late": {"reschedule_notice_minutes": 40 * 1440, "cancel_notice_minutes": 40 * 1440},
+    "later": {"reschedule_notice_minutes": 40 * 1440, "cancel_notice_minutes": 0},
+    "latest": {"reschedule_notice_minutes": 0, "cancel_notice_minutes": 40 * 1440},
+    "start": {"reschedule_notice_minutes": 0, "cancel_notice_minutes": 0},
+    "day": {"reschedule_notice_minutes": 1440, "cancel_notice_minutes": 1440},
+    "link": {"visibility": Visibility.BY_LINK},
 }  # fmt: skip
 
 
@@ -62,6 +73,7 @@ class World:
     :ivar mara: has everything, also trouble with a calendar.
     :ivar noor: has lost a permission.
     :ivar jonas: has nothing, not even a confirmed address.
+    :ivar held: bookings whose booker's address isn't confirmed, which no page but theirs shows.
     """
 
     mara: User
@@ -69,13 +81,14 @@ class World:
     jonas: User
     schedules: dict[str, Schedule] = field(default_factory=dict)
     bookings: dict[str, Booking] = field(default_factory=dict)
+    held: dict[str, Booking] = field(default_factory=dict)
     connections: dict[str, Connection] = field(default_factory=dict)
 
 
 def build() -> World:
     """The rows of a world; commits."""
     world = World(
-        mara=_host("μάρα", "mara", default_video_provider="zoom"),
+        mara=_host("μάρα", "mara", default_video_provider="zoom", contact="+30 212"),
         noor=_host("νουρ", "noor"),
         jonas=_host("ιωνάς", "jonas", email_confirmed_at=None, new_email="new@example.com"),
     )
@@ -206,6 +219,17 @@ def _book(world: World) -> None:
     ready.state, ready.join_url, ready.passcode = MeetingState.READY, "https://zoom.us/j/8", "123"
     assert made["noor"].meeting is not None
     made["noor"].meeting.trouble = Trouble.NEEDS_RECONNECT
+    for nth, slug in enumerate(("late", "later", "latest", "start", "day")):
+        made[slug] = booking(offered[slug], 16 + nth)
+    waits = {"status": "pending", "lapses_at": NOW + DAY}
+    made["pending"] = booking(offered["asked"], 22, **waits)
+    made["pending_video"] = booking(offered["zoom"], 23, video_provider="zoom", **waits)
+    for nth, status in enumerate(("declined", "lapsed")):
+        made[status] = booking(offered["asked"], 24 + nth, status=status, cancel_reason="Όχι.")
+    for nth, slug in enumerate(("asked", "person", "link")):
+        held = {"status": "held", "lapses_at": NOW + DAY}
+        world.held[slug] = booking(offered[slug], 28 + nth, **held)
+    _link(world)
     _tell(made["person"])
     _remind(made["person"])
 
@@ -216,6 +240,20 @@ def _remind(of: Booking) -> None:
         rule = {"minutes": 60, "to_host": True, "words": "Τα λέμε."}
         of.schedule.message_rules.append(MessageRule(position=place, timing=timing, **rule))
     reminders.plan(of, now=NOW)
+
+
+def _link(world: World) -> None:
+    """One single-use link in each state, whose secret is its state."""
+    of, was = world.schedules["link"], NOW - DAY
+    for state, columns in {
+        "open": {"expires_at": NOW + DAY},
+        "used": {"uses_left": 0, "booking": world.bookings["person"]},
+        "held": {"uses_left": 0, "booking": world.held["link"]},
+        "expired": {"expires_at": was},
+        "revoked": {"revoked_at": was},
+    }.items():
+        secret = {"token_hash": fingerprint(state), "hint": "123456"}
+        db.session.add(BookingLink(schedule=of, created_at=was, **secret, **columns))
 
 
 def _tell(of: Booking) -> None:

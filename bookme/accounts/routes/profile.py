@@ -31,6 +31,7 @@ def save_profile() -> ResponseReturnValue:
                 host,
                 name=form.name.data,
                 handle=form.handle.data,
+                contact=form.contact.data,
                 zone=form.zone.data,
                 locale=form.locale.data,
                 clock_hours=form.clock_hours.data,

@@ -39,6 +39,14 @@ class MoveForm(Form):
     starts_at = InstantField(validators=[InputRequired(_l("Choose a time."))])
 
 
+class DeclineForm(Form):
+    reason = TextAreaField(
+        _l("Your words to the booker"),
+        filters=[lambda text: (text or "").strip()],
+        validators=[at_most(1000)],
+    )
+
+
 class CancelForm(Form):
     reason = TextAreaField(_l("Reason"), filters=[_strip], validators=[at_most(1000)])
 

@@ -19,6 +19,21 @@ class Said(NamedTuple):
 
 
 _TO_HOST: dict[str, Said] = {
+    MessageKind.REQUESTED: Said(
+        _l("Request to you"),
+        _l("Request sent to you"),
+        _l("Request to you couldn't be sent"),
+    ),
+    MessageKind.DECLINED: Said(
+        _l("Declined request to you"),
+        _l("Declined request sent to you"),
+        _l("Declined request to you couldn't be sent"),
+    ),
+    MessageKind.LAPSED: Said(
+        _l("End of the request to you"),
+        _l("End of the request sent to you"),
+        _l("End of the request to you couldn't be sent"),
+    ),
     MessageKind.BOOKED: Said(
         _l("Confirmation to you"),
         _l("Confirmation sent to you"),
@@ -51,6 +66,26 @@ _TO_HOST: dict[str, Said] = {
     ),
 }
 _TO_BOOKER: dict[str, Said] = {
+    MessageKind.CONFIRM: Said(
+        _l("E-mail confirmation to the booker"),
+        _l("E-mail confirmation sent to the booker"),
+        _l("E-mail confirmation to the booker couldn't be sent"),
+    ),
+    MessageKind.REQUESTED: Said(
+        _l("Receipt of the request to the booker"),
+        _l("Receipt of the request sent to the booker"),
+        _l("Receipt of the request to the booker couldn't be sent"),
+    ),
+    MessageKind.DECLINED: Said(
+        _l("Your answer to the booker"),
+        _l("Your answer sent to the booker"),
+        _l("Your answer to the booker couldn't be sent"),
+    ),
+    MessageKind.LAPSED: Said(
+        _l("End of the request to the booker"),
+        _l("End of the request sent to the booker"),
+        _l("End of the request to the booker couldn't be sent"),
+    ),
     MessageKind.BOOKED: Said(
         _l("Confirmation to the booker"),
         _l("Confirmation sent to the booker"),

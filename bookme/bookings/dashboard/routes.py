@@ -7,7 +7,7 @@ from flask_login import current_user, login_required
 
 from bookme import queue
 from bookme.bookings import service
-from bookme.bookings.dashboard import forms, late_words, listing, words
+from bookme.bookings.dashboard import forms, late_words, listing, requests, words
 from bookme.bookings.messages import reminders
 from bookme.clock import utcnow
 from bookme.connections import service as connections
@@ -36,6 +36,7 @@ def today() -> ResponseReturnValue:
     now = utcnow()
     return render_template(
         "bookings/today.html",
+        requests=requests.waiting(current_user),
         off=time_off.coming(current_user, now=now, most=3).found,
         off_words=off_words,
         coming=listing.coming(current_user, now=now),

@@ -27,6 +27,7 @@ from bookme.web.filters import typed
 
 __all__ = [
     "account",
+    "answered",
     "calendar",
     "coming",
     "entry",
@@ -50,6 +51,10 @@ STATES = {
 
 EVENTS = {
     EventKind.BOOKED: _l("Booked"),
+    EventKind.REQUESTED: _l("Requested"),
+    EventKind.ACCEPTED: _l("Request accepted"),
+    EventKind.DECLINED: _l("Request declined"),
+    EventKind.LAPSED: _l("Request not answered in time"),
     EventKind.MOVED: _l("Rescheduled"),
     EventKind.CANCELLED: _l("Cancelled"),
     EventKind.ASKED_TO_MOVE: _l("The booker asked to pick another time"),
@@ -88,6 +93,8 @@ OUTCOMES = {
 #: What people do, by who did it.
 _DONE_BY_HOST = {
     EventKind.BOOKED: _l("Booked by you"),
+    EventKind.ACCEPTED: _l("Request accepted by you"),
+    EventKind.DECLINED: _l("Request declined by you"),
     EventKind.MOVED: _l("Rescheduled by you"),
     EventKind.CANCELLED: _l("Cancelled by you"),
     EventKind.ASKED_TO_MOVE: _l("You asked the booker to pick another time"),
@@ -97,12 +104,14 @@ _DONE_BY_HOST = {
 }
 _DONE_BY_BOOKER = {
     EventKind.BOOKED: _l("Booked by %(booker)s"),
+    EventKind.REQUESTED: _l("Requested by %(booker)s"),
     EventKind.MOVED: _l("Rescheduled by %(booker)s"),
     EventKind.CANCELLED: _l("Cancelled by %(booker)s"),
 }
 #: The same, once the booker's data is deleted.
 _DONE_BY_NOBODY_KNOWN = {
     EventKind.BOOKED: _l("Booked by the booker"),
+    EventKind.REQUESTED: _l("Requested by the booker"),
     EventKind.MOVED: _l("Rescheduled by the booker"),
     EventKind.CANCELLED: _l("Cancelled by the booker"),
 }
@@ -110,7 +119,12 @@ _DONE_BY_NOBODY_KNOWN = {
 #: Work that is due later than this is not waited for: a last look, an attempt in an hour.
 _SOON = timedelta(seconds=30)
 
-_GOOD = {EventKind.MEETING_CREATED, EventKind.MEETING_ADOPTED, EventKind.EMAIL_SENT}
+_GOOD = {
+    EventKind.ACCEPTED,
+    EventKind.MEETING_CREATED,
+    EventKind.MEETING_ADOPTED,
+    EventKind.EMAIL_SENT,
+}
 _BAD = {EventKind.MEETING_FAILED, EventKind.EMAIL_FAILED}
 _WARN = {
     EventKind.MEETING_WAITS,
@@ -143,6 +157,25 @@ def outcome(booking: Booking) -> str:
     if any(person.no_show_at for person in booking.attendees):
         return _("No-show")
     return str(OUTCOMES[booking.status])
+
+
+#: What has become of a request that can't be answered any more.
+_ANSWERED = {
+    BookingStatus.CONFIRMED: _l("This booking is confirmed."),
+    BookingStatus.DECLINED: _l("You've declined this request."),
+    BookingStatus.LAPSED: _l("This request wasn't answered in time, so it has ended."),
+}
+
+
+def answered(booking: Booking, now: datetime) -> str:
+    """What has become of a request that can't be answered any more."""
+    if booking.status in _ANSWERED:
+        return str(_ANSWERED[booking.status])
+    if booking.status is BookingStatus.CANCELLED and booking.cancelled_by is Actor.BOOKER:
+        return _("The booker has cancelled this request.")
+    if booking.status is BookingStatus.CANCELLED:
+        return _("This request is cancelled.")
+    return _("The time of this request has passed.")
 
 
 def meeting(of: Meeting, now: datetime) -> tuple[str, str, str]:

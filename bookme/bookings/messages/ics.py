@@ -71,7 +71,7 @@ def _event(booking: Booking, reader: Attendee | User | None, method: str, now: d
     event.add("dtstamp", now.replace(microsecond=0))
     event.add("dtstart", booking.starts_at)
     event.add("dtend", booking.ends_at)
-    event.add("status", "CONFIRMED" if booking.holds_time else "CANCELLED")
+    event.add("status", _status(booking))
     event.add("transp", "OPAQUE" if booking.holds_time else "TRANSPARENT")
     event.add("summary", line(summary.title(booking, to_host=to_host)))
     event.add("location", summary.location(booking, booking.meeting, to_host=to_host))
@@ -81,6 +81,12 @@ def _event(booking: Booking, reader: Attendee | User | None, method: str, now: d
     if reader is not None and method != "PUBLISH":
         event.add("attendee", _attendee(reader))
     return event
+
+
+def _status(booking: Booking) -> str:
+    if booking.awaits_answer:
+        return "TENTATIVE"
+    return "CONFIRMED" if booking.is_confirmed else "CANCELLED"
 
 
 def _description(booking: Booking, *, to_host: bool) -> str:

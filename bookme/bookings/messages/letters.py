@@ -12,10 +12,11 @@ from flask_babel import gettext as _
 
 from bookme.accounts.links import address
 from bookme.bookings import summary, trouble
+from bookme.bookings.email_proof import confirm_address
 from bookme.bookings.messages.message_state import Told, Video, truth
 from bookme.bookings.slots import takes_bookings
 from bookme.mail.defuse import theirs
-from bookme.models import Actor, Attendee, Booking, Meeting, User
+from bookme.models import Actor, Attendee, Booking, BookingStatus, Meeting, User, Visibility
 from bookme.typed import Shown, own, phrase
 from bookme.web.filters import clock, day, when, zone_time
 
@@ -39,7 +40,9 @@ def context(booking: Booking, reader: Attendee | User, told: Told | None) -> dic
         "when": span(booking.starts_at, booking.ends_at, reader),
         "before": span(told.starts_at, told.ends_at, reader) if told else "",
         "place": summary.place(booking, to_host=to_host),
-        "video": now_true.video,
+        "video": now_true.video if booking.is_confirmed else Video.NONE,
+        "waits_until": _waits_until(booking, reader),
+        "was_asked": told is not None and told.status is BookingStatus.PENDING,
         "join_url": meeting.join_url if meeting is not None else None,
         "passcode": meeting.passcode if meeting is not None else None,
         "has_new_link": told is not None and told.link not in (None, now_true.link),
@@ -62,9 +65,29 @@ def span(starts_at: datetime, ends_at: datetime, reader: Attendee | User) -> str
     return _("%(start)s to %(end)s (%(zone)s)", start=start, end=end, zone=zone_time(zone))
 
 
+def _waits_until(booking: Booking, reader: Attendee | User) -> str:
+    """Until when somebody's answer is awaited, with the zone; empty if none is."""
+    if booking.lapses_at is None:
+        return ""
+    until = when(booking.lapses_at, reader.zone, reader.clock_hours, reader.locale)
+    return _("%(when)s (%(zone)s)", when=until, zone=zone_time(reader.zone))
+
+
+def _again(booking: Booking) -> str:
+    """The page on which the booker can choose another time; empty if that takes a link, or the host
+    offers no more there.
+    """
+    schedule = booking.schedule
+    if schedule.visibility is Visibility.BY_LINK or not schedule.active:
+        return ""
+    return address("public.show", handle=booking.host.handle, slug=schedule.slug)
+
+
 def _for_booker(booking: Booking) -> dict[str, Any]:
     return {
         "asked": _asked(booking),
+        "confirm": confirm_address(booking),
+        "again": _again(booking),
         "reschedule": address("public.reschedule", token=booking.token),
         "cancel": address("public.cancel", token=booking.token),
     }
@@ -89,6 +112,8 @@ def _for_host(booking: Booking) -> dict[str, Any]:
     booker, meeting = booking.booker, booking.meeting
     missing = meeting is not None and truth(booking).video is Video.HOST
     return {
+        "accept": address("bookings.ask_accept", reference=booking.reference),
+        "decline": address("bookings.ask_decline", reference=booking.reference),
         "phone": theirs(booker.phone) if booker is not None else "",
         "notes": summary.notes(booking),
         **(_ways_out(booking, meeting) if meeting is not None and missing else {}),

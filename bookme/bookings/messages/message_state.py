@@ -12,7 +12,20 @@ from typing import Any
 
 from bookme.bookings.messages.outbox import MessageKind
 from bookme.crypto import fingerprint
-from bookme.models import Booking, Email, EmailState, Trouble
+from bookme.models import Booking, BookingStatus, Email, EmailState, Trouble
+
+#: How a booking ends, and the message that tells of it.
+ENDINGS = {
+    BookingStatus.CANCELLED: MessageKind.CANCELLED,
+    BookingStatus.DECLINED: MessageKind.DECLINED,
+    BookingStatus.LAPSED: MessageKind.LAPSED,
+}
+#: The messages by which a reader hears of a state for the first time.
+_BEGINNINGS = {
+    BookingStatus.HELD: MessageKind.CONFIRM,
+    BookingStatus.PENDING: MessageKind.REQUESTED,
+    BookingStatus.CONFIRMED: MessageKind.BOOKED,
+}
 
 
 class Video(StrEnum):
@@ -52,17 +65,22 @@ class Told:
 
     starts_at: datetime
     ends_at: datetime
-    ended: bool
     video: Video
     link: str | None
+    status: BookingStatus = BookingStatus.CONFIRMED
     asked: str | None = None
+
+    @property
+    def ended(self) -> bool:
+        """Whether there is no appointment (any more), nor the prospect of one."""
+        return self.status in ENDINGS
 
     def reads_like(self, other: "Told") -> bool:
         """Whether a message about either would be the same to its reader's calendar."""
-        return (self.starts_at, self.ends_at, self.ended, self.link) == (
+        return (self.starts_at, self.ends_at, self.status, self.link) == (
             other.starts_at,
             other.ends_at,
-            other.ended,
+            other.status,
             other.link,
         )
 
@@ -70,7 +88,7 @@ class Told:
         return {
             "starts_at": self.starts_at.isoformat(),
             "ends_at": self.ends_at.isoformat(),
-            "ended": self.ended,
+            "status": str(self.status),
             "video": str(self.video),
             "link": self.link,
             "asked": self.asked,
@@ -78,12 +96,14 @@ class Told:
 
     @classmethod
     def from_json(cls, values: Any) -> "Told":
+        # What was sent before bookings could wait for an answer says only whether it had ended.
+        before = BookingStatus.CANCELLED if values.get("ended") else BookingStatus.CONFIRMED
         return cls(
             starts_at=datetime.fromisoformat(values["starts_at"]),
             ends_at=datetime.fromisoformat(values["ends_at"]),
-            ended=values["ended"],
             video=Video(values["video"]),
             link=values["link"],
+            status=BookingStatus(values.get("status", before)),
             asked=values.get("asked"),
         )
 
@@ -97,9 +117,9 @@ def truth(booking: Booking) -> Told:
     return Told(
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,
-        ended=not booking.holds_time,
         video=video(booking),
         link=link,
+        status=booking.status,
         asked=booking.asked_to_move_at.isoformat() if booking.asked_to_move_at else None,
     )
 
@@ -120,15 +140,25 @@ def tell(email: Email, told: Told, *, now: datetime) -> None:
 def left_to_say(told: Told | None, now_true: Told, *, to_host: bool) -> MessageKind | None:
     """The kind of message that brings a reader from what was told to what is true, if any."""
     if now_true.ended:
-        return MessageKind.CANCELLED if told is not None and not told.ended else None
+        return ENDINGS[now_true.status] if told is not None and not told.ended else None
+    if to_host and now_true.status is BookingStatus.HELD:
+        return None
     if told is None:
-        return MessageKind.BOOKED
+        return _BEGINNINGS[now_true.status]
     if told.ended:
         return None  # an appointment does not come back
+    return _change(told, now_true, to_host=to_host)
+
+
+def _change(told: Told, now_true: Told, *, to_host: bool) -> MessageKind | None:
+    if told.status is not now_true.status:
+        return _BEGINNINGS[now_true.status]
     if (told.starts_at, told.ends_at) != (now_true.starts_at, now_true.ends_at):
         return MessageKind.MOVED
     if not to_host and now_true.asked not in (None, told.asked):
         return MessageKind.ASKED
+    if now_true.status is not BookingStatus.CONFIRMED:
+        return None  # of a link there is nothing to say yet
     if now_true.link is not None and now_true.link != told.link:
         return MessageKind.LINK
     if to_host and now_true.video is Video.HOST and told.video is not Video.HOST:

@@ -16,7 +16,7 @@ from bookme.bookings.entries import is_in_calendar
 from bookme.bookings.messages import letters
 from bookme.bookings.messages.ics import calendar_file, raise_sequence
 from bookme.bookings.messages.message_state import Told, Video, last_told, tell, truth
-from bookme.bookings.messages.outbox import MessageKind
+from bookme.bookings.messages.outbox import MessageKind, readers
 from bookme.bookings.messages.timed import side
 from bookme.clock import utcnow
 from bookme.errors import ProviderError
@@ -76,10 +76,10 @@ def _owed(lease: Lease) -> list[int]:
     """The newest owed message of each reader; what was owed before it is dropped."""
     now = utcnow()
     with held(lease) as booking:
-        if booking.revision != lease.revision or booking.status is BookingStatus.PENDING:
+        if booking.revision != lease.revision:
             return []
         newest = []
-        for reader in pending.readers(booking):
+        for reader in readers(booking):
             waiting = pending.waiting(booking, reader, now=now)
             for email in waiting[:-1]:
                 posting.drop(email)
@@ -121,8 +121,8 @@ def _not_before(booking: Booking, email: Email, kind: MessageKind, now: datetime
         return now + waits.LAST_RETRY
     soonest = moments.meant(Email.next_attempt_at, email.next_attempt_at, now) or now
     if kind is MessageKind.BOOKED and truth(booking).video is Video.COMING:
-        created_at = moments.within(booking.created_at, now, waits.CLOCKS_DIFFER)
-        soonest = max(soonest, created_at + waits.LINK_PATIENCE)
+        since = moments.within(booking.confirmed_at, now, waits.CLOCKS_DIFFER)
+        soonest = max(soonest, since + waits.LINK_PATIENCE)
     return soonest
 
 
@@ -134,7 +134,8 @@ def _composed(
     told: Told | None,
     now: datetime,
 ) -> Posted:
-    raise_sequence(booking)
+    if not booking.awaits_answer:
+        raise_sequence(booking)
     email.kind, email.revision = kind, booking.revision
     tell(email, truth(booking), now=now)
     maybe_before = posting.hand_over(email)
@@ -143,7 +144,7 @@ def _composed(
         to=person_of(reader),
         reply_to=other_side(booking, reader),
         words=mail.render(kind, letters.context(booking, reader, told)),
-        invitation=_invitation(booking, email, reader, kind, now, is_copy=maybe_before),
+        invitation=_invitation(booking, email, reader, told, now, is_copy=maybe_before),
     )
     return Posted(email.id, message, maybe_before)
 
@@ -152,31 +153,36 @@ def _invitation(
     booking: Booking,
     email: Email,
     reader: Attendee | User,
-    kind: MessageKind,
+    told: Told | None,
     now: datetime,
     *,
     is_copy: bool,
 ) -> Invitation | None:
-    """The booking for the reader's calendar, if he gets it.
+    """The booking for the reader's calendar, if they get it.
 
     :param is_copy: the message may be out already: what it had then, it has again.
     """
     if not is_copy or "attached" not in email.facts:
-        is_needed = _needs_file(booking, email, reader)
+        is_needed = _needs_file(booking, email, reader, told)
         email.facts = {**email.facts, "attached": is_needed}
     if not email.facts.get("attached"):
         return None
-    method = "CANCEL" if kind is MessageKind.CANCELLED else "REQUEST"
+    method = "CANCEL" if truth(booking).ended else "REQUEST"
     return Invitation(method, calendar_file(booking, reader=reader, method=method, now=now))
 
 
-def _needs_file(booking: Booking, email: Email, reader: Attendee | User) -> bool:
-    """A host who finds the booking in a connected calendar needs none, save after one that went out
-    already: what that put into a calendar is kept up to date.
+def _needs_file(booking: Booking, email: Email, reader: Attendee | User, told: Told | None) -> bool:
+    """What was never confirmed belongs into no calendar. A host who finds the booking in a
+    connected one needs none, save after one that went out already: what that put into a calendar is
+    kept up to date.
     """
     others = (one for one in pending.messages_to(booking, reader) if one is not email)
-    had_one = any(one.facts.get("attached") for one in others)
-    return had_one or not (isinstance(reader, User) and is_in_calendar(booking))
+    if any(one.facts.get("attached") for one in others):
+        return True
+    was_confirmed = told is not None and told.status is BookingStatus.CONFIRMED
+    if not (booking.is_confirmed or was_confirmed):
+        return False
+    return not (isinstance(reader, User) and is_in_calendar(booking))
 
 
 def person_of(person: Attendee | User) -> Person:

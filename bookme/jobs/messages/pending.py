@@ -1,6 +1,5 @@
 """What there is to tell each reader of a booking: what is owed, and what nobody owed yet."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 from bookme.bookings.messages.message_state import Told, last_told, left_to_say, truth
@@ -8,13 +7,6 @@ from bookme.bookings.messages.outbox import MessageKind, owe_reader
 from bookme.bookings.messages.timed import is_timed
 from bookme.jobs.messages import posting
 from bookme.models import Attendee, Booking, Email, EmailState, User
-
-
-def readers(booking: Booking) -> Iterator[Attendee | User]:
-    """Who is told of a booking, the booker first."""
-    if booking.booker is not None:
-        yield booking.booker
-    yield booking.host
 
 
 def waiting(booking: Booking, reader: Attendee | User, *, now: datetime) -> list[Email]:

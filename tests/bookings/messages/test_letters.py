@@ -257,7 +257,9 @@ def test_what_strangers_typed_is_neither_markup_nor_a_link(
         pieces = BeautifulSoup(words.html, "html.parser").find_all(string=re.compile("evil"))
         assert not any(LINKABLE.search(piece) for piece in pieces), "elements break them up"
         assert "\n" not in words.subject
-    if kind is not MessageKind.ASKED:
+    if kind is MessageKind.CONFIRM:
+        assert "evil" not in shown(words), "to an address that may be a stranger's"
+    elif kind is not MessageKind.ASKED:
         assert TYPED in shown(words)
         assert "evil" in words.subject
 

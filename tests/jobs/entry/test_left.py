@@ -172,8 +172,9 @@ def test_known_again_it_stands_in_no_way(booking: Booking, google: FakeGoogle) -
     def spans() -> list[Any]:
         day = timedelta(days=1)
         at = booking.starts_at
-        found = takes.taken(booking.host_id, at - day, at + day, now=NOW, moving=booking)
-        return found.spans
+        rules = booking.schedule.rules
+        found = takes.taken(booking.schedule, rules, at - day, at + day, now=NOW, moving=booking)
+        return list(found.plans.taken)
 
     assert len(spans()) == 1
     sync_booking(booking.id)

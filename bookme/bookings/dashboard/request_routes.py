@@ -1,0 +1,78 @@
+"""The host's answer to a request. The links in mails lead to pages that ask; a button answers."""
+
+from collections.abc import Callable
+
+from flask import abort, flash, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from bookme import queue
+from bookme.bookings import service
+from bookme.bookings.dashboard import forms, listing, words
+from bookme.bookings.dashboard.routes import bp
+from bookme.clock import utcnow
+from bookme.errors import BookingClosed
+from bookme.extensions import db
+from bookme.models import Booking, BookingStatus
+from bookme.web import htmx
+
+
+@bp.get("/bookings/<reference>/accept")
+def ask_accept(reference: str) -> ResponseReturnValue:
+    """Ask before a request is accepted."""
+    return _ask("accept", _booking(reference))
+
+
+@bp.post("/bookings/<reference>/accept")
+def accept(reference: str) -> ResponseReturnValue:
+    """Accept a request, or say what has become of it."""
+    booking = _booking(reference)
+    said = _("Request accepted. We'll send both of you a message.")
+    return _answer(booking, lambda: service.accept(booking, now=utcnow()), said)
+
+
+@bp.get("/bookings/<reference>/decline")
+def ask_decline(reference: str) -> ResponseReturnValue:
+    """Ask before a request is declined."""
+    return _ask("decline", _booking(reference), form=forms.DeclineForm())
+
+
+@bp.post("/bookings/<reference>/decline")
+def decline(reference: str) -> ResponseReturnValue:
+    """Decline a request with words to the booker, or say what has become of it."""
+    booking, form = _booking(reference), forms.DeclineForm()
+    if not form.validate_on_submit():
+        return _ask("decline", booking, status=422, form=form)
+    said = _("Request declined. We'll send both of you a message.")
+    reason = form.reason.data
+    return _answer(booking, lambda: service.decline(booking, reason=reason, now=utcnow()), said)
+
+
+def _answer(booking: Booking, verb: Callable[[], Booking], said: str) -> ResponseReturnValue:
+    try:
+        verb()
+    except BookingClosed:
+        return _answered(booking, 409)
+    db.session.commit()
+    queue.hurry(booking.id)
+    flash(said, "good")
+    return htmx.redirect(url_for("bookings.show", reference=booking.reference))
+
+
+def _ask(
+    name: str, booking: Booking, *, status: int = 200, form: forms.DeclineForm | None = None
+) -> ResponseReturnValue:
+    if booking.status is not BookingStatus.PENDING or booking.is_over(utcnow()):
+        return _answered(booking)
+    return render_template(f"bookings/{name}.html", booking=booking, form=form), status
+
+
+def _answered(booking: Booking, status: int = 200) -> ResponseReturnValue:
+    """What has become of a request that can't be answered any more."""
+    said = words.answered(booking, utcnow())
+    return render_template("bookings/answered.html", booking=booking, said=said), status
+
+
+def _booking(reference: str) -> Booking:
+    return listing.find(current_user, reference) or abort(404)

@@ -1,0 +1,3 @@
+from bookme.schedules.links.routes import bp
+
+__all__ = ["bp"]
