@@ -12,23 +12,27 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from bookme.availability import Refusal
+from bookme.bookings import guests
 from bookme.bookings.erasure import erase_booker
 from bookme.bookings.history import record
 from bookme.bookings.messages.outbox import MessageKind, owe
-from bookme.bookings.new import Booker, new_booking, take_time
+from bookme.bookings.new import Answer, Booker, Guest, new_booking, take_time
 from bookme.bookings.retry import can_retry, retry
 from bookme.bookings.slots import next_slot, open_slots, refusal
 from bookme.crypto import fingerprint
 from bookme.errors import BookingClosed, SlotTaken
 from bookme.extensions import db
-from bookme.models import Actor, Booking, BookingStatus, EventKind, Schedule, User
+from bookme.models import Actor, Attendee, Booking, BookingStatus, EventKind, Schedule, User
 
 __all__ = [
+    "Answer",
     "Booker",
+    "Guest",
     "book",
     "can_retry",
     "cancel",
     "erase_booker",
+    "leave",
     "next_slot",
     "open_slots",
     "refusal",
@@ -108,6 +112,13 @@ def cancel(booking: Booking, *, by: Actor, reason: str = "", now: datetime) -> B
     owe(booking, MessageKind.CANCELLED, now=now)
     db.session.flush()
     return booking
+
+
+def leave(guest: Attendee, *, now: datetime) -> None:
+    """Take a guest off their booking, at any time; twice is once."""
+    _lock(guest.booking.host_id)
+    if db.session.get(Attendee, guest.id, populate_existing=True) is not None:
+        guests.take_off(guest, now=now)
 
 
 def _lock(host_id: int) -> None:

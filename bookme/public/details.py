@@ -13,8 +13,10 @@ from bookme.clock import utcnow
 from bookme.errors import SlotTaken
 from bookme.extensions import db
 from bookme.models import Schedule
-from bookme.public import lookups, words
+from bookme.public import asking, lookups, words
+from bookme.public.carried import carried
 from bookme.public.forms import BookingForm
+from bookme.public.guests import addresses_in
 from bookme.public.offers import fresh_times, offered
 from bookme.public.reader import visitor
 from bookme.public.routes import bp
@@ -30,7 +32,7 @@ def details(handle: str, slug: str) -> ResponseReturnValue:
     if starts_at is None:
         return htmx.redirect(url_for("public.show", handle=handle, slug=slug))
     hurry_calendars(schedule, now=now)
-    form = BookingForm.of(schedule, starts_at=starts_at)
+    form = BookingForm.of(schedule, carried(request, schedule), starts_at=starts_at)
     refused = bookings.refusal(schedule, starts_at, now=now)
     return _page(schedule, form, refused, now=now)
 
@@ -38,6 +40,7 @@ def details(handle: str, slug: str) -> ResponseReturnValue:
 @bp.post("/<handle>/<slug>/book")
 @limits.per_address("60/minute")
 @limits.per_email("10/minute")
+@limits.per_emails("10/minute", lambda: addresses_in(request.form.get("guests", "")))
 def book(handle: str, slug: str) -> ResponseReturnValue:
     """Book a time, or show the form again with what is wrong and what was typed."""
     schedule, now = lookups.published_schedule(handle, slug), utcnow()
@@ -45,7 +48,7 @@ def book(handle: str, slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit() or form.starts_at.data is None:
         return _page(schedule, form, None, now=now, status=422)
     reader = visitor(request.form, request.headers.get("Accept-Language"), schedule)
-    key, booker = form.form_key.data, form.booker(reader)
+    key, booker = form.form_key.data, form.booker(reader, carried(request, schedule))
     try:
         booking = bookings.book(schedule, form.starts_at.data, booker, form_key=key, now=now)
     except SlotTaken as error:
@@ -80,6 +83,8 @@ def _page(
         status,
         schedule=schedule,
         form=form,
+        carried=carried(request, schedule),
+        prefix=asking.PREFIX,
         reader=reader,
         starts_at=starts_at,
         refused=words.reason(refused, host.name) if refused else None,

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from urllib.parse import urlencode
 
+from bookme.public.carried import Carried
 from bookme.public.picker import Picker
 from bookme.public.reader import Reader
 from bookme.web.filters import instant
@@ -15,12 +15,14 @@ class Links:
 
     :param here: the address of the page that the picker is on, without arguments.
     :param there: the same of the page that a chosen time leads to.
+    :param carried: what every address brings along.
     """
 
     here: str
     there: str
     reader: Reader
     picker: Picker
+    carried: Carried = Carried()
 
     @property
     def state(self) -> dict[str, str]:
@@ -51,7 +53,8 @@ class Links:
 
     def time(self, start: datetime) -> str:
         """To booking a time."""
-        return f"{self.there}?{urlencode({'at': instant(start), **self.reader.query})}"
+        return f"{self.there}?{self.carried.beside({'at': instant(start), **self.reader.query})}"
 
     def _to(self, query: dict[str, str]) -> str:
-        return f"{self.here}?{urlencode(query)}" if query else self.here
+        arguments = self.carried.beside(query)
+        return f"{self.here}?{arguments}" if arguments else self.here

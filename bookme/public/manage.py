@@ -21,6 +21,7 @@ from bookme.public.routes import bp
 from bookme.web import htmx, limits
 
 _BY_TOKEN = {"booked", "reschedule", "move", "cancel", "cancelled", "calendar_file"}
+_BY_TOKEN |= {"ask_leave", "leave"}
 
 
 @bp.after_request

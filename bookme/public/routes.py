@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from bookme.bookings.slots import takes_bookings
 from bookme.clock import utcnow
 from bookme.public import lookups, words
+from bookme.public.carried import carried
 from bookme.public.links import Links
 from bookme.public.picker import picker
 from bookme.public.reader import visitor, zone_choices
@@ -54,7 +55,7 @@ def show(handle: str, slug: str) -> ResponseReturnValue:
         schedule=schedule,
         reader=reader,
         picker=found,
-        links=Links(here, there, reader, found),
+        links=Links(here, there, reader, found, carried(request, schedule)),
         zones=zone_choices(reader.zone, now) if request.args.get("choose") == "zone" else None,
         now=now,
         words=words,

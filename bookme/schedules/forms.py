@@ -3,16 +3,35 @@
 from typing import Any
 
 from bookme.models import Schedule
+from bookme.schedules.sections.after import AfterSection
+from bookme.schedules.sections.guests import GuestsSection
 from bookme.schedules.sections.limits import LimitsSection
 from bookme.schedules.sections.location import LocationSection
 from bookme.schedules.sections.opening import OpeningSection
+from bookme.schedules.sections.questions import QuestionsSection
 from bookme.schedules.sections.section import Section
 from bookme.schedules.sections.what import WhatSection
 
-SECTIONS: tuple[type[Section], ...] = (WhatSection, LocationSection, OpeningSection, LimitsSection)
+SECTIONS: tuple[type[Section], ...] = (
+    WhatSection,
+    LocationSection,
+    OpeningSection,
+    LimitsSection,
+    QuestionsSection,
+    GuestsSection,
+    AfterSection,
+)
 
 
-class ScheduleForm(LimitsSection, OpeningSection, LocationSection, WhatSection):
+class ScheduleForm(
+    AfterSection,
+    GuestsSection,
+    QuestionsSection,
+    LimitsSection,
+    OpeningSection,
+    LocationSection,
+    WhatSection,
+):
     """Turns what the host typed into what a schedule is to be (:meth:`values`)."""
 
     def validate(self, extra_validators: Any = None) -> bool:

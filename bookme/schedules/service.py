@@ -14,6 +14,7 @@ from bookme.connections.page import video_options
 from bookme.errors import BookMeError
 from bookme.extensions import db
 from bookme.models import LocationKind, Schedule, User
+from bookme.schedules import questions
 
 #: Nine to five, Mondays to Fridays: what a new schedule begins with.
 OFFICE_HOURS = [[[9 * 60, 17 * 60]]] * 5 + [[], []]
@@ -46,7 +47,9 @@ def create(host: User, values: Mapping[str, Any], *, now: datetime) -> Schedule:
     """
     wanted = dict(values)
     wanted["slug"] = wanted.get("slug") or free_slug(host, wanted["title"])
+    asked = wanted.pop("questions", [])
     schedule = Schedule(host=host, created_at=now, **wanted)
+    questions.ask(schedule, asked)
     _check_provider(schedule)
     return _saved(schedule)
 
@@ -59,7 +62,10 @@ def update(schedule: Schedule, values: Mapping[str, Any]) -> Schedule:
     """
     with db.session.no_autoflush:
         for name, value in values.items():
-            setattr(schedule, name, value)
+            if name == "questions":
+                questions.ask(schedule, value)
+            else:
+                setattr(schedule, name, value)
         schedule.slug = schedule.slug or free_slug(schedule.host, schedule.title)
         _check_provider(schedule)
     return _saved(schedule)
@@ -80,6 +86,7 @@ def duplicate(schedule: Schedule, *, now: datetime) -> Schedule:
         created_at=now,
         **values,
     )
+    questions.ask(copy, questions.copied(schedule))
     return _saved(copy)
 
 

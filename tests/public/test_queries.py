@@ -50,7 +50,7 @@ def many_bookings(schedule: Schedule) -> None:
         ("/mara/intro", {"max_per_day": 99}, 4),
         ("/mara/intro?month=2027-04", {}, 4),
         ("/mara/intro?day=2027-03-05", {}, 3),
-        ("/mara/intro/book?at=2027-03-05T09:00:00Z", {}, 3),
+        ("/mara/intro/book?at=2027-03-05T09:00:00Z", {}, 4),
     ],
 )
 def test_a_page_asks_as_often_with_many_bookings_as_with_none(
@@ -74,7 +74,7 @@ def test_booking_asks_as_often_with_many_bookings_as_with_none(
     many_bookings(db.session.merge(schedule))
     with statements() as after:
         assert book(client, "2027-03-05T10:00:00Z", form_key="a" * 32).status_code == 303
-    assert len(before) == len(after) <= 11
+    assert len(before) == len(after) <= 12
 
 
 def test_a_booking_s_page_asks_twice(app: Flask, client: FlaskClient) -> None:

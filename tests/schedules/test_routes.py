@@ -35,6 +35,7 @@ TYPED: dict[str, Any] = {
     "horizon_days": "30",
     "max_per_day": "",
     "max_per_week": "20",
+    "max_guests": "10",
 }
 
 AsHost = Callable[..., FlaskClient]
@@ -146,7 +147,9 @@ def test_the_form_shows_what_is_stored(app: Flask, as_host: AsHost) -> None:
     assert (shown("video_provider"), shown("waiting_room")) == ("zoom", "off")
     fields = {
         control["name"]: control.get("value", "")
-        for control in page.select("#schedule-form input[name]:not([type=radio])")
+        for control in page.select(
+            "#schedule-form input[name]:not([type=radio], [type=checkbox]:not([checked]))"
+        )
     }
     selects = {
         control["name"]: (control.select_one("[selected]") or control.option)["value"]

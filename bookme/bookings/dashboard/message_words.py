@@ -5,7 +5,7 @@ from typing import NamedTuple
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from bookme.bookings.messages.outbox import MessageKind
+from bookme.bookings.messages.outbox import MessageKind, end_of
 from bookme.models import Email, EmailState
 
 
@@ -61,6 +61,29 @@ _TO_BOOKER: dict[str, Said] = {
         _l("Video link to the booker couldn't be sent"),
     ),
 }
+_TO_GUEST: dict[str, Said] = {
+    MessageKind.BOOKED: Said(
+        _l("Invitation to a guest"),
+        _l("Invitation sent to a guest"),
+        _l("Invitation to a guest couldn't be sent"),
+    ),
+    MessageKind.MOVED: Said(
+        _l("New time to a guest"),
+        _l("New time sent to a guest"),
+        _l("New time to a guest couldn't be sent"),
+    ),
+    MessageKind.CANCELLED: Said(
+        _l("Cancellation to a guest"),
+        _l("Cancellation sent to a guest"),
+        _l("Cancellation to a guest couldn't be sent"),
+    ),
+    MessageKind.LINK: Said(
+        _l("Video link to a guest"),
+        _l("Video link sent to a guest"),
+        _l("Video link to a guest couldn't be sent"),
+    ),
+}
+_TO = {"host": _TO_HOST, "booker": _TO_BOOKER, "guest": _TO_GUEST}
 _ANY = Said(_l("Message"), _l("Message sent"), _l("Message couldn't be sent"))
 
 _STATES = {
@@ -74,13 +97,13 @@ _STATES = {
 def of(kind: object, to: object) -> Said:
     """What is said of a kind of message.
 
-    :param to: ``host`` or ``booker``, as the history writes it.
+    :param to: ``host``, ``booker`` or ``guest``, as the history writes it.
     """
-    return {"host": _TO_HOST, "booker": _TO_BOOKER}.get(str(to), {}).get(str(kind), _ANY)
+    return _TO.get(str(to), {}).get(str(kind), _ANY)
 
 
 def message(email: Email) -> tuple[str, str, str]:
     """One message: what it is and to whom, badge kind, badge words."""
-    said = of(email.kind, "host" if email.user_id is not None else "booker")
+    said = of(email.kind, end_of(email.attendee) if email.attendee is not None else "host")
     kind, state = _STATES[email.state]
     return str(said.name), kind, str(state)

@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bookme import outbox
+from bookme.extensions import db
 from bookme.models import Attendee, Booking, Email, User
 
 
@@ -17,9 +18,17 @@ class MessageKind(StrEnum):
     LINK = "link"  # it came after the confirmation, or another meeting took the first one's place
 
 
+def end_of(reader: Attendee | User) -> str:
+    """Which end of a booking a reader is at: ``host``, ``booker`` or ``guest``."""
+    if isinstance(reader, User):
+        return "host"
+    return "guest" if reader.is_guest else "booker"
+
+
 def owe(booking: Booking, kind: MessageKind, *, now: datetime) -> list[Email]:
-    """Owe one message each to the booker and the host; nothing goes out here."""
-    readers: list[Attendee | User] = [booking.host]
+    """Owe one message each to the booker, the guests and the host; nothing goes out here."""
+    db.session.flush()  # guests are told apart by their ids
+    readers: list[Attendee | User] = [*booking.guests, booking.host]
     if booking.booker is not None:
         readers.insert(0, booking.booker)
     return [owe_reader(booking, reader, kind, now=now) for reader in readers]
@@ -32,6 +41,8 @@ def owe_reader(
 
     :param mark: tells messages of one kind and revision apart.
     """
-    end = "host" if isinstance(reader, User) else "booker"
+    end = end_of(reader)
+    if end == "guest":
+        end += str(reader.id)
     key = ".".join(filter(None, (booking.reference, str(booking.revision), kind, mark, end)))
     return outbox.owe(kind, reader, booking, key=key, now=now)

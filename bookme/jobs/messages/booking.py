@@ -15,7 +15,7 @@ from bookme.bookings.entries import is_in_calendar
 from bookme.bookings.messages import letters
 from bookme.bookings.messages.ics import calendar_file, raise_sequence
 from bookme.bookings.messages.message_state import Told, Video, last_told, tell, truth
-from bookme.bookings.messages.outbox import MessageKind
+from bookme.bookings.messages.outbox import MessageKind, end_of
 from bookme.clock import utcnow
 from bookme.errors import ProviderError
 from bookme.extensions import db
@@ -201,5 +201,5 @@ def _posted(lease: Lease, posted: Posted) -> datetime | None:
 
 
 def _note(booking: Booking, email: Email, kind: EventKind, now: datetime) -> None:
-    to = "host" if email.user_id is not None else "booker"
-    note(booking, kind, now, message=email.kind, to=to)
+    reader = email.attendee or booking.host
+    note(booking, kind, now, message=email.kind, to=end_of(reader))

@@ -10,9 +10,10 @@ from bookme.models import Attendee, Booking, Email, EmailState, User
 
 
 def readers(booking: Booking) -> Iterator[Attendee | User]:
-    """Who is told of a booking, the booker first."""
+    """Who is told of a booking: the booker, the guests, the host."""
     if booking.booker is not None:
         yield booking.booker
+    yield from booking.guests
     yield booking.host
 
 
