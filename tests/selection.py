@@ -53,7 +53,9 @@ ON_POSTGRESQL = (
     "jobs/*",
     "public/test_queries.py",
     "public/test_race.py",
+    "public/test_guests.py",
     "schedules/test_listing.py",
+    "schedules/test_questions.py",
     "schedules/test_service.py",
     "webhooks/*",
 )

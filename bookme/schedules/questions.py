@@ -19,7 +19,7 @@ from bookme.schedules.sections.asked import Asked
 RESERVED = frozenset(
     {
         *("at", "choose", "clock", "csrf_token", "day", "done", "email", "form_key", "guests"),
-        *("handle", "key", "link", "minutes", "month", "name", "notes", "phone", "question", "ref"),
+        *("handle", "key", "link", "minutes", "month", "name", "notes", "phone", "ref"),
         *("reference", "slug", "start", "starts_at", "token", "zone"),
     }
 )
