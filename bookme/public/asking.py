@@ -135,7 +135,11 @@ _MAKERS = {
 class _OfTheList:
     """Choices of which one was sent that is not among them."""
 
+    data: Any
+
     def pre_validate(self, form: Any) -> None:
+        if not self.data:
+            return  # whether one is needed is for the other checks to say
         try:
             super().pre_validate(form)  # type: ignore[misc]
         except ValidationError:
@@ -147,9 +151,7 @@ class _Select(_OfTheList, SelectField):
 
 
 class _Radios(_OfTheList, RadioField):
-    def pre_validate(self, form: Any) -> None:
-        if self.data:  # none chosen is left to the other checks
-            super().pre_validate(form)
+    pass
 
 
 class _Boxes(_OfTheList, SelectMultipleField):

@@ -14,6 +14,7 @@ from flask import Request
 from werkzeug.datastructures import MultiDict
 
 from bookme.models import Schedule
+from bookme.schedules.questions import RESERVED
 
 PREFILLED = ("name", "email", "guests", "phone")
 _LONGEST_TYPED, _LONGEST_SOURCE, _MOST_SOURCES = 500, 200, 10
@@ -52,19 +53,25 @@ class Carried:
 
 
 def carried(request: Request, schedule: Schedule) -> Carried:
-    """What a request brings along. From a form only the source, since all the rest was typed."""
+    """What a request brings along to a schedule. From a form only the source, since all the rest
+    was typed.
+    """
     if request.method == "POST":
         return Carried(source=_source(request.form))
-    names = set(request.args) - {"zone", "clock", "day", "month", "choose", "at"}
-    if not names:
-        return Carried()  # most visits; the questions are not read for them
-    known = {*PREFILLED, *(one.name for one in schedule.questions)}
+    known = set(PREFILLED)
+    if set(request.args) - RESERVED:  # hardly ever; else the questions need not be read
+        known |= {one.name for one in schedule.questions}
     typed = [
         (name, value[:_LONGEST_TYPED])
         for name, value in request.args.items(multi=True)
         if name in known and value.strip()
     ]
     return Carried(tuple(typed[:100]), _source(request.args))
+
+
+def source(request: Request) -> dict[str, str]:
+    """Where somebody came from who has chosen no schedule yet."""
+    return dict(_source(request.args))
 
 
 def _source(values: _Values) -> tuple[tuple[str, str], ...]:

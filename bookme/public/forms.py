@@ -79,6 +79,8 @@ class BookingForm(BookerForm):
         asked = type("BookingForm", (cls,), asking.fields(schedule))
         form = asked(**typed, **asking.filled(schedule, prefill), **values)
         form.schedule = schedule
+        for name in ("guests", "notes"):  # as on the page, also where what is wrong is summed up
+            form._fields[name] = form._fields.pop(name)
         if not schedule.max_guests:
             del form.guests
         if schedule.location_kind is not LocationKind.PHONE or schedule.caller is not Caller.HOST:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from flask import abort, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -23,7 +24,7 @@ from bookme.typed import cut
 from bookme.web import htmx, limits
 
 _NAMED = re.compile(r"([^<>]*)<([^<>]*)>")
-_LONGEST_NAME = 100
+_LONGEST_NAME, _LONGEST, _MOST_READ = 100, 500, 40
 
 
 def read(typed: str, booker: str, *, most: int) -> tuple[Guest, ...]:
@@ -32,8 +33,8 @@ def read(typed: str, booker: str, *, most: int) -> tuple[Guest, ...]:
 
     :raises ValidationError: with words about what is no address, or about too many.
     """
-    named = [one for part in re.split(r"[\n,;]", typed) if (one := line(part))]
-    if len(named) > 2 * most:  # not even counted once each
+    named = list(islice(_parts(typed), 2 * most + 1))
+    if len(named) > 2 * most:  # whoever is named twice doesn't count twice, but this is no slip
         raise _too_many(most)
     found, wrong = dict[str, Guest](), []
     for one in named:
@@ -55,15 +56,21 @@ def read(typed: str, booker: str, *, most: int) -> tuple[Guest, ...]:
 
 
 def addresses_in(typed: str) -> Iterator[str]:
-    """The addresses in such a text, as far as they are any."""
-    for part in re.split(r"[\n,;]", typed):
+    """The addresses in such a text, as far as they are any; of an endless one, the first."""
+    for part in islice(_parts(typed), _MOST_READ):
         try:
-            yield _guest(line(part)).email
+            yield _guest(part).email
         except ValueError:
             continue
 
 
+def _parts(typed: str) -> Iterator[str]:
+    return (one for part in re.split(r"[\n,;]", typed) if (one := line(part)))
+
+
 def _guest(text: str) -> Guest:
+    if len(text) > _LONGEST:
+        raise ValueError("no address and no name is that long")
     named = _NAMED.fullmatch(text)
     name, address = (line(named[1]).strip("\"' "), named[2]) if named else ("", text)
     email = addresses.folded(address, public=True)

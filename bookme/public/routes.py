@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from bookme.bookings.slots import takes_bookings
 from bookme.clock import utcnow
 from bookme.public import lookups, words
-from bookme.public.carried import carried
+from bookme.public.carried import carried, source
 from bookme.public.links import Links
 from bookme.public.picker import picker
 from bookme.public.reader import visitor, zone_choices
@@ -35,7 +35,9 @@ def host(handle: str) -> ResponseReturnValue:
     """What a host offers, a page at a time."""
     host, after = lookups.published_host(handle), request.args.get("after", type=bounds.row_id)
     found = listing.page(host, after=after, only_active=True)
-    return render_template("public/host.html", host=host, found=found, after=after)
+    return render_template(
+        "public/host.html", host=host, found=found, after=after, source=source(request)
+    )
 
 
 @bp.get("/<handle>/<slug>")

@@ -86,6 +86,7 @@ def test_an_answer_is_kept_with_its_question(
         (K.LONG_TEXT, "ж" * 10_000, "Enter at most 2,000 characters."),
         (K.ONE, "", "Choose an answer."),
         (K.ONE, "blue", "Choose from the list."),
+        (K.ONE, None, "Choose an answer."),
         (K.ONE, ["grün", "<b>"], "Give one answer."),
         (K.SEVERAL, [], "Choose at least one answer."),
         (K.SEVERAL, ["grün", "blue"], "Choose from the list."),
