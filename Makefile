@@ -25,7 +25,7 @@ test: $(DEV_READY) $(MO)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -q -n 2 --dist worksteal
+	$(BIN)/pytest -q -n 3 --dist worksteal
 
 # What needs no browser, no PostgreSQL and no process of its own.
 check: $(DEV_READY) $(MO)

@@ -17,8 +17,8 @@ from urllib.parse import unquote, urlsplit
 from bookme import private
 from bookme.crypto import decode_keys, new_key
 from bookme.mail.sender import parse as parse_sender
-from bookme.providers.facts import Kind, Setting
 from bookme.providers.registry import PROVIDERS
+from bookme.providers.setting import Kind, Setting
 
 ROOT = Path(__file__).resolve().parent
 #: A socket's path may be 108 bytes long on Linux.

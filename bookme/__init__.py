@@ -14,6 +14,7 @@ FEATURES = (
     "export",
     "connections",
     "settings",
+    "hours",
     "schedules",
     "bookings",
     "webhooks",
@@ -35,6 +36,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app = Application(__name__)
     app.config.from_mapping({**config.load(), **(overrides or {})})
     _proxies(app)
+    outside(app)
     _extensions(app)
     bounds.init_app(app)
     for feature in FEATURES:
@@ -57,8 +59,9 @@ def _proxies(app: Flask) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
 
 
-def _extensions(app: Flask) -> None:
-    from bookme import breaker, crypto, database, extensions, models, queue
+def outside(app: Flask) -> None:
+    """Give an application what its settings name: Redis, the queue, the mail server, the keys."""
+    from bookme import breaker, crypto, queue
     from bookme.mail import smtp
 
     pool = breaker.breaker_pool(app.config["REDIS_URL"])
@@ -68,6 +71,11 @@ def _extensions(app: Flask) -> None:
     app.extensions["hints"] = app.config.get("HINTS") or queue.Queues(pool)
     app.extensions["mail"] = app.config.get("MAIL_DELIVERY") or smtp.deliver
     app.extensions["keys"] = crypto.KeyRing(app.config["TOKEN_KEYS"])
+
+
+def _extensions(app: Flask) -> None:
+    from bookme import database, extensions, models
+
     extensions.db.init_app(app)
     extensions.migrate.init_app(app, extensions.db, render_item=models.types.render_item)
     for extension in (extensions.csrf, extensions.htmx):

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 import click
 from flask import Flask
 
-from bookme import characters, doctor, resealing
+from bookme import characters, resealing
 from bookme.clock import utcnow
+from bookme.doctor import examination
 from bookme.extensions import db
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def check() -> None:
     """Check the configuration and the reach of everything BookMe needs; exit 1 if something is
     wrong.
     """
-    findings = doctor.examine(utcnow())
+    findings = examination.examine(utcnow())
     for finding in findings:
         click.echo(f"{'ok  ' if finding.good else 'BAD '} {finding.what}: {finding.words}")
     if not all(finding.good for finding in findings):

@@ -3,6 +3,7 @@ world.
 """
 
 import gc
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -16,16 +17,14 @@ import time_machine
 from argon2 import PasswordHasher
 from flask import Flask, g
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 from hypothesis import settings as hypothesis_settings
-from jinja2 import FileSystemBytecodeCache
 
-from bookme import create_app, database
+from bookme import database
 from bookme.accounts import sessions
 from bookme.crypto import new_key
 from bookme.extensions import db
 from bookme.models import User
-from tests import databases, factories, remembered, selection
+from tests import counters, databases, factories, remembered, reused, selection
 from tests.fake_zoom import FakeZoom, at_the_wire
 from tests.mails import KeptMail
 from tests.remembered import RememberedRule
@@ -66,11 +65,7 @@ def postgres() -> Iterator[databases.Postgres]:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty SQLite database, to be copied."""
     path = tmp_path_factory.mktemp("template") / "bookme.sqlite"
-    app = create_app(settings(f"sqlite:///{path}", path.parent))
-    with app.app_context():
-        upgrade()
-        db.session.remove()
-        db.engine.dispose()
+    databases.migrate(f"sqlite:///{path}")
     return path
 
 
@@ -85,6 +80,20 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     selection.mark(item)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", 1))
+    if workers > 1:
+        items[:] = selection.in_turn(items, workers)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """What is there now stays: nobody has to look through it for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
@@ -108,7 +117,7 @@ def settings(url: str, state: Path) -> dict[str, Any]:
         "SQLALCHEMY_DATABASE_URI": url,
         "PUBLIC_URL": "http://localhost",
         "HINTS": FakeHints(),
-        "RATELIMIT_STORAGE_URI": "memory://",
+        "RATELIMIT_STORAGE_URI": counters.ADDRESS,
         "RATELIMIT_STORAGE_OPTIONS": {},
         "WTF_CSRF_ENABLED": False,
         "PASSWORD_HASHER": PasswordHasher(time_cost=1, memory_cost=8, parallelism=1),
@@ -127,26 +136,20 @@ def settings(url: str, state: Path) -> dict[str, Any]:
     }
 
 
-@pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Templates compiled once a run, not once a test."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
-
-
 @pytest.fixture
-def app(database_url: str, tmp_path: Path, templates: FileSystemBytecodeCache) -> Iterator[Flask]:
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """An application on an empty database, with its context pushed and the clock stopped at NOW."""
-    app = create_app(settings(database_url, tmp_path))
-    app.jinja_env.bytecode_cache = templates
+    app = reused.application(settings(database_url, tmp_path))
     app.teardown_request(_forget)
     database.only_read(False)  # what the last request of another test said
     with time_machine.travel(NOW, tick=False), app.app_context():
-        remembered.statements(db.engine)
         if db.engine.dialect.name == "sqlite":
             sa.event.listen(db.engine, "connect", _careless)
+        remembered.statements(db.engine)
+        remembered.connections(db.engine)
         yield app
         db.session.remove()
-        db.engine.dispose()
+        remembered.let_go(db.engine)
 
 
 def _careless(connection: Any, _record: Any) -> None:

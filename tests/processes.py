@@ -7,9 +7,12 @@ import signal
 import socket
 import subprocess
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
+from bookme.running import tied
 from tests.patience import wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -18,6 +21,18 @@ FAREWELL = 20
 
 #: What a program needs of the environment that has nothing to do with BookMe.
 _NEEDED = ("PATH", "HOME", "LANG", "TMPDIR", "XDG_RUNTIME_DIR")
+
+
+#: The system ties a process to the thread that started it; this one ends with the tests.
+_STARTER = ThreadPoolExecutor(1)
+
+
+def started(
+    command: Sequence[str], environ: Mapping[str, str], **options: Any
+) -> "subprocess.Popen[bytes]":
+    """A process that ends with this one, also when the tests are killed without a word."""
+    words, env = tied.command(list(command)), tied.environ(environ)
+    return _STARTER.submit(subprocess.Popen, words, env=env, **options).result()
 
 
 def clean_environment() -> dict[str, str]:
@@ -75,10 +90,10 @@ class Part:
         """Start it; whether it is ready is for the caller to see."""
         assert not self.is_running, f"{self.name} runs already"
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
+            self._process = started(
                 self.command,
+                self.environ,
                 cwd=ROOT,
-                env=self.environ,
                 stdout=log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,

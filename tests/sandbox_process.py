@@ -15,6 +15,8 @@ from typing import Any, Self, TypeVar
 import requests
 from bs4 import BeautifulSoup
 
+from tests.processes import started
+
 CLIENT_ID = "zoom-client"
 CLIENT_SECRET = "zoom-secret"
 WEBHOOK_SECRET = "BOOKME_TEST_SECRET_TOKEN"
@@ -77,10 +79,10 @@ class SandboxProcess:
         assert self._process is None, "it is running"
         self.directory.mkdir(parents=True, exist_ok=True)
         with (self.directory / "sandbox.log").open("ab") as log:
-            self._process = subprocess.Popen(
+            self._process = started(
                 [sys.executable, "-m", "sandbox"],
+                {**os.environ, **self._environment()},
                 cwd=_ROOT,
-                env={**os.environ, **self._environment()},
                 stdout=log,
                 stderr=log,
             )
@@ -150,6 +152,10 @@ class SandboxProcess:
             return list(self.state("icloud")["icloud"])
         events = self.state("events")["events"]
         return [one for one in events if one["provider"] == provider and not one["deleted_at"]]
+
+    def wake_icloud(self) -> None:
+        """Let its iCloud be started, which takes longer than BookMe waits on a busy machine."""
+        self.state("icloud")
 
     def app_password(self, user: str = MARA) -> str:
         """What lets a user's programs into his iCloud."""

@@ -1,10 +1,11 @@
-"""Which tests run on PostgreSQL besides SQLite, and which `make check` leaves out.
+"""Which tests run on PostgreSQL besides SQLite, what `make check` leaves out, and what comes first.
 
 PostgreSQL differs in locks, constraints, types and plans, so what writes, races, lists or migrates
 runs on both. A page asks the same services again and runs on SQLite, save what is marked
 ``both_databases``, such as bytes that only PostgreSQL refuses.
 """
 
+from collections.abc import Iterable
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -33,6 +34,7 @@ ON_POSTGRESQL = (
     "bookings/test_erasure_traces.py",
     "bookings/dashboard/test_routes.py",
     "bookings/test_hold.py",
+    "bookings/test_limits.py",
     "bookings/test_lock.py",
     "bookings/test_service_*.py",
     "bookings/test_shown_is_bookable.py",
@@ -50,6 +52,9 @@ ON_POSTGRESQL = (
     "test_wal.py",
     "connections/calendars/test_unclear.py",
     "connections/grants/test_using.py",
+    "hours/test_copies.py",
+    "hours/test_service.py",
+    "hours/test_time_off.py",
     "jobs/*",
     "public/test_queries.py",
     "public/test_race.py",
@@ -60,20 +65,21 @@ ON_POSTGRESQL = (
     "webhooks/*",
 )
 
-#: Folders and files whose tests start processes, servers or crowds.
-PROCESSES = (
-    "browser/*",
-    "faults/test_run.py",
-    "flows/*",
-    "connections/connecting/test_with_sandbox.py",
-    "jobs/processes/test_worker.py",
-    "mutants/test_trial.py",
-    "public/test_race.py",
-    "running/*",
-    "sandbox/test_icloud_process.py",
-    "sandbox/test_process.py",
-    "test_harness.py",
-)
+#: Folders and files whose tests start processes, servers or crowds, and about how many seconds they
+#: take: they wait more than they work, so they come first and the others run beside them.
+PROCESSES = {
+    "browser/*": 110,
+    "flows/*": 90,
+    "faults/test_run.py": 25,
+    "running/*": 45,
+    "jobs/processes/test_worker.py": 35,
+    "public/test_race.py": 20,
+    "connections/connecting/test_with_sandbox.py": 15,
+    "sandbox/test_icloud_process.py": 15,
+    "sandbox/test_process.py": 15,
+    "mutants/test_trial.py": 5,
+    "test_harness.py": 5,
+}
 #: Whoever asks for one of these fixtures asks for a process, too.
 _RUNNING = {"process", "running", "system", "postgres_system"}
 
@@ -99,6 +105,25 @@ def mark(item: pytest.Item) -> None:
         item.add_marker("browser")
 
 
-def _is_among(path: Path, patterns: tuple[str, ...]) -> bool:
+def in_turn(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
+    """The tests in the order in which they end soonest on so many workers, each of which begins
+    with an equal share: first those of PROCESSES, dealt out evenly and never a line's to two.
+    """
+    hands: list[list[pytest.Item]] = [[] for _ in range(workers)]
+    seconds = [0] * workers
+    for pattern, lasts in sorted(PROCESSES.items(), key=lambda one: -one[1]):
+        least = seconds.index(min(seconds))
+        hands[least] += [item for item in items if _is_among(item.path, [pattern])]
+        seconds[least] += lasts
+    rest = [item for item in items if not _is_among(item.path, PROCESSES)]
+    for nth, hand in enumerate(hands):
+        share = (len(rest) + sum(map(len, hands[nth:]))) // (workers - nth)
+        missing = max(0, share - len(hand))
+        hand += rest[:missing]
+        del rest[:missing]
+    return [item for hand in hands for item in hand] + rest
+
+
+def _is_among(path: Path, patterns: Iterable[str]) -> bool:
     where = path.relative_to(ROOT).as_posix()
     return any(fnmatch(where, pattern) for pattern in patterns)

@@ -10,6 +10,8 @@ from pathlib import Path
 from redis import Redis
 from redis.exceptions import RedisError
 
+from tests.processes import started
+
 
 class RedisServer:
     """A server on a socket in a folder of its own (the test's), with the data it had before."""
@@ -30,7 +32,7 @@ class RedisServer:
             *(str(server), "--port", "0", "--unixsocket", str(self.socket)),
             *("--dir", str(self.folder), "--save", "", "--appendonly", "yes"),
         ]
-        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        self._process = started(command, os.environ, stdout=subprocess.DEVNULL)
         ends = time.monotonic() + 20
         while not self._answers():
             assert time.monotonic() < ends, "Redis does not answer"

@@ -28,8 +28,9 @@ from bookme import create_app, database
 from bookme.crypto import new_key
 from bookme.extensions import db
 from config import load
+from tests import databases
 from tests.patience import wait_until
-from tests.processes import FAREWELL, ROOT, Part, ReservedPort, clean_environment
+from tests.processes import Part, ReservedPort, clean_environment
 from tests.sandbox_process import SandboxProcess
 from tests.servers import RedisServer
 
@@ -122,7 +123,7 @@ class System:
         self.sandbox.start()
         self.sandbox.control("settings", {"install_url": f"{self.url}/connections/zoom/install"})
         self.environ |= self.sandbox.bookme_environment()
-        self.flask("db", "upgrade")
+        databases.migrate(self.environ["DATABASE_URL"])
         for part in self.parts:
             part.environ = dict(self.environ)
             part.start()
@@ -161,25 +162,6 @@ class System:
         finally:
             self.sandbox.stop()
             self._port.close()
-
-    def flask(self, *words: str, **environ: str) -> str:
-        """Run ``flask --app wsgi …`` on this system and return what it printed.
-
-        :raises RuntimeError: if the command fails, with what it said.
-        """
-        command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
-        done = subprocess.run(
-            command,
-            cwd=ROOT,
-            env=self.environ | environ,
-            capture_output=True,
-            text=True,
-            timeout=3 * FAREWELL,
-            check=False,
-        )
-        if done.returncode:
-            raise RuntimeError(f"{' '.join(words)}:\n{done.stdout}{done.stderr}")
-        return done.stdout
 
     def create_host(
         self, email: str, handle: str, name: str = "Mara Lindqvist", zone: str = "Europe/Berlin"

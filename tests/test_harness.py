@@ -1,8 +1,11 @@
 """The tools that tests of the whole system stand on: what they would miss, nobody would see."""
 
 import os
+import signal
 import socket
 import sys
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -129,6 +132,54 @@ def test_a_frozen_part_freezes_whole_and_goes_on(part: Part) -> None:
 def states(part: Part) -> set[str]:
     stats = [Path(f"/proc/{pid}/stat").read_text() for pid in part.pids]
     return {stat.rpartition(")")[2].split()[0] for stat in stats}
+
+
+TESTS = """
+import os, sys, time
+from pathlib import Path
+from tests.processes import Part
+words = [sys.executable, "-c", "import time; time.sleep(300)"]
+part = Part("inner", words, os.environ, Path(os.devnull))
+part.start()
+print(f"pid {part.pids[0]}.", flush=True)
+time.sleep(300)
+"""
+
+
+def test_a_part_ends_with_the_tests_also_when_they_are_killed(tmp_path: Path) -> None:
+    log = tmp_path / "tests.log"
+    tests = Part("tests", [sys.executable, "-c", TESTS], clean_environment(), log)
+    tests.start()
+    wait_until(lambda: tests.said().endswith(".\n"), "the part")
+    inner = int(tests.said().removeprefix("pid ").removesuffix(".\n"))
+    try:
+        tests.tell(signal.SIGKILL)
+        wait_until(lambda: not is_alive(inner), "its end too")
+    finally:
+        tests.kill()
+        with suppress(ProcessLookupError):
+            os.kill(inner, signal.SIGKILL)
+
+
+def test_a_part_outlives_the_thread_that_started_it(tmp_path: Path) -> None:
+    words = [sys.executable, "-c", "import time; print('there', flush=True); time.sleep(300)"]
+    part = Part("p", words, clean_environment(), tmp_path / "p.log")
+    thread = threading.Thread(target=part.start)
+    thread.start()
+    thread.join()
+    try:
+        wait_until(lambda: "there" in part.said(), "it has begun")
+        assert part.is_running
+    finally:
+        part.kill()
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[0] not in "ZX"
 
 
 def test_a_session_without_members_is_empty() -> None:

@@ -133,6 +133,27 @@ def test_a_database_that_takes_no_writes_is_named(app: Flask, client: FlaskClien
         assert not any("writes" in one for one in client.get("/readyz").json["degraded"])
 
 
+def test_a_host_is_told_that_nothing_can_be_saved_while_that_is_known(
+    app: Flask, client: FlaskClient, as_host: Callable[..., FlaskClient]
+) -> None:
+    host, said = as_host(factories.host()), "can’t save anything"
+    db.session.rollback()
+    end = refuse_writes(app)
+    try:
+        assert said not in host.get("/dashboard").text  # nobody has tried, and a page doesn't
+        client.get("/readyz")
+        answer = host.get("/dashboard")
+        assert (answer.status_code, said in answer.text) == (200, True)
+        with time_machine.travel(NOW + writing.KNOWN_FOR + timedelta(seconds=1), tick=False):
+            assert said not in host.get("/dashboard").text
+    finally:
+        db.session.rollback()
+        end()
+    with time_machine.travel(NOW + writing.EVERY, tick=False):
+        client.get("/readyz")
+        assert said not in host.get("/dashboard").text
+
+
 FULL = """
 import resource, signal, sys
 from pathlib import Path

@@ -18,6 +18,7 @@ ANYWHERE = {
 MAY_IMPORT: dict[str, set[str]] = {
     # Plain tools
     "deadline": set(),
+    "endings": set(),
     "errors": set(),
     "clock": set(),
     "waits": set(),
@@ -45,7 +46,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "providers.zoom": {"providers", "providers.http"},
     "providers.google": {"providers", "providers.http"},
     "providers.microsoft": {"providers", "providers.http"},
-    "providers.icloud": {"providers", "providers.http", "providers.icloud.ics"},
+    "providers.icloud": {
+        *("providers", "providers.http", "providers.icloud.dav", "providers.icloud.ics"),
+    },
+    "providers.icloud.dav": {"providers", "providers.http"},
     "providers.icloud.ics": {"providers"},
     "providers": {
         *("providers.http", "providers.zoom", "providers.google"),
@@ -84,15 +88,16 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("accounts", "connections", "connections.calendars", "connections.connecting"),
         *("connections.grants", "extensions", "models", "providers", "queue", "web"),
     },
+    "hours": {"accounts", "extensions", "models", "web"},
     "webhooks": {
         *("connections.grants", "crypto", "extensions", "models", "queue", "sealed"),
         *("together", "wal"),
     },
     "schedules": {
         *("accounts", "connections", "connections.grants", "connections.page", "extensions"),
-        *("models", "providers", "schedules.sections", "web"),
+        *("hours", "models", "providers", "schedules.sections", "web"),
     },
-    "schedules.sections": {"accounts", "models", "providers", "web"},
+    "schedules.sections": {"accounts", "hours", "models", "providers", "web"},
     "settings": {"accounts", "connections", "connections.page", "extensions", "models", "web"},
     "bookings": {
         *("accounts", "bookings.dashboard", "bookings.messages", "crypto", "extensions", "mail"),
@@ -103,7 +108,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "bookings.dashboard": {
         *("bookings", "bookings.messages", "connections", "connections.page", "extensions"),
-        *("health", "models", "providers", "queue", "schedules", "wal", "web"),
+        *("health", "hours", "models", "providers", "queue", "schedules", "wal", "web"),
     },
     "public": {
         *("accounts", "bookings", "bookings.messages", "extensions", "models", "queue"),
@@ -141,8 +146,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("queue", "web"),
     },
     "jobs.processes": {
-        *("accounts", "connections.grants", "database", "extensions", "jobs", "jobs.calendars"),
-        *("create_app", "jobs.messages", "logs", "models", "queue", "wal"),
+        *("accounts", "connections.grants", "create_app", "database", "endings", "extensions"),
+        *("jobs", "jobs.calendars", "jobs.messages", "logs", "models", "queue", "wal"),
     },
     # Around all
     "doctor": {
@@ -153,7 +158,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("accounts", "connections.grants", "doctor", "extensions", "jobs.processes"),
         *("resealing",),
     },
-    "running": {"create_app", "logs", "private"},
+    "running": {"create_app", "endings", "logs", "private"},
     "": {
         "breaker",
         "crypto",

@@ -15,9 +15,11 @@ from bookme.clock import utcnow
 from bookme.connections import providers
 from bookme.extensions import db
 from bookme.providers import registry
-from bookme.providers.facts import Consent, Facts, Kind, Meetings, Setting, Settings
+from bookme.providers.facts import Consent, Facts
 from bookme.providers.google.client import GoogleCalendar
 from bookme.providers.http.oauth import OAuthClient
+from bookme.providers.meetings import Meetings
+from bookme.providers.setting import Kind, Setting, Settings
 from tests import conftest, factories
 
 ROOT = Path(bookme.__file__).parents[1]

@@ -1,12 +1,16 @@
 """What runs on PostgreSQL too, and what `make check` leaves out."""
 
+from collections.abc import Iterable
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
 from tests import selection
 
 
 @pytest.mark.parametrize("patterns", [selection.ON_POSTGRESQL, selection.PROCESSES])
-def test_every_line_of_a_list_names_tests_that_are_there(patterns: tuple[str, ...]) -> None:
+def test_every_line_of_a_list_names_tests_that_are_there(patterns: Iterable[str]) -> None:
     assert [one for one in patterns if not list(selection.ROOT.glob(one))] == []
 
 
@@ -27,3 +31,21 @@ def test_a_page_runs_on_sqlite_unless_it_is_marked() -> None:
     page = selection.ROOT / "public" / "test_show.py"
     assert selection.databases(page, is_marked=False) == ["sqlite"]
     assert selection.databases(page, is_marked=True) == ["sqlite", "postgresql"]
+
+
+def test_workers_begin_with_what_waits_and_none_shares_a_line_of_it() -> None:
+    paths = sorted(selection.ROOT.rglob("test_*.py"))
+    items: list[Any] = [SimpleNamespace(path=path) for path in paths for _ in range(10)]
+    for workers in (2, 3):
+        dealt = selection.in_turn(items, workers)
+        assert sorted(map(id, dealt)) == sorted(map(id, items))
+        shares, left = [], dealt
+        for nth in range(workers):  # as xdist deals them out
+            size = len(left) // (workers - nth)
+            shares.append(left[:size])
+            left = left[size:]
+        for line in selection.PROCESSES:
+            begun = [any(one.path.match(f"tests/{line}") for one in share) for share in shares]
+            assert begun.count(True) == 1, line
+        first = [share[0].path.relative_to(selection.ROOT) for share in shares]
+        assert all(any(path.match(line) for line in selection.PROCESSES) for path in first), first

@@ -120,6 +120,48 @@ def test_an_upgrade_carries_the_options_of_meetings_over(
     assert "waiting_room" not in sent
 
 
+def test_equal_hours_of_one_host_become_one_set_and_other_hours_another(
+    filled: dict[str, dict[str, Any]],
+) -> None:
+    monday, tuesday = [[[540, 600]], *[[]] * 6], [[], [[540, 600]], *[[]] * 5]
+    weeks = {2: monday, 3: tuesday, 4: tuesday, 5: monday, 6: monday}
+    with db.engine.begin() as connection:
+        table = tables(connection).tables["schedule"]
+        user = tables(connection).tables["user"]
+        other = filled["user"] | {"id": 2, "email": "noor@example.com", "handle": "noor"}
+        connection.execute(sa.insert(user).values(other))
+        connection.execute(sa.update(table).values(week=tuesday, overrides={}, deleted_at=AT))
+        for row_id, week in weeks.items():
+            same = {"id": row_id, "slug": f"s{row_id}", "week": week, "overrides": {}}
+            whose = {"host_id": 2 if row_id > 4 else 1, "deleted_at": None}
+            connection.execute(sa.insert(table).values(filled["schedule"] | same | whose))
+    upgrade()
+    with db.engine.begin() as connection:
+        found = {
+            row.id: row
+            for row in connection.execute(
+                sa.text(
+                    "SELECT schedule.id, host_id, opening_hours_id, durations, duration_minutes"
+                    " FROM schedule ORDER BY id"
+                )
+            )
+        }
+        ask = sa.text("SELECT id, host_id, name, week FROM opening_hours ORDER BY id")
+        sets = {row.id: row for row in connection.execute(ask)}
+    assert found[1].opening_hours_id is None, "a deleted schedule uses no set"
+    used = {row_id: found[row_id].opening_hours_id for row_id in weeks}
+    assert used[3] == used[4] != used[2]
+    assert used[5] == used[6] != used[2]
+    assert [row.name for row in sets.values() if row.host_id == 1] == [
+        "Working hours",
+        "Working hours 2",
+    ]
+    for row_id, week in weeks.items():
+        assert _json(sets[used[row_id]].week) == week
+        assert sets[used[row_id]].host_id == found[row_id].host_id
+        assert _json(found[row_id].durations) == [found[row_id].duration_minutes]
+
+
 def test_an_upgrade_can_be_taken_back(filled: dict[str, dict[str, Any]]) -> None:
     upgrade()
     downgrade(revision=BEFORE)

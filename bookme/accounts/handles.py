@@ -1,9 +1,14 @@
 """Handles: the name of a host in the address of their pages, ``/<handle>``."""
 
 import re
+import secrets
 import unicodedata
 
+import sqlalchemy as sa
 from flask_babel import gettext as _
+
+from bookme.extensions import db
+from bookme.models import User
 
 SHORTEST = 2
 LONGEST = 40
@@ -48,3 +53,18 @@ def from_name(name: str) -> str:
     if len(handle) < SHORTEST:
         return "my-host"
     return handle if handle not in RESERVED else f"{handle}-host"
+
+
+def free(name: str, user: User, *, crowded: bool) -> str:
+    """A handle made of a person's name that no other host has, as far as one can see.
+
+    :param crowded: several of this name are at it right now, so it gets a random end.
+    """
+    wanted = from_name(name)
+    if crowded:
+        return f"{wanted}-{secrets.token_hex(4)}"
+    others = sa.select(User.handle).where(User.handle.startswith(wanted), User.id != user.id)
+    taken = set(db.session.scalars(others))
+    numbered = (f"{wanted}-{number}" for number in range(2, 100))
+    found = (handle for handle in (wanted, *numbered) if handle not in taken)
+    return next(found, f"{wanted}-{secrets.token_hex(4)}")

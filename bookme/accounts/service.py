@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from bookme import wal
@@ -16,7 +17,7 @@ from bookme.accounts import handles, sessions
 from bookme.accounts.owed import Letter, owe
 from bookme.errors import BookMeError
 from bookme.extensions import db
-from bookme.models import Email, Schedule, User
+from bookme.models import OFFICE_HOURS, Email, OpeningHours, Schedule, TimeOff, User
 
 #: How often a sign-up is tried again when another took the handle or the address meanwhile.
 TRIES = 5
@@ -82,6 +83,7 @@ def new_host(who: Newcomer, *, now: datetime, crowded: bool = False) -> User:
     user.epoch = secrets.randbelow(2**30)
     _describe(user, who, crowded)
     db.session.add(user)
+    _give_hours(user, now)
     db.session.flush()
     return user
 
@@ -145,26 +147,24 @@ def _sign_up(who: Newcomer, next_path: str | None, now: datetime, *, crowded: bo
 
 def _start_over(user: User, who: Newcomer, *, now: datetime) -> None:
     sessions.end_all(user)
-    db.session.execute(sa.delete(Schedule).where(Schedule.host_id == user.id))
+    for kind in (Schedule, OpeningHours, TimeOff):
+        db.session.execute(sa.delete(kind).where(kind.host_id == user.id))
     user.epoch += 1
     user.new_email = None
     user.created_at = now
     _describe(user, who, crowded=False)
+    _give_hours(user, now)
     db.session.flush()
+
+
+def _give_hours(user: User, now: datetime) -> None:
+    """The set of hours that a host begins with."""
+    name = _("Working hours")
+    made = {"zone": user.zone, "week": OFFICE_HOURS, "overrides": {}}
+    db.session.add(OpeningHours(host=user, name=name, created_at=now, **made))
 
 
 def _describe(user: User, who: Newcomer, crowded: bool) -> None:
     user.name, user.password_hash = who.name, who.password_hash
     user.zone, user.locale, user.clock_hours = who.zone, who.locale, who.clock_hours
-    user.handle = _free_handle(who.name, user, crowded)
-
-
-def _free_handle(name: str, user: User, crowded: bool) -> str:
-    wanted = handles.from_name(name)
-    if crowded:
-        return f"{wanted}-{secrets.token_hex(4)}"
-    others = sa.select(User.handle).where(User.handle.startswith(wanted), User.id != user.id)
-    taken = set(db.session.scalars(others))
-    numbered = (f"{wanted}-{number}" for number in range(2, 100))
-    free = (handle for handle in (wanted, *numbered) if handle not in taken)
-    return next(free, f"{wanted}-{secrets.token_hex(4)}")
+    user.handle = handles.free(who.name, user, crowded=crowded)

@@ -6,14 +6,18 @@ a span of time is half-open. Date-times become instants, and instants date-times
 :mod:`bookme.availability.minutes`.
 """
 
-from bookme.availability.hours import Hours, Window, windows_between, windows_on
+from bookme.availability.hours import Hours, Window, longest_stretch, windows_between, windows_on
 from bookme.availability.intervals import Span, gaps, merge, overlaps
 from bookme.availability.minutes import span_of, to_datetime, to_minutes, to_minutes_up
 from bookme.availability.problems import Problem, ProblemKind, problems_of, problems_of_day
-from bookme.availability.slots import Refusal, Rules, open_slots, open_starts, refusal
+from bookme.availability.rules import Dates, Limit, Refusal, Rules
+from bookme.availability.slots import Plans, open_slots, open_starts, refusal
 
 __all__ = [
+    "Dates",
     "Hours",
+    "Limit",
+    "Plans",
     "Problem",
     "ProblemKind",
     "Refusal",
@@ -21,6 +25,7 @@ __all__ = [
     "Span",
     "Window",
     "gaps",
+    "longest_stretch",
     "merge",
     "open_slots",
     "open_starts",

@@ -72,6 +72,39 @@ class Hours:
         return any(begin <= 0 and end >= WEEK for begin, end in merge(spans))
 
 
+def longest_stretch(hours: Hours, since: date) -> int:
+    """The longest time without a break that still comes, on the clock on the wall; an appointment
+    must fit in it. 0 if the host is never open again.
+
+    :param since: overrides before this date don't count.
+
+    Longer than a few days counts as a few.
+    """
+    weeks = [hours.week[day % 7] for day in range(2 * 7)]
+    ahead = [on.toordinal() for on in hours.overrides if on >= since]
+    around = [
+        [_windows(day, hours) for day in range(on - _LOOK_BACK, on + _LOOK_BACK + 1)]
+        for on in ahead
+    ]
+    return max(_longest(days) for days in (weeks, *around))
+
+
+def _windows(day: int, hours: Hours) -> tuple[Window, ...]:
+    if not 1 <= day <= date.max.toordinal():
+        return ()
+    on = date.fromordinal(day)
+    return hours.overrides.get(on, hours.week[on.weekday()])
+
+
+def _longest(days: Sequence[tuple[Window, ...]]) -> int:
+    spans = (
+        (day * DAY + window.opens, day * DAY + window.opens + window.length)
+        for day, windows in enumerate(days)
+        for window in windows
+    )
+    return max((closes - opens for opens, closes in merge(spans)), default=0)
+
+
 def windows_on(day: date, hours: Hours) -> list[Span]:
     """The windows that begin on one local date, as spans of minutes since the epoch.
 

@@ -51,7 +51,12 @@ class Booker:
 
 
 def new_booking(
-    schedule: Schedule, starts_at: datetime, booker: Booker, *, now: datetime
+    schedule: Schedule,
+    starts_at: datetime,
+    booker: Booker,
+    *,
+    now: datetime,
+    minutes: int | None = None,
 ) -> Booking:
     """A confirmed booking with its people, its hold, for a video provider its meeting, and the
     entry in the host's calendar; not yet added to the session. What it needs of the schedule is
@@ -65,7 +70,7 @@ def new_booking(
         schedule=schedule,
         host=schedule.host,
         starts_at=starts_at,
-        ends_at=starts_at + timedelta(minutes=schedule.duration_minutes),
+        ends_at=starts_at + timedelta(minutes=minutes or schedule.duration_minutes),
         status=BookingStatus.CONFIRMED,
         title=schedule.title,
         zone=schedule.zone,

@@ -15,10 +15,10 @@ from bookme.availability import Refusal
 from bookme.bookings import guests
 from bookme.bookings.erasure import erase_booker
 from bookme.bookings.history import record
-from bookme.bookings.messages.outbox import MessageKind, owe
+from bookme.bookings.messages.outbox import MessageKind, owe, owe_reader
 from bookme.bookings.new import Answer, Booker, Guest, new_booking, take_time
 from bookme.bookings.retry import can_retry, retry
-from bookme.bookings.slots import next_slot, open_slots, refusal
+from bookme.bookings.slots import conflict, next_slot, open_slots, refusal
 from bookme.crypto import fingerprint
 from bookme.errors import BookingClosed, SlotTaken
 from bookme.extensions import db
@@ -28,6 +28,7 @@ __all__ = [
     "Answer",
     "Booker",
     "Guest",
+    "ask_to_move",
     "book",
     "can_retry",
     "cancel",
@@ -42,7 +43,15 @@ __all__ = [
 
 
 def book(
-    schedule: Schedule, starts_at: datetime, booker: Booker, *, form_key: str, now: datetime
+    schedule: Schedule,
+    starts_at: datetime,
+    booker: Booker,
+    *,
+    form_key: str,
+    now: datetime,
+    minutes: int | None = None,
+    by: Actor = Actor.BOOKER,
+    anywhere: bool = False,
 ) -> Booking:
     """Book one slot and make the booking due: meeting and messages follow by themselves.
 
@@ -50,20 +59,26 @@ def book(
 
     :param form_key: the random key of the form that was sent. The same key and e-mail again give
         the booking that was made the first time, whatever became of it.
-    :raises SlotTaken: if the slot is not on offer, or another booking got in first; ``reason`` is
-        a :class:`~bookme.availability.Refusal` or ``closed``.
+    :param minutes: the length that was chosen; None for the one chosen at first.
+    :param by: the booker, or the host for somebody.
+    :param anywhere: at any time that nothing else takes, whatever the schedule offers.
+    :raises SlotTaken: if the slot is not on offer, or another booking got in first, or the booker
+        has enough appointments; ``reason`` is what :func:`~bookme.bookings.slots.refusal` says.
     """
     _lock(schedule.host_id)
     digest = fingerprint(f"{schedule.id}\0{form_key}\0{booker.email.lower()}")
     made = db.session.scalar(sa.select(Booking).where(Booking.form_digest == digest))
     if made is not None:
         return made
-    _refuse_unless_open(schedule, starts_at, now=now)
-    booking = new_booking(schedule, starts_at, booker, now=now)
+    if anywhere:
+        _refuse_unless_free(schedule, starts_at, now=now, minutes=minutes)
+    else:
+        _refuse_unless_open(schedule, starts_at, now=now, minutes=minutes, email=booker.email)
+    booking = new_booking(schedule, starts_at, booker, now=now, minutes=minutes)
     booking.form_digest = digest
     with _savepoint():
         db.session.add(booking)
-        record(booking, EventKind.BOOKED, Actor.BOOKER, now, starts_at=starts_at)
+        record(booking, EventKind.BOOKED, by, now, starts_at=starts_at)
         booking.change(now)
         owe(booking, MessageKind.BOOKED, now=now)
     return booking
@@ -87,6 +102,7 @@ def reschedule(booking: Booking, starts_at: datetime, *, by: Actor, now: datetim
     before, length = booking.starts_at, booking.ends_at - booking.starts_at
     with _savepoint():
         booking.starts_at, booking.ends_at = starts_at, starts_at + length
+        booking.asked_to_move_at, booking.ask_words = None, ""
         take_time(booking)
         record(booking, EventKind.MOVED, by, now, before=before, starts_at=starts_at)
         booking.change(now)
@@ -94,9 +110,30 @@ def reschedule(booking: Booking, starts_at: datetime, *, by: Actor, now: datetim
     return booking
 
 
-def cancel(booking: Booking, *, by: Actor, reason: str = "", now: datetime) -> Booking:
+def ask_to_move(booking: Booking, words: str, *, now: datetime) -> Booking:
+    """Ask the booker to pick another time. Until then the booking stays as it is.
+
+    :param words: the host's own, for the booker.
+    :raises BookingClosed: if the booking is over or cancelled.
+    """
+    _lock(booking.host_id)
+    db.session.refresh(booking)
+    _refuse_if_closed(booking, now)
+    booking.asked_to_move_at, booking.ask_words = now, words
+    record(booking, EventKind.ASKED_TO_MOVE, Actor.HOST, now)
+    booking.change(now)
+    if booking.booker is not None:
+        owe_reader(booking, booking.booker, MessageKind.ASKED, now=now)
+    db.session.flush()
+    return booking
+
+
+def cancel(
+    booking: Booking, *, by: Actor, reason: str = "", ask: bool = False, now: datetime
+) -> Booking:
     """Cancel a booking and set its time free. One that is cancelled stays as it is.
 
+    :param ask: ask the booker to book another time.
     :raises BookingClosed: if the booking is over or declined.
     """
     _lock(booking.host_id)
@@ -106,6 +143,7 @@ def cancel(booking: Booking, *, by: Actor, reason: str = "", now: datetime) -> B
     _refuse_if_closed(booking, now)
     booking.status = BookingStatus.CANCELLED
     booking.cancelled_by, booking.cancelled_at, booking.cancel_reason = by, now, reason
+    booking.asked_to_move_at = now if ask else None
     booking.hold = None
     record(booking, EventKind.CANCELLED, by, now)
     booking.change(now)
@@ -128,9 +166,23 @@ def _lock(host_id: int) -> None:
 
 
 def _refuse_unless_open(
-    schedule: Schedule, starts_at: datetime, *, now: datetime, moving: Booking | None = None
+    schedule: Schedule,
+    starts_at: datetime,
+    *,
+    now: datetime,
+    moving: Booking | None = None,
+    minutes: int | None = None,
+    email: str = "",
 ) -> None:
-    reason = refusal(schedule, starts_at, now=now, moving=moving)
+    reason = refusal(schedule, starts_at, now=now, moving=moving, minutes=minutes, email=email)
+    if reason is not None:
+        raise SlotTaken(reason)
+
+
+def _refuse_unless_free(
+    schedule: Schedule, starts_at: datetime, *, now: datetime, minutes: int | None
+) -> None:
+    reason = conflict(schedule, starts_at, now=now, minutes=minutes)
     if reason is not None:
         raise SlotTaken(reason)
 

@@ -6,23 +6,30 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-import sqlalchemy as sa
-
 from bookme import availability
-from bookme.availability import Refusal, Rules, Span, to_datetime, to_minutes, to_minutes_up
+from bookme.availability import (
+    Plans,
+    Refusal,
+    Rules,
+    Span,
+    to_datetime,
+    to_minutes,
+    to_minutes_up,
+)
 from bookme.bookings import busy
 from bookme.bookings.busy import Taken
-from bookme.extensions import db
-from bookme.models import HOLDING, Booking, Schedule
+from bookme.models import Booking, Schedule
 
 #: The schedule is switched off or deleted, or its host is not (or no longer) published.
 CLOSED: Literal["closed"] = "closed"
 #: A calendar of the host that is checked for conflicts could not be read for too long.
 BLIND: Literal["blind"] = "blind"
 
-_DAY = 1440
-#: The limits' weeks begin on Monday in some zone, so up to a day earlier or later than in UTC.
-_WEEK = timedelta(days=8)
+#: The length is none that the schedule offers.
+LENGTH: Literal["length"] = "length"
+
+Reason = Refusal | Literal["closed", "blind", "length"]
+
 _NEAR = timedelta(days=31)
 
 
@@ -40,65 +47,117 @@ def open_slots(
     *,
     now: datetime,
     moving: Booking | None = None,
+    minutes: int | None = None,
 ) -> list[datetime]:
     """The starts on offer in [``begin``, ``end``), in order; empty when the schedule is closed, or
     a calendar could not be read for too long.
 
-    Takes one query, two for a schedule with limits. Their cost follows the range, which notice and
-    horizon cut, and what the host's calendars hold; not the number of bookings.
+    Takes one query. Its cost follows the range, which notice and horizon cut, and what the host's
+    calendars hold; not the number of bookings.
 
     :param moving: a booking that looks for another time. Its own hold does not stand in its way,
         and it keeps the length it was booked with.
+    :param minutes: the length that was chosen; None for the one chosen at first.
     """
-    if not takes_bookings(schedule):
+    if not takes_bookings(schedule) or not _offers(schedule, minutes):
         return []
-    first, stop = to_minutes_up(begin), to_minutes_up(end)
-    rules = rules_for(schedule, moving)
-    taken, booked = _taken(schedule, rules, (first, stop), now, moving)
+    asked = to_minutes_up(begin), to_minutes_up(end)
+    rules = rules_for(schedule, moving, minutes)
+    taken = _taken(schedule, rules, asked, now, moving)
     if taken.is_blind:
         return []
-    starts = availability.open_slots(
-        rules, first, stop, now=to_minutes_up(now), holds=taken.spans, busy=(), booked=booked
-    )
+    starts = availability.open_slots(rules, *asked, now=to_minutes_up(now), plans=taken.plans)
     return [to_datetime(start) for start in starts]
 
 
 def next_slot(
-    schedule: Schedule, *, now: datetime, moving: Booking | None = None
+    schedule: Schedule,
+    *,
+    now: datetime,
+    moving: Booking | None = None,
+    minutes: int | None = None,
 ) -> datetime | None:
-    """The first start on offer; None if there is none up to the horizon."""
-    horizon = now + timedelta(days=schedule.horizon_days, minutes=1)
-    for begin, end in ((now, now + _NEAR), (now + _NEAR, horizon)):
-        starts = open_slots(schedule, begin, end, now=now, moving=moving)
+    """The first start on offer; None if there is none as far as people can book."""
+    first, last = reach(schedule, now=now)
+    end = last + timedelta(minutes=1)
+    for begin, stop in ((first, first + _NEAR), (first + _NEAR, end)):
+        starts = open_slots(schedule, begin, stop, now=now, moving=moving, minutes=minutes)
         if starts:
             return starts[0]
     return None
 
 
+def reach(schedule: Schedule, *, now: datetime) -> tuple[datetime, datetime]:
+    """The first and the last instant at which appointments may start, hours and notice aside.
+
+    Where a range of dates is over, the last one is before the first.
+    """
+    first, stop = schedule.rules.reach(to_minutes_up(now))
+    return to_datetime(first), to_datetime(stop - 1)
+
+
 def refusal(
-    schedule: Schedule, starts_at: datetime, *, now: datetime, moving: Booking | None = None
-) -> Refusal | Literal["closed", "blind"] | None:
-    """Why a start is not on offer; None exactly when :func:`open_slots` has it."""
+    schedule: Schedule,
+    starts_at: datetime,
+    *,
+    now: datetime,
+    moving: Booking | None = None,
+    minutes: int | None = None,
+    email: str = "",
+) -> Reason | None:
+    """Why a start is not on offer; None exactly when :func:`open_slots` has it.
+
+    :param email: who wants to book, folded: a booker who has as many appointments to come as the
+        schedule allows is offered none. A booking that moves is none more, so it needs no e-mail.
+    """
     if not takes_bookings(schedule):
         return CLOSED
+    if not _offers(schedule, minutes):
+        return LENGTH
     start = to_minutes(starts_at)
     if to_datetime(start) != starts_at:
         return Refusal.OFF_GRID
-    rules = rules_for(schedule, moving)
-    taken, booked = _taken(schedule, rules, (start, start + 1), now, moving)
+    rules = rules_for(schedule, moving, minutes)
+    taken = _taken(schedule, rules, (start, start + 1), now, moving, email)
     if taken.is_blind:
         return BLIND
-    return availability.refusal(
-        rules, start, now=to_minutes_up(now), holds=taken.spans, busy=(), booked=booked
-    )
+    return availability.refusal(rules, start, now=to_minutes_up(now), plans=taken.plans)
 
 
-def rules_for(schedule: Schedule, moving: Booking | None = None) -> Rules:
-    """A schedule's rules; a booking that moves keeps the length it was booked with."""
-    if moving is None:
-        return schedule.rules
-    length = (moving.ends_at - moving.starts_at) // timedelta(minutes=1)
-    return replace(schedule.rules, length=length)
+def conflict(
+    schedule: Schedule, starts_at: datetime, *, now: datetime, minutes: int | None = None
+) -> Reason | None:
+    """Why the host can't take a time whatever the schedule offers; None if nothing is in its way.
+
+    Opening hours, notice, horizon, grid and limits are the host's own to overrule; another booking,
+    time off, a busy calendar, and one that nobody could read are not.
+    """
+    if schedule.deleted_at is not None or schedule.host.closing_at is not None:
+        return CLOSED
+    if not _offers(schedule, minutes):
+        return LENGTH
+    if starts_at < now:
+        return Refusal.PAST
+    rules = rules_for(schedule, minutes=minutes)
+    begin, end = hold_times(schedule, starts_at, starts_at + timedelta(minutes=rules.length))
+    taken = busy.taken(schedule, rules, begin, end, now=now)
+    if taken.is_blind:
+        return BLIND
+    hold = availability.span_of(begin, end)
+    clashes = any(availability.overlaps(hold, one) for one in taken.plans.taken)
+    return Refusal.TAKEN if clashes else None
+
+
+def rules_for(
+    schedule: Schedule, moving: Booking | None = None, minutes: int | None = None
+) -> Rules:
+    """A schedule's rules for the length that was chosen; a booking that moves keeps the length it
+    was booked with.
+    """
+    rules = schedule.rules
+    if moving is not None:
+        minutes = (moving.ends_at - moving.starts_at) // timedelta(minutes=1)
+    return rules if minutes is None else replace(rules, length=minutes)
 
 
 def hold_times(
@@ -111,29 +170,24 @@ def hold_times(
     )
 
 
+def _offers(schedule: Schedule, minutes: int | None) -> bool:
+    return minutes is None or minutes in schedule.durations
+
+
 def _taken(
-    schedule: Schedule, rules: Rules, asked: Span, now: datetime, moving: Booking | None
-) -> tuple[Taken, list[int]]:
-    """What the starts of the asked range could run into, as far as now and the horizon let them;
-    and the bookings that count for the schedule's limits.
+    schedule: Schedule,
+    rules: Rules,
+    asked: Span,
+    now: datetime,
+    moving: Booking | None,
+    email: str = "",
+) -> Taken:
+    """What the starts of the asked range could run into, as far as people can book, and what counts
+    for limits.
     """
-    first = max(asked[0], to_minutes(now))
-    stop = min(asked[1], to_minutes_up(now) + rules.horizon * _DAY + 1)
+    reach = rules.reach(to_minutes(now))
+    first, stop = max(asked[0], reach[0]), min(asked[1], reach[1] + 1)
     if first >= stop:
-        return Taken([]), []
+        return Taken(Plans())
     begin, end = to_datetime(first - rules.before), to_datetime(stop + rules.length + rules.after)
-    limited = rules.max_per_day is not None or rules.max_per_week is not None
-    booked = _booked(schedule.id, begin - _WEEK, end + _WEEK, moving) if limited else []
-    return busy.taken(schedule.host_id, begin, end, now=now, moving=moving), booked
-
-
-def _booked(schedule_id: int, begin: datetime, end: datetime, moving: Booking | None) -> list[int]:
-    query = sa.select(Booking.starts_at).where(
-        Booking.schedule_id == schedule_id,
-        Booking.starts_at >= begin,
-        Booking.starts_at < end,
-        Booking.status.in_(HOLDING),
-    )
-    if moving is not None:
-        query = query.where(Booking.id != moving.id)
-    return [to_minutes(start) for start in db.session.scalars(query)]
+    return busy.taken(schedule, rules, begin, end, now=now, moving=moving, email=email)

@@ -76,6 +76,13 @@ def _keys() -> dict[str, int]:
     }
 
 
+def saves_nothing(now: datetime) -> bool:
+    """Whether the database takes no writes, as far as ``/readyz`` has found lately: a page that is
+    only read writes nothing to find out.
+    """
+    return writing.was_refused_lately(now)
+
+
 def late(host: User, now: datetime) -> list[Waiting]:
     """What of a host's own takes so much longer than usual that they should know; mostly empty."""
     return [one for one in waiting.of_host(host.id, now) if now - one.since > LATE]

@@ -14,6 +14,8 @@ from bookme.models import Heartbeat
 
 #: A process tries once in so long: nobody shall make the database busy by asking how it is.
 EVERY = timedelta(seconds=5)
+#: What a try has shown is believed for so long; whoever watches asks more often.
+KNOWN_FOR = timedelta(seconds=60)
 #: Milliseconds that a try waits for other writers, and those that a connection waits otherwise.
 _PATIENCE, _USUAL_PATIENCE = 1000, 5000
 #: The row that is written, over and over.
@@ -44,7 +46,7 @@ def refusal(now: datetime) -> str | None:
 
     As of the last try, if that was just now or another request is at one.
     """
-    probe: Probe = current_app.extensions.setdefault("write_probe", Probe())
+    probe = _probe()
     if probe.lock.acquire(blocking=False):
         try:
             if probe.tried_at is None or abs(now - probe.tried_at) >= EVERY:
@@ -52,6 +54,19 @@ def refusal(now: datetime) -> str | None:
         finally:
             probe.lock.release()
     return probe.refusal
+
+
+def was_refused_lately(now: datetime) -> bool:
+    """Whether the last try of this process was refused, if that was lately. Tries nothing."""
+    probe = _probe()
+    if probe.tried_at is None or abs(now - probe.tried_at) > KNOWN_FOR:
+        return False
+    return probe.refusal is not None
+
+
+def _probe() -> Probe:
+    probe: Probe = current_app.extensions.setdefault("write_probe", Probe())
+    return probe
 
 
 def _try(now: datetime) -> str | None:

@@ -9,7 +9,7 @@ from bookme import moments, queue, waits
 from bookme.clock import utcnow
 from bookme.connections import providers, usage
 from bookme.connections import service as connections
-from bookme.connections.grants import identity, tokens
+from bookme.connections.grants import identity, noted, tokens
 from bookme.errors import ProviderError
 from bookme.extensions import db
 from bookme.jobs import claim
@@ -24,7 +24,7 @@ def check_connection(connection_id: int) -> None:
     """
     try:
         account = tokens.using(connection_id, identity.ask, about_user=True)
-        tokens.note_account(connection_id, account, now=utcnow())
+        noted.note_account(connection_id, account, now=utcnow())
         to_read = connections.list_calendars(connection_id, now=utcnow())
     except ProviderError as error:
         log.info("checked a connection: %s", error)

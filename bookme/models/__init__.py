@@ -16,16 +16,17 @@ from bookme.models.calendar import BusyTime, Calendar, CalendarEntry
 from bookme.models.connection import AuthorizationAttempt, Connection, ConnectionStatus, Problem
 from bookme.models.deauthorization import Deauthorization
 from bookme.models.email import Email, EmailState
-from bookme.models.hours import OpeningHours, TimeOff
+from bookme.models.hours import OFFICE_HOURS, OpeningHours, TimeOff
 from bookme.models.meeting import Meeting, MeetingState, Trouble
 from bookme.models.operations import Alarm, Chore, Heartbeat
 from bookme.models.question import Question, QuestionKind
 from bookme.models.reminder import MessageRule, Reminder, ReminderState, Timing
-from bookme.models.schedule import Caller, LocationKind, Schedule, Visibility
+from bookme.models.schedule import Caller, LocationKind, Schedule, Visibility, hours_of
 from bookme.models.user import Session, User
 
 __all__ = [
     "HOLDING",
+    "OFFICE_HOURS",
     "Actor",
     "Alarm",
     "Attendee",
@@ -65,4 +66,5 @@ __all__ = [
     "Trouble",
     "User",
     "Visibility",
+    "hours_of",
 ]

@@ -99,6 +99,7 @@ class Booking(Leased, Model):
     lapses_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: The host has asked the booker to pick another time.
     asked_to_move_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    ask_words: Mapped[str] = mapped_column(sa.Text, default="")
     revision: Mapped[int] = mapped_column(default=0)
     #: The calendar attachment's SEQUENCE, and a hash of the content it was last raised for.
     sequence: Mapped[int] = mapped_column(default=0)
@@ -242,6 +243,9 @@ class EventKind(StrEnum):
     BOOKED = "booked"
     MOVED = "moved"
     CANCELLED = "cancelled"
+    ASKED_TO_MOVE = "asked_to_move"
+    NO_SHOW = "no_show"
+    NO_SHOW_UNDONE = "no_show_undone"
     GUEST_LEFT = "guest_left"
     ENTRY_CREATED = "entry_created"
     ENTRY_UPDATED = "entry_updated"

@@ -5,9 +5,14 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from bookme.availability import Hours
 from bookme.extensions import Model
+from bookme.models.schedule import hours_of
 from bookme.models.types import UTCDateTime
 from bookme.models.user import User
+
+#: Nine to five, Mondays to Fridays: what a host begins with.
+OFFICE_HOURS = [[[9 * 60, 17 * 60]]] * 5 + [[], []]
 
 
 class OpeningHours(Model):
@@ -30,6 +35,10 @@ class OpeningHours(Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
     host: Mapped[User] = relationship()
+
+    @property
+    def hours(self) -> Hours:
+        return hours_of(self.week, self.overrides, self.zone)
 
 
 class TimeOff(Model):

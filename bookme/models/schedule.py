@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from bookme.availability import Hours, Rules, Window
+from bookme.availability import Dates, Hours, Limit, Rules, Window
 from bookme.extensions import Model
 from bookme.models.types import Choice, UTCDateTime
 from bookme.models.user import User
@@ -143,26 +143,36 @@ class Schedule(Model):
     )
 
     @property
+    def owner(self) -> User:
+        """Whose page it stands on. ``host`` is whose time it takes; today both are one."""
+        return self.host
+
+    @property
     def hours(self) -> Hours:
-        return Hours(
-            week=tuple(_windows(day) for day in self.week),
-            overrides={date.fromisoformat(on): _windows(day) for on, day in self.overrides.items()},
-            zone=ZoneInfo(self.zone),
-        )
+        return hours_of(self.week, self.overrides, self.zone)
 
     @property
     def rules(self) -> Rules:
+        hours = self.hours
         return Rules(
-            hours=self.hours,
+            hours=hours,
             length=self.duration_minutes,
             step=self.step_minutes,
             before=self.buffer_before_minutes,
             after=self.buffer_after_minutes,
             notice=self.notice_minutes,
-            horizon=self.horizon_days,
-            max_per_day=self.max_per_day,
-            max_per_week=self.max_per_week,
+            horizon=self.dates or self.horizon_days,
+            limit=Limit(hours.zone, self.max_per_day, self.max_per_week),
+            host_limit=self.host.limit,
+            max_per_booker=self.max_per_booker,
         )
+
+    @property
+    def dates(self) -> Dates | None:
+        """The dates that can be booked, if they are a range of their own."""
+        if self.dates_from is None or self.dates_until is None:
+            return None
+        return Dates(self.dates_from, self.dates_until)
 
     @property
     def provider(self) -> str | None:
@@ -172,6 +182,15 @@ class Schedule(Model):
         if self.location_kind is not LocationKind.VIDEO:
             return None
         return self.video_provider or self.host.default_video_provider
+
+
+def hours_of(week: list[Any], overrides: dict[str, Any], zone: str) -> Hours:
+    """Hours as columns hold them."""
+    return Hours(
+        week=tuple(_windows(day) for day in week),
+        overrides={date.fromisoformat(on): _windows(day) for on, day in overrides.items()},
+        zone=ZoneInfo(zone),
+    )
 
 
 def _windows(day: list[Any]) -> tuple[Window, ...]:

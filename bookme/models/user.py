@@ -2,11 +2,13 @@
 
 from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask_login import UserMixin
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from bookme.availability import Limit
 from bookme.extensions import Model
 from bookme.models.leased import Queued
 from bookme.models.types import UTCDateTime
@@ -70,6 +72,11 @@ class User(Queued, Model, UserMixin):
     @property
     def is_confirmed(self) -> bool:
         return self.email_confirmed_at is not None
+
+    @property
+    def limit(self) -> Limit:
+        """How many appointments may start in a day and a week, over all schedules."""
+        return Limit(ZoneInfo(self.zone), self.max_per_day, self.max_per_week)
 
 
 class Session(Model):

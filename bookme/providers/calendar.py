@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import ClassVar, Protocol
 
 from bookme.errors import ProviderError
+from bookme.providers.busy_times import Busy, Found, Unclear
+from bookme.providers.entry import Entry, Link
 from bookme.providers.entry_request import EntryRequest
 
 __all__ = [
@@ -78,85 +80,6 @@ class CalendarInfo:
     is_primary: bool
     may_write: bool
     zone: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Busy:
-    """A stretch of time that a calendar says is taken; aware, UTC.
-
-    :ivar entry_id: :attr:`Entry.id` of the entry behind it, by which BookMe knows its own.
-    """
-
-    starts_at: datetime
-    ends_at: datetime
-    entry_id: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Unclear:
-    """An entry that was not understood, or not all of it: what was counts as busy.
-
-    :ivar starts_at: None if not even that can be read.
-    :ivar title: empty if it is not known.
-    """
-
-    entry_id: str = field(repr=False)
-    starts_at: datetime | None = None
-    title: str = field(repr=False, default="")
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a calendar says of a stretch of time, in no order."""
-
-    busy: list[Busy] = field(default_factory=list)
-    unclear: list[Unclear] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """The way into a meeting."""
-
-    join_url: str = field(repr=False)
-    passcode: str | None = field(repr=False, default=None)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An entry as the provider shows it. Its ``repr`` is fit for a log.
-
-    :ivar etag: of this state of it; None if the provider did not say.
-    :ivar meeting: the provider's own meeting that it carries.
-    :ivar meeting_pending: the meeting is being made; :meth:`CalendarProvider.get` will tell.
-    :ivar title: this and the three below: None if the answer does not carry it.
-    """
-
-    id: str = field(repr=False)
-    etag: str | None = field(repr=False)
-    meeting: Link | None = None
-    meeting_pending: bool = False
-    title: str | None = field(repr=False, default=None)
-    location: str | None = field(repr=False, default=None)
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
-
-    @property
-    def has_no_meeting(self) -> bool:
-        """There is no meeting, and none will come."""
-        return self.meeting is None and not self.meeting_pending
-
-    def differs_from(self, sent: EntryRequest) -> bool:
-        """Whether somebody has changed title, place or time since this was sent.
-
-        The text is not looked at: providers rewrite it, and Teams adds to it.
-        """
-        pairs = (
-            (self.title, sent.summary),
-            (self.location, sent.place),
-            (self.starts_at, sent.starts_at.replace(microsecond=0)),
-            (self.ends_at, sent.ends_at.replace(microsecond=0)),
-        )
-        return any(shown is not None and shown != asked for shown, asked in pairs)
 
 
 class CalendarProvider(Protocol):

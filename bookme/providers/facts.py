@@ -5,69 +5,18 @@ What a host reads of it is a lazy text: it is put into the reader's language whe
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from flask_babel import lazy_gettext as _l
 
 from bookme.providers.calendar import CalendarProvider
 from bookme.providers.http.oauth import OAuthClient
+from bookme.providers.meetings import Meetings
+from bookme.providers.setting import Setting, Settings
 from bookme.providers.video import VideoProvider
 
 #: What talks to a provider on a host's behalf.
 Provider: TypeAlias = VideoProvider | CalendarProvider
-#: The settings of this server, by name.
-Settings: TypeAlias = Mapping[str, Any]
-
-
-class Kind(StrEnum):
-    """How a setting is read from the environment."""
-
-    TEXT = "text"
-    URL = "url"
-    BASE = "base"  # an address that paths are added to
-    HOSTS = "hosts"  # host names, comma-separated
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A name that this provider adds to the environment."""
-
-    name: str
-    kind: Kind = Kind.TEXT
-    default: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class MeetingOption:
-    """A choice that a schedule makes for its meetings; left alone, the host's account decides.
-
-    :ivar name: the same on schedules, bookings and in :class:`MeetingRequest.options`.
-    """
-
-    name: str
-    label: str
-    help: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Meetings:
-    """The video meetings that a provider makes.
-
-    :ivar name: what schedules and defaults call them, such as ``google_meet``.
-    :ivar label: what they are called on pages and in mails.
-    :ivar carried_by_entry: they come with the calendar entry; else the provider makes them alone.
-    :ivar options: what a schedule may choose for them.
-    :ivar longest: after how many minutes meetings of an account end, by the account's plan.
-    :ivar none_because: why a connected account may make none, as a sentence.
-    """
-
-    name: str
-    label: str
-    carried_by_entry: bool = False
-    options: tuple[MeetingOption, ...] = ()
-    longest: Mapping[str, int] = field(default_factory=dict)
-    none_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from flask_babel import gettext
 
-from bookme.providers.facts import Facts, MeetingOption, Meetings
+from bookme.providers.facts import Facts
 from bookme.providers.google.facts import GOOGLE
 from bookme.providers.icloud.facts import ICLOUD
+from bookme.providers.meetings import MeetingOption, Meetings
 from bookme.providers.microsoft.facts import MICROSOFT
 from bookme.providers.zoom.facts import ZOOM
 

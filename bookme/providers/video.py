@@ -7,10 +7,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol
 
-#: Long enough for any reference, short enough for its line to survive Zoom's listings.
-LONGEST_REFERENCE = 100
-_MARK = "BookMe reference "
-_MARKED = re.compile(rf"\s*{_MARK}(\S+)")
+from bookme.providers.reference import LONGEST_REFERENCE, marked, reference_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +18,8 @@ class MeetingRequest:
     :ivar agenda: free text; the reference is added when it is sent.
     :ivar zone: the host's IANA zone, in which the provider shows the meeting to him.
     :ivar options: what is set for the meeting, by the name of a
-        :class:`~bookme.providers.facts.MeetingOption`; the rest is left to the host's own settings.
+        :class:`~bookme.providers.meetings.MeetingOption`; the rest is left to the host's own
+        settings.
     """
 
     reference: str
@@ -72,20 +70,6 @@ class Meeting:
     def reference(self) -> str | None:
         """The reference of the booking it was made for; None if BookMe did not make it."""
         return reference_in(self.agenda)
-
-
-def marked(agenda: str, reference: str) -> str:
-    """An agenda with a booking's reference at its head, where :func:`reference_in` finds it."""
-    return f"{_MARK}{reference}\n{agenda}".rstrip()
-
-
-def reference_in(agenda: str) -> str | None:
-    """The booking's reference at the head of an agenda.
-
-    Only there: further down stand a booker's own words, who may have written any reference.
-    """
-    marked = _MARKED.match(agenda)
-    return marked[1] if marked else None
 
 
 class Plan(StrEnum):

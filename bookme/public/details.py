@@ -6,6 +6,7 @@ from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from bookme import queue
+from bookme.availability import Refusal
 from bookme.bookings import months
 from bookme.bookings import service as bookings
 from bookme.bookings.slots import takes_bookings
@@ -17,7 +18,7 @@ from bookme.public import asking, lookups, words
 from bookme.public.carried import carried
 from bookme.public.forms import BookingForm
 from bookme.public.guests import addresses_in
-from bookme.public.offers import fresh_times, offered
+from bookme.public.offers import fresh_times, length_in, offered
 from bookme.public.reader import visitor
 from bookme.public.routes import bp
 from bookme.public.visits import hurry_calendars
@@ -32,8 +33,12 @@ def details(handle: str, slug: str) -> ResponseReturnValue:
     if starts_at is None:
         return htmx.redirect(url_for("public.show", handle=handle, slug=slug))
     hurry_calendars(schedule, now=now)
-    form = BookingForm.of(schedule, carried(request, schedule), starts_at=starts_at)
-    refused = bookings.refusal(schedule, starts_at, now=now)
+    brought = carried(request, schedule)
+    form = BookingForm.of(
+        schedule, brought, starts_at=starts_at, minutes=request.args.get("minutes")
+    )
+    minutes = length_in(form.minutes.data)
+    refused = bookings.refusal(schedule, starts_at, now=now, minutes=minutes)
     return _page(schedule, form, refused, now=now)
 
 
@@ -49,9 +54,15 @@ def book(handle: str, slug: str) -> ResponseReturnValue:
         return _page(schedule, form, None, now=now, status=422)
     reader = visitor(request.form, request.headers.get("Accept-Language"), schedule)
     key, booker = form.form_key.data, form.booker(reader, carried(request, schedule))
+    length = length_in(form.minutes.data)
     try:
-        booking = bookings.book(schedule, form.starts_at.data, booker, form_key=key, now=now)
+        booking = bookings.book(
+            schedule, form.starts_at.data, booker, form_key=key, now=now, minutes=length
+        )
     except SlotTaken as error:
+        if error.reason == Refusal.BOOKER_LIMIT:  # no other time would help
+            form.email.errors = [words.reason(error.reason, schedule.host.name)]
+            return _page(schedule, form, None, now=now, status=422)
         return _page(schedule, form, error.reason, now=now, status=422)
     made, address = booking.id, url_for("public.booked", token=booking.token)
     db.session.commit()  # after it, asking the row for anything would open another transaction
@@ -74,9 +85,13 @@ def _page(
     reader = visitor(asked, request.headers.get("Accept-Language"), schedule)
     form.zone.data, form.clock.data = reader.zone, str(reader.hours)
     starts_at = form.starts_at.data if not form.starts_at.errors else None
+    minutes = length_in(form.minutes.data)
+    if minutes not in schedule.durations:
+        minutes = schedule.duration_minutes
+    form.minutes.data = str(minutes)
     fresh = []
     if refused or starts_at is None:
-        fresh = fresh_times(schedule, starts_at, reader.zone, now=now)
+        fresh = fresh_times(schedule, starts_at, reader.zone, now=now, minutes=minutes)
     return htmx.render(
         "public/details.html",
         "public/_details.html",
@@ -87,6 +102,7 @@ def _page(
         prefix=asking.PREFIX,
         reader=reader,
         starts_at=starts_at,
+        minutes=minutes,
         refused=words.reason(refused, host.name) if refused else None,
         fresh=months.by_day(fresh, reader.zone),
         words=words,

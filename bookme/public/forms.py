@@ -37,6 +37,7 @@ class BookingForm(BookerForm):
     form_key = HiddenField()
     zone = HiddenField()
     clock = HiddenField()
+    minutes = HiddenField()
     name = StringField(
         _l("Your name"),
         filters=[line],

@@ -1,6 +1,6 @@
 """Links from one state of a page to another: the same address with other arguments."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bookme.public.carried import Carried
@@ -15,6 +15,7 @@ class Links:
 
     :param here: the address of the page that the picker is on, without arguments.
     :param there: the same of the page that a chosen time leads to.
+    :param kept: what else the address says, and all pages from here on are to know.
     :param carried: what every address brings along.
     """
 
@@ -22,24 +23,29 @@ class Links:
     there: str
     reader: Reader
     picker: Picker
+    kept: dict[str, str] = field(default_factory=dict)
     carried: Carried = Carried()
 
     @property
     def state(self) -> dict[str, str]:
         """What the address of the page says now."""
-        return self.picker.asked | self.reader.chosen
+        return self.picker.asked | self.reader.chosen | self.kept
 
     def day(self, on: date) -> str:
         """To the times of a day."""
-        return self._to({"day": on.isoformat()} | self.reader.chosen) + "#times"
+        return self._to({"day": on.isoformat()} | self.reader.chosen | self.kept) + "#times"
 
     def month(self, first: date) -> str:
         """To another month."""
-        return self._to({"month": f"{first:%Y-%m}"} | self.reader.chosen)
+        return self._to({"month": f"{first:%Y-%m}"} | self.reader.chosen | self.kept)
 
     def clock(self, hours: int) -> str:
         """To the same on a clock of 12 or 24 hours."""
         return self._to(self.state | {"clock": str(hours)})
+
+    def length(self, minutes: int) -> str:
+        """To the same for another length."""
+        return self._to(self.state | {"minutes": str(minutes)})
 
     @property
     def zones(self) -> str:
@@ -53,7 +59,8 @@ class Links:
 
     def time(self, start: datetime) -> str:
         """To booking a time."""
-        return f"{self.there}?{self.carried.beside({'at': instant(start), **self.reader.query})}"
+        query = {"at": instant(start), **self.reader.query, **self.kept}
+        return f"{self.there}?{self.carried.beside(query)}"
 
     def _to(self, query: dict[str, str]) -> str:
         arguments = self.carried.beside(query)

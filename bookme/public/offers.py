@@ -1,9 +1,11 @@
 """Times that come from an address or a form, and what to offer in place of one that is gone."""
 
+import re
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bookme.bookings import service as bookings
+from bookme.bookings.slots import reach
 from bookme.models import Booking, Schedule
 from bookme.web.fields import instant_in
 
@@ -19,6 +21,13 @@ def offered(text: str) -> datetime | None:
         return None
 
 
+def length_in(text: str | None) -> int | None:
+    """The minutes that an address or a form names; None if it names none, 0 for nonsense."""
+    if not text:
+        return None
+    return int(text) if re.fullmatch("[0-9]{1,4}", text) else 0
+
+
 def fresh_times(
     schedule: Schedule,
     around: datetime | None,
@@ -26,21 +35,24 @@ def fresh_times(
     *,
     now: datetime,
     moving: Booking | None = None,
+    minutes: int | None = None,
 ) -> list[datetime]:
     """Some free times to offer in place of one that is not: those of its day, else of the week
     from there, else the next there are.
     """
-    latest = now + timedelta(days=schedule.horizon_days)
-    local = min(max(around or now, now), latest).astimezone(ZoneInfo(zone))
+    first, last = reach(schedule, now=now)
+    local = max(min(around or now, last), first).astimezone(ZoneInfo(zone))
     day = datetime.combine(local.date(), time(), local.tzinfo)
     for begin, end in ((day, day + timedelta(days=1)), (day, day + _NEAR)):
-        starts = bookings.open_slots(schedule, begin, end, now=now, moving=moving)
+        starts = bookings.open_slots(schedule, begin, end, now=now, moving=moving, minutes=minutes)
         if starts:
             return _nearest(starts, local)
-    first = bookings.next_slot(schedule, now=now, moving=moving)
-    if first is None:
+    following = bookings.next_slot(schedule, now=now, moving=moving, minutes=minutes)
+    if following is None:
         return []
-    return bookings.open_slots(schedule, first, first + _NEAR, now=now, moving=moving)[:_MOST]
+    end = following + _NEAR
+    starts = bookings.open_slots(schedule, following, end, now=now, moving=moving, minutes=minutes)
+    return starts[:_MOST]
 
 
 def _nearest(starts: list[datetime], to: datetime) -> list[datetime]:

@@ -9,7 +9,9 @@ from flask_babel import gettext as _
 
 from bookme.bookings import busy, months
 from bookme.bookings import service as bookings
+from bookme.bookings.slots import reach
 from bookme.models import Booking, Schedule
+from bookme.public.offers import length_in
 from bookme.public.reader import Reader
 
 
@@ -33,6 +35,8 @@ class Picker:
     :ivar day: the day whose times are shown: the one asked for, else the first with free times.
     :ivar next: the first free time of all.
     :ivar last: the last date that can be booked.
+    :ivar minutes: how long an appointment is.
+    :ivar lengths: what a booker can choose from; fewer than two are no choice.
     :ivar is_blind: there are no times because a calendar of the host cannot be read.
     """
 
@@ -46,13 +50,21 @@ class Picker:
     next: datetime | None
     last: date
     notices: list[str]
+    minutes: int
+    lengths: list[int]
     is_blind: bool = False
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The length as an argument of an address, where there is a choice."""
+        return {"minutes": str(self.minutes)} if len(self.lengths) > 1 else {}
 
 
 @dataclass(frozen=True, slots=True)
 class _Range:
     """From which date to which times can be booked."""
 
+    today: date
     first: date
     last: date
 
@@ -73,19 +85,22 @@ def picker(
     Takes a handful of queries, whose number and cost do not depend on how many bookings there are.
     """
     zone = ZoneInfo(reader.zone)
-    last = now + timedelta(days=schedule.horizon_days)
-    within = _Range(now.astimezone(zone).date(), last.astimezone(zone).date())
+    minutes, odd = _length(args, schedule, moving)
+    first, last = reach(schedule, now=now)
+    today = now.astimezone(zone).date()
+    begins = first.astimezone(zone).date() if schedule.dates else today
+    within = _Range(today, begins, last.astimezone(zone).date())
     asked, month, day, notices = _asked(args, within)
 
     def starts_in(month: date) -> list[datetime]:
         begin, end = months.span(month, reader.zone)
-        return bookings.open_slots(schedule, begin, end, now=now, moving=moving)
+        return bookings.open_slots(schedule, begin, end, now=now, moving=moving, minutes=minutes)
 
     starts = starts_in(month)
     if starts and month == within.first.replace(day=1):
         following: datetime | None = starts[0]
     else:
-        following = bookings.next_slot(schedule, now=now, moving=moving)
+        following = bookings.next_slot(schedule, now=now, moving=moving, minutes=minutes)
     if not asked and not starts and following is not None:
         month = following.astimezone(zone).date().replace(day=1)
         starts = starts_in(month)
@@ -97,14 +112,26 @@ def picker(
         month=month,
         earlier=_if(months.before(month), within),
         later=_if(months.after(month), within),
-        weeks=_weeks(month, free, within.first, shown),
+        weeks=_weeks(month, free, within.today, shown),
         day=shown,
         times=free.get(shown, []) if shown else [],
         next=following,
         last=within.last,
-        notices=notices,
+        notices=odd + notices,
+        minutes=minutes or schedule.duration_minutes,
+        lengths=[] if moving else schedule.durations,
         is_blind=following is None and busy.is_blind(schedule.host_id, now=now),
     )
+
+
+def _length(
+    args: Mapping[str, str], schedule: Schedule, moving: Booking | None
+) -> tuple[int | None, list[str]]:
+    """The length that the address asks for, if it is offered, and what is wrong with it."""
+    asked = None if moving else length_in(args.get("minutes"))
+    if asked is None or asked in schedule.durations:
+        return asked, []
+    return None, [_("That length isn’t available. Choose one of these times, or another length.")]
 
 
 def _asked(

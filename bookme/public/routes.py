@@ -57,7 +57,7 @@ def show(handle: str, slug: str) -> ResponseReturnValue:
         schedule=schedule,
         reader=reader,
         picker=found,
-        links=Links(here, there, reader, found, carried(request, schedule)),
+        links=Links(here, there, reader, found, found.chosen, carried(request, schedule)),
         zones=zone_choices(reader.zone, now) if request.args.get("choose") == "zone" else None,
         now=now,
         words=words,

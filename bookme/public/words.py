@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from bookme import waits
 from bookme.availability import Refusal
 from bookme.bookings.messages.message_state import Video, video
-from bookme.bookings.slots import BLIND, CLOSED
+from bookme.bookings.slots import BLIND, CLOSED, LENGTH
 from bookme.models import Actor, Booking, Caller, LocationKind, Schedule
 from bookme.typed import apart
 from bookme.web.filters import provider_label
@@ -21,10 +21,17 @@ REASONS: dict[str, LazyString] = {
     Refusal.PAST: _l("That time has passed."),
     Refusal.NOTICE: _l("That time is too soon. %(host)s needs more notice."),
     Refusal.HORIZON: _l("That time is too far ahead. You can’t book it yet."),
+    Refusal.DATES: _l("That date can’t be booked. Choose another one."),
+    Refusal.BOOKER_LIMIT: _l(
+        "You already have as many upcoming appointments as %(host)s allows. Book again after one "
+        "of them, or reschedule one."
+    ),
     Refusal.OUTSIDE: _l("%(host)s isn’t available at that time."),
     Refusal.OFF_GRID: _l("No appointment starts at that time."),
     Refusal.LIMIT: _l("%(host)s can’t take more appointments on that day or in that week."),
+    Refusal.HOST_LIMIT: _l("%(host)s can’t take more appointments on that day or in that week."),
     Refusal.TAKEN: _l("That time was just taken."),
+    LENGTH: _l("That length isn’t available any more."),
     CLOSED: _l("%(host)s isn’t taking bookings here at the moment."),
     BLIND: _l("There are no times at the moment. Try again later."),
 }

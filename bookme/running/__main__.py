@@ -18,7 +18,7 @@ import click
 import requests
 
 import config
-from bookme import private
+from bookme import endings, private
 from bookme.running import demo, plan, redis, tied
 
 #: Seconds until everything must answer, and until supervisord must have ended it.
@@ -78,7 +78,7 @@ def _run(
         click.echo(demo.welcome(url, environ) if is_demo else plan.welcome(url, state))
     elif child.poll() is None:
         click.echo(f"BookMe does not answer yet. What it says is under {state / 'log'}.", err=True)
-    code = child.wait()
+    code = _end_of(child)
     return 0 if code in (0, -signal.SIGTERM) else code
 
 
@@ -86,8 +86,17 @@ def _end_on_signals(child: "subprocess.Popen[bytes]") -> None:
     def end(_signal: int, _frame: FrameType | None) -> None:
         child.send_signal(signal.SIGTERM)
 
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in endings.SIGNALS:
         signal.signal(number, end)
+
+
+def _end_of(child: "subprocess.Popen[bytes]") -> int:
+    """Its exit status. We look now and then: a signal that comes just before an endless wait would
+    be handled after it.
+    """
+    while (code := child.poll()) is None:
+        time.sleep(0.2)
+    return code
 
 
 def _answers(url: str, child: "subprocess.Popen[bytes]") -> bool:

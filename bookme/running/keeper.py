@@ -3,15 +3,14 @@
 import os
 import signal
 import sys
-import threading
 import time
 from collections.abc import Callable
-from types import FrameType
 
+from bookme import endings
 from bookme.running import tied
 
-#: What tells us to end, and is passed on.
-ENDINGS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+#: Held back and asked for (:mod:`bookme.endings`): to end, and that a process has ended.
+HEEDED = (*endings.SIGNALS, signal.SIGCHLD)
 #: Seconds that a process must have lived for the next one to follow at once.
 YOUNG = 1.0
 
@@ -23,44 +22,35 @@ class Keeper:
         self._work = work
         self._count = count
         self._children: dict[int, float] = {}
-        self._stopped = threading.Event()
+        self._told_to_stop = False
+        self._rests_until = 0.0
 
     def run(self) -> None:
         """Returns when it was told to stop and all have ended."""
-        for number in ENDINGS:
-            signal.signal(number, self._stop)
-        while len(self._children) < self._count:
-            self._start()
-        while self._children:
-            pid, _status = os.wait()
-            born = self._children.pop(pid, None)
-            if born is None or self._stopped.is_set():
-                continue
-            if time.monotonic() - born < YOUNG:
-                self._stopped.wait(YOUNG)
-            if not self._stopped.is_set():
-                self._start()
+        signal.pthread_sigmask(signal.SIG_BLOCK, HEEDED)
+        while self._children or not self._told_to_stop:
+            self._start_missing()
+            came = signal.sigtimedwait(HEEDED, YOUNG)
+            if came and came.si_signo != signal.SIGCHLD:
+                self._stop()
+            self._count_the_dead()
 
-    def _start(self) -> None:
+    def _start_missing(self) -> None:
+        if self._told_to_stop or time.monotonic() < self._rests_until:
+            return
         parent = os.getpid()
-        # A signal that comes while forking is handled when the child is known.
-        signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
-        try:
-            pid = 0 if self._stopped.is_set() else os.fork()
-            if pid:
+        while len(self._children) < self._count:
+            if pid := os.fork():
                 self._children[pid] = time.monotonic()
-        finally:
-            if os.getpid() == parent:
-                signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
-        if os.getpid() != parent:
-            self._be_child(parent)
+            else:
+                self._be_child(parent)
 
     def _be_child(self, parent: int) -> None:
         code = 1
         try:
-            for number in ENDINGS:
+            for number in HEEDED:
                 signal.signal(number, signal.SIG_DFL)
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, HEEDED)
             tied.to(parent)
             self._work()
             code = 0
@@ -73,10 +63,16 @@ class Keeper:
                 stream.flush()
             os._exit(code)  # the parent's own way out is not ours
 
-    def _stop(self, number: int, _frame: FrameType | None) -> None:
-        self._stopped.set()
-        for pid in list(self._children):
-            try:
-                os.kill(pid, signal.SIGTERM)
-            except ProcessLookupError:
-                pass
+    def _count_the_dead(self) -> None:
+        while self._children:
+            pid, _status = os.waitpid(-1, os.WNOHANG)
+            if not pid:
+                return
+            now = time.monotonic()
+            if now - self._children.pop(pid, 0.0) < YOUNG:
+                self._rests_until = now + YOUNG
+
+    def _stop(self) -> None:
+        self._told_to_stop = True
+        for pid in self._children:
+            os.kill(pid, signal.SIGTERM)

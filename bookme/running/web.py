@@ -16,19 +16,21 @@ from types import FrameType
 from typing import Any
 
 import click
+from sqlalchemy.orm import configure_mappers
 
 import config
-from bookme import create_app, logs
+from bookme import create_app, endings, logs
 from bookme.running import access_log
-from bookme.running.connections import Limits, Server, serve
-from bookme.running.keeper import ENDINGS, Keeper
+from bookme.running.keeper import Keeper
 from bookme.running.lanes import Lanes
+from bookme.running.limits import Limits
+from bookme.running.server import Server, serve
 
 #: Threads of each process that answer requests.
 THREADS = 4
 #: And those for what Zoom tells us, much of it at once and to be answered in three seconds. They
 #: wait for a commit that they share (:mod:`bookme.together`), the larger the more there are.
-LANES = {"/webhooks/": 64}
+LANES = {"/webhooks/": 128}
 #: Seconds that requests in hand have when told to stop.
 FAREWELL = 8.0
 #: Seconds for which a predecessor that is ending may still hold the port.
@@ -52,6 +54,7 @@ def main(patience: float = PORT_PATIENCE) -> int:
 
 def run(app: Any, listener: socket.socket, processes: int) -> None:
     """Serve a WSGI application until told to stop."""
+    configure_mappers()  # or each process does it in its first request, with all others waiting
     Keeper(lambda: _process(app, listener), processes).run()
 
 
@@ -83,10 +86,12 @@ def _process(app: Any, listener: socket.socket) -> None:
     stopped = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
+        for number in endings.SIGNALS:  # the next one would interrupt this, and wait for its lock
+            signal.signal(number, signal.SIG_IGN)
         stopped.set()
         server.pull_trigger()
 
-    for number in ENDINGS:
+    for number in endings.SIGNALS:
         signal.signal(number, stop)
     serve(server, stopped, FAREWELL)
 

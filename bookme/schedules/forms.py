@@ -1,6 +1,9 @@
 """The form of an appointment schedule: its sections, one after the other."""
 
+from datetime import timedelta
 from typing import Any
+
+from flask_babel import gettext as _
 
 from bookme.models import Schedule
 from bookme.schedules.sections.after import AfterSection
@@ -11,6 +14,10 @@ from bookme.schedules.sections.opening import OpeningSection
 from bookme.schedules.sections.questions import QuestionsSection
 from bookme.schedules.sections.section import Section
 from bookme.schedules.sections.what import WhatSection
+from bookme.web.filters import duration
+
+#: As far as calendars are read.
+_FURTHEST = timedelta(days=730)
 
 SECTIONS: tuple[type[Section], ...] = (
     WhatSection,
@@ -38,7 +45,29 @@ class ScheduleForm(
         """Check everything, so that all that is wrong is said at once."""
         fine = super().validate(extra_validators)
         checked = [section.check(self) for section in SECTIONS]
-        return fine and all(checked)
+        return fine and all(checked) and self._fits()
+
+    def _fits(self) -> bool:
+        """Check the sections against one another, once each is sound by itself."""
+        longest = self.longest()
+        if max(self.lengths()) > longest:
+            field = self.other_lengths
+            if self.duration_minutes.data > longest:
+                field = self.duration_minutes
+            field.errors = [
+                _(
+                    "The opening hours are too short for this. Enter at most %(length)s, or "
+                    "change the hours.",
+                    length=duration(longest),
+                )
+            ]
+        if self.has_dates:
+            today = self.now.astimezone(self.hours_zone()).date()
+            if self.dates_until.data < today:
+                self.dates_until.errors = [_("These dates are over. Enter a later last date.")]
+            elif self.dates_until.data > today + _FURTHEST:
+                self.dates_until.errors = [_("Enter a date in the next two years.")]
+        return not self.errors
 
     def values(self) -> dict[str, Any]:
         """The attributes of a schedule, once the form is valid."""

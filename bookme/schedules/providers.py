@@ -52,7 +52,7 @@ def too_long_for_plan(host: User, form: Any) -> Limit | None:
         return None
     connection = connections.live(host.id, maker.name)
     longest = identity.longest_meeting(connection) if connection is not None else None
-    if longest is None or (form.duration_minutes.data or 0) <= longest:
+    if longest is None or max(form.lengths(), default=0) <= longest:
         return None
     return Limit(maker.label, longest)
 

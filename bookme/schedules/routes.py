@@ -10,9 +10,10 @@ from flask_login import current_user, login_required
 from bookme.clock import utcnow
 from bookme.connections.page import video_options
 from bookme.extensions import db
-from bookme.models import LocationKind, Schedule
+from bookme.hours import rows
+from bookme.hours import service as hours
+from bookme.models import OFFICE_HOURS, LocationKind, Schedule
 from bookme.schedules import forms, listing, providers, service
-from bookme.schedules.sections import hours
 from bookme.web import bounds, htmx
 
 bp = Blueprint("schedules", __name__, url_prefix="/dashboard/schedules")
@@ -103,10 +104,14 @@ def _fresh() -> Schedule:
     kind = LocationKind.VIDEO if video else LocationKind.IN_PERSON
     defaults: dict[str, Any] = {"duration_minutes": 30, "step_minutes": 30, "horizon_days": 60}
     buffers = {"buffer_before_minutes": 0, "buffer_after_minutes": 0, "notice_minutes": 240}
+    sets = hours.of_host(current_user)
+    begins = {"zone": current_user.zone, "week": OFFICE_HOURS, "overrides": {}}
+    if sets:
+        oldest = sets[0]
+        begins = {"zone": oldest.zone, "week": oldest.week, "overrides": oldest.overrides}
     return Schedule(
-        zone=current_user.zone,
-        week=service.OFFICE_HOURS,
-        overrides={},
+        opening_hours_id=sets[0].id if sets else None,
+        **begins,
         location_kind=kind,
         **defaults,
         **buffers,
@@ -118,7 +123,9 @@ def _form(schedule: Schedule | None) -> forms.ScheduleForm:
     form = forms.ScheduleForm(data=forms.ScheduleForm.typed(schedule) if schedule else None)
     chosen = schedule.video_provider if schedule else None
     form.video_provider.choices = providers.choices(current_user, chosen)
+    form.now = utcnow()
     form.offer_zones(form.zone.data or current_user.zone)
+    form.offer_sets(hours.of_host(current_user))
     return form
 
 
@@ -144,6 +151,9 @@ def _stored(form: forms.ScheduleForm, schedule: Schedule | None) -> bool:
     except service.SlugTaken:
         form.slug.errors = [_("Another of your schedules has this address. Enter a different one.")]
         return False
+    except service.NoSuchHours:
+        form.use_hours.errors = [_("These hours were deleted. Choose others.")]
+        return False
     except service.NoProvider:
         form.video_provider.errors = [_("Choose a video provider, or connect one first.")]
         return False
@@ -157,7 +167,7 @@ def _page(form: forms.ScheduleForm, schedule: Schedule | None, status: int = 200
         status,
         form=form,
         schedule=schedule,
-        weekdays=hours.weekdays(),
+        weekdays=rows.weekdays(),
         connections=providers.connected(current_user),
         too_long=providers.too_long_for_plan(current_user, form),
         unable=providers.unable(current_user),

@@ -13,15 +13,17 @@ from sqlalchemy.exc import IntegrityError
 from bookme.connections.page import video_options
 from bookme.errors import BookMeError
 from bookme.extensions import db
+from bookme.hours import service as hours
 from bookme.models import LocationKind, Schedule, User
 from bookme.schedules import questions
-
-#: Nine to five, Mondays to Fridays: what a new schedule begins with.
-OFFICE_HOURS = [[[9 * 60, 17 * 60]]] * 5 + [[], []]
 
 
 class SlugTaken(BookMeError):
     """Another living schedule of this host has the address."""
+
+
+class NoSuchHours(BookMeError):
+    """The set of hours that the schedule is to use was deleted meanwhile."""
 
 
 class NoProvider(BookMeError):
@@ -44,13 +46,16 @@ def create(host: User, values: Mapping[str, Any], *, now: datetime) -> Schedule:
 
     :raises SlugTaken: if another living schedule has the slug that was asked for.
     :raises NoProvider: if it is a Video Meeting that nobody would host.
+    :raises NoSuchHours: if the set of hours is gone.
     """
     wanted = dict(values)
     wanted["slug"] = wanted.get("slug") or free_slug(host, wanted["title"])
     asked = wanted.pop("questions", [])
-    schedule = Schedule(host=host, created_at=now, **wanted)
-    questions.ask(schedule, asked)
-    _check_provider(schedule)
+    with db.session.no_autoflush:
+        schedule = Schedule(host=host, created_at=now, **wanted)
+        questions.ask(schedule, asked)
+        _use_hours(schedule)
+        _check_provider(schedule)
     return _saved(schedule)
 
 
@@ -59,6 +64,7 @@ def update(schedule: Schedule, values: Mapping[str, Any]) -> Schedule:
 
     :raises SlugTaken: if another living schedule has the slug.
     :raises NoProvider: if it is a Video Meeting that nobody would host.
+    :raises NoSuchHours: if the set of hours is gone.
     """
     with db.session.no_autoflush:
         for name, value in values.items():
@@ -67,6 +73,7 @@ def update(schedule: Schedule, values: Mapping[str, Any]) -> Schedule:
             else:
                 setattr(schedule, name, value)
         schedule.slug = schedule.slug or free_slug(schedule.host, schedule.title)
+        _use_hours(schedule)
         _check_provider(schedule)
     return _saved(schedule)
 
@@ -86,7 +93,9 @@ def duplicate(schedule: Schedule, *, now: datetime) -> Schedule:
         created_at=now,
         **values,
     )
-    questions.ask(copy, questions.copied(schedule))
+    with db.session.no_autoflush:
+        questions.ask(copy, questions.copied(schedule))
+        hours.follow(copy)
     return _saved(copy)
 
 
@@ -120,6 +129,11 @@ def slug_of(title: str) -> str:
     """
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].rstrip("-") or "appointment"
+
+
+def _use_hours(schedule: Schedule) -> None:
+    if not hours.follow(schedule):
+        raise NoSuchHours(f"of host {schedule.host.id}")
 
 
 def _check_provider(schedule: Schedule) -> None:

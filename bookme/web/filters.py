@@ -1,6 +1,6 @@
 """Jinja filters: instants, dates and lengths in words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from bookme.clock import utcnow
 from bookme.models import Booking, LocationKind, Schedule
 from bookme.providers.registry import meetings_label
 from bookme.typed import apart, closed
+from bookme.web.words import listed
 
 #: Where English is written with the month before the day.
 _MONTH_FIRST = frozenset(["US", "CA", "PH", "AS", "BI", "GU", "MH", "MP", "PR", "UM", "VI"])
@@ -106,6 +107,11 @@ def duration(minutes: int) -> str:
     return format_list(parts, style="unit-narrow", locale=ours)
 
 
+def lengths(minutes: Sequence[int]) -> str:
+    """Several lengths in words, of which one is chosen: ``30 minutes or 1 hour``."""
+    return listed([duration(one) for one in minutes], "or")
+
+
 def ago(at: datetime, locale: str = "en_GB") -> str:
     """How long ago, or how long until: ``12 minutes ago``, ``in 3 hours``."""
     return format_timedelta(at - utcnow(), add_direction=True, locale=written(locale))
@@ -160,6 +166,6 @@ def absolute(path: str) -> str:
 
 
 FILTERS = (
-    *(absolute, ago, clock, day, duration, instant, long_day, month, part_of_day, place),
+    *(absolute, ago, clock, day, duration, instant, lengths, long_day, month, part_of_day, place),
     *(provider_label, short_day, when, zone_name, zone_time, apart, typed),
 )

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bookme.clock import utcnow
-from bookme.connections.grants import disconnecting
+from bookme.connections.grants import setting_aside
 from bookme.extensions import db
 from bookme.models import Deauthorization
 from bookme.sealed import REMOVAL, keys, user_digests
@@ -82,4 +82,4 @@ def _set_aside(removals: Iterable[Removal], *, now: datetime) -> None:
         for removal in sorted(removals, key=lambda removal: removal.at)
         for digest in user_digests(PROVIDER, removal.user_id)
     }
-    disconnecting.set_aside(PROVIDER, ended, now=now)
+    setting_aside.set_aside(PROVIDER, ended, now=now)

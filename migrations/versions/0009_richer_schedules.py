@@ -56,7 +56,11 @@ COLUMNS = {
         ("redirect_url", "VARCHAR(500) NOT NULL DEFAULT ''"),
         ("redirect_passes", "JSON NOT NULL DEFAULT '[]'"),
     ],
-    "booking": [("lapses_at", INSTANT), ("asked_to_move_at", INSTANT)],
+    "booking": [
+        ("lapses_at", INSTANT),
+        ("asked_to_move_at", INSTANT),
+        ("ask_words", "TEXT NOT NULL DEFAULT ''"),
+    ],
     "attendee": [
         ("answers", "JSON NOT NULL DEFAULT '[]'"),
         ("source", "JSON NOT NULL DEFAULT '{}'"),

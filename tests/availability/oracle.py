@@ -1,11 +1,20 @@
 """The rules of availability once more, slow and obvious: every minute is looked at on its own."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from bookme.availability import Hours, Refusal, Rules, Span, Window, to_datetime, to_minutes
+from bookme.availability import (
+    Hours,
+    Limit,
+    Refusal,
+    Rules,
+    Span,
+    Window,
+    to_datetime,
+    to_minutes,
+)
+from tests.availability.strategies import Case
 
 #: How far around the day under test the oracle looks.
 BACK, AHEAD = timedelta(days=30), timedelta(days=12)
@@ -47,41 +56,59 @@ class Oracle:
     def _reached(self, wall: datetime) -> int:
         return _clock_reaches(self.hours.zone, self.around, wall)
 
-    def refusal(
-        self, rules: Rules, start: int, now: int, taken: set[int], booked: Iterable[int]
-    ) -> Refusal | None:
-        minute = start - self.first
-        hold = range(start - rules.before, start + rules.length + rules.after)
+    def refusal(self, case: Case, start: int, taken: set[int]) -> Refusal | None:
+        return self._too_early_or_late(case, start) or self._in_the_way(case, start, taken)
+
+    def _too_early_or_late(self, case: Case, start: int) -> Refusal | None:
+        rules, now = case.rules, case.now
         if start < now:
             return Refusal.PAST
         if start < now + rules.notice:
             return Refusal.NOTICE
-        if start > now + rules.horizon * 24 * 60:
-            return Refusal.HORIZON
+        if isinstance(rules.horizon, int):
+            if start > now + rules.horizon * 24 * 60:
+                return Refusal.HORIZON
+        elif not self._is_in_dates(rules, start):
+            return Refusal.DATES
+        return None
+
+    def _in_the_way(self, case: Case, start: int, taken: set[int]) -> Refusal | None:
+        rules, minute = case.rules, start - self.first
+        hold = range(start - rules.before, start + rules.length + rules.after)
+        if rules.max_per_booker is not None and case.held >= rules.max_per_booker:
+            return Refusal.BOOKER_LIMIT
         if not all(self.is_open[minute : minute + rules.length]):
             return Refusal.OUTSIDE
         if (minute - self._begin(minute)) % rules.step != 0:
             return Refusal.OFF_GRID
-        if self._is_full(rules, start, list(booked)):
+        if _is_full(rules.limit, start, case.booked):
             return Refusal.LIMIT
+        if _is_full(rules.host_limit, start, case.booked + case.elsewhere):
+            return Refusal.HOST_LIMIT
         if not taken.isdisjoint(hold):
             return Refusal.TAKEN
         return None
 
-    def _is_full(self, rules: Rules, start: int, booked: list[int]) -> bool:
-        day = self._date(start)
-        same_day = [other for other in booked if self._date(other) == day]
-        same_week = [
-            other
-            for other in booked
-            if self._date(other).isocalendar()[:2] == day.isocalendar()[:2]
-        ]
-        return (rules.max_per_day is not None and len(same_day) >= rules.max_per_day) or (
-            rules.max_per_week is not None and len(same_week) >= rules.max_per_week
-        )
+    def _is_in_dates(self, rules: Rules, start: int) -> bool:
+        """The clock on the wall has reached the first date, and none that is too late."""
+        assert not isinstance(rules.horizon, int)
+        midnight = datetime.min.time()
+        first = self._reached(datetime.combine(rules.horizon.first, midnight))
+        over = datetime.combine(rules.horizon.last + timedelta(days=1), midnight)
+        return first <= start - self.first < self._reached(over)
 
-    def _date(self, minute: int) -> date:
-        return to_datetime(minute).astimezone(self.hours.zone).date()
+
+def _is_full(limit: Limit, start: int, booked: list[int]) -> bool:
+    day = _date(start, limit)
+    days = [_date(other, limit) for other in booked]
+    same_week = [other for other in days if other.isocalendar()[:2] == day.isocalendar()[:2]]
+    return (limit.per_day is not None and days.count(day) >= limit.per_day) or (
+        limit.per_week is not None and len(same_week) >= limit.per_week
+    )
+
+
+def _date(minute: int, limit: Limit) -> date:
+    return to_datetime(minute).astimezone(limit.zone).date()
 
 
 @lru_cache(maxsize=32)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from bookme.availability import Hours, Rules, Span, Window, to_datetime, to_minutes
+from bookme.availability import Hours, Limit, Plans, Rules, Span, Window, to_datetime, to_minutes
 from bookme.availability.hours import Week
 
 CLOSED: tuple[Window, ...] = ()
@@ -33,12 +34,18 @@ def hours(
     )
 
 
-def rules(open_at: Hours, **changes: int | None) -> Rules:
+def rules(open_at: Hours, **changes: Any) -> Rules:
     """Half an hour every half hour, no buffers, notice or limits, a year ahead."""
-    numbers: dict[str, int | None] = dict(
-        length=30, step=30, before=0, after=0, notice=0, horizon=365, max_per_day=None
-    )
-    return Rules(open_at, **{**numbers, "max_per_week": None, **changes})  # type: ignore[arg-type]
+    limit = Limit(open_at.zone, changes.pop("max_per_day", None), changes.pop("max_per_week", None))
+    usual: dict[str, Any] = dict(length=30, step=30, before=0, after=0, notice=0, horizon=365)
+    usual |= dict(limit=limit, host_limit=Limit(open_at.zone, None, None), max_per_booker=None)
+    return Rules(open_at, **usual | changes)
+
+
+def plans(
+    holds: Iterable[Span] = (), busy: Iterable[Span] = (), booked: Iterable[int] = (), **more: Any
+) -> Plans:
+    return Plans(taken=[*holds, *busy], booked=[*booked], **more)
 
 
 def utc(text: str) -> int:

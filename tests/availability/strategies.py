@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from bookme.availability import Hours, Rules, Span, Window, to_minutes
+from bookme.availability import Dates, Hours, Limit, Plans, Rules, Span, Window, to_minutes
 from tests.availability.saying import week, windows
 from tests.examples import examples
 
@@ -53,6 +53,13 @@ class Case:
     holds: list[Span]
     busy: list[Span]
     booked: list[int]
+    elsewhere: list[int]
+    held: int
+
+    @property
+    def plans(self) -> Plans:
+        booked_of_host = self.booked + self.elsewhere
+        return Plans(self.holds + self.busy, self.booked, booked_of_host, self.held)
 
 
 _opens = st.one_of(
@@ -62,6 +69,21 @@ _closes = st.one_of(st.sampled_from([0, 30, 150, 180, 720, 1380, 1440]), st.inte
 _day = st.lists(st.builds(Window, _opens, _closes), max_size=2).map(tuple)
 _weeks = st.one_of(st.sampled_from(_NEVER_CLOSED), st.sampled_from(_WEEKS), st.tuples(*[_day] * 7))
 _override = st.one_of(st.just(()), st.just(windows("00:00-24:00")), _day)
+
+
+def _limits(zone: str) -> st.SearchStrategy[Limit]:
+    return st.builds(
+        Limit,
+        st.just(ZoneInfo(zone)),
+        st.sampled_from([None, None, 1, 2]),
+        st.sampled_from([None, None, 1, 3]),
+    )
+
+
+def _dates(around: date) -> st.SearchStrategy[Dates]:
+    """Some days, of which one may be that on which clocks do something."""
+    days = st.integers(-4, 4).map(lambda off: around + timedelta(days=off))
+    return st.tuples(days, days).map(lambda ends: Dates(min(ends), max(ends)))
 
 
 @st.composite
@@ -80,9 +102,10 @@ def cases(draw: st.DrawFn) -> Case:
         before=draw(st.sampled_from([0, 0, 10, 90])),
         after=draw(st.sampled_from([0, 0, 15, 120])),
         notice=draw(st.sampled_from([0, 0, 60, 1440])),
-        horizon=draw(st.sampled_from([1, 2, 14])),
-        max_per_day=draw(st.sampled_from([None, None, 1, 2])),
-        max_per_week=draw(st.sampled_from([None, None, 1, 3])),
+        horizon=draw(st.one_of(st.sampled_from([1, 2, 14]), _dates(around))),
+        limit=draw(_limits(zone)),
+        host_limit=draw(st.sampled_from(PLACES).flatmap(lambda place: _limits(place[0]))),
+        max_per_booker=draw(st.sampled_from([None, None, None, 2])),
     )
     noon = midday(around)
     minutes = st.integers(noon - 4 * 1440, noon + 4 * 1440)
@@ -96,6 +119,8 @@ def cases(draw: st.DrawFn) -> Case:
         holds=draw(plans),
         busy=draw(plans),
         booked=draw(st.lists(minutes, max_size=4)),
+        elsewhere=draw(st.lists(minutes, max_size=4)),
+        held=draw(st.sampled_from([0, 0, 1, 2])),
     )
 
 

@@ -18,9 +18,7 @@ def slots(case: Case, begin: int, length: int) -> list[int]:
         midday(case.around) + begin,
         midday(case.around) + begin + length,
         now=case.now,
-        holds=case.holds,
-        busy=case.busy,
-        booked=case.booked,
+        plans=case.plans,
     )
 
 
@@ -39,7 +37,7 @@ def test_what_is_open_is_what_the_oracle_refuses_nothing_of(
     expected = [
         start
         for start in range(begin, begin + look[1])
-        if oracle.refusal(case.rules, start, case.now, taken, case.booked) is None
+        if oracle.refusal(case, start, taken) is None
     ]
     assert slots(case, *look) == expected
 
@@ -54,15 +52,8 @@ def test_reasons_are_the_oracles(case: Case, random: Random) -> None:
     for start in random.sample(sorted(near), min(20, len(near))) + [
         midday(case.around) + random.randrange(-4 * 1440, 4 * 1440) for _ in range(20)
     ]:
-        why = refusal(
-            case.rules,
-            start,
-            now=case.now,
-            holds=iter(case.holds),
-            busy=iter(case.busy),
-            booked=iter(case.booked),
-        )
-        assert why == oracle.refusal(case.rules, start, case.now, taken, case.booked)
+        why = refusal(case.rules, start, now=case.now, plans=case.plans)
+        assert why == oracle.refusal(case, start, taken)
         if start - midday(case.around) in range(-4 * 1440, 4 * 1440):
             assert (why is None) == (start in shown)
 
@@ -84,7 +75,7 @@ def test_a_longer_look_shows_the_same(
 @given(cases(), st.randoms(use_true_random=False))
 def test_the_order_of_plans_does_not_matter(case: Case, random: Random) -> None:
     before = slots(case, -5760, 11520)
-    for plans in (case.holds, case.busy, case.booked):
+    for plans in (case.holds, case.busy, case.booked, case.elsewhere):
         random.shuffle(plans)
     assert slots(case, -5760, 11520) == before
 

@@ -1,7 +1,7 @@
 import pytest
 
 from bookme.availability import Rules, open_slots, open_starts, to_datetime
-from tests.availability.saying import clocks, hours, local, rules, spans, utc, week
+from tests.availability.saying import clocks, hours, local, plans, rules, spans, utc, week
 
 MORNING = hours(week("09:00-11:00"), "UTC")
 DAY_BEFORE = "2027-02-28 00:00"
@@ -21,9 +21,8 @@ def offered(
     begin: str = "2027-03-01 00:00",
     end: str = "2027-03-02 00:00",
 ) -> list[int]:
-    return open_slots(
-        what, utc(begin), utc(end), now=utc(now), holds=spans(*holds), busy=spans(*busy)
-    )
+    there = plans(spans(*holds), spans(*busy))
+    return open_slots(what, utc(begin), utc(end), now=utc(now), plans=there)
 
 
 @pytest.mark.parametrize(
@@ -154,7 +153,7 @@ def test_the_grid_counts_time_that_elapses(
 ) -> None:
     what = rules(hours(week("01:00-04:00"), zone), step=step)
     begin = utc(f"{on} 00:00") - 1440
-    found = open_slots(what, begin, begin + 3 * 1440, now=begin, holds=[], busy=[])
+    found = open_slots(what, begin, begin + 3 * 1440, now=begin, plans=plans())
     on_day = [s for s in found if str(to_datetime(s).astimezone(what.hours.zone).date()) == on]
     assert local(on_day, zone) == expected
 
@@ -199,9 +198,8 @@ def test_limits_count_the_schedules_bookings(
     what = rules(MORNING, step=120, max_per_day=per_day, max_per_week=per_week)
     begin = utc("2027-03-01 00:00")
     booked = [utc("2027-03-03 10:00"), utc("2027-03-01 10:00")]
-    found = open_slots(
-        what, begin, begin + 8 * 1440, now=begin, holds=[], busy=[], booked=iter(booked)
-    )
+    there = plans(booked=booked)
+    found = open_slots(what, begin, begin + 8 * 1440, now=begin, plans=there)
     assert [f"{start // 1440 - begin // 1440 + 1:02}" for start in found] == expected
 
 
@@ -210,7 +208,7 @@ def test_limits_count_days_and_weeks_of_the_zone() -> None:
     what = rules(hours(week("09:00-21:00"), "Pacific/Auckland"), max_per_day=1)
     booked = [utc("2027-02-28 23:30")]
     begin, end = utc("2027-02-28 00:00"), utc("2027-03-01 12:00")
-    found = open_slots(what, begin, end, now=begin, holds=[], busy=[], booked=booked)
+    found = open_slots(what, begin, end, now=begin, plans=plans(booked=booked))
     assert local(found, "Pacific/Auckland") == [
         f"{hour}:{minute}+1300" for hour in range(13, 21) for minute in ("00", "30")
     ]

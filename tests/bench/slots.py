@@ -15,7 +15,17 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bookme.availability import Hours, Rules, Span, Window, open_slots, to_datetime, to_minutes
+from bookme.availability import (
+    Hours,
+    Limit,
+    Plans,
+    Rules,
+    Span,
+    Window,
+    open_slots,
+    to_datetime,
+    to_minutes,
+)
 from bookme.availability.local import instant
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -30,8 +40,9 @@ RULES = Rules(
     after=0,
     notice=0,
     horizon=DAYS,
-    max_per_day=None,
-    max_per_week=None,
+    limit=Limit(BERLIN, None, None),
+    host_limit=Limit(BERLIN, None, None),
+    max_per_booker=None,
 )
 
 
@@ -52,7 +63,7 @@ def figures() -> list[tuple[str, float, str]]:
 
 
 def _look(busy: list[Span]) -> list[int]:
-    return open_slots(RULES, NOW, NOW + MINUTES, now=NOW, holds=(), busy=busy)
+    return open_slots(RULES, NOW, NOW + MINUTES, now=NOW, plans=Plans(taken=busy))
 
 
 def _first_look() -> None:

@@ -1,6 +1,6 @@
 """A shown slot is bookable and a bookable slot is shown, under rules nobody chose."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from bookme.bookings import service as bookings
 from bookme.bookings.service import Booker
 from bookme.errors import SlotTaken
 from bookme.extensions import db
+from bookme.hours import time_off
 from bookme.models import Booking, Schedule
 from tests import factories
 
@@ -31,35 +32,61 @@ def some_schedule(rng: Random) -> Schedule:
     schedule: Schedule = factories.schedule(
         zone=rng.choice(list(ZONES)),
         week=week,
-        duration_minutes=rng.choice([15, 40, 60]),
+        duration_minutes=40,
+        durations=[15, 40, 60],
         step_minutes=rng.choice([5, 20, 60]),
         buffer_before_minutes=rng.choice([0, 10]),
         buffer_after_minutes=rng.choice([0, 25]),
         notice_minutes=rng.choice([0, 600]),
         horizon_days=rng.choice([2, 30]),
+        **some_dates(rng),
+        max_per_booker=rng.choice([None, 1, 2]),
         max_per_day=rng.choice([None, 2]),
         max_per_week=rng.choice([None, 3]),
     )
+    schedule.host.zone = rng.choice(list(ZONES))
+    schedule.host.max_per_day = rng.choice([None, 1, 2])
+    schedule.host.max_per_week = rng.choice([None, 3])
     return schedule
 
 
-def book(schedule: Schedule, starts_at: datetime, now: datetime) -> Booking:
-    booker = Booker(name="Ana Costa", email="ana@example.com", zone="UTC")
-    return bookings.book(schedule, starts_at, booker, form_key=str(starts_at), now=now)
+def some_dates(rng: Random) -> dict[str, date | None]:
+    if rng.random() < 0.6:
+        return {}
+    first = date(2027, 3, rng.choice([12, 14, 26, 28]))
+    return {"dates_from": first, "dates_until": first + timedelta(days=rng.choice([0, 2, 30]))}
 
 
-@pytest.mark.parametrize("seed", range(8))
+def take_off(schedule: Schedule, rng: Random, now: datetime) -> None:
+    for _ in range(rng.choice([0, 1, 3])):
+        begin = now + rng.randrange(DAYS * 1440) * MINUTE
+        ends = {"starts_at": begin, "ends_at": begin + rng.choice([1, 90, 1440]) * MINUTE}
+        off = {"label": "", "zone": schedule.zone, **ends}
+        time_off.add(schedule.host, off, asked=1000, now=now)
+
+
+def book(
+    schedule: Schedule, starts_at: datetime, now: datetime, minutes: int, email: str = "ana"
+) -> Booking:
+    booker = Booker(name="Ana Costa", email=f"{email}@example.com", zone="UTC")
+    key = f"{starts_at} {email}"
+    return bookings.book(schedule, starts_at, booker, form_key=key, now=now, minutes=minutes)
+
+
+@pytest.mark.parametrize("seed", range(16))
 def test_shown_is_bookable_and_bookable_is_shown(app: Flask, seed: int) -> None:
     rng = Random(seed)
     schedule = some_schedule(rng)
     now = ZONES[schedule.zone]
     end = now + timedelta(days=DAYS)
-    for start in rng.sample(
-        shown := bookings.open_slots(schedule, now, end, now=now), len(shown) and 1
-    ):
-        book(schedule, start, now)
+    take_off(schedule, rng, now)
+    for of in (schedule, factories.schedule(host=schedule.host, slug="other")):
+        shown = bookings.open_slots(of, now, end, now=now)
+        for start in rng.sample(shown, len(shown) and 1):
+            book(of, start, now, of.duration_minutes)
 
-    shown = bookings.open_slots(schedule, now, end, now=now)
+    minutes = rng.choice(schedule.durations)
+    shown = bookings.open_slots(schedule, now, end, now=now, minutes=minutes)
     asked = {now + rng.randrange(DAYS * 288) * 5 * MINUTE for _ in range(40)}
     for start in [
         *rng.sample(shown, min(12, len(shown))),
@@ -68,7 +95,8 @@ def test_shown_is_bookable_and_bookable_is_shown(app: Flask, seed: int) -> None:
     ]:
         savepoint = db.session.begin_nested()
         try:
-            book(schedule, start, now)
+            made = book(schedule, start, now, minutes, email="bo")
+            assert made.ends_at - made.starts_at == minutes * MINUTE
             booked = True
         except SlotTaken:
             booked = False

@@ -158,6 +158,7 @@ class World:
         ines, sandbox = new_host(self.system, "ines", "Inês Duarte"), self.system.sandbox
         ines.open("/connections").press("Connect Google")
         allow(ines.browser, MARA, "Continue")
+        sandbox.wake_icloud()
         password = sandbox.app_password(BEN)
         ines.open("/connections/icloud/password")
         ines.browser.press("Connect iCloud", username=BEN, password=password)

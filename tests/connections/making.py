@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from bookme.connections.grants import seals
 from bookme.extensions import db
 from bookme.models import Connection, ConnectionStatus, Email, User
-from bookme.providers.http.oauth import Grant
+from bookme.providers.http.grant import Grant
 from bookme.providers.video import Account, Plan
 from bookme.providers.zoom.client import SCOPES as ZOOM_SCOPES
 from tests.conftest import NOW

@@ -13,7 +13,7 @@ from bookme.connections.grants import seals
 from bookme.export.service import COLUMNS
 from bookme.extensions import db
 from bookme.models import Connection, ConnectionStatus, User
-from bookme.providers.http.oauth import Grant
+from bookme.providers.http.grant import Grant
 from bookme.providers.video import Account
 from tests import factories
 from tests.factories import NOW

@@ -15,7 +15,7 @@ from bookme.connections import service as connections
 from bookme.connections.grants import seals
 from bookme.extensions import db
 from bookme.models import Booking, Connection, ConnectionStatus
-from bookme.providers.http.oauth import Grant
+from bookme.providers.http.grant import Grant
 from bookme.providers.zoom.client import SCOPES as ZOOM_SCOPES
 from tests import factories
 from tests.conftest import NOW

@@ -16,7 +16,8 @@ from bookme.accounts.owed import Letter, owe
 from bookme.connections.grants import lease as refresh_lease
 from bookme.extensions import db
 from bookme.jobs import claim, closing, lease, refresh, removals
-from bookme.jobs.calendars import reading, readings
+from bookme.jobs.calendars import lease as calendar_lease
+from bookme.jobs.calendars import reading
 from bookme.jobs.messages import account
 from bookme.jobs.processes import sweep
 from bookme.jobs.sync import sync_booking
@@ -157,7 +158,7 @@ def test_calendars_are_read(app: Flask, jump: timedelta) -> None:
     of = host_with_calendar(read_after=ahead, read_at=ahead, lease_until=ahead, queued_at=ahead)
     other = host_sibling(of, lease_until=ahead)
     assert reading.due_readings(NOW, 10) == [of.id, other.id]
-    assert readings.take(of.id, now=NOW) is not None
+    assert calendar_lease.take(of.id, now=NOW) is not None
 
 
 def host_sibling(of: Any, **columns: Any) -> Any:

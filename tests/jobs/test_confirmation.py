@@ -9,9 +9,10 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from bookme import doctor, waits
+from bookme import waits
 from bookme.connections.grants.alarms import CONFIRMATION_GIVEN_UP, CONFIRMATION_REFUSED
 from bookme.crypto import KeyRing
+from bookme.doctor import own
 from bookme.extensions import db
 from bookme.jobs import removals
 from bookme.jobs.deauthorization import settle_deauthorization
@@ -107,7 +108,7 @@ def test_a_confirmation_that_zoom_calls_wrong_is_our_mistake_and_repeated_daily(
         assert row().payload_sealed is not None
     assert f"answered {status}" in caplog.text
     assert f"alarm: {CONFIRMATION_REFUSED}" in client.get("/readyz").json["degraded"]
-    found = [one.words for one in doctor.examine_alarms() if not one.good]
+    found = [one.words for one in own.rung() if not one.good]
     assert any("mistake in BookMe" in words for words in found)
     zoom.fails("confirm", says(status, {}))
     with time_machine.travel(NOW + waits.COMPLIANCE_PATIENCE, tick=False):
@@ -136,13 +137,21 @@ def test_nothing_waits_beyond_the_ten_days(zoom: FakeZoom) -> None:
     assert row().next_attempt_at == NOW + waits.COMPLIANCE_PATIENCE
 
 
-def test_however_long_zoom_says_to_wait_it_is_tried_within_half_a_day(zoom: FakeZoom) -> None:
-    zoom.fails("me")
-    zoom.fails("confirm", says(429, {}, **{"Retry-After": "2099-01-01T00:00:00Z"}))
+@pytest.mark.parametrize(
+    ("named", "expected"),
+    [
+        ("600", timedelta(minutes=10)),
+        ("7200", timedelta(hours=2)),
+        ("2099-01-01T00:00:00Z", timedelta(hours=12)),
+    ],
+    ids=["minutes", "beyond any pause of ours", "years"],
+)
+def test_zoom_is_asked_when_it_says_but_within_half_a_day(
+    zoom: FakeZoom, named: str, expected: timedelta
+) -> None:
+    zoom.fails("confirm", says(429, {}, **{"Retry-After": named}))
     settle_deauthorization(received(JILL))
-    next_at = row().next_attempt_at
-    assert next_at is not None
-    assert next_at <= NOW + timedelta(hours=12)
+    assert row().next_attempt_at == NOW + expected
 
 
 def test_one_that_another_worker_has_is_left_to_it_until_its_lease_ends(zoom: FakeZoom) -> None:

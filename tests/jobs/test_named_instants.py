@@ -36,7 +36,11 @@ NAMED = [
     "",
 ]
 
+#: What is written is held to be a usual instant.
+ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
+
+@ONE_DATABASE
 @pytest.mark.parametrize("named", NAMED)
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_meeting_is_tried_within_an_hour(
@@ -53,6 +57,7 @@ def test_a_meeting_is_tried_within_an_hour(
     assert booking.due_at <= NOW + waits.LAST_RETRY
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize("named", NAMED)
 def test_a_daily_limit_lasts_a_day_at_most(booking: Booking, zoom: FakeZoom, named: str) -> None:
     limit = {"Retry-After": named, "X-RateLimit-Type": "Daily-limit"}
@@ -64,6 +69,7 @@ def test_a_daily_limit_lasts_a_day_at_most(booking: Booking, zoom: FakeZoom, nam
     assert connection.blocked_until <= NOW + timedelta(hours=25)
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize("named", NAMED)
 def test_an_entry_is_tried_within_an_hour(app: Flask, google: FakeGoogle, named: str) -> None:
     of = host_with_calendar(is_checked=False)
@@ -77,6 +83,7 @@ def test_an_entry_is_tried_within_an_hour(app: Flask, google: FakeGoogle, named:
     assert NOW < booking.entry.next_attempt_at <= NOW + waits.LAST_RETRY
 
 
+@ONE_DATABASE
 @pytest.mark.parametrize("named", NAMED)
 def test_a_calendar_is_read_again_within_its_usual_time(
     app: Flask, google: FakeGoogle, named: str

@@ -5,7 +5,7 @@ from tests.mutants.mutant import Mutant
 _REFRESHING = "bookme/connections/grants/refreshing.py"
 _ENDINGS = "bookme/connections/grants/disconnecting.py"
 _SEALS = "bookme/connections/grants/seals.py"
-_TOKENS = "bookme/connections/grants/tokens.py"
+_NOTED = "bookme/connections/grants/noted.py"
 _TEST_TOKENS = "tests/connections/grants/test_tokens.py"
 _TEST_USING = "tests/connections/grants/test_using.py"
 _TEST_TRACES = "tests/test_wal.py"
@@ -51,7 +51,7 @@ MUTANTS = (
     Mutant(
         "a limit of the account holds for as long as a provider says",
         5,
-        _TOKENS,
+        "bookme/connections/grants/failures.py",
         "blocked_until = min(error.retry_at, now + waits.LONGEST_LIMIT)",
         "blocked_until = error.retry_at",
         (f"{_TEST_USING}::test_an_absurd_limit_blocks_a_day_at_most_and_one_a_second_nothing",),
@@ -83,7 +83,7 @@ MUTANTS = (
     Mutant(
         "our own refused credentials end a host's grant",
         6,
-        "bookme/providers/http/oauth.py",
+        "bookme/providers/http/refusal.py",
         '"invalid_client": ClientRefused',
         '"invalid_client": ConnectionRevoked',
         (f"{_TEST_TOKENS}::test_our_credentials_refused_end_no_grant_and_alarm_the_operator",),
@@ -131,7 +131,7 @@ MUTANTS = (
     Mutant(
         "what was learned of an account comes back after a disconnect",
         7,
-        _TOKENS,
+        _NOTED,
         "connection is not None and connection.is_active",
         "connection is not None",
         (f"{_TEST_USING}::test_what_zoom_said_of_an_account_is_not_written_over_a_disconnect",),
@@ -140,7 +140,7 @@ MUTANTS = (
     Mutant(
         "a limit of the account is noted after a disconnect",
         7,
-        _TOKENS,
+        _NOTED,
         ", Connection.status == ConnectionStatus.ACTIVE)",
         ")",
         (f"{_TEST_USING}::test_a_limit_that_is_learned_after_a_disconnect_is_not_kept",),

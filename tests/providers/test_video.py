@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bookme.providers.video import Account, Meeting, MeetingRequest, Plan, reference_in
+from bookme.providers.reference import reference_in
+from bookme.providers.video import Account, Meeting, MeetingRequest, Plan
 from tests.providers.zoom.conftest import request
 
 

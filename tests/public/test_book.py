@@ -33,6 +33,7 @@ def test_the_details_form_shows_the_time_and_keeps_it(
     assert "Tuesday, 2 March 2027, 9:00 am Lisbon time" in text(page)
     kept = hidden(page)
     assert re.fullmatch("[0-9a-f]{32}", kept.pop("form_key"))
+    assert kept.pop("minutes") == "30"
     assert kept == {"starts_at": "2027-03-02T09:00:00Z", "zone": "Europe/Lisbon", "clock": "12"}
     assert link(page, "Choose another time") == (
         "/mara/intro?day=2027-03-02&zone=Europe/Lisbon&clock=12"

@@ -38,6 +38,19 @@ def test_of_twenty_bookers_one_gets_the_time_and_the_others_are_told(
     assert (count(Booking), count(Hold)) == (1, 1)
 
 
+def test_one_booker_at_once_gets_no_more_than_the_cap(
+    app: Flask, database_url: str, tmp_path: Path
+) -> None:
+    factories.schedule(max_per_booker=2)
+    times = [f"2027-03-{day:02}T09:00:00Z" for day in (2, 3, 4, 5, 8)]
+    forms = [form(7) | {"at": at, "form_key": f"{n:032x}"} for n, at in enumerate(times)]
+    answers = sorted(race(database_url, tmp_path, forms))
+    assert [status for status, _ in answers] == [303] * 2 + [422] * 3
+    told = "You already have as many upcoming appointments as"
+    assert all(told in words for _, words in answers[2:])
+    assert count(Booking) == 2
+
+
 def test_a_form_sent_five_times_at_once_is_one_booking(
     app: Flask, database_url: str, tmp_path: Path
 ) -> None:

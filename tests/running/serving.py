@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from bookme.running.connections import Limits, Server, serve
 from bookme.running.lanes import Lanes
+from bookme.running.limits import Limits
+from bookme.running.server import Server, serve
 
 Start = Callable[..., Any]
 

@@ -4,7 +4,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from bookme.running.connections import Connection, Limits
+from bookme.running.connections import Connection
+from bookme.running.limits import Limits
 from tests.patience import wait_until
 from tests.running.serving import LARGE, Line, Served, served
 

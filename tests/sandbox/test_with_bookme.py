@@ -6,7 +6,8 @@ import pytest
 
 from bookme.clock import utcnow
 from bookme.errors import ConnectionRevoked, NotFound, ProviderUnavailable, TokenRefused
-from bookme.providers.http.oauth import Grant, OAuthClient, new_verifier
+from bookme.providers.http.grant import Grant
+from bookme.providers.http.oauth import OAuthClient, new_verifier
 from bookme.providers.video import MeetingRequest, Plan
 from bookme.providers.zoom.client import SCOPES, Zoom
 from tests.sandbox.app_side import REDIRECT, query

@@ -10,7 +10,8 @@ import config
 from bookme.errors import ConnectionRevoked, NotAllowed, NotFound, ProviderUnavailable
 from bookme.providers.calendar import HOST_NOT_ALLOWED, CalendarProvider, EntryRequest
 from bookme.providers.google.facts import SCOPES
-from bookme.providers.http.oauth import Grant, OAuthClient, new_verifier
+from bookme.providers.http.grant import Grant
+from bookme.providers.http.oauth import OAuthClient, new_verifier
 from bookme.providers.http.remote import DEADLINE
 from bookme.providers.registry import PROVIDERS
 from tests.sandbox.app_side import query

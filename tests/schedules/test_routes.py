@@ -5,6 +5,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.datastructures import MultiDict
 
 from bookme.extensions import db
 from bookme.models import LocationKind, Schedule
@@ -39,6 +40,20 @@ TYPED: dict[str, Any] = {
 }
 
 AsHost = Callable[..., FlaskClient]
+
+
+def sent_by(form: Any) -> MultiDict[str, str]:
+    """What a browser sends of a form, without the names of buttons."""
+    fields: MultiDict[str, str] = MultiDict()
+    for control in form.select("input[name], select[name], textarea[name]"):
+        if control.name == "select":
+            chosen = control.select_one("[selected]") or control.option
+            fields.add(control["name"], chosen["value"])
+        elif control.name == "textarea":
+            fields.add(control["name"], control.get_text())
+        elif control.get("type") not in ("radio", "checkbox") or control.has_attr("checked"):
+            fields.add(control["name"], control.get("value", ""))
+    return fields
 
 
 def test_a_schedule_is_created_from_what_was_typed(app: Flask, as_host: AsHost) -> None:
@@ -145,22 +160,9 @@ def test_the_form_shows_what_is_stored(app: Flask, as_host: AsHost) -> None:
     assert (shown("notice"), shown("notice_unit")) == ("2", "days")
     assert (shown("overrides-0-on"), shown("overrides-0-opens")) == ("2027-12-24", "09:00")
     assert (shown("video_provider"), shown("waiting_room")) == ("zoom", "off")
-    fields = {
-        control["name"]: control.get("value", "")
-        for control in page.select(
-            "#schedule-form input[name]:not([type=radio], [type=checkbox]:not([checked]))"
-        )
-    }
-    selects = {
-        control["name"]: (control.select_one("[selected]") or control.option)["value"]
-        for control in page.select("#schedule-form select")
-    }
-    radios = {c["name"]: c["value"] for c in page.select("#schedule-form [type=radio][checked]")}
-    texts = {c["name"]: c.get_text() for c in page.select("#schedule-form textarea")}
+    fields = sent_by(page.select_one("#schedule-form"))
     before = {c.key: getattr(schedule, c.key) for c in Schedule.__table__.columns}
-    answer = client.post(
-        f"/dashboard/schedules/{schedule.id}", data={**fields, **selects, **radios, **texts}
-    )
+    answer = client.post(f"/dashboard/schedules/{schedule.id}", data=fields)
     assert answer.status_code == 303
     db.session.refresh(schedule)
     assert {c.key: getattr(schedule, c.key) for c in Schedule.__table__.columns} == before

@@ -2,7 +2,7 @@ import pytest
 from flask import Flask
 
 from bookme.extensions import db
-from bookme.models import LocationKind
+from bookme.models import OFFICE_HOURS, LocationKind
 from bookme.schedules import listing, service
 from tests import factories
 from tests.factories import NOW
@@ -11,7 +11,7 @@ VALUES = {
     "title": "Intro call",
     "slug": "",
     "zone": "UTC",
-    "week": service.OFFICE_HOURS,
+    "week": OFFICE_HOURS,
     "overrides": {},
     "location_kind": LocationKind.IN_PERSON,
     "address": "1 Main Street",

@@ -25,7 +25,7 @@ GETTEXT = {
 #: Rooms in which nobody reads what is written: jobs log, operators read English.
 UNREAD = (
     *("models", "availability", "running", "jobs/processes", "providers/http", "webhooks"),
-    *("cli.py", "doctor.py", "errors.py", "crypto.py", "logs.py", "queue.py", "breaker.py"),
+    *("cli.py", "doctor", "errors.py", "crypto.py", "logs.py", "queue.py", "breaker.py"),
     *("database.py", "extensions.py", "wal.py", "health", "web/security.py", "export/service.py"),
     *("accounts/seen.py", "connections/grants/alarms.py", "mail/smtp.py", "providers/icloud/ics"),
 )

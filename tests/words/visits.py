@@ -12,14 +12,16 @@ from flask.testing import FlaskClient
 from bookme.accounts import links
 from bookme.accounts.links import Purpose
 from bookme.bookings import guests
-from bookme.connections.connecting.consent import Refusal
+from bookme.connections.connecting.refusal import Refusal
 from bookme.extensions import db
 from bookme.models import (
     Booking,
     CalendarEntry,
     ConnectionStatus,
     MeetingState,
+    OpeningHours,
     Problem,
+    TimeOff,
     Trouble,
     User,
 )
@@ -70,9 +72,13 @@ def bookers_pages(world: World) -> Iterator[str]:
 
 
 def hosts_pages(world: World, host: User) -> Iterator[str]:
-    yield from ("/dashboard", "/account", "/account/security", "/account/data")
+    yield from ("/dashboard", "/dashboard/book", "/account", "/account/security", "/account/data")
     yield from (f"/dashboard/bookings?show={show}" for show in ("upcoming", "past", "cancelled"))
     yield from ("/dashboard/bookings?q=κανείς", "/dashboard/schedules", "/dashboard/schedules/new")
+    yield from ("/dashboard/hours", "/dashboard/hours/sets/new", "/dashboard/hours/off/new")
+    for hours in host_rows(OpeningHours, host):
+        yield from (f"/dashboard/hours/sets/{hours.id}", f"/dashboard/hours/sets/{hours.id}/delete")
+    yield from (f"/dashboard/hours/off/{off.id}" for off in host_rows(TimeOff, host))
     yield from ("/connections", "/connections/settings", "/connections/icloud/password")
     yield from (f"/connections?open={provider}" for provider in PROVIDERS)
     yield from ("/connections/zoom/install", "/")
@@ -83,14 +89,21 @@ def hosts_pages(world: World, host: User) -> Iterator[str]:
         if schedule.host is host:
             page = f"/dashboard/schedules/{schedule.id}"
             yield from (page, f"{page}/delete")
+            book = f"/dashboard/book/{schedule.id}"
+            yield from (book, f"{book}?month=2029-01", f"{book}?on=x&at=x")
+            yield f"{book}/for?at=2027-03-08T09:00:00Z"
     for booking in world.bookings.values():
         if booking.host is host:
             yield from dashboard_pages(booking)
 
 
+def host_rows(model: Any, host: User) -> list[Any]:
+    return list(db.session.scalars(db.select(model).where(model.host_id == host.id)))
+
+
 def dashboard_pages(booking: Booking) -> Iterator[str]:
     page = f"/dashboard/bookings/{booking.reference}"
-    yield from (page, f"{page}/reschedule", f"{page}/cancel", f"{page}/erase")
+    yield from (page, f"{page}/reschedule", f"{page}/cancel", f"{page}/ask", f"{page}/erase")
     yield f"{page}/reschedule?at=2027-03-08T09:00:00Z"
     yield f"{page}/reschedule?at=2027-03-07T09:00:00Z"
 
@@ -143,6 +156,11 @@ def forms(world: World, walk: Walk, client: FlaskClient, mara: FlaskClient) -> N
     page = f"/dashboard/bookings/{person.reference}"
     walk.send(mara, f"{page}/cancel", reason="ψ" * 9000)
     walk.send(mara, f"{page}/reschedule", starts_at="2027-03-07T09:00:00Z")
+    walk.send(mara, f"{page}/ask", words="ψ" * 9000, then="?")
+    walk.send(mara, f"{page}/notes", notes="ψ" * 9000)
+    book = f"/dashboard/book/{person.schedule_id}/for"
+    walk.send(mara, book, name="", email="x", starts_at="2027-03-07T09:00:00Z")
+    walk.send(mara, book, name="Ψ", email="a@b.example", starts_at="2027-03-07T09:00:00Z")
     for path in ("/account", "/account/email", "/account/password", "/account/delete"):
         walk.send(mara, path)
         walk.send(mara, path, email="x", password="x", new_password="x", handle="Admin Admin")
@@ -161,6 +179,40 @@ def forms(world: World, walk: Walk, client: FlaskClient, mara: FlaskClient) -> N
     for kind in ("in_person", "phone", "video"):
         said = {"location_kind": kind, "caller": "booker", "slug": "A b", "zone": "x"}
         walk.send(mara, new, **rows, **numbers, **said)
+    hours_forms(world, walk, client, mara)
+
+
+def hours_forms(world: World, walk: Walk, client: FlaskClient, mara: FlaskClient) -> None:
+    """Sets of hours, time off and limits, and what a booker is told of lengths and caps."""
+    new, off = "/dashboard/schedules/new", "/dashboard/hours/off/new"
+    dates = {"horizon": "dates", "dates_from": "2027-01-02", "dates_until": "2027-01-01"}
+    walk.send(mara, new, other_lengths="4 x", use_hours="99", **dates)
+    walk.send(mara, new, other_lengths="5 6 7 8 9 10", horizon="dates")
+    times = {"windows-0-weekday": "0", "windows-0-opens": "09:00", "windows-0-closes": "10:00"}
+    sound = {"zone": "UTC", **times, "location_kind": "phone", "caller": "host", "title": "Ω"}
+    numbers = dict.fromkeys(("step_minutes", "notice", "horizon_days"), "30")
+    numbers |= dict.fromkeys(("buffer_before_minutes", "buffer_after_minutes"), "0")
+    over = dates | {"dates_from": "2027-01-01", "notice_unit": "hours", "use_hours": "own"}
+    options = dict.fromkeys(("video_provider", "waiting_room", "join_before_host", "passcode"), "")
+    late = over | {"dates_until": "2099-01-01"}
+    for said in (over, late):
+        walk.send(mara, new, duration_minutes="90", **sound, **numbers, **options, **said)
+    (used, *_) = host_rows(OpeningHours, world.mara)
+    for page in ("/dashboard/hours/sets/new", f"/dashboard/hours/sets/{used.id}"):
+        walk.send(mara, page)
+        walk.send(mara, page, name="Ω", **(sound | {"title": ""}), closed=list("0123456"))
+        walk.send(mara, page, name="Ω", **(sound | {"title": ""}))
+    walk.send(mara, "/dashboard/hours/limits", max_per_day="x")
+    for first, last in (("x", ""), ("2027-03-02", "2027-03-01"), ("2027-01-01", "")):
+        walk.send(mara, off, first=first, last=last)
+    walk.send(mara, off, first="2027-03-02", last="2099-03-01")
+    walk.send(mara, off, first="2027-03-02", opens="12:00", closes="11:00")
+    walk.send(mara, off, 200, first="2027-03-02", last="2027-04-01")
+    walk.see(client, "/mara/zoom?minutes=60")
+    walk.see(client, "/mara/zoom?minutes=7")
+    booker = {"name": "Ω", "zone": "UTC", "starts_at": "2027-03-05T11:00:00Z"}
+    walk.send(client, "/mara/zoom/book", email="ana@example.com", **booker)
+    walk.send(client, "/mara/zoom/book", email="a@example.com", minutes="7", **booker)
 
 
 def troubles(world: World, walk: Walk, client: FlaskClient, hosts: dict[str, FlaskClient]) -> None:

@@ -1,14 +1,16 @@
 """Hosts and bookings in every state that pages tell of. What they typed is Greek."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from bookme.bookings.messages.outbox import MessageKind, owe
 from bookme.connections.calendars import unclear
 from bookme.connections.grants import seals
 from bookme.extensions import db
+from bookme.hours import service as hours
 from bookme.models import (
+    OFFICE_HOURS,
     Actor,
     Attendee,
     Booking,
@@ -25,11 +27,12 @@ from bookme.models import (
     QuestionKind,
     Role,
     Schedule,
+    TimeOff,
     Trouble,
     User,
 )
 from bookme.providers.calendar import Unclear
-from bookme.providers.http.oauth import Grant
+from bookme.providers.http.grant import Grant
 from bookme.providers.video import Account, Plan
 from tests import factories
 from tests.conftest import NOW
@@ -38,7 +41,9 @@ from tests.words.pseudo import LOCALE
 DAY = timedelta(days=1)
 _OFFERED: dict[str, dict[str, Any]] = {
     "person": {"title": "Γνωριμία", "description": "Μια πρώτη κουβέντα."},
-    "zoom": {"location_kind": LocationKind.VIDEO, "video_provider": "zoom"},
+    "zoom": {"location_kind": LocationKind.VIDEO, "video_provider": "zoom",
+             "durations": [15, 30, 60], "max_per_booker": 1, "dates_from": date(2027, 3, 1),
+             "dates_until": date(2027, 4, 30)},
     "meet": {"location_kind": LocationKind.VIDEO, "video_provider": "google_meet"},
     "default": {"location_kind": LocationKind.VIDEO},
     "teams": {"location_kind": LocationKind.VIDEO, "video_provider": "teams", "active": False},
@@ -87,10 +92,35 @@ def build() -> World:
         video_provider="zoom",
     )
     _ask(world.schedules["person"])
+    _give_hours(world)
     _connect(world)
     _book(world)
     db.session.commit()
     return world
+
+
+def _give_hours(world: World) -> None:
+    """Two sets of hours, of which one is used by many, and time off of every kind."""
+    for name, zone in (("Ωράριο", "UTC"), ("Πρωί", "Asia/Tokyo")):
+        hours.create(
+            world.mara,
+            {"name": name, "zone": zone, "week": OFFICE_HOURS, "overrides": {}},
+            now=NOW,
+        )
+    used = hours.of_host(world.mara)
+    for slug, of in world.schedules.items():
+        if of.host is world.mara:
+            of.opening_hours_id = used[slug == "long"].id
+    midnight = NOW.replace(day=20, hour=0)
+    for zone, begin, length in (
+        ("UTC", midnight, DAY),
+        ("UTC", midnight, 3 * DAY),
+        ("UTC", NOW + DAY * 20, DAY / 4),
+        ("Asia/Tokyo", NOW + DAY * 20, 3 * DAY),
+    ):
+        ends = {"starts_at": begin, "ends_at": begin + length, "created_at": NOW}
+        db.session.add(TimeOff(host=world.mara, label="Άδεια", zone=zone, **ends))
+    db.session.commit()
 
 
 def _host(name: str, handle: str, **columns: Any) -> User:

@@ -1,0 +1,4 @@
+from bookme.bookings.dashboard import booking_for, changes, people
+from bookme.bookings.dashboard.routes import bp
+
+__all__ = ["booking_for", "bp", "changes", "people"]

@@ -55,6 +55,11 @@ _TO_BOOKER: dict[str, Said] = {
         _l("Cancellation sent to the booker"),
         _l("Cancellation to the booker couldn't be sent"),
     ),
+    MessageKind.ASKED: Said(
+        _l("Request to the booker to pick another time"),
+        _l("Request to pick another time sent to the booker"),
+        _l("Request to pick another time couldn't be sent to the booker"),
+    ),
     MessageKind.LINK: Said(
         _l("Video link to the booker"),
         _l("Video link sent to the booker"),

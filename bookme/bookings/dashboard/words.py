@@ -49,6 +49,9 @@ EVENTS = {
     EventKind.BOOKED: _l("Booked"),
     EventKind.MOVED: _l("Rescheduled"),
     EventKind.CANCELLED: _l("Cancelled"),
+    EventKind.ASKED_TO_MOVE: _l("The booker asked to pick another time"),
+    EventKind.NO_SHOW: _l("No-show noted"),
+    EventKind.NO_SHOW_UNDONE: _l("No-show taken back"),
     EventKind.MEETING_CREATED: _l("%(provider)s meeting created"),
     EventKind.MEETING_UPDATED: _l("%(provider)s meeting updated"),
     EventKind.MEETING_ADOPTED: _l("%(provider)s meeting found again after an interruption"),
@@ -76,6 +79,9 @@ _DONE_BY_HOST = {
     EventKind.BOOKED: _l("Booked by you"),
     EventKind.MOVED: _l("Rescheduled by you"),
     EventKind.CANCELLED: _l("Cancelled by you"),
+    EventKind.ASKED_TO_MOVE: _l("You asked the booker to pick another time"),
+    EventKind.NO_SHOW: _l("You noted a no-show"),
+    EventKind.NO_SHOW_UNDONE: _l("You took back a no-show"),
     EventKind.RETRIED: _l("Tried again by you"),
 }
 _DONE_BY_BOOKER = {

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from bookme.accounts.links import address
 from bookme.bookings import guests, summary, trouble
 from bookme.bookings.messages.message_state import Told, Video, truth
+from bookme.bookings.slots import takes_bookings
 from bookme.mail.defuse import theirs
 from bookme.models import Actor, Attendee, Booking, Meeting, User
 from bookme.typed import Shown, own, phrase
@@ -82,10 +83,26 @@ def _of_booker(booking: Booking) -> dict[str, Any]:
 
 def _for_booker(booking: Booking) -> dict[str, Any]:
     return {
+        "asked": _asked(booking),
         "page": summary.page(booking, to_host=False),
         "reschedule": address("public.reschedule", token=booking.token),
         "cancel": address("public.cancel", token=booking.token),
     }
+
+
+def _asked(booking: Booking) -> dict[str, Any] | None:
+    """The host's wish for another time: the host's words, and where the free times are."""
+    if booking.asked_to_move_at is None:
+        return None
+    schedule, host = booking.schedule, booking.host
+    if booking.holds_time:
+        times = address("public.reschedule", token=booking.token)
+    elif takes_bookings(schedule):
+        times = address("public.show", handle=host.handle, slug=schedule.slug)
+    else:
+        times = ""
+    words = booking.ask_words if booking.holds_time else ""  # else they are the reason
+    return {"words": own(words), "times": times}
 
 
 def _for_host(booking: Booking) -> dict[str, Any]:

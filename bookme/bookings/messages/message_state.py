@@ -47,6 +47,7 @@ class Told:
     """The state of a booking that a message speaks of.
 
     :ivar link: a hash of join link and passcode; None without a link.
+    :ivar asked: when the host asked the booker to pick another time; None if that is settled.
     """
 
     starts_at: datetime
@@ -54,6 +55,7 @@ class Told:
     ended: bool
     video: Video
     link: str | None
+    asked: str | None = None
 
     def reads_like(self, other: "Told") -> bool:
         """Whether a message about either would be the same to its reader's calendar."""
@@ -71,6 +73,7 @@ class Told:
             "ended": self.ended,
             "video": str(self.video),
             "link": self.link,
+            "asked": self.asked,
         }
 
     @classmethod
@@ -81,6 +84,7 @@ class Told:
             ended=values["ended"],
             video=Video(values["video"]),
             link=values["link"],
+            asked=values.get("asked"),
         )
 
 
@@ -96,6 +100,7 @@ def truth(booking: Booking) -> Told:
         ended=not booking.holds_time,
         video=video(booking),
         link=link,
+        asked=booking.asked_to_move_at.isoformat() if booking.asked_to_move_at else None,
     )
 
 
@@ -122,6 +127,8 @@ def left_to_say(told: Told | None, now_true: Told, *, to_host: bool) -> MessageK
         return None  # an appointment does not come back
     if (told.starts_at, told.ends_at) != (now_true.starts_at, now_true.ends_at):
         return MessageKind.MOVED
+    if not to_host and now_true.asked not in (None, told.asked):
+        return MessageKind.ASKED
     if now_true.link is not None and now_true.link != told.link:
         return MessageKind.LINK
     if to_host and now_true.video is Video.HOST and told.video is not Video.HOST:

@@ -15,6 +15,7 @@ class MessageKind(StrEnum):
     BOOKED = "booked"
     MOVED = "moved"
     CANCELLED = "cancelled"
+    ASKED = "asked"  # the host asks the booker to pick another time
     LINK = "link"  # it came after the confirmation, or another meeting took the first one's place
 
 

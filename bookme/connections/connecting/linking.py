@@ -5,7 +5,6 @@ whatever is still under way for the old one (a refresh, a job, a late word of it
 that inactive and touches nothing.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -14,16 +13,15 @@ from uuid import uuid4
 import sqlalchemy as sa
 
 from bookme import wal
-from bookme.connections import providers, usage
-from bookme.connections.calendars import rows
+from bookme.connections import providers, waiting
+from bookme.connections.calendars import changes, listed, rows
+from bookme.connections.connecting.access import Access
 from bookme.connections.grants import alarms, disconnecting, identity, revocation, seals, tokens
-from bookme.connections.grants.identity import Identity
 from bookme.connections.grants.revocation import Pair
 from bookme.errors import BookMeError
 from bookme.extensions import db
 from bookme.models import Connection, ConnectionStatus, User
-from bookme.providers.calendar import CalendarInfo
-from bookme.providers.http.oauth import Grant
+from bookme.providers.http.grant import Grant
 from bookme.sealed import user_digests
 
 
@@ -40,18 +38,6 @@ class Asked(Protocol):
     def provider(self) -> str: ...
     @property
     def may_replace(self) -> bool: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """What opens an account, whose it is, and what is in it.
-
-    :ivar key: a grant; or, where there is a password, the credentials.
-    """
-
-    key: Grant | str = field(repr=False)
-    account: Identity
-    calendars: Sequence[CalendarInfo] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +86,7 @@ def link(asked: Asked, access: Access, *, now: datetime) -> Connected:
     db.session.add(connection)
     db.session.flush()
     if old is not None and same:
-        rows.move(old.id, connection.id, now=now)
+        changes.move(old.id, connection.id, now=now)
     connected = _connected(connection, access, replaced, now=now)
     db.session.commit()
     if leftover is not None:
@@ -113,10 +99,10 @@ def _connected(
     connection: Connection, access: Access, replaced: str, *, now: datetime
 ) -> Connected:
     alarms.silence(alarms.client_refused(connection.provider))
-    to_read = rows.store(connection, access.calendars, now=now)
-    due = usage.make_due(connection.host_id, connection.provider, now=now)
+    to_read = listed.store(connection, access.calendars, now=now)
+    due = waiting.make_due(connection.host_id, connection.provider, now=now)
     if rows.takes_bookings(connection.host_id):
-        due += set(usage.make_entries_due(connection.host_id, now=now)).difference(due)
+        due += set(waiting.make_entries_due(connection.host_id, now=now)).difference(due)
     return Connected(
         connection.id,
         due,

@@ -3,15 +3,15 @@
 Nothing here commits. The messages that are owed go out when the sweep finds them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from bookme import outbox, wal
-from bookme.connections import usage
-from bookme.connections.calendars import rows
+from bookme.connections import waiting
+from bookme.connections.calendars import changes, rows
 from bookme.connections.grants import seals
 from bookme.extensions import db
 from bookme.models import Connection, ConnectionStatus, Problem
@@ -38,38 +38,6 @@ def mark_dead(connection_id: int, generation: int, problem: Problem, *, now: dat
         problem=problem,
         problem_at=now,
         **seals.NO_PAIR,
-    )
-
-
-def set_aside(provider: str, ended: Mapping[str, datetime], *, now: datetime) -> None:
-    """Stop using users' connections that were made before an instant.
-
-    What is stored of them is deleted by the job that also revokes; nothing uses it until then.
-
-    :param ended: what a user's connection may be found under -> that user's instant.
-    """
-    living = db.session.execute(
-        sa.select(Connection.id, Connection.user_digest, Connection.connected_at)
-        .where(
-            Connection.provider == provider,
-            Connection.user_digest.in_(ended),
-            Connection.status != ConnectionStatus.INACTIVE,
-        )
-        .order_by(Connection.id)
-        .with_for_update(key_share=True)
-    )
-    older = [one.id for one in living if one.connected_at < ended[one.user_digest]]
-    if older:
-        _set_aside(Connection.id.in_(older), now=now)
-
-
-def set_aside_if_unchanged(connection_id: int, generation: int, *, now: datetime) -> bool:
-    """Like :func:`set_aside`, for one connection, on the condition of :func:`mark_dead`."""
-    return _set_aside(
-        Connection.id == connection_id,
-        Connection.generation == generation,
-        Connection.status == ConnectionStatus.ACTIVE,
-        now=now,
     )
 
 
@@ -117,9 +85,9 @@ def clear(
     for name, value in seals.NOTHING.items():
         setattr(connection, name, value)
     if not keep_calendars:
-        usage.lock(rows.bookings_with_entries(connection))
-        rows.forget(connection)
-    usage.reconsider(connection.host_id, connection.provider, now=now)
+        waiting.lock(rows.bookings_with_entries(connection))
+        changes.forget(connection)
+    waiting.reconsider(connection.host_id, connection.provider, now=now)
     wal.owe_truncation(now=now)
     db.session.flush()
 
@@ -146,22 +114,6 @@ def owe_letter(kind: str, connection: Any, *, now: datetime) -> None:
     """
     facts = {"provider": connection.provider, "connection_id": connection.id}
     outbox.owe(kind, connection.host_id, key=f"{kind}.{connection.seal_id}", now=now, facts=facts)
-
-
-def _set_aside(*conditions: sa.ColumnElement[bool], now: datetime) -> bool:
-    lock_in_order(db.session.scalars(sa.select(Connection.id).where(*conditions)).all())
-    found = db.session.scalars(
-        sa.update(Connection)
-        .where(*conditions)
-        .values(
-            status=ConnectionStatus.INACTIVE,
-            problem=Problem.REMOVED,
-            problem_at=now,
-            disconnected_at=now,
-        )
-        .returning(Connection.id)
-    ).all()
-    return bool(found)
 
 
 def _end_if_unchanged(

@@ -1,33 +1,24 @@
 """One refresh at a time: a good token, got by whoever holds the lease, awaited by the others."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
-from time import monotonic, sleep
 from typing import Protocol
 from uuid import uuid4
 
 import sqlalchemy as sa
-from flask import Flask, current_app
 
 from bookme import resealing
 from bookme.connections import providers
-from bookme.connections.grants import alarms, disconnecting, lease, revocation, seals
+from bookme.connections.grants import alarms, disconnecting, lease, patience, revocation, seals
 from bookme.connections.grants.budget import Budget
 from bookme.connections.grants.lease import Seen
 from bookme.crypto import Unreadable
 from bookme.errors import ClientRefused, ConnectionRevoked, ProviderUnavailable, ScopeMissing
 from bookme.extensions import db
 from bookme.models import Connection, ConnectionStatus, Problem
-from bookme.providers.http.oauth import Grant
+from bookme.providers.http.grant import Grant
 from bookme.sealed import CONNECTION
-
-#: Seconds between two looks at a lease that somebody else has, and how many looks are taken:
-#: longer than the other's call takes.
-_PAUSE = 0.1
-_LOOKS = 120
 
 
 class OnDead(Protocol):
@@ -61,7 +52,7 @@ def token(
     :param used: a generation whose access token was refused: only another one will do.
     """
     holder = uuid4().hex
-    for waited in _looks(budget):
+    for waited in patience.looks(budget):
         seen = lease.read(connection_id)
         if seen is None or not seen.is_active:
             raise ConnectionRevoked(seen.provider if seen else "provider", "not connected")
@@ -72,47 +63,10 @@ def token(
             raise ProviderUnavailable(seen.provider, detail, retry_at=seen.lease_until)
         if lease.take(seen, holder, now=now + waited):
             refresh = partial(_refreshed, seen, holder, now=now + waited, on_dead=on_dead)
-            got = _patiently(refresh, seen, budget)
+            got = patience.patiently(refresh, seen, budget)
             if got is not None:
                 return got
     raise ProviderUnavailable("provider", "no token in time")
-
-
-def _looks(budget: Budget) -> Iterator[timedelta]:
-    """How long ago the first look was, as long as it is worth looking."""
-    begun = monotonic()
-    yield timedelta()
-    for number in range(1, _LOOKS):
-        if budget.is_spent:
-            return
-        sleep(_PAUSE)
-        yield timedelta(seconds=max(number * _PAUSE, monotonic() - begun))
-
-
-def _patiently(refresh: Callable[[], Token | None], seen: Seen, budget: Budget) -> Token | None:
-    """Refresh, and wait for it as long as the budget allows.
-
-    A refresh that is given up may have used up the refresh token, and that is the end of the grant.
-    So it goes on when whoever asked for it cannot wait any longer, and is stored all the same.
-    """
-    if not budget.is_limited:
-        return refresh()
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-
-    def apart() -> Token | None:
-        with app.app_context():
-            try:
-                return refresh()
-            finally:
-                db.session.remove()
-
-    executor = ThreadPoolExecutor(1, thread_name_prefix="refresh")
-    future = executor.submit(apart)
-    executor.shutdown(wait=False)
-    try:
-        return future.result(budget.left)
-    except TimeoutError:
-        raise ProviderUnavailable(seen.provider, "still refreshing") from None
 
 
 def _refreshed(seen: Seen, holder: str, *, now: datetime, on_dead: OnDead) -> Token | None:

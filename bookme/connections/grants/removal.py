@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bookme import wal
-from bookme.connections.grants import disconnecting, revocation, tokens
+from bookme.connections.grants import disconnecting, revocation, setting_aside, tokens
 from bookme.connections.grants.budget import Budget
 from bookme.extensions import db
 from bookme.models import Connection, ConnectionStatus, Problem
@@ -26,7 +26,7 @@ def set_aside_one(
     Only if generation and status are still those that were used; see
     :func:`~bookme.connections.grants.disconnecting.mark_dead`.
     """
-    return disconnecting.set_aside_if_unchanged(connection_id, generation, now=now)
+    return setting_aside.set_aside_if_unchanged(connection_id, generation, now=now)
 
 
 def end_all(provider: str, user_id: str, *, clock: Callable[[], datetime]) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bookme.crypto import Unreadable
-from bookme.providers.http.oauth import Grant
+from bookme.providers.http.grant import Grant
 from bookme.sealed import CONNECTION, user_digests
 
 #: Column values of a connection without tokens.

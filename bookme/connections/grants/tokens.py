@@ -5,33 +5,24 @@ each call: call them with no work of your own open, and load nothing inside an a
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from bookme import database, moments, resealing, waits
+from bookme import database
 from bookme.clock import utcnow
 from bookme.connections import providers
-from bookme.connections.grants import alarms, disconnecting, refreshing, seals
+from bookme.connections.grants import disconnecting, pauses, refreshing, seals
 from bookme.connections.grants.budget import Budget
-from bookme.connections.grants.identity import Identity
+from bookme.connections.grants.failures import Judge
+from bookme.connections.grants.noted import note
 from bookme.connections.grants.refreshing import OnDead
 from bookme.connections.grants.revocation import Pair
 from bookme.crypto import Unreadable
-from bookme.errors import (
-    ClientRefused,
-    ConnectionRevoked,
-    ProviderError,
-    ProviderUnavailable,
-    ScopeMissing,
-    TokenRefused,
-    WrongAccount,
-)
+from bookme.errors import ProviderError
 from bookme.extensions import db
-from bookme.models import Connection, ConnectionStatus, Problem, User
-from bookme.sealed import CONNECTION
+from bookme.models import Connection, User
 
 T = TypeVar("T")
 
@@ -79,7 +70,7 @@ def using(
     :raises ProviderError: what the action raised, or the search for a token.
     """
     budget, used, zone = budget or Budget(), None, _zone(connection_id)
-    _keep_still(connection_id, now=clock())
+    pauses.keep_still(connection_id, now=clock())
     while True:
         got = refreshing.token(
             connection_id, now=clock(), used=used, budget=budget, on_dead=on_dead
@@ -90,15 +81,12 @@ def using(
         try:
             result = action(provider)
         except ProviderError as error:
-            judge = _Judge(connection_id, got.generation, about_user, on_dead)
-            if judge.another_token_may_help(error, is_fresh=used is not None, now=clock()):
-                used = got.generation
-                continue
-            if isinstance(error, TokenRefused):
-                raise ConnectionRevoked(error.provider, "refuses a fresh token") from error
-            raise
-        _note(connection_id, last_used_at=clock())
-        return result
+            judge = Judge(connection_id, got.generation, about_user, on_dead)
+            judge.weigh(error, is_fresh=used is not None, now=clock())
+            used = got.generation
+        else:
+            note(connection_id, last_used_at=clock())
+            return result
 
 
 def renew(connection_id: int, *, generation: int, now: datetime) -> None:
@@ -125,18 +113,6 @@ def pair_of(connection: Connection) -> Pair | None:
         return None
 
 
-def note_account(connection_id: int, account: Identity, *, now: datetime) -> None:
-    """Note what the provider said of the account: that it works, its label and plan. Commits."""
-    connection = disconnecting.locked(connection_id)  # a disconnect in between must not be undone
-    if connection is not None and connection.is_active:
-        for name, value in seals.account(connection.seal_id, connection.provider, account).items():
-            setattr(connection, name, value)
-        connection.checked_at, connection.queued_at = now, None
-        db.session.flush()
-        resealing.renew(CONNECTION, connection.id)
-    db.session.commit()
-
-
 def label(connection: Connection) -> str | None:
     """The account's label, for its host's eyes; None once it is deleted, or cannot be read."""
     if connection.label_sealed is None:
@@ -147,75 +123,6 @@ def label(connection: Connection) -> str | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Judge:
-    """What a failed action says about the connection, the pair of ``generation`` being used."""
-
-    connection_id: int
-    generation: int
-    about_user: bool
-    on_dead: OnDead
-
-    def another_token_may_help(
-        self, error: ProviderError, *, is_fresh: bool, now: datetime
-    ) -> bool:
-        """Note what the failure shows. A fresh token is the second, of which one is enough."""
-        if isinstance(error, ClientRefused):
-            alarms.ring(alarms.client_refused(error.provider), now=now)
-        elif isinstance(error, ProviderUnavailable) and error.account_limit and error.retry_at:
-            blocked_until = min(error.retry_at, now + waits.LONGEST_LIMIT)
-            _note(self.connection_id, blocked_until=blocked_until)
-        elif isinstance(error, ProviderUnavailable) and _asks_to_wait(error, now):
-            calls_after = min(error.retry_at or now, now + waits.LONGEST_LIMIT)
-            if not _waits_until(self.connection_id, calls_after, now=now):
-                _note(self.connection_id, calls_after=calls_after)
-        elif isinstance(error, TokenRefused) and not is_fresh:
-            return True
-        problem = self._problem(error)
-        dead = problem and self.on_dead(self.connection_id, self.generation, problem, now=now)
-        db.session.commit()
-        return problem is not None and not dead and not is_fresh  # renewed by somebody meanwhile
-
-    def _problem(self, error: ProviderError) -> Problem | None:
-        if isinstance(error, ScopeMissing):
-            return Problem.SCOPE_MISSING
-        if isinstance(error, WrongAccount):
-            return Problem.USER_MISSING if self.about_user else None
-        if isinstance(error, (ConnectionRevoked, TokenRefused)):
-            return Problem.GRANT_ENDED
-        return None
-
-
-def _asks_to_wait(error: ProviderUnavailable, now: datetime) -> bool:
-    if error.retry_at is None or error.retry_at <= now:
-        return False
-    return providers.facts(error.provider).waits_as_one
-
-
-def _keep_still(connection_id: int, *, now: datetime) -> None:
-    """:raises ProviderUnavailable: if the provider has asked for no calls as yet."""
-    found = _waits_until(connection_id, now, now=now)
-    if found is not None:
-        provider, calls_after = found
-        raise ProviderUnavailable(provider, "has asked to wait", retry_at=calls_after)
-
-
-def _waits_until(
-    connection_id: int, moment: datetime, *, now: datetime
-) -> tuple[str, datetime | None] | None:
-    """A living connection's provider and wait, if that lasts beyond a moment."""
-    wait = sa.select(Connection.provider, Connection.calls_after).where(
-        Connection.id == connection_id,
-        Connection.status == ConnectionStatus.ACTIVE,
-        Connection.calls_after > moment,
-        sa.not_(moments.has_come(Connection.calls_after, now)),
-    )
-    with database.reading():
-        found = db.session.execute(wait).one_or_none()
-        db.session.commit()
-    return (found.provider, found.calls_after) if found is not None else None
-
-
 def _zone(connection_id: int) -> str:
     """The host's own zone, for whole days in a calendar that names none."""
     of = sa.select(User.zone).join(Connection, Connection.host_id == User.id)
@@ -223,13 +130,3 @@ def _zone(connection_id: int) -> str:
         zone = db.session.scalar(of.where(Connection.id == connection_id))
         db.session.commit()
     return zone or "UTC"
-
-
-def _note(connection_id: int, **values: datetime) -> None:
-    # Only of a living connection: what was deleted with a disconnect must not come back.
-    db.session.execute(
-        sa.update(Connection)
-        .where(Connection.id == connection_id, Connection.status == ConnectionStatus.ACTIVE)
-        .values(**values)
-    )
-    db.session.commit()

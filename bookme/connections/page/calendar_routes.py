@@ -10,9 +10,9 @@ from bookme.accounts.access import confirmed_required, login_required
 from bookme.clock import utcnow
 from bookme.connections import providers, service
 from bookme.connections.calendars import rows as calendar_rows
-from bookme.connections.connecting import consent
-from bookme.connections.connecting.consent import NotConnected, Refusal
-from bookme.connections.page import cards, pages, refusals, words
+from bookme.connections.connecting import by_password
+from bookme.connections.connecting.refusal import NotConnected, Refusal
+from bookme.connections.page import calendar_words, cards, finding_words, pages, refusals
 from bookme.connections.page.cards import View
 from bookme.connections.page.forms import BookingCalendarForm, PasswordForm
 from bookme.connections.page.routes import bp
@@ -36,7 +36,7 @@ def choose(provider: str) -> ResponseReturnValue:
     to_read = service.choose_calendars(connection, form.checked.data or [], now=utcnow())
     db.session.commit()
     pages.read_soon(to_read)
-    said = words.chosen(len(form.checked.data or []), provider)
+    said = calendar_words.chosen(len(form.checked.data or []), provider)
     return pages.said(provider, "good", said, View.OPEN)
 
 
@@ -47,7 +47,7 @@ def list_again(provider: str) -> ResponseReturnValue:
     connection = pages.connection(provider)
     finding, to_read = service.look_again(connection, now=utcnow())
     pages.read_soon(to_read)
-    return pages.said(provider, *words.list_refreshed(finding, provider), View.OPEN)
+    return pages.said(provider, *finding_words.list_refreshed(finding, provider), View.OPEN)
 
 
 @bp.post("/bookings")
@@ -90,13 +90,13 @@ def connect_by_password(provider: str) -> ResponseReturnValue:
     form = PasswordForm(_by_password(provider))
     if not form.validate_on_submit():
         return _password(provider, form, 422)
-    asked = consent.Password(
+    asked = by_password.Password(
         *(access.host().id, provider, form.username.data, form.password.data),
         may_replace=form.replace.data,
     )
     db.session.commit()  # no transaction may span a call
     try:
-        connected = consent.with_password(asked, now=utcnow())
+        connected = by_password.connect(asked, now=utcnow())
     except NotConnected as failure:
         return _not_connected(provider, form, failure)
     return pages.connected(provider, connected)

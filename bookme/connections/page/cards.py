@@ -9,7 +9,7 @@ from bookme.connections import providers, service, usage
 from bookme.connections.calendars import rows as calendar_rows
 from bookme.connections.calendars import unclear
 from bookme.connections.grants import identity, tokens
-from bookme.connections.page import video_options, words
+from bookme.connections.page import calendar_words, ending_words, video_options, words
 from bookme.models import Calendar, Connection, Schedule, User
 from bookme.providers.facts import Facts
 from bookme.web import filters
@@ -82,7 +82,7 @@ class Row:
     @property
     def end_pages(self) -> str:
         """Where the host ends BookMe's permission at the provider, as links."""
-        return words.end_pages(self.provider)
+        return ending_words.end_pages(self.provider)
 
     @property
     def checked(self) -> list[Calendar]:
@@ -104,7 +104,7 @@ class Row:
         """The schedules that outlast the plan."""
         if self.longest is None:
             return []
-        return [one for one in self.used_by if one.duration_minutes > self.longest]
+        return [one for one in self.used_by if max(one.durations) > self.longest]
 
 
 def row(host: User, provider: str, view: View = View.CLOSED) -> Row:
@@ -147,7 +147,7 @@ def _note(calendar: Calendar, provider: str, locale: str) -> str:
     if calendar.read_at is not None:
         read = _("Last read %(ago)s.", ago=filters.ago(calendar.read_at, locale))
     if calendar.trouble is not None or calendar.failing_since is not None:
-        return f"{words.reading(calendar.trouble, provider)} {read}"
+        return f"{calendar_words.reading(calendar.trouble, provider)} {read}"
     if not calendar.is_checked:
         return "" if calendar.may_write else _("Read-only. Bookings can't be added to it.")
     return read

@@ -9,8 +9,8 @@ from bookme import queue
 from bookme.accounts import access
 from bookme.connections import providers, service
 from bookme.connections.calendars import rows as calendar_rows
-from bookme.connections.connecting.consent import NotConnected, Refusal
 from bookme.connections.connecting.linking import Connected
+from bookme.connections.connecting.refusal import NotConnected, Refusal
 from bookme.connections.page import cards, refusals, words
 from bookme.connections.page.cards import Row, View
 from bookme.connections.page.forms import BookingCalendarForm, CheckedForm

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from bookme.connections.connecting.consent import Refusal
+from bookme.connections.connecting.refusal import Refusal
 
 #: Why a consent came to nothing: the page's status, heading and words.
 REFUSALS = {

@@ -2,15 +2,7 @@
 
 from datetime import datetime
 
-from flask import (
-    Blueprint,
-    Response,
-    abort,
-    flash,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, Response, abort, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import MethodNotAllowed
@@ -19,10 +11,10 @@ from bookme.accounts import access
 from bookme.accounts.access import confirmed_required, login_required
 from bookme.clock import utcnow
 from bookme.connections import providers, service
-from bookme.connections.connecting import attempts, consent
+from bookme.connections.connecting import attempts, consent, refusal
 from bookme.connections.connecting.attempts import Attempt
-from bookme.connections.connecting.consent import NotConnected, Refusal
-from bookme.connections.page import cards, pages, words
+from bookme.connections.connecting.refusal import NotConnected, Refusal
+from bookme.connections.page import cards, ending_words, finding_words, pages
 from bookme.connections.page.cards import View
 from bookme.extensions import db
 from bookme.models import Session
@@ -119,7 +111,7 @@ def keep_no_code(response: Response) -> Response:
 def test(provider: str) -> ResponseReturnValue:
     """Ask the provider whether the connection works, and say what it said."""
     finding = service.test_connection(pages.connection(provider), now=utcnow())
-    return pages.said(provider, *words.finding(finding, provider), View.OPEN)
+    return pages.said(provider, *finding_words.finding(finding, provider), View.OPEN)
 
 
 @bp.get("/<provider>/disconnect")
@@ -141,7 +133,7 @@ def disconnect(provider: str) -> ResponseReturnValue:
         gone = _("%(provider)s isn't connected anymore.", provider=providers.label(provider))
         return pages.said(provider, "", gone, View.CLOSED)
     outcome = service.disconnect(connection, now=utcnow())
-    return pages.said(provider, *words.disconnected(outcome, provider), View.CLOSED)
+    return pages.said(provider, *ending_words.disconnected(outcome, provider), View.CLOSED)
 
 
 def _attempt(session: Session, provider: str, now: datetime) -> Attempt:
@@ -154,7 +146,7 @@ def _attempt(session: Session, provider: str, now: datetime) -> Attempt:
     attempt = attempts.take(session, provider, state, now=now) if state else None
     if "error" in args:
         said = args["error"], args.get("error_description", "")
-        raise NotConnected(consent.why_declined(*said))
+        raise NotConnected(refusal.why_declined(*said))
     if attempt is None:
         raise NotConnected(consent.why_stale(session, provider, state))
     if not args.get("code"):

@@ -9,16 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
 from bookme.extensions import db
-from bookme.jobs.calendars.readings import Reading
+from bookme.jobs.calendars.lease import Reading
 from bookme.jobs.events import note
-from bookme.models import (
-    Booking,
-    BookingEvent,
-    BookingStatus,
-    Calendar,
-    CalendarEntry,
-    EventKind,
-)
+from bookme.models import Booking, BookingEvent, BookingStatus, Calendar, CalendarEntry, EventKind
 from bookme.providers.calendar import Found
 
 #: A listing may be a little behind what was written.

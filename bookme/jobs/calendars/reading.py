@@ -11,8 +11,8 @@ from bookme.connections.grants import tokens
 from bookme.errors import ProviderError
 from bookme.extensions import db
 from bookme.jobs import claim
-from bookme.jobs.calendars import hand_changes, readings
-from bookme.jobs.calendars.readings import Reading
+from bookme.jobs.calendars import hand_changes, lease, readings
+from bookme.jobs.calendars.lease import Reading
 from bookme.models import Calendar, Connection, ConnectionStatus
 from bookme.providers.calendar import CalendarProvider, Found
 
@@ -26,11 +26,11 @@ def read_busy(calendar_id: int) -> None:
     May run any number of times and may be killed anywhere; no transaction is open during calls.
     The calendars of a connection are read one after another: each reading hints the next.
     """
-    reading = readings.take(calendar_id, now=utcnow())
+    reading = lease.take(calendar_id, now=utcnow())
     if reading is None:
         return
     _read(reading)
-    following = readings.next_of(reading.connection_id, now=utcnow())
+    following = lease.next_of(reading.connection_id, now=utcnow())
     if following is not None:
         queue.hint(queue.Job.READ_BUSY, following)
 

@@ -8,13 +8,13 @@ from datetime import datetime
 from bookme import waits
 from bookme.connections.calendars import rows
 from bookme.errors import NotAllowed, NotFound, ProviderError, Rejected
-from bookme.jobs.calendars.readings import trouble
-from bookme.jobs.entry import meeting
+from bookme.jobs.calendars.trouble import trouble
+from bookme.jobs.entry import meeting, row
 from bookme.jobs.entry.calls import Task
 from bookme.jobs.entry.plan import Move
 from bookme.jobs.events import note
 from bookme.jobs.lease import held
-from bookme.models import Booking, CalendarEntry, EventKind, MeetingState, Trouble
+from bookme.models import CalendarEntry, EventKind, MeetingState, Trouble
 from bookme.providers.calendar import DELETED, HOST_NOT_ALLOWED, NO_MEETING, Entry
 
 log = logging.getLogger(__name__)
@@ -24,14 +24,14 @@ _MADE = {EventKind.ENTRY_CREATED, EventKind.ENTRY_RECREATED}
 
 def created(task: Task, made: Entry, *, now: datetime) -> None:
     with held(task.lease) as booking:
-        entry = _row(booking)
+        entry = row.of(booking)
         again = any(event.kind in _MADE for event in booking.events)
         is_known = rows.is_there(booking.host_id, task.calendar_id, task.calendar)
         entry.provider, entry.external_id = task.provider, made.id
         entry.calendar_id = task.calendar_id if is_known else None
         entry.calendar_external_id = task.calendar if is_known else None
         entry.made_at, entry.changed_by_hand_at = now, None
-        _keep(booking, entry, made, task, now)
+        row.keep(booking, entry, made, task, now)
         if not is_known:  # disconnected while it was made
             entry.state, entry.etag = MeetingState.LEFT, None
             entry.external_id = made.id if rows.is_own_id(made.id) else None
@@ -40,10 +40,10 @@ def created(task: Task, made: Entry, *, now: datetime) -> None:
 
 def updated(task: Task, seen: Entry, *, now: datetime) -> None:
     with held(task.lease) as booking:
-        entry = _row(booking)
-        _keep(booking, entry, seen, task, now)
+        entry = row.of(booking)
+        row.keep(booking, entry, seen, task, now)
         if seen.differs_from(task.wanted):
-            _by_hand(booking, entry, now)
+            row.by_hand(booking, entry, now)
         else:
             entry.changed_by_hand_at = None
         note(booking, EventKind.ENTRY_UPDATED, now)
@@ -58,10 +58,10 @@ def looked(task: Task, seen: Entry, *, now: datetime) -> None:
 def sought(task: Task, found: tuple[Entry, int, str] | None, *, now: datetime) -> None:
     """It is known again where the entry is; or that it is nowhere one can reach."""
     with held(task.lease) as booking:
-        entry = _row(booking)
+        entry = row.of(booking)
         entry.sought_at = now
         entry.attempted_at = None
-        _all_is_well(entry)
+        row.all_is_well(entry)
         if found is None or not rows.is_there(booking.host_id, *found[1:]):
             return
         entry.made_at = entry.made_at or now
@@ -70,15 +70,15 @@ def sought(task: Task, found: tuple[Entry, int, str] | None, *, now: datetime) -
         if entry.link_after is not None:
             entry.link_after = now  # its meeting's link may have come meanwhile
         if task.sent is not None and seen.differs_from(task.sent):
-            _by_hand(booking, entry, now)
+            row.by_hand(booking, entry, now)
         meeting.follow(booking)
 
 
 def deleted(task: Task, *, now: datetime) -> None:
     with held(task.lease) as booking:
-        entry = _row(booking)
+        entry = row.of(booking)
         was_there = entry.made_at is not None
-        _removed(entry, task)
+        row.removed(entry, task)
         meeting.follow(booking)
         if was_there:
             note(booking, EventKind.ENTRY_DELETED, now)
@@ -89,14 +89,14 @@ def gone(task: Task, *, now: datetime) -> None:
     while its meeting's link is still to come another one must be made.
     """
     with held(task.lease) as booking:
-        entry = _row(booking)
-        _removed(entry, task)
+        entry = row.of(booking)
+        row.removed(entry, task)
         entry.attempt += 1  # a provider may never make the same one again
         if task.has_changed or task.move is Move.LOOK:
             # Another one is made, and what was done to this one by hand ends with it.
             entry.state, entry.changed_by_hand_at = MeetingState.WAITING, None
         else:
-            _by_hand(booking, entry, now)
+            row.by_hand(booking, entry, now)
         meeting.follow(booking)
 
 
@@ -104,16 +104,16 @@ def failed(task: Task, error: ProviderError, *, now: datetime) -> None:
     """Write down what went wrong, and when to try again if that may help."""
     log.warning("%s the entry of booking %s: %s", task.move, task.wanted.reference, error)
     with held(task.lease) as booking:
-        entry = _row(booking)
+        entry = row.of(booking)
         if task.move in (Move.CREATE, Move.UPDATE) and not error.sent:
             entry.attempted_at = task.attempted_at
         if isinstance(error, NotFound):
             entry.attempted_at = None  # what was made has been deleted, or went with its calendar
         before = entry.trouble
         if isinstance(error, NotFound) and error.code == DELETED:
-            _make_another(entry)
+            row.make_another(entry)
         elif isinstance(error, NotAllowed) and error.code == NO_MEETING:
-            _make_another(entry)
+            row.make_another(entry)
             meeting.cannot_be_made(booking, now=now)
         elif isinstance(error, (NotAllowed, Rejected)) and error.code != HOST_NOT_ALLOWED:
             _refused(entry, task, error)
@@ -122,40 +122,6 @@ def failed(task: Task, error: ProviderError, *, now: datetime) -> None:
         meeting.follow(booking)
         if entry.trouble is not None and entry.trouble is not before:
             note(booking, EventKind.ENTRY_FAILED, now, trouble=str(entry.trouble))
-
-
-def _row(booking: Booking) -> CalendarEntry:
-    assert booking.entry is not None  # only its booking's end ends it, and then the lease is lost
-    return booking.entry
-
-
-def _keep(booking: Booking, entry: CalendarEntry, seen: Entry, task: Task, now: datetime) -> None:
-    entry.etag, entry.sent = seen.etag, task.wanted.to_json()
-    entry.revision, entry.attempted_at = task.lease.revision, None
-    entry.state, entry.link_after = MeetingState.READY, None
-    _all_is_well(entry)
-    meeting.take(booking, seen, asked=task.wanted.wants_meeting, now=now)
-    meeting.follow(booking)
-
-
-def _removed(entry: CalendarEntry, task: Task) -> None:
-    """Its id stays: a reading from before may still show it."""
-    entry.made_at = entry.attempted_at = entry.link_after = entry.etag = entry.sent = None
-    entry.state, entry.revision = MeetingState.REMOVED, task.lease.revision
-    _all_is_well(entry)
-
-
-def _by_hand(booking: Booking, entry: CalendarEntry, now: datetime) -> None:
-    if entry.changed_by_hand_at is None:
-        note(booking, EventKind.ENTRY_CHANGED_BY_HAND, now)
-    entry.changed_by_hand_at = now
-
-
-def _make_another(entry: CalendarEntry) -> None:
-    entry.attempt += 1
-    entry.made_at = entry.attempted_at = entry.sent = entry.changed_by_hand_at = None
-    entry.state = MeetingState.WAITING
-    _all_is_well(entry)
 
 
 def _refused(entry: CalendarEntry, task: Task, error: ProviderError) -> None:
@@ -183,8 +149,3 @@ def _put_off(entry: CalendarEntry, task: Task, error: ProviderError, now: dateti
         entry.link_after = again
     else:
         entry.next_attempt_at = again
-
-
-def _all_is_well(entry: CalendarEntry) -> None:
-    entry.trouble = entry.next_attempt_at = entry.failing_since = None
-    entry.attempts = 0

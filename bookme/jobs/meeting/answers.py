@@ -14,9 +14,10 @@ from bookme.errors import (
 )
 from bookme.jobs.events import note
 from bookme.jobs.lease import held
+from bookme.jobs.meeting import row
 from bookme.jobs.meeting.calls import Found, Task
 from bookme.jobs.meeting.plan import Move
-from bookme.models import Booking, EventKind, Meeting, MeetingState, Trouble
+from bookme.models import EventKind, Meeting, MeetingState, Trouble
 from bookme.providers import video
 
 log = logging.getLogger(__name__)
@@ -31,60 +32,60 @@ _MAY_MAKE = (Move.CREATE, Move.UPDATE)
 def created(task: Task, made: video.Meeting, *, now: datetime) -> None:
     with held(task.lease) as booking:
         again = any(event.kind in _MADE for event in booking.events)
-        _keep(_row(booking), made, task, now)
+        row.keep(row.of(booking), made, task, now)
         note(booking, EventKind.MEETING_RECREATED if again else EventKind.MEETING_CREATED, now)
 
 
 def updated(task: Task, seen: video.Meeting | None, *, now: datetime) -> None:
     """:param seen: the meeting as it is now, if it was looked at."""
     with held(task.lease) as booking:
-        meeting = _row(booking)
+        meeting = row.of(booking)
         if seen is not None:
             meeting.join_url, meeting.passcode = seen.join_url, seen.passcode
         meeting.sent, meeting.revision = task.wanted.to_json(), task.lease.revision
         meeting.state, meeting.attempted_at = MeetingState.READY, None
-        _all_is_well(meeting)
+        row.all_is_well(meeting)
         note(booking, EventKind.MEETING_UPDATED, now)
 
 
 def gone(task: Task) -> None:
     """The provider has lost the meeting, or it is out of reach: another one must be made."""
     with held(task.lease) as booking:
-        meeting = _row(booking)
-        _forget(meeting)
+        meeting = row.of(booking)
+        row.forget(meeting)
         meeting.state = MeetingState.WAITING
-        _all_is_well(meeting)
+        row.all_is_well(meeting)
 
 
 def deleted(task: Task, *, is_gone: bool, now: datetime) -> None:
     """:param is_gone: it is not there any more; else it stays, as it bears no reference of ours."""
     with held(task.lease) as booking:
-        _removed(_row(booking), task)
+        row.removed(row.of(booking), task)
         note(booking, EventKind.MEETING_DELETED if is_gone else EventKind.MEETING_SPARED, now)
 
 
 def settled(task: Task, found: Found, *, now: datetime) -> None:
     """An attempt of unknown outcome is settled; its meeting may still show up late."""
     with held(task.lease) as booking:
-        meeting = _row(booking)
+        meeting = row.of(booking)
         meeting.look_again_at = now + waits.LOOK_AGAIN_AFTER
         if found.adopted is not None:
-            _keep(meeting, found.adopted, task, now)
+            row.keep(meeting, found.adopted, task, now)
             note(booking, EventKind.MEETING_ADOPTED, now)
         elif task.is_wanted:
             meeting.attempted_at = None
         else:
-            _removed(meeting, task)
+            row.removed(meeting, task)
         if found.removed:
             note(booking, EventKind.MEETING_DELETED, now)
 
 
 def looked_again(task: Task, found: Found, *, now: datetime) -> None:
     with held(task.lease) as booking:
-        meeting = _row(booking)
+        meeting = row.of(booking)
         meeting.look_again_at = None
         if found.adopted is not None:
-            _keep(meeting, found.adopted, task, now)
+            row.keep(meeting, found.adopted, task, now)
             note(booking, EventKind.MEETING_ADOPTED, now)
         if found.removed:
             note(booking, EventKind.SURPLUS_DELETED, now)
@@ -94,7 +95,7 @@ def failed(task: Task, error: ProviderError, *, now: datetime) -> None:
     """Write down what went wrong, and when to try again if that may help."""
     log.warning("%s the meeting of booking %s: %s", task.move, task.wanted.reference, error)
     with held(task.lease) as booking:
-        meeting = _row(booking)
+        meeting = row.of(booking)
         if task.move is Move.LOOK_AGAIN:
             meeting.look_again_at = waits.retry_after(4, now, error.retry_at)
             return
@@ -144,33 +145,3 @@ def _passing_trouble(meeting: Meeting, error: ProviderError) -> Trouble:
     if meeting.external_id is None and meeting.attempted_at is not None:
         return Trouble.UNKNOWN_OUTCOME
     return Trouble.UNAVAILABLE
-
-
-def _row(booking: Booking) -> Meeting:
-    assert booking.meeting is not None  # only its booking's end ends it, and then the lease is lost
-    return booking.meeting
-
-
-def _keep(meeting: Meeting, made: video.Meeting, task: Task, now: datetime) -> None:
-    sent = task.wanted if task.move is not Move.SETTLE else (task.sent or task.wanted)
-    meeting.external_id, meeting.join_url, meeting.passcode = made.id, made.join_url, made.passcode
-    meeting.sent, meeting.revision = sent.to_json(), task.lease.revision
-    meeting.state, meeting.made_at, meeting.attempted_at = MeetingState.READY, now, None
-    _all_is_well(meeting)
-
-
-def _removed(meeting: Meeting, task: Task) -> None:
-    _forget(meeting)
-    meeting.state, meeting.revision = MeetingState.REMOVED, task.lease.revision
-    _all_is_well(meeting)
-
-
-def _forget(meeting: Meeting) -> None:
-    meeting.external_id = meeting.join_url = meeting.passcode = None
-    meeting.made_at = meeting.attempted_at = None
-    meeting.sent = None
-
-
-def _all_is_well(meeting: Meeting) -> None:
-    meeting.trouble = meeting.next_attempt_at = meeting.failing_since = None
-    meeting.attempts = 0

@@ -5,17 +5,14 @@ cannot give away stays unmarked and is found again. Any number of sweeps may run
 """
 
 import logging
-import signal
-import threading
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import count
-from types import FrameType
 from typing import Any
 
 import sqlalchemy as sa
 
-from bookme import create_app, logs, queue, waits
+from bookme import create_app, endings, logs, queue, waits
 from bookme.accounts import service as accounts
 from bookme.clock import utcnow
 from bookme.database import reading
@@ -140,13 +137,7 @@ def main() -> None:
     """Sweep until told to stop."""
     logs.configure()
     app = create_app()
-    stopped = threading.Event()
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        stopped.set()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
+    endings.hold()
     looks = round(waits.SWEEP_EVERY / waits.LOOK_EVERY)
     for turn in count():
         act = look_once if turn % looks else sweep_once
@@ -157,7 +148,7 @@ def main() -> None:
         except Exception as error:  # the next round may fare better
             log.error("a round failed: %s", where(error))
             pause = waits.SWEEP_EVERY
-        if stopped.wait(pause.total_seconds()):
+        if endings.came_within(pause.total_seconds()):
             return
 
 

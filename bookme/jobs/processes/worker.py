@@ -6,11 +6,8 @@ has a few seconds for that.
 """
 
 import logging
-import signal
 import threading
 import time
-from collections.abc import Callable
-from types import FrameType
 from typing import Any
 
 from flask import Flask
@@ -18,12 +15,13 @@ from redis import Redis
 from redis.client import Pipeline
 from redis.exceptions import RedisError
 from rq import Worker
+from rq.exceptions import StopRequested
 from rq.job import Job
 from rq.queue import Queue
 from rq.serializers import JSONSerializer
 from sqlalchemy.exc import SQLAlchemyError
 
-from bookme import create_app, logs, queue
+from bookme import create_app, endings, logs, queue
 from bookme.clock import utcnow
 from bookme.extensions import db
 from bookme.jobs import closing, deauthorization, refresh, sync
@@ -76,6 +74,8 @@ class BookMeWorker(Worker):
         )
 
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        if self.told_to_stop and pipeline is None and not self.horse_pid:
+            raise StopRequested  # again: whatever a signal interrupts may catch all exceptions
         self._beat()
         super().heartbeat(timeout, pipeline)
 
@@ -87,6 +87,10 @@ class BookMeWorker(Worker):
     def perform_job(self, job: Job, queue: Queue, execution: Any) -> bool:
         with self.app.app_context():
             return super().perform_job(job, queue, execution)
+
+    def _install_signal_handlers(self) -> None:
+        super()._install_signal_handlers()  # type: ignore[no-untyped-call]
+        endings.release()
 
     def request_stop(self, signum: Any, frame: Any) -> None:
         self.told_to_stop = True
@@ -125,33 +129,31 @@ def main() -> None:
 
 def run(app: Flask) -> None:
     """Work off the queue; when Redis fails a worker, another begins as soon as it is back."""
-    stopped = threading.Event()
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        stopped.set()
-
     pause = 1.0
-    while not stopped.is_set():
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, stop)
+    while True:
         began = time.monotonic()
-        if _worked(app, stopped.is_set):
+        if _worked(app):
             return
         lasted = time.monotonic() - began
         pause = 1.0 if lasted > LONGEST_PAUSE else min(2 * pause, LONGEST_PAUSE)
-        stopped.wait(pause)
+        if endings.came_within(pause):
+            return
 
 
-def _worked(app: Flask, stopped: Callable[[], bool]) -> bool:
+def _worked(app: Flask) -> bool:
     """Work until Redis fails; return whether it was somebody's wish to end."""
     worker = None
+    endings.hold()  # RQ heeds them only while it works
     try:
         with Redis.from_url(app.config["REDIS_URL"]) as connection:
             worker = BookMeWorker(app, connection)
-            if not stopped():
-                worker.work(logging_level="WARNING")
+            worker.work(logging_level="WARNING")
     except RedisError as error:
         log.warning("Redis: %s", type(error).__name__)
+    except StopRequested:
+        pass  # it was told to before it began
+    finally:
+        endings.hold()
     return worker is not None and worker.told_to_stop
 
 

@@ -2,9 +2,11 @@
 
 from flask_babel import lazy_gettext as _l
 
-from bookme.providers.facts import Consent, Facts, Kind, Meetings, Setting, Settings
+from bookme.providers.facts import Consent, Facts
 from bookme.providers.google.client import GoogleCalendar
 from bookme.providers.http.oauth import OAuthClient
+from bookme.providers.meetings import Meetings
+from bookme.providers.setting import Kind, Setting, Settings
 
 #: Entries to read and write, and calendars to choose from.
 SCOPES = (

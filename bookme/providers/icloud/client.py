@@ -14,8 +14,9 @@ from bookme.errors import NotFound, ProviderUnavailable
 from bookme.providers.calendar import Account, CalendarInfo, Entry, EntryRequest, Found
 from bookme.providers.http.answers import Answer, reading
 from bookme.providers.http.remote import DEADLINE
-from bookme.providers.icloud import dav_xml, ics, payload
-from bookme.providers.icloud.dav import Changed, Conversation
+from bookme.providers.icloud import ics, payload
+from bookme.providers.icloud.dav import answers, names, questions
+from bookme.providers.icloud.dav.conversation import Changed, Conversation
 from bookme.providers.icloud.listing import calendars
 from bookme.providers.zones import zone_named
 
@@ -32,7 +33,7 @@ class ICloudCalendar:
     A calendar's id is its address, and an entry's its UID.
 
     :param hosts: where the password may be sent; see
-        :class:`~bookme.providers.icloud.dav.Conversation`.
+        :class:`~bookme.providers.icloud.dav.conversation.Conversation`.
     :param deadline: seconds for the whole of each method, however many requests it takes.
     :param zone: the host's own, for days and for times that do not say theirs.
     """
@@ -67,16 +68,16 @@ class ICloudCalendar:
         talk = self._talk()
         _, home = self._home(talk)
         at, answer = talk.ask(
-            "PROPFIND", home, body=dav_xml.which(), headers={**_XML, "Depth": "1"}
+            "PROPFIND", home, body=questions.which(), headers={**_XML, "Depth": "1"}
         )
-        return calendars(at, dav_xml.properties(self.name, answer))
+        return calendars(at, answers.properties(self.name, answer))
 
     def busy(self, calendar_id: str, begin: datetime, end: datetime) -> Found:
-        query = dav_xml.entries_between(begin - _ZONES_DIFFER, end + _ZONES_DIFFER)
+        query = questions.entries_between(begin - _ZONES_DIFFER, end + _ZONES_DIFFER)
         _, answer = self._talk().ask(
             "REPORT", calendar_id, body=query, headers={**_XML, "Depth": "1"}
         )
-        entries = dav_xml.entries(self.name, answer)
+        entries = answers.entries(self.name, answer)
         reading = ics.Reading(begin, end, zone=self._zone, own=self._login[0])
         for content in entries.files:
             reading.take(content)
@@ -129,12 +130,12 @@ class ICloudCalendar:
 
     def _home(self, talk: Conversation) -> tuple[str, str]:
         # Depth 0: iCloud answers 400 to anything deeper on a principal.
-        principal = self._told(talk, self._url, dav_xml.who(), dav_xml.PRINCIPAL)
-        return principal, self._told(talk, principal, dav_xml.where(), dav_xml.HOME)
+        principal = self._told(talk, self._url, questions.who(), names.PRINCIPAL)
+        return principal, self._told(talk, principal, questions.where(), names.HOME)
 
     def _told(self, talk: Conversation, url: str, question: bytes, name: str) -> str:
         at, answer = talk.ask("PROPFIND", url, body=question, headers={**_XML, "Depth": "0"})
-        for _, properties in dav_xml.properties(self.name, answer):
+        for _, properties in answers.properties(self.name, answer):
             value: Any = properties.get(name)
             first = value[0] if isinstance(value, list) and value else value
             if isinstance(first, str) and first.strip():

@@ -2,9 +2,10 @@
 
 from flask_babel import lazy_gettext as _l
 
-from bookme.providers.facts import Facts, Kind, Password, Setting, Settings
+from bookme.providers.facts import Facts, Password
 from bookme.providers.icloud import app_password
 from bookme.providers.icloud.client import ICloudCalendar
+from bookme.providers.setting import Kind, Setting, Settings
 
 
 def _open(settings: Settings, token: str, zone: str, deadline: float) -> ICloudCalendar:

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 from flask_babel import gettext
 
 from bookme.providers.calendar import CalendarInfo
-from bookme.providers.icloud import dav_xml
+from bookme.providers.icloud.dav import names
 from bookme.providers.zones import zone_named
 
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -33,10 +33,10 @@ def calendars(at: str, listed: Iterable[tuple[str, dict[str, Any]]]) -> list[Cal
 
 
 def _calendar(url: str, properties: dict[str, Any], is_primary: bool) -> CalendarInfo:
-    color = str(properties.get(dav_xml.COLOR) or "")[:7]  # without how opaque it is
+    color = str(properties.get(names.COLOR) or "")[:7]  # without how opaque it is
     return CalendarInfo(
         id=url,
-        name=str(properties.get(dav_xml.DISPLAY_NAME) or gettext("Calendar")),
+        name=str(properties.get(names.DISPLAY_NAME) or gettext("Calendar")),
         color=color if _COLOR.fullmatch(color) else None,
         is_primary=is_primary,
         may_write=_may_write(properties),
@@ -45,13 +45,13 @@ def _calendar(url: str, properties: dict[str, Any], is_primary: bool) -> Calenda
 
 
 def _is_for_appointments(properties: dict[str, Any]) -> bool:
-    kinds = properties.get(dav_xml.KIND) or []
-    components = properties.get(dav_xml.COMPONENTS)
-    return dav_xml.CALENDAR_KIND in kinds and (not components or "VEVENT" in components)
+    kinds = properties.get(names.KIND) or []
+    components = properties.get(names.COMPONENTS)
+    return names.CALENDAR_KIND in kinds and (not components or "VEVENT" in components)
 
 
 def _may_write(properties: dict[str, Any]) -> bool:
-    privileges = properties.get(dav_xml.PRIVILEGES)
+    privileges = properties.get(names.PRIVILEGES)
     return not isinstance(privileges, list) or not _WRITING.isdisjoint(privileges)
 
 
@@ -62,6 +62,6 @@ def _primary(found: list[tuple[str, dict[str, Any]]]) -> str | None:
 
 
 def _zone(properties: dict[str, Any]) -> str | None:
-    named = _TZID.search(str(properties.get(dav_xml.TIME_ZONE) or ""))
+    named = _TZID.search(str(properties.get(names.TIME_ZONE) or ""))
     zone = zone_named(named[1]) if named else None
     return zone.key if zone else None

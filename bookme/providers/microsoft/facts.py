@@ -4,9 +4,11 @@ from urllib.parse import urlencode
 
 from flask_babel import lazy_gettext as _l
 
-from bookme.providers.facts import Consent, Facts, Kind, Meetings, Setting, Settings
+from bookme.providers.facts import Consent, Facts
 from bookme.providers.http.oauth import OAuthClient
+from bookme.providers.meetings import Meetings
 from bookme.providers.microsoft.client import OutlookCalendar
+from bookme.providers.setting import Kind, Setting, Settings
 
 #: Teams links come with the entry and need nothing more.
 SCOPES = ("User.Read", "Calendars.ReadWrite")

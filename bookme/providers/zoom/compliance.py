@@ -7,6 +7,7 @@ sent for as long as the endpoint answers.
 from collections.abc import Mapping
 from typing import Any
 
+from bookme.clock import utcnow
 from bookme.errors import (
     ClientRefused,
     NotFound,
@@ -14,7 +15,7 @@ from bookme.errors import (
     ProviderUnavailable,
     Rejected,
 )
-from bookme.providers.http.answers import request_id
+from bookme.providers.http.answers import request_id, retry_after
 from bookme.providers.http.remote import DEADLINE, fetch
 
 _BY_STATUS: Mapping[int, type[ProviderError]] = {
@@ -40,7 +41,7 @@ def confirm_deletion(
     :param payload: the event's own payload, as it came.
     :raises NotFound: if Zoom has withdrawn the endpoint; there is nobody left to tell.
     :raises ClientRefused: if BookMe's own credentials are wrong.
-    :raises ProviderUnavailable: if it may work later.
+    :raises ProviderUnavailable: if it may work later; with the time that Zoom named, if it did.
     :raises Rejected: if Zoom says that the confirmation is wrong: a mistake of ours.
     """
     body = {
@@ -54,10 +55,15 @@ def confirm_deletion(
         "zoom", "POST", url, deadline=deadline, json=body, auth=(client_id, client_secret)
     )
     if not answer.ok:
-        unknown = Rejected if 400 <= answer.status < 500 else ProviderUnavailable
-        raise _BY_STATUS.get(answer.status, unknown)(
+        raise _kind(answer.status)(
             "zoom",
             f"answered {answer.status} to a data-compliance confirmation",
             request_id=request_id(answer, "x-zm-trackingid"),
+            retry_at=retry_after(answer, utcnow()),
             sent=answer.had_effect,
         )
+
+
+def _kind(status: int) -> type[ProviderError]:
+    unknown = Rejected if 400 <= status < 500 else ProviderUnavailable
+    return _BY_STATUS.get(status, unknown)

@@ -2,10 +2,35 @@
 
 from flask_babel import lazy_gettext as _l
 
-from bookme.providers.facts import Consent, Facts, Kind, MeetingOption, Meetings, Setting, Settings
+from bookme.errors import (
+    ClientRefused,
+    ConnectionRevoked,
+    NotAllowed,
+    ProviderUnavailable,
+    ScopeMissing,
+)
+from bookme.providers.facts import Consent, Facts
 from bookme.providers.http.oauth import OAuthClient
+from bookme.providers.http.refusal import Errors
+from bookme.providers.meetings import MeetingOption, Meetings
+from bookme.providers.setting import Kind, Setting, Settings
 from bookme.providers.zoom.client import SCOPES, Zoom
 
+#: Zoom numbers some: https://developers.zoom.us/docs/integrations/oauth/
+OAUTH_ERRORS: Errors = {
+    4702: ClientRefused,
+    4704: ClientRefused,
+    4711: ScopeMissing,
+    4717: ClientRefused,  # the app is switched off
+    4732: ProviderUnavailable,  # Zoom could not make a code
+    4733: ConnectionRevoked,  # code expired
+    4734: ConnectionRevoked,  # code invalid
+    4735: ConnectionRevoked,  # the token's owner is no more
+    4737: ConnectionRevoked,  # no such authorization
+    4738: NotAllowed,  # the account's admin has switched the app off, and may switch it on again
+    4740: ConnectionRevoked,  # a refresh token that has been replaced
+    4741: ConnectionRevoked,  # a newer authorization exists
+}
 _SEE_USER, _MANAGE = _l("View your user information"), _l("Create and manage meetings")
 
 
@@ -18,6 +43,7 @@ def _client(settings: Settings) -> OAuthClient:
         authorize_url=f"{base}/authorize",
         token_url=f"{base}/token",
         revoke_url=f"{base}/revoke",
+        errors=OAUTH_ERRORS,
     )
 
 

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bookme.providers.http.answers import plain_text
-from bookme.providers.video import Meeting, MeetingRequest, marked, reference_in
+from bookme.providers.reference import marked, reference_in
+from bookme.providers.video import Meeting, MeetingRequest
 from bookme.typed import cut, line
 
 _LONGEST_TOPIC = 200

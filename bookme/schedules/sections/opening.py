@@ -1,66 +1,68 @@
-"""When people can book: the zone, the week, and dates with other hours."""
+"""When people can book: by one of the host's sets of hours, or by hours of the schedule's own."""
 
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, SelectField, ValidationError
+from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice as Choice
 
-from bookme.accounts import zones
-from bookme.models import Schedule
-from bookme.schedules.sections import hours
+from bookme.availability import longest_stretch
+from bookme.hours import rows
+from bookme.hours.section import HoursFields
+from bookme.models import OpeningHours, Schedule
 from bookme.schedules.sections.section import Section
-from bookme.web.fields import Form
+
+OWN = "own"
 
 
-class OpeningSection(Section):
-    GROWS: ClassVar[dict[str, str]] = {
-        "date": "overrides",
-        **dict.fromkeys("0123456", "windows"),
-    }
+class OpeningSection(HoursFields, Section):
+    GROWS = HoursFields.GROWS
 
-    zone = SelectField(_l("Time zone"), validate_choice=False)
-    windows = hours.Rows(hours.HoursForm, _l("Opening hours"))
-    overrides = hours.Rows(hours.OverrideForm, _l("Dates with other hours"))
+    use_hours = SelectField(_l("Use"), default=OWN)
 
-    def offer_zones(self, current: str) -> None:
-        """List the zones by region, the current one among them."""
-        self.zone.choices = [
-            Choice(name, words, optgroup=region)
-            for region, cities in zones.choices(current).items()
-            for name, words in cities
-        ]
+    def offer_sets(self, sets: Iterable[OpeningHours]) -> None:
+        """List the host's sets, and hours of the schedule's own."""
+        self.sets = {str(one.id): one for one in sets}
+        own = Choice(OWN, _l("Own hours for this schedule"))
+        self.use_hours.choices = [*(Choice(key, one.name) for key, one in self.sets.items()), own]
 
-    def validate_zone(self, field: Field) -> None:
-        if not zones.is_zone(field.data):
-            raise ValidationError(_("Choose a time zone from the list."))
+    @property
+    def chosen_set(self) -> OpeningHours | None:
+        """The set whose hours the schedule is to have; None for its own."""
+        return self.sets.get(self.use_hours.data)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        super().validate(extra_validators)
+        if self.chosen_set is not None:  # what was typed as own hours doesn't count
+            rows.forgive(entry.form for field in (self.windows, self.overrides) for entry in field)
+            self.zone.errors = []
+            self._gather()
+        return not self.errors
 
     def check(self) -> bool:
-        week = hours.check_week(entry.form for entry in self.windows)
-        dates = hours.check_overrides(entry.form for entry in self.overrides)
-        for rows in (self.windows, self.overrides):  # what was found in them just now
-            rows.errors = [entry.errors for entry in rows if entry.errors]
-        return week and dates
+        return self.chosen_set is not None or self.check_hours()
 
-    @classmethod
-    def add_row(cls, form: Form, what: str) -> None:
-        """One more row for hours on a weekday (``0`` to ``6``), or for a date."""
-        if cls.GROWS[what] == "windows":
-            form["windows"].append_entry({"weekday": what})
-        else:
-            super().add_row(form, what)
+    def hours_zone(self) -> ZoneInfo:
+        """The zone of the hours, once the form is valid."""
+        return ZoneInfo(self.chosen_set.zone if self.chosen_set else self.zone.data)
+
+    def longest(self) -> int:
+        if self.chosen_set is None:
+            return super().longest()
+        hours = self.chosen_set.hours
+        return longest_stretch(hours, self.now.astimezone(hours.zone).date())
 
     def values(self) -> dict[str, Any]:
-        return {
-            "zone": self.zone.data,
-            "week": hours.week_of(entry.form for entry in self.windows),
-            "overrides": hours.overrides_of(entry.form for entry in self.overrides),
-        }
+        if self.chosen_set is not None:
+            return {"opening_hours_id": self.chosen_set.id}
+        return {"opening_hours_id": None, **self.columns()}
 
     @classmethod
     def typed(cls, schedule: Schedule) -> dict[str, Any]:
+        own = schedule.opening_hours_id is None
         return {
-            "windows": hours.week_rows(schedule.week),
-            "overrides": hours.override_rows(schedule.overrides),
+            "use_hours": OWN if own else str(schedule.opening_hours_id),
+            **cls.of(schedule),
         }

@@ -6,10 +6,10 @@ from typing import Any
 from flask_babel import LazyString
 from wtforms import Form
 
-from bookme.schedules.sections import hours
+from bookme.hours.rows import Rows
 
 
-class MovableRows(hours.Rows):
+class MovableRows(Rows):
     """A list of rows whose order counts.
 
     :param most: rows that the buttons make; a form made by hand may have some more, so that

@@ -8,7 +8,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired
 
+from bookme.models import Schedule
 from bookme.schedules.sections.fields import MINUTES, Whole, strip, whole
+from bookme.schedules.sections.lengths import LengthsField, few_enough
 from bookme.schedules.sections.section import Section
 from bookme.web.fields import at_most, visible
 
@@ -24,6 +26,7 @@ class WhatSection(Section):
     slug = StringField(_l("Page address"), filters=[strip], validators=[at_most(60)])
     description = TextAreaField(_l("Description"), filters=[strip], validators=[at_most(4000)])
     duration_minutes = Whole(_l("Length in minutes"), validators=whole(5, 1440, MINUTES))
+    other_lengths = LengthsField(_l("Other lengths, in minutes"), validators=[few_enough])
 
     def validate_slug(self, field: Field) -> None:
         if field.data and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", field.data):
@@ -33,6 +36,14 @@ class WhatSection(Section):
 
     def values(self) -> dict[str, Any]:
         names = ("title", "slug", "description", "duration_minutes")
-        return {name: self[name].data for name in names} | {
-            "durations": [self.duration_minutes.data]
-        }
+        return {name: self[name].data for name in names} | {"durations": self.lengths()}
+
+    def lengths(self) -> list[int]:
+        """All lengths that can be chosen, in order, as far as they are sound."""
+        usual = self.duration_minutes.data
+        return sorted({*(self.other_lengths.data or []), *([usual] if usual else [])})
+
+    @classmethod
+    def typed(cls, schedule: Schedule) -> dict[str, Any]:
+        lengths = schedule.durations or []
+        return {"other_lengths": [one for one in lengths if one != schedule.duration_minutes]}

@@ -9,7 +9,7 @@ from flask import Flask
 from bookme.bookings.dashboard import words
 from bookme.connections.calendars.letters import TROUBLES as READING_TROUBLES
 from bookme.extensions import db
-from bookme.jobs.calendars.readings import trouble
+from bookme.jobs.calendars.trouble import trouble
 from bookme.models import Actor, BookingEvent, CalendarEntry, EventKind, MeetingState, Trouble
 from tests import factories
 from tests.conftest import NOW

@@ -297,10 +297,10 @@ def test_the_history_says_which_message_went_to_whom(
     assert said in history(as_host(booking.host), booking)
 
 
-@pytest.mark.parametrize("to", ["host", "booker"])
-@pytest.mark.parametrize("kind", list(MessageKind))
-def test_every_message_has_a_name(kind: MessageKind, to: str) -> None:
-    assert message_words.of(kind, to) != message_words.of("", "")
+def test_every_message_has_a_name() -> None:
+    to_both = [(kind, to) for kind in MessageKind for to in ("host", "booker")]
+    nameless = [one for one in to_both if message_words.of(*one) == message_words.of("", "")]
+    assert nameless == [(MessageKind.ASKED, "host")]  # nobody asks the host
 
 
 def history(client: FlaskClient, booking: Booking) -> list[str]:

@@ -144,4 +144,5 @@ def test_cancelled_and_declined_are_ends() -> None:
     assert [status for status in ended if ended[status]] == [
         BookingStatus.CANCELLED,
         BookingStatus.DECLINED,
+        BookingStatus.LAPSED,
     ]

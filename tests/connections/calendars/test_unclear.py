@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from bookme.connections.calendars import rows, unclear
+from bookme.connections.calendars import changes, unclear
 from bookme.extensions import db
 from bookme.models import Calendar, User
 from bookme.providers.calendar import Unclear
@@ -77,13 +77,13 @@ def test_titles_are_sealed_for_their_own_calendar(host: User, browser: FlaskClie
 
 def test_what_is_no_longer_checked_is_forgotten(host: User, browser: FlaskClient) -> None:
     calendar = noted(host, Unclear("e", NOW, "Dentist"))
-    rows.check(live(host), [], now=NOW)
+    changes.check(live(host), [], now=NOW)
     assert (calendar.unclear_count, calendar.unclear_sealed) == (0, None)
 
 
 def test_nothing_is_left_after_a_disconnect(host: User, browser: FlaskClient) -> None:
     noted(host, Unclear("e", NOW, "Dentist"))
-    rows.forget(live(host))
+    changes.forget(live(host))
     assert db.session.query(Calendar).all() == []
 
 

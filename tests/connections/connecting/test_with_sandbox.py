@@ -35,6 +35,7 @@ EVENTS = "https://www.googleapis.com/auth/calendar.events"
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxProcess]:
     with SandboxProcess(tmp_path_factory.mktemp("sandbox"), redirects=CALLBACKS) as process:
+        process.wake_icloud()
         yield process
 
 

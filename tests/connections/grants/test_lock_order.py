@@ -21,7 +21,7 @@ from bookme.jobs import lease
 from bookme.models import Booking, CalendarEntry, Connection, MeetingState, Trouble, User
 from bookme.providers.calendar import Account, CalendarInfo
 from bookme.providers.google.facts import SCOPES as GOOGLE_SCOPES
-from bookme.providers.http.oauth import Grant
+from bookme.providers.http.grant import Grant
 from bookme.providers.video import Account as ZoomAccount
 from bookme.providers.video import Plan
 from bookme.providers.zoom.client import SCOPES as ZOOM_SCOPES

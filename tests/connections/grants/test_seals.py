@@ -7,7 +7,7 @@ from flask import Flask
 
 from bookme.connections.grants import seals
 from bookme.crypto import Unreadable
-from bookme.providers.http.oauth import Grant
+from bookme.providers.http.grant import Grant
 from bookme.providers.video import Account, Plan
 from tests.conftest import NOW
 

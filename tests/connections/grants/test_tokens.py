@@ -20,7 +20,7 @@ from bookme.errors import (
 )
 from bookme.extensions import db
 from bookme.models import Alarm, Connection, ConnectionStatus, Problem, User
-from bookme.providers.http.oauth import Grant
+from bookme.providers.http.grant import Grant
 from tests import factories
 from tests.answers import says
 from tests.conftest import NOW

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 
 from bookme.connections import service
-from bookme.connections.grants import seals, tokens
+from bookme.connections.grants import noted, seals, tokens
 from bookme.errors import (
     ConnectionRevoked,
     NotAllowed,
@@ -163,7 +163,7 @@ def test_what_zoom_said_of_an_account_is_not_written_over_a_disconnect(
 
     def note() -> None:
         with app.app_context():
-            tokens.note_account(made_id, account, now=NOW)
+            noted.note_account(made_id, account, now=NOW)
             db.session.remove()
 
     noting = threading.Thread(target=note)

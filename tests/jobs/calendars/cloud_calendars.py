@@ -12,7 +12,7 @@ from bookme.models import (
     ConnectionStatus,
     User,
 )
-from bookme.providers.http.oauth import Grant
+from bookme.providers.http.grant import Grant
 from tests import factories
 from tests.conftest import NOW
 

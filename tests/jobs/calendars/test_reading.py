@@ -10,7 +10,7 @@ from flask import Flask
 
 from bookme import waits
 from bookme.bookings.messages.outbox import MessageKind
-from bookme.connections.calendars import rows as calendar_rows
+from bookme.connections.calendars import changes
 from bookme.extensions import db
 from bookme.jobs.calendars import reading
 from bookme.jobs.calendars.reading import read_busy
@@ -230,7 +230,7 @@ def test_connected_anew_in_the_middle_of_a_reading_it_is_read_at_once(
         with app.app_context():
             db.session.get_one(Connection, old_id).status = ConnectionStatus.INACTIVE
             anew = connected(db.session.get_one(User, host_id), again="again", connected_at=NOW)
-            calendar_rows.move(old_id, anew.id, now=NOW)
+            changes.move(old_id, anew.id, now=NOW)
             db.session.commit()
 
     google.meanwhile = reconnect

@@ -8,7 +8,7 @@ from flask import Flask
 
 from bookme.bookings import busy as takes
 from bookme.bookings.messages.outbox import MessageKind
-from bookme.connections import usage
+from bookme.connections import waiting
 from bookme.connections.grants import disconnecting
 from bookme.extensions import db
 from bookme.jobs.sync import sync_booking
@@ -43,7 +43,7 @@ def connect_again(booking: Booking, *, has_team: bool = True) -> Calendar:
     main = calendar(connection)
     if has_team:
         calendar(connection, external_id="team", is_primary=False, takes_bookings=False)
-    usage.make_due(booking.host_id, "google", now=NOW)
+    waiting.make_due(booking.host_id, "google", now=NOW)
     db.session.commit()
     return main
 

@@ -9,7 +9,7 @@ from flask import Flask
 from bookme.bookings import service as bookings
 from bookme.bookings.messages.outbox import MessageKind, owe
 from bookme.connections import service as connections
-from bookme.connections.calendars import rows
+from bookme.connections.calendars import changes
 from bookme.extensions import db
 from bookme.jobs.sync import sync_booking
 from bookme.models import (
@@ -258,7 +258,7 @@ def test_a_link_that_was_pending_comes_after_connecting_again(
     host_id = booking.host_id
     ended = main.connection
     ended.status = ConnectionStatus.INACTIVE
-    rows.forget(ended)
+    changes.forget(ended)
     db.session.commit()
     with after(minutes=2):
         sync_booking(booking.id)

@@ -7,11 +7,11 @@ from flask import Flask
 from bookme.bookings import service as bookings
 from bookme.bookings.dashboard.entry_words import TROUBLES
 from bookme.bookings.messages.outbox import MessageKind, owe
-from bookme.connections import usage
+from bookme.connections import waiting
 from bookme.connections.grants import disconnecting
 from bookme.errors import NotAllowed
 from bookme.extensions import db
-from bookme.jobs.calendars.readings import trouble
+from bookme.jobs.calendars.trouble import trouble
 from bookme.jobs.sync import sync_booking
 from bookme.models import Booking, BookingStatus, Calendar, CalendarEntry, MeetingState, Trouble
 from bookme.providers.calendar import STORAGE_FULL
@@ -84,7 +84,7 @@ def test_a_search_that_is_refused_is_not_repeated_without_end(
     disconnecting.clear(main.connection, None, now=NOW)
     db.session.commit()
     calendar(connected(booking.host, again="again", connected_at=NOW))
-    usage.make_due(booking.host_id, "google", now=NOW)
+    waiting.make_due(booking.host_id, "google", now=NOW)
     db.session.commit()
     google.calls.clear()
     google.fails("GET", *[Fault(INVALID)] * 9)

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from flask import Flask
 from redis import Redis
 from rq import Queue
+from rq.exceptions import StopRequested
 from rq.serializers import JSONSerializer
 
 from bookme import create_app, database, queue
@@ -88,9 +89,10 @@ class Machine:
             "WAITS_DIVIDED_BY": "50",
         }
 
-    def run(self, name: str) -> Part:
-        """Start ``python -m bookme.jobs.processes.<name>``."""
-        command = [sys.executable, "-m", f"bookme.jobs.processes.{name}"]
+    def run(self, name: str, program: str = "") -> Part:
+        """Start ``python -m bookme.jobs.processes.<name>``, or a program of the test's own."""
+        words = ["-c", program] if program else ["-m", f"bookme.jobs.processes.{name}"]
+        command = [sys.executable, *words]
         log = self.folder / f"{name}-{len(self.parts)}.log"
         part = Part(name, command, self.environ, log)
         part.start()
@@ -250,6 +252,39 @@ def test_told_to_stop_an_idle_worker_ends_at_once(machine: Machine, redis: bool)
     else:
         wait_until(lambda: "Redis: ConnectionError" in worker.said(), "its complaint")
     assert worker.stop() == 0
+
+
+TOLD_EARLY = """
+import os, signal
+from bookme.jobs.processes import worker
+
+class Told(worker.BookMeWorker):
+    def bootstrap(self, *words):
+        os.kill(os.getpid(), signal.SIGTERM)
+        super().bootstrap(*words)
+
+worker.BookMeWorker = Told
+worker.main()
+"""
+
+
+@ONE_DATABASE
+def test_a_worker_that_is_told_to_stop_before_it_has_begun_ends(machine: Machine) -> None:
+    worker = machine.run("worker", TOLD_EARLY)
+    wait_until(lambda: not worker.is_running, "its end")
+    assert worker.stop() == 0
+
+
+@ONE_DATABASE
+def test_a_worker_ends_also_where_what_was_interrupted_caught_its_wish_to(
+    machine: Machine, app: Flask
+) -> None:
+    """As logging does with any exception."""
+    with Redis.from_url(machine.redis.url) as connection:
+        worker = BookMeWorker(app, connection)
+        worker.told_to_stop = True
+        with pytest.raises(StopRequested):
+            worker.dequeue_job_and_maintain_ttl(1, max_idle_time=1)
 
 
 def test_the_sweep_outlives_redis_and_brings_everything_to_its_end(

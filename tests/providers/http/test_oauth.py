@@ -17,7 +17,9 @@ from bookme.errors import (
     Rejected,
     ScopeMissing,
 )
-from bookme.providers.http.oauth import Grant, OAuthClient, new_state, new_verifier
+from bookme.providers.http.grant import Grant
+from bookme.providers.http.oauth import OAuthClient, new_state, new_verifier
+from bookme.providers.zoom.facts import OAUTH_ERRORS
 from tests import wire
 from tests.contracts import FIXTURES, VECTORS, answer
 from tests.wire import serve
@@ -38,6 +40,7 @@ def make_client(**fields: Any) -> OAuthClient:
         authorize_url="https://zoom.us/oauth/authorize",
         token_url=TOKEN_URL,
         revoke_url=REVOKE_URL,
+        errors=OAUTH_ERRORS,
     )
     return OAuthClient(**{**defaults, **fields})
 

@@ -6,15 +6,10 @@ from datetime import UTC, datetime
 import pytest
 import requests
 
-from bookme.errors import (
-    ConnectionRevoked,
-    NotAllowed,
-    NotFound,
-    ProviderUnavailable,
-)
+from bookme.errors import ConnectionRevoked, NotAllowed, NotFound, ProviderUnavailable
 from bookme.providers.calendar import HOST_NOT_ALLOWED, STORAGE_FULL, Account, CalendarInfo
 from bookme.providers.icloud.client import ICloudCalendar
-from bookme.providers.icloud.dav import UID_CONFLICT
+from bookme.providers.icloud.dav.conversation import UID_CONFLICT
 from tests.contracts import FIXTURES
 from tests.providers.conftest import request
 from tests.providers.radicale import HOME, PASSWORD, USER, Front, Radicale

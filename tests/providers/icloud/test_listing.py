@@ -4,16 +4,16 @@ from typing import Any
 
 import pytest
 
-from bookme.providers.icloud import dav_xml
+from bookme.providers.icloud.dav import names
 from bookme.providers.icloud.listing import calendars
 
 AT = "https://p42-caldav.icloud.com/123/calendars/"
-CALENDAR: dict[str, Any] = {dav_xml.KIND: ["{DAV:}collection", dav_xml.CALENDAR_KIND]}
+CALENDAR: dict[str, Any] = {names.KIND: ["{DAV:}collection", names.CALENDAR_KIND]}
 
 
 def one(**properties: Any) -> Any:
-    names = {name: value for name, value in vars(dav_xml).items() if name.isupper()}
-    told = {names[name]: value for name, value in properties.items()}
+    known = {name: value for name, value in vars(names).items() if name.isupper()}
+    told = {known[name]: value for name, value in properties.items()}
     [found] = calendars(AT, [("/123/calendars/a/", {**CALENDAR, **told})])
     return found
 
@@ -72,10 +72,10 @@ def test_a_zone_goes_by_the_name_in_its_definition(told: str, zone: str | None) 
 
 def test_what_is_no_calendar_for_appointments_is_left_out() -> None:
     listed = [
-        ("/123/calendars/", {dav_xml.KIND: ["{DAV:}collection"]}),
+        ("/123/calendars/", {names.KIND: ["{DAV:}collection"]}),
         ("/123/calendars/inbox/", {}),
-        ("/123/calendars/tasks/", {**CALENDAR, dav_xml.COMPONENTS: ["VTODO"]}),
-        ("/123/calendars/b/", {**CALENDAR, dav_xml.COMPONENTS: ["VEVENT"]}),
+        ("/123/calendars/tasks/", {**CALENDAR, names.COMPONENTS: ["VTODO"]}),
+        ("/123/calendars/b/", {**CALENDAR, names.COMPONENTS: ["VEVENT"]}),
     ]
     assert [found.id for found in calendars(AT, listed)] == [f"{AT}b/"]
 

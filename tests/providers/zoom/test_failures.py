@@ -22,6 +22,7 @@ from bookme.errors import (
 )
 from bookme.providers.http.oauth import OAuthClient
 from bookme.providers.zoom.client import Zoom
+from bookme.providers.zoom.facts import OAUTH_ERRORS
 from tests import wire
 from tests.contracts import FIXTURES, answer
 from tests.providers.zoom.conftest import TOKEN, request
@@ -31,7 +32,13 @@ API = "https://api.zoom.us/v2"
 OAUTH = "https://zoom.us/oauth"
 MIDNIGHT = datetime(2027, 3, 9, tzinfo=UTC)
 CLIENT = OAuthClient(
-    "zoom", "id", "SECRET", f"{OAUTH}/authorize", f"{OAUTH}/token", f"{OAUTH}/revoke"
+    "zoom",
+    "id",
+    "SECRET",
+    f"{OAUTH}/authorize",
+    f"{OAUTH}/token",
+    f"{OAUTH}/revoke",
+    errors=OAUTH_ERRORS,
 )
 
 Call = Callable[[Zoom], object]

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import TypeAlias
 
-from bookme.providers.icloud.ics import lines, values
-from bookme.providers.icloud.ics.lines import TIMES, Component, Property
+from bookme.providers.icloud.ics import components, values
+from bookme.providers.icloud.ics.components import Component
+from bookme.providers.icloud.ics.lines import TIMES, Property
 from bookme.providers.icloud.ics.rules import Rule, rule
 from bookme.providers.icloud.ics.zones import Zones, is_whole
 from bookme.providers.zones import midnight
@@ -57,7 +58,7 @@ class Entry:
         self.title = event.text("SUMMARY")
         self.location = event.text("LOCATION")
         self.sequence = _number(event.text("SEQUENCE"))
-        strays = lines.has_stray_times(event, _KNOWN)
+        strays = components.has_stray_times(event, _KNOWN)
         self.is_clear = not (event.is_damaged or strays or _contradicts_itself(event))
         self.start = self._only("DTSTART")
         self.instead_of = self._only("RECURRENCE-ID")

@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bookme.providers.calendar import Busy, Found, Unclear
-from bookme.providers.icloud.ics import lines
+from bookme.providers.icloud.ics import components
 from bookme.providers.icloud.ics.budget import Budget, OverBudget
 from bookme.providers.icloud.ics.events import Entry
 from bookme.providers.icloud.ics.series import Series, Time
@@ -33,7 +33,7 @@ class Reading:
 
     def take(self, content: str) -> None:
         """Read a file; never fails, but tells of what was not understood."""
-        file = lines.parse(content)
+        file = components.parse(content)
         events = list(file.named("VEVENT"))
         if not events and not any(True for name in _NO_ENTRIES for _ in file.named(name)):
             self.lost()
@@ -70,7 +70,7 @@ def main_entry(content: str) -> Entry:
 
     :raises ValueError: if there is none.
     """
-    file = lines.parse(content)
+    file = components.parse(content)
     zones = Zones(file, ZoneInfo("UTC"), Budget(_MOST_EACH))
     found = [Entry(event, zones, "") for event in file.named("VEVENT") if event.text("UID")]
     main = [one for one in found if not one.replaces] or found

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 from bookme.providers.icloud.ics import values
 from bookme.providers.icloud.ics.budget import Budget
+from bookme.providers.icloud.ics.components import Component
 from bookme.providers.icloud.ics.expansion import LAST, times
-from bookme.providers.icloud.ics.lines import Component, Property, plain
+from bookme.providers.icloud.ics.lines import Property, plain
 from bookme.providers.icloud.ics.rules import Rule, rule
 from bookme.providers.zones import zone_meant, zone_named
 

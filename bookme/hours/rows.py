@@ -18,6 +18,8 @@ from bookme.availability import ProblemKind, Window, problems_of, problems_of_da
 DAY = 24 * 60
 _DAYS_A_WEEK = 7
 _MOST_ROWS = 200
+#: Nine to five.
+_USUAL = [9 * 60, 17 * 60]
 
 
 def weekdays() -> list[str]:
@@ -106,6 +108,22 @@ class Rows(FieldList):
         return (int(found[1]) for found in map(named.match, formdata) if found)
 
 
+def copy_day(rows: Rows, source: int) -> None:
+    """Give all other days the windows of one day, in a list of :class:`HoursForm`."""
+    same = [(row.form.opens.data, row.form.closes.data) for row in rows if row.form.day == source]
+    rows.entries = [row for row in rows if row.form.day == source]
+    for day in set(range(_DAYS_A_WEEK)) - {source}:
+        for opens, closes in same:
+            if len(rows.entries) < _MOST_ROWS:
+                rows.append_entry({"weekday": str(day), "opens": opens, "closes": closes})
+
+
+def forgive(rows: Iterable[HoursForm | OverrideForm]) -> None:
+    """Nothing is wrong with rows that don't count."""
+    for field in (field for row in rows for field in row):
+        field.errors = []
+
+
 def check_week(rows: Iterable[HoursForm]) -> bool:
     """Put what is wrong with a week's hours beside the rows at fault; say whether it is fine."""
     return _check(list(rows), week=True)
@@ -142,11 +160,11 @@ def overrides_of(rows: Iterable[OverrideForm]) -> dict[str, list[list[int]]]:
 
 
 def week_rows(week: list[list[list[Any]]]) -> list[dict[str, Any]]:
-    """A schedule's ``week`` as rows, an empty one for a day off."""
+    """A schedule's ``week`` as rows; a day off has the row that it begins with once it is none."""
     return [
         {"weekday": str(day), "opens": opens, "closes": closes}
         for day, windows in enumerate(week)
-        for opens, closes in windows or [[None, None]]
+        for opens, closes in windows or [_USUAL]
     ]
 
 

@@ -4,7 +4,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from bookme.schedules.sections import hours
+from bookme.hours import rows as hours
 
 
 class Week(Form):
@@ -137,13 +137,14 @@ def test_what_is_wrong_with_a_date_is_said_beside_it(rows: list[str], words: lis
     assert errors(form) == words
 
 
-def test_a_week_survives_the_form() -> None:
-    stored = [[[540, 720], [780, 1440]], [], [[1320, 120]], [], [], [], []]
+def test_a_week_survives_the_form_and_a_day_off_begins_with_office_hours() -> None:
+    stored = [[[540, 720], [780, 1440]], [], [[1320, 120]], *[[[540, 600]]] * 4]
     rows = hours.week_rows(stored)
     texts = [f"{row['weekday']} {_text(row['opens'])} {_text(row['closes'])}" for row in rows]
     form = week(*texts)
     assert week_is_fine(form)
-    assert hours.week_of(entry.form for entry in form.windows) == stored
+    found = hours.week_of(entry.form for entry in form.windows)
+    assert found == [stored[0], [[540, 1020]], *stored[2:]]
 
 
 def _text(minutes: int | None) -> str:

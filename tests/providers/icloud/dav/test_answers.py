@@ -7,7 +7,7 @@ from lxml import etree
 
 from bookme.errors import ProviderUnavailable
 from bookme.providers.http.answers import Answer
-from bookme.providers.icloud import dav_xml
+from bookme.providers.icloud.dav import answers, questions
 from tests import wire
 
 HEAD = '<multistatus xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav">'
@@ -27,7 +27,7 @@ def answer(*responses: str, encoding: str = "utf-8", declaration: str = "") -> A
 
 
 def files(*responses: str, encoding: str = "utf-8", declaration: str = "") -> list[str]:
-    found = dav_xml.entries(
+    found = answers.entries(
         "icloud", answer(*responses, encoding=encoding, declaration=declaration)
     )
     assert found.lost == 0
@@ -80,25 +80,25 @@ def test_the_encoding_that_an_answer_names_is_used() -> None:
 )
 def test_an_answer_that_is_not_whole_is_no_answer(content: bytes) -> None:
     with pytest.raises(ProviderUnavailable) as caught:
-        dav_xml.entries("icloud", Answer(207, {}, content))
+        answers.entries("icloud", Answer(207, {}, content))
     assert "SECRET" not in wire.shown(caught.value)
 
 
 def test_an_entry_that_the_parser_loses_is_counted() -> None:
     broken = response("x").replace("</C:calendar-data>", "").replace("<C:", "<C:<C:", 1)
-    found = dav_xml.entries("icloud", answer(response("y"), broken + response("z")))
+    found = answers.entries("icloud", answer(response("y"), broken + response("z")))
     assert "y" in found.files[0]
     assert len(found.files) + found.lost >= 3
 
 
 def test_a_file_that_was_deleted_meanwhile_is_not_missed() -> None:
-    found = dav_xml.entries("icloud", answer(response("", "404 Not Found"), response("x")))
+    found = answers.entries("icloud", answer(response("", "404 Not Found"), response("x")))
     assert (found.files, found.lost) == (["x"], 0)
 
 
 def test_a_question_is_xml_that_names_its_stretch_in_utc() -> None:
     begin, end = datetime(2027, 3, 8, tzinfo=UTC), datetime(2027, 3, 9, tzinfo=UTC)
-    asked = etree.fromstring(dav_xml.entries_between(begin, end))
+    asked = etree.fromstring(questions.entries_between(begin, end))
     [when] = asked.iter("{urn:ietf:params:xml:ns:caldav}time-range")
     assert dict(when.attrib) == {"start": "20270308T000000Z", "end": "20270309T000000Z"}
 
@@ -106,5 +106,5 @@ def test_a_question_is_xml_that_names_its_stretch_in_utc() -> None:
 def test_a_path_is_written_in_one_way() -> None:
     there = "<href> https://p07.example/a%7Eb/%c3%a9 f/ </href>"
     listed = f"{HEAD}<response>{there}</response></multistatus>"
-    [(path, found)] = dav_xml.properties("icloud", Answer(207, {}, listed.encode()))
+    [(path, found)] = answers.properties("icloud", Answer(207, {}, listed.encode()))
     assert (path, found) == ("/a~b/%C3%A9%20f/", {})

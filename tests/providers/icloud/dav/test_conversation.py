@@ -15,7 +15,7 @@ from bookme.errors import (
 )
 from bookme.providers.calendar import HOST_NOT_ALLOWED
 from bookme.providers.icloud.client import ICloudCalendar
-from bookme.providers.icloud.dav import Conversation
+from bookme.providers.icloud.dav.conversation import Conversation
 from tests import wire
 from tests.contracts import FIXTURES
 from tests.providers.conftest import BEGIN, END, request

@@ -1,0 +1,34 @@
+"""What a host knows of the people of a booking. It stands with the person, and goes with them."""
+
+from datetime import datetime
+
+from bookme.bookings.history import record
+from bookme.errors import BookingClosed
+from bookme.extensions import db
+from bookme.models import Actor, Attendee, Booking, EventKind
+
+
+def find(booking: Booking, person_id: int) -> Attendee | None:
+    """One of a booking's people."""
+    return next((person for person in booking.attendees if person.id == person_id), None)
+
+
+def note_no_show(person: Attendee, *, came: bool, now: datetime) -> None:
+    """Note that somebody did not come to an appointment, or that they did after all.
+
+    :raises BookingClosed: unless the appointment has begun, and was not cancelled.
+    """
+    booking = person.booking
+    if not booking.is_confirmed or booking.starts_at > now:
+        raise BookingClosed(f"{booking.reference} is {booking.status} or still to come")
+    if came is (person.no_show_at is None):
+        return
+    person.no_show_at = None if came else now
+    record(booking, EventKind.NO_SHOW_UNDONE if came else EventKind.NO_SHOW, Actor.HOST, now)
+    db.session.flush()
+
+
+def note(person: Attendee, words: str) -> None:
+    """Keep what the host notes about somebody, for the host's eyes."""
+    person.host_notes = words
+    db.session.flush()

@@ -1,0 +1,25 @@
+"""Checks what BookMe needs, one after the other, and says in words what it found."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from bookme.doctor import outside, own
+from bookme.doctor.finding import Finding
+
+
+def examine(now: datetime) -> list[Finding]:
+    """Check everything; never raises. Asks the providers and the mail server, so it takes some
+    seconds at worst.
+    """
+    checks: list[Callable[[datetime], Iterator[Finding]]] = [
+        own.addresses,
+        own.operator,
+        own.database,
+        own.keys,
+        outside.redis,
+        outside.mail,
+        outside.providers,
+        own.processes,
+        own.rung,
+    ]
+    return [finding for check in checks for finding in check(now)]
