@@ -5,6 +5,7 @@ them one by one.
 """
 
 import hashlib
+import json
 import os
 import re
 import tempfile
@@ -148,10 +149,15 @@ def _database(read: _Reader, state: Path) -> dict[str, Any]:
     url = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
     if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
         read.mistakes.append("DATABASE_URL must start with sqlite:/// or postgresql://")
-    options: dict[str, Any] = {"hide_parameters": True}
+    options: dict[str, Any] = {"hide_parameters": True, "json_serializer": _json}
     if url.startswith("postgresql"):
         options |= {"pool_pre_ping": True, "connect_args": {"connect_timeout": 5}}
     return {"SQLALCHEMY_DATABASE_URI": url, "SQLALCHEMY_ENGINE_OPTIONS": options}
+
+
+def _json(value: Any) -> str:
+    """How a column of JSON is written: letters as they are, so that text in it can be searched."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _redis(read: _Reader, state: Path) -> str:

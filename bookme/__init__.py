@@ -17,6 +17,8 @@ FEATURES = (
     "hours",
     "schedules",
     "bookings",
+    "feed",
+    "numbers",
     "webhooks",
     "help",
     "health",

@@ -59,6 +59,12 @@ def _on_connect(connection: Any, _record: Any) -> None:
         "secure_delete = ON",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
+    connection.create_function("small_letters", 1, _small_letters, deterministic=True)
+
+
+def _small_letters(text: str | None) -> str | None:
+    """SQLite's own ``lower`` knows no letters beyond a to z."""
+    return None if text is None else text.lower()
 
 
 def _on_begin(connection: Connection) -> None:

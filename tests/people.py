@@ -14,11 +14,11 @@ from tests.system import PASSWORD, System
 from tests.visitor import Visitor
 
 #: Open around the clock on all days, so that a flow works whenever it runs.
-ALWAYS: dict[str, str] = {
+ALWAYS: dict[str, str | bool] = {
     f"windows__{day}__{end}": time
     for day in range(7)
     for end, time in (("opens", "00:00"), ("closes", "00:00"))
-}
+} | {"use_hours": "own", "closed": False}
 _numbers = count(1)
 
 

@@ -13,7 +13,12 @@ TEMPLATES = Path(bookme.__file__).parent / "templates"
 
 #: Blueprints for people who have no account, and the endpoints of others that are public.
 PUBLIC_BLUEPRINTS = {"public", "help", "health", "webhooks", None}
-PUBLIC_ENDPOINTS = {"connections.install", "connections.callback", "connections.agreed"}
+PUBLIC_ENDPOINTS = {
+    "connections.install",
+    "connections.callback",
+    "connections.agreed",
+    "feed.calendar",
+}
 
 
 def host_rules(app: Flask) -> list[tuple[str, str]]:

@@ -110,6 +110,10 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("bookings", "bookings.messages", "connections", "connections.page", "extensions"),
         *("health", "hours", "models", "providers", "queue", "schedules", "wal", "web"),
     },
+    "feed": {
+        *("accounts", "bookings", "bookings.messages", "crypto", "extensions", "models", "web"),
+    },
+    "numbers": {"accounts", "bookings", "extensions", "models", "schedules", "web"},
     "public": {
         *("accounts", "bookings", "bookings.messages", "extensions", "models", "queue"),
         *("schedules", "web"),

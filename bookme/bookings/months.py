@@ -17,7 +17,7 @@ def after(month: date) -> date:
 
 def span(month: date, zone: str) -> tuple[datetime, datetime]:
     """When a month begins and ends."""
-    return _midnight(month, zone), _midnight(after(month), zone)
+    return midnight(month, zone), midnight(after(month), zone)
 
 
 def by_day(starts: Iterable[datetime], zone: str) -> dict[date, list[datetime]]:
@@ -28,5 +28,6 @@ def by_day(starts: Iterable[datetime], zone: str) -> dict[date, list[datetime]]:
     return found
 
 
-def _midnight(on: date, zone: str) -> datetime:
+def midnight(on: date, zone: str) -> datetime:
+    """When a day begins."""
     return datetime.combine(on, time(), ZoneInfo(zone))

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bookme.bookings.history import record
+from bookme.bookings.messages.timed import is_timed
 from bookme.errors import BookingClosed
 from bookme.extensions import db
 from bookme.models import (
@@ -34,9 +35,15 @@ def can_retry(booking: Booking, *, now: datetime) -> bool:
         return False
     outside = _may_work(booking.meeting), _may_work(booking.entry)
     return any(outside) or any(
-        email.state is EmailState.FAILED or (email.state is EmailState.WAITING and email.attempts)
+        _may_go(email) and (email.state is EmailState.FAILED or email.attempts)
         for email in booking.emails
     )
+
+
+def _may_go(email: Email) -> bool:
+    """Whether a message may still go out. A reminder that has failed came too late."""
+    waits = email.state is EmailState.WAITING
+    return waits or (email.state is EmailState.FAILED and not is_timed(email))
 
 
 def _may_work(of: Meeting | CalendarEntry | None) -> bool:
@@ -94,7 +101,7 @@ def _no_longer_failed(of: Meeting | CalendarEntry) -> None:
 
 
 def _email_again(email: Email, now: datetime) -> None:
-    if email.state not in (EmailState.FAILED, EmailState.WAITING):
+    if not _may_go(email):
         return
     email.state, email.problem, email.attempts = EmailState.WAITING, None, 0
     email.next_attempt_at, email.queued_at = now, None

@@ -15,6 +15,7 @@ from bookme.availability import Refusal
 from bookme.bookings import guests
 from bookme.bookings.erasure import erase_booker
 from bookme.bookings.history import record
+from bookme.bookings.messages import reminders
 from bookme.bookings.messages.outbox import MessageKind, owe, owe_reader
 from bookme.bookings.new import Answer, Booker, Guest, new_booking, take_time
 from bookme.bookings.retry import can_retry, retry
@@ -81,6 +82,7 @@ def book(
         record(booking, EventKind.BOOKED, by, now, starts_at=starts_at)
         booking.change(now)
         owe(booking, MessageKind.BOOKED, now=now)
+        reminders.plan(booking, now=now)
     return booking
 
 
@@ -107,6 +109,7 @@ def reschedule(booking: Booking, starts_at: datetime, *, by: Actor, now: datetim
         record(booking, EventKind.MOVED, by, now, before=before, starts_at=starts_at)
         booking.change(now)
         owe(booking, MessageKind.MOVED, now=now)
+        reminders.plan(booking, now=now)
     return booking
 
 
@@ -148,7 +151,7 @@ def cancel(
     record(booking, EventKind.CANCELLED, by, now)
     booking.change(now)
     owe(booking, MessageKind.CANCELLED, now=now)
-    db.session.flush()
+    reminders.plan(booking, now=now)
     return booking
 
 

@@ -201,9 +201,9 @@ def _check(rows: list[Any], week: bool = False) -> bool:
     for problem in problems:
         row = places[problem.day, problem.index]
         if problem.kind is ProblemKind.ENDS_AT_START:
-            _say(row.closes, _("Enter an end time other than the start, such as 17:00."))
+            say(row.closes, _("Enter an end time other than the start, such as 17:00."))
         elif problem.other is not None:
-            _say(row.opens, _overlap(places[problem.other], problem.other[0] if week else None))
+            say(row.opens, _overlap(places[problem.other], problem.other[0] if week else None))
     return not halves and not problems
 
 
@@ -226,18 +226,19 @@ def _both_ends_are_given(row: Any) -> bool:
     if (opens.data is None) == (closes.data is None):
         return True
     if opens.data is None:
-        _say(opens, _("Enter a start time, such as 09:00."))
+        say(opens, _("Enter a start time, such as 09:00."))
     else:
-        _say(closes, _("Enter an end time, such as 17:00."))
+        say(closes, _("Enter an end time, such as 17:00."))
     return False
 
 
 def _date_is_given(row: OverrideForm) -> bool:
     if row.on.data is None and row.window() and not row.on.errors:
-        _say(row.on, _("Enter the date of these hours, such as 2027-12-24."))
+        say(row.on, _("Enter the date of these hours, such as 2027-12-24."))
         return False
     return True
 
 
-def _say(field: Field, words: str) -> None:
+def say(field: Field, words: str) -> None:
+    """Put an error beside a field."""
     field.errors = [*field.errors, words]

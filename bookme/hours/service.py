@@ -39,7 +39,7 @@ class TooShort(BookMeError):
     """
 
     def __init__(self, schedule: Schedule) -> None:
-        super().__init__(f"schedule {schedule.id} takes {max(schedule.durations)} minutes")
+        super().__init__(schedule.id)
         self.schedule = schedule
 
 

@@ -33,7 +33,7 @@ class CoversBookings(BookMeError):
     """
 
     def __init__(self, count: int, first: list[Booking]) -> None:
-        super().__init__(f"{count} bookings")
+        super().__init__(str(count))
         self.count, self.first = count, first
 
 

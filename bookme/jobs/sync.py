@@ -11,7 +11,7 @@ from bookme.jobs.claim import LeaseLost
 from bookme.jobs.entry import step as entry
 from bookme.jobs.lease import Lease
 from bookme.jobs.meeting import step as meeting
-from bookme.jobs.messages import booking
+from bookme.jobs.messages import booking, reminders
 
 log = logging.getLogger(__name__)
 
@@ -20,12 +20,13 @@ STEPS: tuple[Callable[[Lease], datetime | None], ...] = (
     meeting.step,
     entry.step,
     booking.step,
+    reminders.step,
 )
 
 
 def sync_booking(booking_id: int) -> None:
-    """Make the outside world match one booking: meeting, calendar entry and messages, in that
-    order.
+    """Make the outside world match one booking: meeting, calendar entry, news and
+    messages at times, in that order.
 
     May run any number of times and may be killed anywhere: each step compares what should be with
     what is recorded, commits its attempt before the call and the answer after it.

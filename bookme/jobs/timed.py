@@ -38,6 +38,8 @@ def wake(now: datetime) -> int:
 
 def _has_come(now: datetime) -> sa.ColumnElement[bool]:
     lapsing = sa.select(Booking.id).where(Booking.lapses_at <= now)
-    waiting = Reminder.state == ReminderState.WAITING
+    # In the statement itself: else PostgreSQL's plan for any value can't use the partial index.
+    state = sa.literal(ReminderState.WAITING, Reminder.state.type, literal_execute=True)
+    waiting = Reminder.state == state
     reminding = sa.select(Reminder.booking_id).where(waiting, Reminder.send_at <= now)
     return Booking.id.in_(sa.union_all(lapsing, reminding))

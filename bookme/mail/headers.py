@@ -11,7 +11,11 @@ from typing import Any
 
 #: A word that fits on a line beside the header's name (RFC 5322, 2.1.1: 78 characters).
 _LONGEST_WORD = 60
+#: All that a line may have (RFC 5322, 2.1.1).
+_LONGEST_LINE = 998
 _ADDRESSES = ("from", "to", "reply-to")
+#: What holds an address of a page: one word, however long, that no program would put together.
+_LINKS = ("list-unsubscribe",)
 
 
 class MailPolicy(EmailPolicy):
@@ -35,6 +39,8 @@ def _encoded(name: str, value: Any) -> Header | None:
     kind = name.lower()
     if kind == "subject":
         return Header(str(value), _charset(str(value)), header_name=name)
+    if kind in _LINKS:
+        return Header(str(value), maxlinelen=_LONGEST_LINE, header_name=name)
     if kind not in _ADDRESSES:
         return None
     (person,) = value.addresses

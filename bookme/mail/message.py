@@ -60,6 +60,7 @@ class Message:
     """One message to one reader.
 
     :ivar key: the same key gives the same Message-ID, however often the message is sent.
+    :ivar unsubscribe: the address at which its reader ends messages of its kind, if there is one.
     """
 
     key: str
@@ -67,6 +68,7 @@ class Message:
     words: Words
     reply_to: Person | None = None
     invitation: Invitation | None = None
+    unsubscribe: str = ""
 
 
 def render(kind: str, context: Mapping[str, Any]) -> Words:
@@ -109,11 +111,20 @@ def _composed(message: Message) -> EmailMessage:
     made["Date"] = format_datetime(utcnow())
     made["Message-ID"] = message_id(message.key)
     made["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers, please
+    if message.unsubscribe:
+        _offer_to_end(made, message.unsubscribe)
     made.set_content(message.words.text, cte="quoted-printable")
     made.add_alternative(message.words.html, subtype="html", cte="quoted-printable")
     if message.invitation is not None:
         _attach(made, message.invitation)
     return made
+
+
+def _offer_to_end(made: EmailMessage, address: str) -> None:
+    """A button of the mail program (RFC 2369), pressed without opening a page (RFC 8058)."""
+    made["List-Unsubscribe"] = f"<{address}>"
+    if address.startswith("https://"):  # RFC 8058, 3.1: no other will do
+        made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
 
 def _sender() -> Address:

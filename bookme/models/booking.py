@@ -61,6 +61,7 @@ class Booking(Leased, Model):
     __table_args__ = (
         sa.CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         sa.Index("ix_booking_host_start", "host_id", "starts_at", "id"),
+        sa.Index("ix_booking_host_status", "host_id", "status", "starts_at", "id"),
         sa.Index("ix_booking_schedule_start", "schedule_id", "starts_at"),
         sa.Index("ix_booking_due_at", "due_at"),
         sa.Index("ix_booking_host_created", "host_id", "created_at"),

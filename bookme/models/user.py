@@ -54,7 +54,7 @@ class User(Queued, Model, UserMixin):
     #: Limits over all schedules, in the host's zone.
     max_per_day: Mapped[int | None]
     max_per_week: Mapped[int | None]
-    #: Part of the address of the calendar feed: raising it makes older addresses useless. None:
+    #: Part of the address of the calendar feed: another one makes older addresses useless. None:
     #: there is no feed.
     feed_epoch: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -1,9 +1,9 @@
 from bookme.extensions import csrf
-from bookme.public import details, guests, manage
+from bookme.public import details, guests, manage, reminders
 from bookme.public.routes import bp
 
 # A booker has no session and so nothing that another site could abuse; and the forms must work
 # inside other sites, where no cookie comes along. The token in the address is the authority.
 csrf.exempt(bp)
 
-__all__ = ["bp", "details", "guests", "manage"]
+__all__ = ["bp", "details", "guests", "manage", "reminders"]

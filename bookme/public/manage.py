@@ -20,8 +20,10 @@ from bookme.public.pages import booking_page, cancel_page, is_closed, move_page,
 from bookme.public.routes import bp
 from bookme.web import htmx, limits
 
-_BY_TOKEN = {"booked", "reschedule", "move", "cancel", "cancelled", "calendar_file"}
-_BY_TOKEN |= {"ask_leave", "leave"}
+_BY_TOKEN = {
+    *("booked", "reschedule", "move", "cancel", "cancelled", "calendar_file"),
+    *("reminders", "stop_reminders", "ask_leave", "leave"),
+}
 
 
 @bp.after_request

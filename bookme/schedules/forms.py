@@ -10,6 +10,7 @@ from bookme.schedules.sections.after import AfterSection
 from bookme.schedules.sections.guests import GuestsSection
 from bookme.schedules.sections.limits import LimitsSection
 from bookme.schedules.sections.location import LocationSection
+from bookme.schedules.sections.messages import MessagesSection
 from bookme.schedules.sections.opening import OpeningSection
 from bookme.schedules.sections.questions import QuestionsSection
 from bookme.schedules.sections.section import Section
@@ -26,12 +27,14 @@ SECTIONS: tuple[type[Section], ...] = (
     LimitsSection,
     QuestionsSection,
     GuestsSection,
+    MessagesSection,
     AfterSection,
 )
 
 
 class ScheduleForm(
     AfterSection,
+    MessagesSection,
     GuestsSection,
     QuestionsSection,
     LimitsSection,
@@ -78,6 +81,13 @@ class ScheduleForm(
         for section in SECTIONS:
             if what in section.GROWS:
                 section.add_row(self, what)
+
+    def shrink(self, name: str) -> None:
+        """One row less: the one of this name, such as ``messages-0``, if there is one."""
+        growing = {rows for section in SECTIONS for rows in section.GROWS.values()}
+        for rows in (self[one] for one in growing):
+            for place in [n for n, entry in enumerate(rows.entries) if entry.name == name]:
+                rows.pop_entry(place)
 
     @classmethod
     def typed(cls, schedule: Schedule) -> dict[str, Any]:

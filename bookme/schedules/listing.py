@@ -8,6 +8,8 @@ from bookme.extensions import db
 from bookme.models import Schedule, User
 
 PAGE = 25
+#: So many schedules there are to choose from where bookings are filtered.
+MOST_TITLES = 200
 
 #: PostgreSQL refuses to be asked for more.
 _LAST_ID = 2**31 - 1
@@ -54,3 +56,10 @@ def _of(host: User, schedule_id: int | None) -> Schedule | None:
         return None
     query = sa.select(Schedule).where(Schedule.id == schedule_id, Schedule.host_id == host.id)
     return db.session.scalar(query)
+
+
+def titles(host: User) -> list[tuple[int, str]]:
+    """The host's schedules to filter bookings by, as (id, title), deleted ones last."""
+    query = sa.select(Schedule.id, Schedule.title).where(Schedule.host_id == host.id)
+    query = query.order_by(Schedule.deleted_at.is_not(None), Schedule.title, Schedule.id)
+    return [(number, title) for number, title in db.session.execute(query.limit(MOST_TITLES))]

@@ -13,7 +13,7 @@ from bookme.extensions import db
 from bookme.hours import rows
 from bookme.hours import service as hours
 from bookme.models import OFFICE_HOURS, LocationKind, Schedule
-from bookme.schedules import forms, listing, providers, service
+from bookme.schedules import forms, listing, messages, providers, service
 from bookme.web import bounds, htmx
 
 bp = Blueprint("schedules", __name__, url_prefix="/dashboard/schedules")
@@ -113,6 +113,7 @@ def _fresh() -> Schedule:
         opening_hours_id=sets[0].id if sets else None,
         **begins,
         location_kind=kind,
+        message_rules=messages.usual(),
         **defaults,
         **buffers,
     )
@@ -134,6 +135,9 @@ def _save(schedule: Schedule | None) -> ResponseReturnValue:
     if "add" in request.form:
         form.grow(request.form["add"])
         return _page(form, schedule)
+    if "remove" in request.form:
+        form.shrink(request.form["remove"])
+        return _page(form, schedule)
     if not form.validate_on_submit() or not _stored(form, schedule):
         db.session.rollback()
         return _page(form, schedule, status=422)
@@ -147,7 +151,7 @@ def _stored(form: forms.ScheduleForm, schedule: Schedule | None) -> bool:
         if schedule is None:
             service.create(current_user, form.values(), now=utcnow())
         else:
-            service.update(schedule, form.values())
+            service.update(schedule, form.values(), now=utcnow())
     except service.SlugTaken:
         form.slug.errors = [_("Another of your schedules has this address. Enter a different one.")]
         return False

@@ -15,7 +15,7 @@ from bookme.errors import BookMeError
 from bookme.extensions import db
 from bookme.hours import service as hours
 from bookme.models import LocationKind, Schedule, User
-from bookme.schedules import questions
+from bookme.schedules import messages, questions
 
 
 class SlugTaken(BookMeError):
@@ -51,6 +51,7 @@ def create(host: User, values: Mapping[str, Any], *, now: datetime) -> Schedule:
     wanted = dict(values)
     wanted["slug"] = wanted.get("slug") or free_slug(host, wanted["title"])
     asked = wanted.pop("questions", [])
+    wanted["message_rules"] = messages.made(wanted.get("message_rules", []))
     with db.session.no_autoflush:
         schedule = Schedule(host=host, created_at=now, **wanted)
         questions.ask(schedule, asked)
@@ -59,19 +60,22 @@ def create(host: User, values: Mapping[str, Any], *, now: datetime) -> Schedule:
     return _saved(schedule)
 
 
-def update(schedule: Schedule, values: Mapping[str, Any]) -> Schedule:
-    """Change a schedule. Bookings already made keep what they were made with.
+def update(schedule: Schedule, values: Mapping[str, Any], *, now: datetime) -> Schedule:
+    """Change a schedule. Bookings already made keep what they were made with; only the messages at
+    times are those of today.
 
     :raises SlugTaken: if another living schedule has the slug.
     :raises NoProvider: if it is a Video Meeting that nobody would host.
     :raises NoSuchHours: if the set of hours is gone.
     """
+    wanted = dict(values)
+    if "message_rules" in wanted:
+        messages.change(schedule, wanted.pop("message_rules"), now=now)
     with db.session.no_autoflush:
-        for name, value in values.items():
-            if name == "questions":
-                questions.ask(schedule, value)
-            else:
-                setattr(schedule, name, value)
+        if "questions" in wanted:
+            questions.ask(schedule, wanted.pop("questions"))
+        for name, value in wanted.items():
+            setattr(schedule, name, value)
         schedule.slug = schedule.slug or free_slug(schedule.host, schedule.title)
         _use_hours(schedule)
         _check_provider(schedule)
@@ -91,6 +95,7 @@ def duplicate(schedule: Schedule, *, now: datetime) -> Schedule:
         slug=free_slug(schedule.host, title),
         active=False,
         created_at=now,
+        message_rules=messages.copied(schedule),
         **values,
     )
     with db.session.no_autoflush:

@@ -1,12 +1,21 @@
 """What the forms of several features need: their base, fields, filters and checks."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flask_babel import LazyString, format_decimal, lazy_ngettext
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, PasswordField, StringField, TextAreaField, ValidationError
+from wtforms import (
+    DateField,
+    Field,
+    HiddenField,
+    PasswordField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.validators import Length
 from wtforms.widgets import HiddenInput
 
@@ -57,6 +66,31 @@ def _plain(_form: Any, field: Field) -> None:
         raise ValidationError(
             _("This contains a character that can’t be saved. Type the text instead of pasting it.")
         )
+
+
+class DayInAddress(DateField):
+    """A date or none, as an address may have it, refused in words that say what to enter."""
+
+    data: date | None
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        if not any(valuelist):
+            return
+        try:
+            super().process_formdata(valuelist)
+            if self.data and not 1970 <= self.data.year < 2200:
+                raise ValueError(self.data)
+        except ValueError:
+            self.data = None
+            raise ValueError(_("Enter a date, such as 2027-12-24.")) from None
+
+
+class OneOf(SelectField):
+    """One of a few, or nothing; what is none of them is refused in words that say what to do."""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data and self.data not in {choice.value for choice in self.iter_choices()}:
+            raise ValidationError(_("Choose one of these."))
 
 
 class InstantField(Field):

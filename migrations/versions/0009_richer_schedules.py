@@ -82,12 +82,16 @@ def upgrade():
                 op.add_column(table, sa.Column(name, kind, nullable=True))
     op.create_index("ix_schedule_opening_hours_id", "schedule", ["opening_hours_id"])
     op.create_index("ix_booking_host_created", "booking", ["host_id", "created_at"])
+    op.create_index(
+        "ix_booking_host_status", "booking", ["host_id", "status", "starts_at", "id"]
+    )
     _create_partial_index("ix_booking_lapses_at", "booking", ["lapses_at"], "lapses_at IS NOT NULL")
     _carry_over()
 
 
 def downgrade():
     op.drop_index("ix_booking_lapses_at", "booking")
+    op.drop_index("ix_booking_host_status", "booking")
     op.drop_index("ix_booking_host_created", "booking")
     op.drop_index("ix_schedule_opening_hours_id", "schedule")
     for table, columns in COLUMNS.items():

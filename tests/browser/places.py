@@ -143,7 +143,14 @@ def _dashboard(world: World) -> list[Place]:
         Place("bookings-past", "/dashboard/bookings?show=past", "mara"),
         Place("bookings-cancelled", "/dashboard/bookings?show=cancelled", "mara"),
         Place("bookings-nobody", "/dashboard/bookings?q=nobody", "mara"),
+        Place("bookings-filtered", "/dashboard/bookings?q=a&show=all&since=2020-01-01", "mara"),
+        Place("bookings-wrong", "/dashboard/bookings?since=soon", "mara"),
         Place("bookings-none", "/dashboard/bookings", "jonas"),
+        Place("feed", "/dashboard/feed", "mara"),
+        Place("feed-made", "/dashboard/feed", "lea", _make_feed),
+        Place("numbers", "/dashboard/numbers", "mara"),
+        Place("numbers-none", "/dashboard/numbers", "jonas"),
+        Place("numbers-wrong", "/dashboard/numbers?range=dates", "mara"),
         Place("booking", booking, "mara"),
         Place("booking-cancelled", _in_dashboard(world, "Rosa Klein", "cancelled"), "mara"),
         Place("booking-trouble", _in_dashboard(world, "Emil Sand", who="noor"), "noor"),
@@ -154,6 +161,9 @@ def _dashboard(world: World) -> list[Place]:
         Place("book-what", "/dashboard/book", "mara"),
         Place("book-when", schedule.replace("schedules", "book"), "mara"),
         Place("booking-erase", f"{booking}/erase", "mara"),
+        Place("hours", "/dashboard/hours", "mara"),
+        Place("hours-set", "/dashboard/hours/sets/new", "mara"),
+        Place("time-off", "/dashboard/hours/off/new", "mara"),
         Place("schedules", "/dashboard/schedules", "mara"),
         Place("schedules-none", "/dashboard/schedules", "jonas"),
         Place("schedule-new", "/dashboard/schedules/new", "mara"),
@@ -270,8 +280,14 @@ def _reconnect(page: Page) -> None:
     page.get_by_role("button", name="Allow").wait_for()
 
 
+def _make_feed(page: Page) -> None:
+    page.get_by_role("button", name="Create a calendar feed").click()
+    page.get_by_role("heading", name="New address").wait_for()
+
+
 def _send_overlap(page: Page) -> None:
     """A schedule without a title, whose Monday has two windows that overlap."""
+    page.get_by_label("Use").select_option("own")
     page.get_by_role("button", name="Add hours on Monday").click()
     page.get_by_label("Monday from").nth(1).fill("10:00")
     page.get_by_label("Monday to").nth(1).fill("12:00")

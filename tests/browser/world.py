@@ -15,7 +15,7 @@ OFFICE: dict[str, str | bool] = {
     f"windows__{day}__{end}": ("09:00" if end == "opens" else "17:00") if day < 5 else ""
     for day in range(7)
     for end in ("opens", "closes")
-}
+} | {"use_hours": "own"}
 #: Who books what, which of its next days and times, and what they write.
 BOOKERS = [
     ("Ana Costa", "intro", 1, 2, "I would like to talk about the redesign of our shop."),

@@ -38,6 +38,7 @@ SCHEDULE = {
     "buffer_before_minutes": "0",
     "buffer_after_minutes": "0",
     "notice": "2",
+    "max_guests": "10",
     "notice_unit": "hours",
     "horizon_days": "30",
     "use_hours": "own",
@@ -246,7 +247,7 @@ def test_time_off_is_asked_about_saved_shown_and_deleted(app: Flask, as_host: As
     booking = factories.booking(starts_at=NOW.replace(day=9, hour=10))
     client = as_host(booking.host)
     asked = client.post("/dashboard/hours/off/new", data=OFF)
-    assert "There’s a booking in this time." in asked.text
+    assert "1 booking is in this time." in asked.text
     assert booking.reference in asked.text
     assert db.session.query(TimeOff).count() == 0
     count = soup(asked.text).select_one("[name=asked]")["value"]

@@ -1,7 +1,9 @@
 """Bookings whose time has come are woken by the sweep."""
 
 from datetime import timedelta
+from typing import Any
 
+import sqlalchemy as sa
 from flask import Flask
 
 from bookme.extensions import db
@@ -55,3 +57,22 @@ def test_both_rounds_of_the_sweep_wake_a_booking_that_lapses(app: Flask) -> None
         act(NOW + timedelta(minutes=number))
         db.session.expire_all()
         assert booking.due_at == NOW + timedelta(minutes=number)
+
+
+def test_a_look_reads_no_more_than_has_come(app: Flask) -> None:
+    asked: list[tuple[str, Any]] = []
+
+    def note(_c: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        asked.append((statement, values))
+
+    sa.event.listen(db.engine, "before_cursor_execute", note)
+    assert timed.wake(NOW) == 0
+    sa.event.remove(db.engine, "before_cursor_execute", note)
+    statement, values = next((s, v) for s, v in asked if "reminder" in s)
+    connection, explain = db.session.connection(), "EXPLAIN QUERY PLAN "
+    if db.engine.dialect.name == "postgresql":  # which reads small tables as a whole
+        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        explain = "EXPLAIN "
+    plan = str(connection.exec_driver_sql(explain + statement, values).all())
+    assert "ix_reminder_waiting" in plan
+    assert "ix_booking_lapses_at" in plan

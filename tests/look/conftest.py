@@ -17,6 +17,7 @@ ENDPOINTS = {
     "bookings.index": "/dashboard/bookings",
     "bookings.show": "/dashboard/bookings/<reference>",
     "schedules.index": "/dashboard/schedules",
+    "numbers.index": "/dashboard/numbers",
     "connections.index": "/connections",
     "accounts.account": "/account",
     "accounts.sign_out": "/sign-out",

@@ -20,7 +20,7 @@ def schedule(app: Flask) -> Schedule:
 
 
 def ask(schedule: Schedule, *wanted: Asked) -> list[tuple[str, str]]:
-    service.update(schedule, {"questions": wanted})
+    service.update(schedule, {"questions": wanted}, now=NOW)
     db.session.commit()
     return [(one.name, one.label) for one in schedule.questions]
 

@@ -65,7 +65,8 @@ def test_every_address_that_names_something_refuses_what_there_cannot_be(
 
 
 ARGUMENTS = {
-    "/dashboard/bookings": ("q", "show", "after"),
+    "/dashboard/bookings": ("q", "show", "schedule", "since", "until", "sort", "after"),
+    "/dashboard/numbers": ("range", "since", "until", "schedule"),
     "/dashboard/schedules": ("after",),
     "/mara": ("after",),
     "/mara/intro": ("month", "day", "zone", "clock", "choose"),

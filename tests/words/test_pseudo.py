@@ -3,6 +3,7 @@ mail, calendar file, or text at a provider.
 """
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -12,9 +13,11 @@ from icalendar import Calendar
 
 from bookme.accounts.owed import Letter
 from bookme.bookings.messages import letters as booking_letters
+from bookme.bookings.messages import reminder_letters
 from bookme.bookings.messages.ics import calendar_file
 from bookme.bookings.messages.message_state import truth
 from bookme.bookings.messages.outbox import MessageKind
+from bookme.bookings.messages.timed import TimedKind, Times
 from bookme.connections.calendars import letters as calendar_letters
 from bookme.connections.grants import disconnecting
 from bookme.extensions import db
@@ -31,6 +34,7 @@ from bookme.models import (
     ConnectionStatus,
     Email,
     Problem,
+    Role,
     Trouble,
     User,
 )
@@ -72,6 +76,7 @@ def test_no_page_has_a_plain_text(
         for path in visits.hosts_pages(world, host):
             walk.see(hosts[host.handle], path)
     visits.errors(walk, client)
+    visits.filters(walk, hosts["mara"])
     visits.refusals(walk, hosts["noor"])
     for htmx in (False, True):
         walk.send(as_host(world.jonas, htmx=htmx), "/connections/zoom/connect", 403)
@@ -107,6 +112,19 @@ def test_no_mail_about_a_booking_has_a_plain_text(world: World, walk: Walk) -> N
                 for before in (None, told):
                     said = booking_letters.context(booking, reader, before)
                     walk.note(f"mail {kind}, {name}", in_mail(mail.render(kind, said)))
+    walk.end()
+
+
+def test_no_mail_at_a_time_has_a_plain_text(world: World, walk: Walk) -> None:
+    booking = world.bookings["zoom"]
+    guest = Attendee(name="Γιώργος", email="g@example.com", zone="UTC", role=Role.GUEST)
+    booking.attendees.append(guest)
+    db.session.commit()
+    for kind, reader, late in product(TimedKind, readers(booking), (0, 30)):
+        times = Times(NOW - timedelta(minutes=late), booking.starts_at)
+        with spoken_to(LOCALE):
+            said = reminder_letters.context(booking, reader, times, None, now=NOW)
+            walk.note(f"mail {kind}", in_mail(mail.render(kind, said)))
     walk.end()
 
 

@@ -12,9 +12,12 @@ from flask.testing import FlaskClient
 from bookme.accounts import links
 from bookme.accounts.links import Purpose
 from bookme.bookings import guests
+from bookme.bookings.dashboard.filters import State
+from bookme.bookings.messages import stopping
 from bookme.connections.connecting.refusal import Refusal
 from bookme.extensions import db
 from bookme.models import (
+    Attendee,
     Booking,
     CalendarEntry,
     ConnectionStatus,
@@ -67,14 +70,22 @@ def bookers_pages(world: World) -> Iterator[str]:
         yield f"{page}/reschedule?at=2027-03-08T09:00:00Z"
         yield f"{page}/reschedule?at=2027-03-07T09:00:00Z"
         yield from (urlsplit(guests.link(guest)).path for guest in made.guests)
+        yield from map(reminders_page, made.attendees)
     left: Any = SimpleNamespace(id=10**6, booking=world.bookings["person"])
     yield urlsplit(guests.link(left)).path
 
 
+def reminders_page(reader: Attendee) -> str:
+    return urlsplit(stopping.link(reader)).path
+
+
 def hosts_pages(world: World, host: User) -> Iterator[str]:
     yield from ("/dashboard", "/dashboard/book", "/account", "/account/security", "/account/data")
-    yield from (f"/dashboard/bookings?show={show}" for show in ("upcoming", "past", "cancelled"))
-    yield from ("/dashboard/bookings?q=κανείς", "/dashboard/schedules", "/dashboard/schedules/new")
+    yield from (f"/dashboard/bookings?show={show}" for show in State)
+    yield from ("/dashboard/bookings?show=no-show&q=κανείς&since=2027-03-01&until=2027-03-02",)
+    yield from ("/dashboard/bookings?after=2020-01-01T00:00:00Z~1&show=all", "/dashboard/feed")
+    yield from ("/dashboard/schedules", "/dashboard/schedules/new", "/dashboard/numbers")
+    yield "/dashboard/numbers?range=dates&since=2027-02-01&until=2027-03-31"
     yield from ("/dashboard/hours", "/dashboard/hours/sets/new", "/dashboard/hours/off/new")
     for hours in host_rows(OpeningHours, host):
         yield from (f"/dashboard/hours/sets/{hours.id}", f"/dashboard/hours/sets/{hours.id}/delete")
@@ -106,6 +117,25 @@ def dashboard_pages(booking: Booking) -> Iterator[str]:
     yield from (page, f"{page}/reschedule", f"{page}/cancel", f"{page}/ask", f"{page}/erase")
     yield f"{page}/reschedule?at=2027-03-08T09:00:00Z"
     yield f"{page}/reschedule?at=2027-03-07T09:00:00Z"
+
+
+def filters(walk: Walk, browser: FlaskClient) -> None:
+    """Filters that are wrong, and the feed once it is on."""
+    for wrong in ("since=x&show=x&sort=x", "since=2027-03-02&until=2027-03-01", f"q={'ψ' * 200}"):
+        walk.see(browser, f"/dashboard/bookings?{wrong}", 422)
+    for wrong in (
+        "range=x",
+        "range=dates",
+        "range=dates&since=2027-03-02&until=2027-03-01",
+        "range=dates&since=2027-03-02",
+        "range=dates&since=2020-03-02&until=2027-03-01",
+    ):
+        walk.see(browser, f"/dashboard/numbers?{wrong}", 422)
+    for _twice in range(2):
+        browser.post("/dashboard/feed")
+        walk.see(browser, "/dashboard/feed")
+    browser.post("/dashboard/feed/off")
+    walk.see(browser, "/dashboard/feed")
 
 
 def errors(walk: Walk, client: FlaskClient) -> None:
@@ -175,6 +205,12 @@ def forms(world: World, walk: Walk, client: FlaskClient, mara: FlaskClient) -> N
     labels = {f"questions-{nth}-label": "Ερώτηση" for nth in range(1, 40)}
     choices = {f"questions-{nth}-choices": "ν\n" * 60 for nth in (2, 3)}
     rows |= {**asked, **labels, **choices, "redirect_url": "http://x.example"}
+    rows |= {f"messages-{n}-number": number for n, number in enumerate(("x", "0", "9", "9", "99"))}
+    rows |= {f"messages-{n}-unit": "days" for n in range(6)}
+    rows |= {f"messages-{n}-timing": "before_start" for n in range(6)}
+    rows |= {f"messages-{n}-to_host": "y" for n in range(2, 5)}
+    walk.send(mara, new, 200, add="message", **rows)
+    walk.send(mara, new, 200, remove="messages-0")
     numbers = dict.fromkeys(("duration_minutes", "notice", "max_per_day"), "9999999")
     for kind in ("in_person", "phone", "video"):
         said = {"location_kind": kind, "caller": "booker", "slug": "A b", "zone": "x"}
@@ -198,10 +234,10 @@ def hours_forms(world: World, walk: Walk, client: FlaskClient, mara: FlaskClient
     for said in (over, late):
         walk.send(mara, new, duration_minutes="90", **sound, **numbers, **options, **said)
     (used, *_) = host_rows(OpeningHours, world.mara)
-    for page in ("/dashboard/hours/sets/new", f"/dashboard/hours/sets/{used.id}"):
-        walk.send(mara, page)
-        walk.send(mara, page, name="Ω", **(sound | {"title": ""}), closed=list("0123456"))
-        walk.send(mara, page, name="Ω", **(sound | {"title": ""}))
+    short = sound | {"title": "", "name": "Ω", "windows-0-closes": "09:45"}
+    walk.send(mara, "/dashboard/hours/sets/new")
+    walk.send(mara, "/dashboard/hours/sets/new", **short, closed=list("0123456"))
+    walk.send(mara, f"/dashboard/hours/sets/{used.id}", **short)
     walk.send(mara, "/dashboard/hours/limits", max_per_day="x")
     for first, last in (("x", ""), ("2027-03-02", "2027-03-01"), ("2027-01-01", "")):
         walk.send(mara, off, first=first, last=last)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from bookme.bookings.messages import reminders
 from bookme.bookings.messages.outbox import MessageKind, owe
 from bookme.connections.calendars import unclear
 from bookme.connections.grants import seals
@@ -23,11 +24,13 @@ from bookme.models import (
     EventKind,
     LocationKind,
     MeetingState,
+    MessageRule,
     Question,
     QuestionKind,
     Role,
     Schedule,
     TimeOff,
+    Timing,
     Trouble,
     User,
 )
@@ -197,6 +200,7 @@ def _book(world: World) -> None:
     made["noor"] = booking(offered["noor"], 1, video_provider="zoom")
     made["unmovable"] = booking(offered["teams"], 15, video_provider="teams")
     made["past"] = booking(offered["person"], -7)
+    made["past"].attendees[0].reminders_off_at = NOW
     over = {"status": "cancelled", "cancelled_at": NOW, "cancel_reason": "Ασθένεια."}
     for nth, by in enumerate(Actor):
         made[f"cancelled_{by}"] = booking(offered["person"], 9 + nth, cancelled_by=by, **over)
@@ -209,6 +213,15 @@ def _book(world: World) -> None:
     assert made["noor"].meeting is not None
     made["noor"].meeting.trouble = Trouble.NEEDS_RECONNECT
     _tell(made["person"])
+    _remind(made["person"])
+
+
+def _remind(of: Booking) -> None:
+    """Messages at times are planned; the booker of the past booking has ended them."""
+    for place, timing in enumerate(Timing):
+        rule = {"minutes": 60, "to_host": True, "words": "Τα λέμε."}
+        of.schedule.message_rules.append(MessageRule(position=place, timing=timing, **rule))
+    reminders.plan(of, now=NOW)
 
 
 def _ask(of: Schedule) -> None:

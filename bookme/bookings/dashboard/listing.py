@@ -1,37 +1,47 @@
-"""A host's bookings as pages: by time, searched by booker, paged by key."""
+"""A host's bookings as pages: filtered, in order, paged by key.
+
+A booking that waits for its booker's e-mail address to be confirmed is nobody's yet: none of these
+finds it.
+"""
 
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
+from bookme.bookings import months
+from bookme.bookings.dashboard.filters import Filter, Sort, State
+from bookme.bookings.dashboard.search import mentions
 from bookme.extensions import db
-from bookme.models import Attendee, Booking, BookingStatus, User
+from bookme.models import Attendee, Booking, BookingStatus, Reminder, User
 from bookme.web.bounds import row_id
 from bookme.web.fields import instant_in
 
 PAGE = 25
-
-
-class Tab(StrEnum):
-    UPCOMING = "upcoming"
-    PAST = "past"
-    CANCELLED = "cancelled"
+#: No appointment is longer, so what isn't over began at most so long ago.
+_LONGEST = timedelta(days=1)
+#: What takes place, or may. Said by what doesn't, so that SQLite reads the index by time.
+_ENDED = (BookingStatus.CANCELLED, BookingStatus.DECLINED, BookingStatus.LAPSED)
+_OF_STATE = {
+    State.CONFIRMED: BookingStatus.CONFIRMED,
+    State.CANCELLED: BookingStatus.CANCELLED,
+    State.DECLINED: BookingStatus.DECLINED,
+    State.LAPSED: BookingStatus.LAPSED,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Where a page begins: after this booking. Written in addresses as
-    ``2027-03-02T09:00:00+00:00~7``.
+    """Where a page begins: after this booking, in the order by ``at`` and id. Written in addresses
+    as ``2027-03-02T09:00:00+00:00~7``.
     """
 
-    starts_at: datetime
+    at: datetime
     id: int
 
     def __str__(self) -> str:
-        return f"{self.starts_at.isoformat()}~{self.id}"
+        return f"{self.at.isoformat()}~{self.id}"
 
     @classmethod
     def parse(cls, text: str) -> "Key | None":
@@ -55,55 +65,76 @@ class Page:
 
 
 def page(
-    host: User, tab: Tab, *, now: datetime, search: str = "", after: Key | None = None
+    host: User, asked: Filter, *, now: datetime, after: Key | None = None, size: int = PAGE
 ) -> Page:
-    """One page of a host's bookings: upcoming ones soonest first, the others latest first.
-
-    :param search: part of a booker's name or e-mail; empty finds all.
-    """
-    query = sa.select(Booking).where(Booking.host_id == host.id, *_in_tab(tab, now))
-    if search:
-        query = query.where(Booking.attendees.any(_matches(search)))
-    key = sa.tuple_(Booking.starts_at, Booking.id)
-    upcoming = tab is Tab.UPCOMING
+    """One page of a host's bookings."""
+    column = Booking.created_at if asked.sort is Sort.BOOKED else Booking.starts_at
+    query = found(host, asked, now=now)
+    key = sa.tuple_(column, Booking.id)
+    rising = asked.sort is Sort.SOONEST
     if after is not None:
         place = sa.tuple_(
-            sa.bindparam("at", after.starts_at, Booking.starts_at.type),
+            sa.bindparam("at", after.at, column.type),
             sa.bindparam("id", after.id, Booking.id.type),
         )
-        query = query.where(key > place if upcoming else key < place)
-    order = (Booking.starts_at, Booking.id)
-    query = query.order_by(*(order if upcoming else (column.desc() for column in order)))
-    found = list(db.session.scalars(query.options(*_shown()).limit(PAGE + 1)))
-    last = found[PAGE - 1] if len(found) > PAGE else None
-    return Page(found[:PAGE], Key(last.starts_at, last.id) if last else None)
+        query = query.where(key > place if rising else key < place)
+    order = (column, Booking.id)
+    query = query.order_by(*(order if rising else (one.desc() for one in order)))
+    rows = list(db.session.scalars(query.options(*_shown()).limit(size + 1)))
+    last = rows[size - 1] if len(rows) > size else None
+    return Page(rows[:size], Key(getattr(last, column.key), last.id) if last else None)
+
+
+def found(host: User, asked: Filter, *, now: datetime) -> sa.Select[Booking]:
+    """The host's bookings that a filter lets through, in no order."""
+    query = sa.select(Booking).where(_of(host), *_in_state(asked.state, now))
+    if asked.sort is not Sort.BOOKED:  # which is read by when they were booked
+        query = query.where(*_in_reach(asked.state, now))
+    if asked.schedule_id is not None:
+        query = query.where(Booking.schedule_id == asked.schedule_id)
+    if asked.since is not None:
+        query = query.where(Booking.starts_at >= months.midnight(asked.since, host.zone))
+    if asked.until is not None:
+        end = months.midnight(asked.until + timedelta(days=1), host.zone)
+        query = query.where(Booking.starts_at < end)
+    return query.where(mentions(asked.search)) if asked.search else query
 
 
 def coming(host: User, *, now: datetime, most: int = 8) -> list[Booking]:
     """What comes next."""
-    query = sa.select(Booking).where(Booking.host_id == host.id, *_in_tab(Tab.UPCOMING, now))
-    query = query.order_by(Booking.starts_at, Booking.id).options(*_shown()).limit(most)
-    return list(db.session.scalars(query))
+    return page(host, Filter(), now=now, size=most).bookings
 
 
 def find(host: User, reference: str) -> Booking | None:
     """One booking of this host by its reference, with all that its page shows."""
     everything = (*_shown(), selectinload(Booking.emails), selectinload(Booking.events))
-    query = sa.select(Booking).where(Booking.host_id == host.id, Booking.reference == reference)
+    everything += (selectinload(Booking.reminders).joinedload(Reminder.rule),)
+    query = sa.select(Booking).where(_of(host), Booking.reference == reference)
     return db.session.scalar(query.options(*everything))
 
 
-def _in_tab(tab: Tab, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
-    live = Booking.status.in_((BookingStatus.PENDING, BookingStatus.CONFIRMED))
-    if tab is Tab.CANCELLED:
-        return (sa.not_(live),)
-    return (live, Booking.ends_at > now if tab is Tab.UPCOMING else Booking.ends_at <= now)
+def _of(host: User) -> sa.ColumnElement[bool]:
+    return sa.and_(Booking.host_id == host.id, Booking.status != BookingStatus.HELD)
 
 
-def _matches(search: str) -> sa.ColumnElement[bool]:
-    text = search.strip().lower()
-    name, email = sa.func.lower(Attendee.name), sa.func.lower(Attendee.email)
-    return name.contains(text, autoescape=True) | email.contains(text, autoescape=True)
+def _in_state(state: State, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    if state is State.UPCOMING:
+        return (Booking.status.not_in(_ENDED), Booking.ends_at > now)
+    if state is State.PENDING:
+        return (Booking.status == BookingStatus.PENDING, Booking.ends_at > now)
+    if state is State.PAST:
+        return (Booking.status.not_in(_ENDED), Booking.ends_at <= now)
+    if state is State.NO_SHOW:
+        return (Booking.attendees.any(Attendee.no_show_at.is_not(None)),)
+    status = _OF_STATE.get(state)
+    return () if status is None else (Booking.status == status,)
+
+
+def _in_reach(state: State, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    """What the state says already, said of the start: where to begin in an index by it."""
+    if state in (State.UPCOMING, State.PENDING):
+        return (Booking.starts_at > now - _LONGEST,)
+    return (Booking.starts_at < now,) if state is State.PAST else ()
 
 
 def _shown() -> tuple[sa.orm.interfaces.ORMOption, ...]:

@@ -5,7 +5,8 @@ from typing import NamedTuple
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from bookme.bookings.messages.outbox import MessageKind, end_of
+from bookme.bookings.messages.outbox import MessageKind
+from bookme.bookings.messages.timed import TimedKind, side
 from bookme.models import Email, EmailState
 
 
@@ -38,6 +39,16 @@ _TO_HOST: dict[str, Said] = {
         _l("Video link sent to you"),
         _l("Video link to you couldn't be sent"),
     ),
+    TimedKind.REMINDER: Said(
+        _l("Reminder to you"),
+        _l("Reminder sent to you"),
+        _l("Reminder to you couldn't be sent"),
+    ),
+    TimedKind.FOLLOW_UP: Said(
+        _l("Follow-up to you"),
+        _l("Follow-up sent to you"),
+        _l("Follow-up to you couldn't be sent"),
+    ),
 }
 _TO_BOOKER: dict[str, Said] = {
     MessageKind.BOOKED: Said(
@@ -65,6 +76,16 @@ _TO_BOOKER: dict[str, Said] = {
         _l("Video link sent to the booker"),
         _l("Video link to the booker couldn't be sent"),
     ),
+    TimedKind.REMINDER: Said(
+        _l("Reminder to the booker"),
+        _l("Reminder sent to the booker"),
+        _l("Reminder to the booker couldn't be sent"),
+    ),
+    TimedKind.FOLLOW_UP: Said(
+        _l("Follow-up to the booker"),
+        _l("Follow-up sent to the booker"),
+        _l("Follow-up to the booker couldn't be sent"),
+    ),
 }
 _TO_GUEST: dict[str, Said] = {
     MessageKind.BOOKED: Said(
@@ -86,6 +107,16 @@ _TO_GUEST: dict[str, Said] = {
         _l("Video link to a guest"),
         _l("Video link sent to a guest"),
         _l("Video link to a guest couldn't be sent"),
+    ),
+    TimedKind.REMINDER: Said(
+        _l("Reminder to a guest"),
+        _l("Reminder sent to a guest"),
+        _l("Reminder to a guest couldn't be sent"),
+    ),
+    TimedKind.FOLLOW_UP: Said(
+        _l("Follow-up to a guest"),
+        _l("Follow-up sent to a guest"),
+        _l("Follow-up to a guest couldn't be sent"),
     ),
 }
 _TO = {"host": _TO_HOST, "booker": _TO_BOOKER, "guest": _TO_GUEST}
@@ -109,6 +140,6 @@ def of(kind: object, to: object) -> Said:
 
 def message(email: Email) -> tuple[str, str, str]:
     """One message: what it is and to whom, badge kind, badge words."""
-    said = of(email.kind, end_of(email.attendee) if email.attendee is not None else "host")
+    said = of(email.kind, side(email))
     kind, state = _STATES[email.state]
     return str(said.name), kind, str(state)

@@ -1,6 +1,6 @@
-"""The dashboard: what comes next, the host's bookings, and one booking."""
+"""The dashboard: what comes next, and one booking."""
 
-from flask import Blueprint, abort, flash, render_template, request, url_for
+from flask import Blueprint, abort, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
@@ -8,6 +8,7 @@ from flask_login import current_user, login_required
 from bookme import queue
 from bookme.bookings import service
 from bookme.bookings.dashboard import forms, late_words, listing, words
+from bookme.bookings.messages import reminders
 from bookme.clock import utcnow
 from bookme.connections import service as connections
 from bookme.connections.page import video_options
@@ -49,26 +50,6 @@ def today() -> ResponseReturnValue:
     )
 
 
-@bp.get("/bookings")
-def index() -> ResponseReturnValue:
-    """Upcoming, past or cancelled bookings, a page at a time."""
-    asked = request.args.get("show", "")
-    tab = listing.Tab(asked) if asked in set(listing.Tab) else listing.Tab.UPCOMING
-    search = request.args.get("q", "")[:100]
-    after = listing.Key.parse(request.args.get("after", ""))
-    found = listing.page(current_user, tab, now=utcnow(), search=search, after=after)
-    return htmx.render(
-        "bookings/index.html",
-        "bookings/_list.html",
-        found=found,
-        tab=tab,
-        tabs=listing.Tab,
-        search=search,
-        after=after,
-        words=words,
-    )
-
-
 @bp.get("/bookings/<reference>")
 def show(reference: str) -> ResponseReturnValue:
     """One booking: people, place, meeting, messages, history."""
@@ -89,6 +70,23 @@ def retry(reference: str) -> ResponseReturnValue:
     return htmx.redirect(url_for("bookings.show", reference=reference))
 
 
+@bp.post("/bookings/<reference>/remind")
+def remind(reference: str) -> ResponseReturnValue:
+    """Send the booker and the guests a reminder now."""
+    booking = booking_of(reference)
+    try:
+        is_sent = reminders.send_now(booking, now=utcnow())
+    except BookingClosed:
+        return page_of(booking, status=409)
+    db.session.commit()
+    if is_sent:
+        queue.hurry(booking.id)
+        flash(_("We're sending a reminder."), "good")
+    else:
+        flash(_("You sent a reminder a few minutes ago, so we didn't send another one."))
+    return htmx.redirect(url_for("bookings.show", reference=reference))
+
+
 def booking_of(reference: str) -> Booking:
     """A booking of the host who is signed in."""
     return listing.find(current_user, reference) or abort(404)
@@ -105,6 +103,7 @@ def page_of(
         status,
         booking=booking,
         can_retry=service.can_retry(booking, now=now),
+        can_remind=reminders.can_send_now(booking, now=now),
         notes=notes or forms.NotesForm.of(booking),
         words=words,
         now=now,

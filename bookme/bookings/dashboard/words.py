@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from bookme import moments
 from bookme.bookings.dashboard import entry_words, message_words
+from bookme.bookings.dashboard.coming_words import coming
 from bookme.bookings.dashboard.entry_words import calendar, entry
 from bookme.bookings.dashboard.message_words import message
 from bookme.bookings.trouble import account, is_ended_by_connecting
@@ -27,12 +28,14 @@ from bookme.web.filters import typed
 __all__ = [
     "account",
     "calendar",
+    "coming",
     "entry",
     "event",
     "is_ended_by_connecting",
     "is_on_its_way",
     "meeting",
     "message",
+    "outcome",
     "status",
     "trouble",
 ]
@@ -73,6 +76,15 @@ EVENTS = {
     EventKind.GUEST_LEFT: _l("A guest removed themselves"),
     EventKind.ERASED: _l("The booker's data deleted"),
 } | entry_words.EVENTS
+
+#: What has become of bookings that a host sees.
+OUTCOMES = {
+    BookingStatus.PENDING: _l("Waiting for you"),
+    BookingStatus.CONFIRMED: _l("Confirmed"),
+    BookingStatus.CANCELLED: _l("Cancelled"),
+    BookingStatus.DECLINED: _l("Declined"),
+    BookingStatus.LAPSED: _l("Not answered in time"),
+}
 
 #: What people do, by who did it.
 _DONE_BY_HOST = {
@@ -116,15 +128,22 @@ _KINDS = (
 
 def status(booking: Booking, now: datetime) -> tuple[str, str]:
     """A booking's state as a badge: kind and words."""
-    if booking.status is BookingStatus.CANCELLED:
-        return "bad", _("Cancelled")
-    if booking.status is BookingStatus.DECLINED:
-        return "bad", _("Declined")
+    if not booking.holds_time:
+        return "bad", str(OUTCOMES[booking.status])
+    if any(person.no_show_at for person in booking.attendees):
+        return "warn", _("No-show")
     if booking.is_over(now):
         return "", _("Past")
     if booking.is_confirmed:
         return "good", _("Confirmed")
     return "waiting", _("Waiting for you")
+
+
+def outcome(booking: Booking) -> str:
+    """What has become of a booking, in a word or two, whatever the time is."""
+    if any(person.no_show_at for person in booking.attendees):
+        return _("No-show")
+    return str(OUTCOMES[booking.status])
 
 
 def meeting(of: Meeting, now: datetime) -> tuple[str, str, str]:

@@ -56,6 +56,13 @@ def calendar_file(
     return file.to_ical()
 
 
+def published(booking: Booking, *, now: datetime) -> Event:
+    """The booking as one event of the host's calendar feed."""
+    event = _event(booking, booking.host, "PUBLISH", now)
+    del event["organizer"]  # which would make it an invitation
+    return event
+
+
 def _event(booking: Booking, reader: Attendee | User | None, method: str, now: datetime) -> Event:
     to_host = isinstance(reader, User)
     event = Event()

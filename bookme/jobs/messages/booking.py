@@ -5,6 +5,7 @@ from what the reader was told and what is true. So what was owed earlier needs n
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +16,8 @@ from bookme.bookings.entries import is_in_calendar
 from bookme.bookings.messages import letters
 from bookme.bookings.messages.ics import calendar_file, raise_sequence
 from bookme.bookings.messages.message_state import Told, Video, last_told, tell, truth
-from bookme.bookings.messages.outbox import MessageKind, end_of
+from bookme.bookings.messages.outbox import MessageKind
+from bookme.bookings.messages.timed import side
 from bookme.clock import utcnow
 from bookme.errors import ProviderError
 from bookme.extensions import db
@@ -47,16 +49,25 @@ class Posted:
     maybe_before: bool
 
 
+#: The message, its handing over committed; or when to come again, if ever.
+Prepare = Callable[[Lease, int, datetime], tuple[Posted | None, datetime | None]]
+
+
 def step(lease: Lease) -> datetime | None:
     """Send what the booking owes its people; return when there is more to send, if ever."""
+    return send_each(lease, _owed(lease), _prepared)
+
+
+def send_each(lease: Lease, email_ids: list[int], prepared: Prepare) -> datetime | None:
+    """Send some messages, one after the other; return when there is more to send, if ever."""
     again = []
-    for email_id in _owed(lease):
+    for email_id in email_ids:
         now = utcnow()
         if (now - lease.taken_at).total_seconds() > ROUND:
             return now
-        posted, until = _prepared(lease, email_id, now)
+        posted, until = prepared(lease, email_id, now)
         if posted is not None:
-            until = _posted(lease, posted)
+            until = post(lease, posted)
         again += [until] if until is not None else []
     return min(again, default=None)
 
@@ -77,14 +88,15 @@ def _owed(lease: Lease) -> list[int]:
         return [email.id for email in newest]
 
 
-def _email(booking: Booking, email_id: int) -> Email | None:
+def email_of(booking: Booking, email_id: int) -> Email | None:
+    """One of the booking's messages; None once its reader was erased."""
     return next((one for one in booking.emails if one.id == email_id), None)
 
 
 def _prepared(lease: Lease, email_id: int, now: datetime) -> tuple[Posted | None, datetime | None]:
     """The message, its handing over committed; or when to come again, if ever."""
     with held(lease) as booking:
-        email = _email(booking, email_id)
+        email = email_of(booking, email_id)
         reader = (email.attendee or email.user) if email is not None else None
         if email is None or reader is None or booking.revision != lease.revision:
             return None, None
@@ -95,7 +107,7 @@ def _prepared(lease: Lease, email_id: int, now: datetime) -> tuple[Posted | None
             return None, None
         if booking.is_over(now):
             posting.give_up(email)
-            _note(booking, email, EventKind.EMAIL_FAILED, now)
+            note_message(booking, email, EventKind.EMAIL_FAILED, now)
             return None, None
         wait = _not_before(booking, email, kind, now)
         if wait > now:
@@ -128,8 +140,8 @@ def _composed(
     maybe_before = posting.hand_over(email)
     message = Message(
         key=email.dedupe_key,
-        to=_person(reader),
-        reply_to=_other_side(booking, reader),
+        to=person_of(reader),
+        reply_to=other_side(booking, reader),
         words=mail.render(kind, letters.context(booking, reader, told)),
         invitation=_invitation(booking, email, reader, kind, now, is_copy=maybe_before),
     )
@@ -167,17 +179,19 @@ def _needs_file(booking: Booking, email: Email, reader: Attendee | User) -> bool
     return had_one or not (isinstance(reader, User) and is_in_calendar(booking))
 
 
-def _person(person: Attendee | User) -> Person:
+def person_of(person: Attendee | User) -> Person:
+    """A reader, as a mail's headers name them."""
     name = person.name if isinstance(person, User) else named(person.name)
     return Person(name, person.email)
 
 
-def _other_side(booking: Booking, reader: Attendee | User) -> Person | None:
+def other_side(booking: Booking, reader: Attendee | User) -> Person | None:
+    """Who gets a reader's answers."""
     other = booking.booker if isinstance(reader, User) else booking.host
-    return _person(other) if other is not None else None
+    return person_of(other) if other is not None else None
 
 
-def _posted(lease: Lease, posted: Posted) -> datetime | None:
+def post(lease: Lease, posted: Posted) -> datetime | None:
     """Hand the message over and write down the answer; return when to try again, if ever."""
     failure: ProviderError | None = None
     try:
@@ -187,19 +201,19 @@ def _posted(lease: Lease, posted: Posted) -> datetime | None:
         failure = error
     now = utcnow()
     with held(lease) as booking:
-        email = _email(booking, posted.email_id)
+        email = email_of(booking, posted.email_id)
         if email is None:
             return None  # the reader was erased meanwhile
         if failure is None:
             posting.accepted(email, now=now)
-            _note(booking, email, EventKind.EMAIL_SENT, now)
+            note_message(booking, email, EventKind.EMAIL_SENT, now)
             return None
         posting.refused(email, failure, maybe_before=posted.maybe_before, now=now)
         if email.state is EmailState.FAILED:
-            _note(booking, email, EventKind.EMAIL_FAILED, now)
+            note_message(booking, email, EventKind.EMAIL_FAILED, now)
         return email.next_attempt_at
 
 
-def _note(booking: Booking, email: Email, kind: EventKind, now: datetime) -> None:
-    reader = email.attendee or booking.host
-    note(booking, kind, now, message=email.kind, to=end_of(reader))
+def note_message(booking: Booking, email: Email, kind: EventKind, now: datetime) -> None:
+    """Add what became of a message to the booking's history."""
+    note(booking, kind, now, message=email.kind, to=side(email))

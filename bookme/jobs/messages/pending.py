@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bookme.bookings.messages.message_state import Told, last_told, left_to_say, truth
 from bookme.bookings.messages.outbox import MessageKind, owe_reader
+from bookme.bookings.messages.timed import is_timed
 from bookme.jobs.messages import posting
 from bookme.models import Attendee, Booking, Email, EmailState, User
 
@@ -48,10 +49,11 @@ def _said_otherwise(booking: Booking, reader: Attendee | User, email: Email) -> 
 
 
 def messages_to(booking: Booking, reader: Attendee | User) -> list[Email]:
-    """All messages of a booking to one reader, in order."""
+    """All news of a booking to one reader, in order; messages at times are none."""
+    news = [email for email in booking.emails if not is_timed(email)]
     if isinstance(reader, User):
-        return [email for email in booking.emails if email.user_id == reader.id]
-    return [email for email in booking.emails if email.attendee_id == reader.id]
+        return [email for email in news if email.user_id == reader.id]
+    return [email for email in news if email.attendee_id == reader.id]
 
 
 def left_for(booking: Booking, reader: Attendee | User, told: Told | None) -> MessageKind | None:

@@ -33,6 +33,6 @@ class LengthsField(StringField):
 
 def few_enough(form: Any, field: LengthsField) -> None:
     """A check that together with the usual one they aren't too many."""
-    others = {*field.data} - {form.duration_minutes.data}
+    others = {*(field.data or [])} - {form.duration_minutes.data}
     if len(others) >= MOST:
         raise ValidationError(_("Enter at most five other lengths."))

@@ -28,7 +28,8 @@ from tests.jobs.conftest import (
 )
 
 ANA, MARA = "ana@example.com", "mara@example.com"
-BOOKED, MOVED, CANCELLED, LINK = MessageKind
+BOOKED, MOVED = MessageKind.BOOKED, MessageKind.MOVED
+CANCELLED, LINK = MessageKind.CANCELLED, MessageKind.LINK
 
 
 class Outbox:

@@ -1,0 +1,53 @@
+"""Finding bookings: the host's list, filtered as its address says, and the same as a file."""
+
+from flask import Response, request, stream_with_context
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from bookme.bookings.dashboard import csv, filter_form, filters, listing, words
+from bookme.bookings.dashboard.filter_form import FilterForm
+from bookme.bookings.dashboard.routes import bp
+from bookme.clock import utcnow
+from bookme.schedules import listing as schedules
+from bookme.web import htmx
+
+
+@bp.get("/bookings")
+def index() -> ResponseReturnValue:
+    """The host's bookings, a page at a time; what is wrong in a filter is said, and left out."""
+    return _list(_form())
+
+
+@bp.get("/bookings.csv")
+def download() -> ResponseReturnValue:
+    """What is filtered, all of it, as a file for spreadsheets."""
+    form = _form()
+    if form.errors:
+        return _list(form)
+    lines = csv.lines(current_user, form.filter(), now=utcnow())
+    disposition = {"Content-Disposition": 'attachment; filename="bookings.csv"'}
+    return Response(stream_with_context(lines), mimetype="text/csv", headers=disposition)
+
+
+def _form() -> FilterForm:
+    form = FilterForm(request.args, schedules.titles(current_user))
+    form.validate()
+    return form
+
+
+def _list(form: FilterForm) -> Response:
+    now, asked = utcnow(), form.filter()
+    after = listing.Key.parse(request.args.get("after", ""))
+    return htmx.render(
+        "bookings/index.html",
+        "bookings/_list.html",
+        422 if form.errors else 200,
+        found=listing.page(current_user, asked, now=now, after=after),
+        form=form,
+        asked=asked,
+        after=after,
+        states=filter_form.STATES,
+        tabs=filters.TABS,
+        titles=form.titles,
+        words=words,
+    )

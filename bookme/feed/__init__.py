@@ -1,0 +1,3 @@
+from bookme.feed.routes import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,3 @@
+from bookme.numbers.routes import bp
+
+__all__ = ["bp"]
