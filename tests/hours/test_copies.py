@@ -42,7 +42,7 @@ def test_a_set_that_changes_while_a_schedule_takes_it_over_leaves_no_old_copy(ap
     other.start()
     saved = db.session.get(Schedule, ids[1])
     assert saved is not None
-    schedules.update(saved, {"opening_hours_id": ids[0]})
+    schedules.update(saved, {"opening_hours_id": ids[0]}, now=NOW)
     taken.set()
     other.join(0.3)  # it waits for the lock; on SQLite it may fail, and then nothing is changed
     db.session.commit()

@@ -79,7 +79,7 @@ def test_a_schedule_takes_the_hours_of_its_set_as_they_are_now(app: Flask) -> No
     assert (made.week, made.zone) == (MORNINGS, "UTC")
     for wrong in (stranger.id, 10**6):
         with pytest.raises(schedules.NoSuchHours):
-            schedules.update(made, {"opening_hours_id": wrong})
+            schedules.update(made, {"opening_hours_id": wrong}, now=NOW)
         db.session.rollback()
     copy = schedules.duplicate(made, now=NOW)
     assert (copy.opening_hours_id, copy.week) == (used.id, MORNINGS)

@@ -140,8 +140,8 @@ MUTANTS = (
         "whoever signed up before is still signed in after a second sign-up",
         9,
         "bookme/accounts/service.py",
-        "    sessions.end_all(user)\n    db.session.execute(sa.delete(Schedule)",
-        "    db.session.execute(sa.delete(Schedule)",
+        "    sessions.end_all(user)\n    for kind in (Schedule,",
+        "    for kind in (Schedule,",
         (f"{_TAKING_OVER}::test_the_browser_that_signed_up_last_confirms_with_a_button",),
     ),
     Mutant(
