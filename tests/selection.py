@@ -65,7 +65,9 @@ ON_POSTGRESQL = (
     "public/test_queries.py",
     "public/test_race.py",
     "schedules/links/test_service.py",
+    "public/test_guests.py",
     "schedules/test_listing.py",
+    "schedules/test_questions.py",
     "schedules/test_service.py",
     "webhooks/*",
 )

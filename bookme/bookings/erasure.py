@@ -18,11 +18,13 @@ def erase_booker(host: User, email: str, *, now: datetime) -> int:
     """Erase a person from all bookings of a host; return from how many.
 
     What is held until the person confirms the address goes altogether, uncounted: the host never
-    knew of it. The bookings stay, without the person: their rows, the messages to them (unsent ones
-    too), the reason they gave for cancelling, and what was sent to video provider and calendar go.
-    Once it is committed, :func:`~bookme.wal.truncate` empties SQLite's log.
+    knew of it. The bookings stay, without the person: their rows, those of the guests they brought,
+    the messages to them (unsent ones too), the reason they gave for cancelling, and what was sent
+    to video provider and calendar go. From a booking of somebody else, whose guest they are, they
+    alone go, also if it is to come. Once it is committed, :func:`~bookme.wal.truncate` empties
+    SQLite's log.
 
-    :raises StillToCome: if one of these bookings is. It must be cancelled first, so that the
+    :raises StillToCome: if one that they made is. It must be cancelled first, so that the
         person is told: to somebody erased nothing can be sent.
     """
     lock_host(host.id)
@@ -39,19 +41,26 @@ def erase_booker(host: User, email: str, *, now: datetime) -> int:
     held = {one.booking for one in people if one.booking.status is BookingStatus.HELD}
     people = [person for person in people if person.booking not in held]
     bookings = {person.booking for person in people}
-    if any(booking.holds_time and not booking.is_over(now) for booking in bookings):
+    to_come = {one for one in bookings if one.holds_time and not one.is_over(now)}
+    if any(person.booking in to_come for person in people if not person.is_guest):
         raise StillToCome("this person has bookings to come")
     for booking in held:
         release(booking)
-    for person in people:
-        db.session.delete(person)  # the database deletes the messages to that person with it
+    for gone in {one for person in people for one in _with_guests(person)}:
+        db.session.delete(gone)  # the database deletes the messages to that person with it
     for booking in bookings:
         _forget(booking, now)
+        if booking in to_come:
+            booking.change(now)  # the host's calendar must not name them any longer
     wal.owe_truncation(now=now)
     db.session.flush()
     for booking in bookings:
         db.session.expire(booking)
     return len(bookings)
+
+
+def _with_guests(person: Attendee) -> list[Attendee]:
+    return [person] if person.is_guest else [person, *person.booking.guests]
 
 
 def _forget(booking: Booking, now: datetime) -> None:

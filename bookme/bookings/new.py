@@ -1,6 +1,7 @@
 """What a new booking consists of, and the time that a booking takes."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -11,8 +12,31 @@ from bookme.models import Attendee, Booking, BookingStatus, Hold, Meeting, Role,
 
 
 @dataclass(frozen=True, slots=True)
+class Guest:
+    """Whom a booker brings."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a booker was asked and has answered, in words.
+
+    :ivar name: what addresses call the question.
+    """
+
+    name: str
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Booker:
-    """Who books, and how that person reads times."""
+    """Who books, and how that person reads times.
+
+    :ivar source: where they came from: ``utm_*`` and ``ref`` of the page's address.
+    """
 
     name: str
     email: str
@@ -21,6 +45,9 @@ class Booker:
     clock_hours: int = 24
     phone: str = ""
     notes: str = ""
+    answers: tuple[Answer, ...] = ()
+    source: Mapping[str, str] = field(default_factory=dict)
+    guests: tuple[Guest, ...] = ()
 
 
 def new_booking(
@@ -55,7 +82,7 @@ def new_booking(
         phone=schedule.phone,
         revision=0,
         created_at=now,
-        attendees=[_attendee(booker)],
+        attendees=[_attendee(booker), *(_guest(one, booker) for one in booker.guests)],
     )
     take_time(booking)
     booking.entry = entry
@@ -82,4 +109,18 @@ def _attendee(booker: Booker) -> Attendee:
         clock_hours=booker.clock_hours,
         phone=booker.phone,
         notes=booker.notes,
+        answers=[asdict(one) for one in booker.answers],
+        source=dict(booker.source),
+    )
+
+
+def _guest(guest: Guest, booker: Booker) -> Attendee:
+    """A guest, of whom nothing else is known: they read times as who brings them."""
+    return Attendee(
+        role=Role.GUEST,
+        name=guest.name,
+        email=guest.email.lower(),
+        zone=booker.zone,
+        locale=booker.locale,
+        clock_hours=booker.clock_hours,
     )

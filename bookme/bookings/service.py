@@ -11,14 +11,14 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from bookme.availability import Refusal
-from bookme.bookings import answering, cut_offs, links
+from bookme.bookings import answering, cut_offs, guests, links
 from bookme.bookings.answering import accept, confirm_email, decline, lapse
 from bookme.bookings.erasure import erase_booker
 from bookme.bookings.history import record
 from bookme.bookings.locking import lock_host, locked
 from bookme.bookings.messages import reminders
 from bookme.bookings.messages.outbox import MessageKind, owe, owe_reader
-from bookme.bookings.new import Booker, new_booking, take_time
+from bookme.bookings.new import Answer, Booker, Guest, new_booking, take_time
 from bookme.bookings.retry import can_retry, retry
 from bookme.bookings.slots import conflict, next_slot, open_slots, refusal
 from bookme.crypto import fingerprint
@@ -26,6 +26,7 @@ from bookme.errors import BookingClosed, LinkSpent, SlotTaken, TooLate
 from bookme.extensions import db
 from bookme.models import (
     Actor,
+    Attendee,
     Booking,
     BookingLink,
     BookingStatus,
@@ -35,8 +36,10 @@ from bookme.models import (
 )
 
 __all__ = [
+    "Answer",
     "Booker",
     "accept",
+    "Guest",
     "ask_to_move",
     "book",
     "can_retry",
@@ -45,6 +48,7 @@ __all__ = [
     "decline",
     "erase_booker",
     "lapse",
+    "leave",
     "next_slot",
     "open_slots",
     "refusal",
@@ -172,6 +176,13 @@ def cancel(
     owe(booking, MessageKind.CANCELLED, now=now)
     reminders.plan(booking, now=now)
     return booking
+
+
+def leave(guest: Attendee, *, now: datetime) -> None:
+    """Take a guest off their booking, at any time; twice is once."""
+    lock_host(guest.booking.host_id)
+    if db.session.get(Attendee, guest.id, populate_existing=True) is not None:
+        guests.take_off(guest, now=now)
 
 
 def _refuse_unless_admitted(

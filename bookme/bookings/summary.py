@@ -6,6 +6,8 @@ Words are in the language of the caller; what the booker typed is
 :func:`~bookme.mail.defuse.theirs`, what the host typed is :func:`~bookme.typed.own`.
 """
 
+from dataclasses import dataclass
+
 from flask_babel import gettext as _
 
 from bookme.accounts.links import address
@@ -30,22 +32,26 @@ def provider_label(booking: Booking) -> str:
     return meetings_label(name)
 
 
-def place(booking: Booking, *, to_host: bool) -> Shown:
-    """Where, for one of the two sides; without the video link."""
+def place(booking: Booking, *, to_host: bool, to_guest: bool = False) -> Shown:
+    """Where, for one of the sides; without the video link. A guest isn't told the booker's
+    number.
+    """
     if booking.location_kind is LocationKind.VIDEO:
         return phrase(provider_label(booking) or _("Video meeting"))
     if booking.location_kind is LocationKind.IN_PERSON:
         return own(booking.address)
-    return _phone(booking, to_host=to_host)
+    return _phone_of_others(booking) if to_guest else _phone(booking, to_host=to_host)
 
 
-def location(booking: Booking, meeting: Meeting | None, *, to_host: bool) -> str:
+def location(
+    booking: Booking, meeting: Meeting | None, *, to_host: bool, to_guest: bool = False
+) -> str:
     """The one line that a calendar has for a place: the video link if there is one.
 
     :param meeting: the booking's; None where the event carries it already.
     """
     link = meeting.join_url if meeting is not None else None
-    return link or place(booking, to_host=to_host).text
+    return link or place(booking, to_host=to_host, to_guest=to_guest).text
 
 
 def way_in(meeting: Meeting | None) -> list[str]:
@@ -61,6 +67,31 @@ def way_in(meeting: Meeting | None) -> list[str]:
 def people(booking: Booking) -> list[str]:
     """The booker and the guests, a line each."""
     return [_person(person) for person in booking.attendees]
+
+
+def guests(booking: Booking) -> list[Shown]:
+    """The guests, as the booker named them."""
+    named = _("%(name)s, %(email)s")
+    return [phrase(named, name=theirs(one.name), email=one.email) for one in booking.guests]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A question of the host's, and what the booker answered."""
+
+    question: Shown
+    answer: Shown
+
+
+def answers(booking: Booking) -> list[Answered]:
+    """What the booker was asked and has answered, in order."""
+    given = booking.booker.answers if booking.booker is not None else []
+    return [Answered(own(one["question"]), theirs(one["answer"])) for one in given]
+
+
+def answer_lines(booking: Booking) -> list[str]:
+    """The same as plain text: each question, and its answer on the lines below."""
+    return [f"{one.question}\n{one.answer}" for one in answers(booking)]
 
 
 def notes(booking: Booking) -> Shown:
@@ -104,6 +135,14 @@ def _person(person: Attendee) -> str:
     if person.phone:
         return _("%(name)s, %(email)s, %(phone)s", **parts)
     return _("%(name)s, %(email)s", **parts)
+
+
+def _phone_of_others(booking: Booking) -> Shown:
+    host, booker = host_name(booking), booker_name(booking)
+    if booking.caller is Caller.HOST:
+        return phrase(_("%(host)s calls %(booker)s"), host=host, booker=booker)
+    words = _("%(booker)s calls %(host)s: %(number)s")
+    return phrase(words, booker=booker, host=host, number=own(booking.phone))
 
 
 def _phone(booking: Booking, *, to_host: bool) -> Shown:

@@ -44,6 +44,7 @@ class Actor(StrEnum):
 
     HOST = "host"
     BOOKER = "booker"
+    GUEST = "guest"
     BOOKME = "bookme"
 
 
@@ -196,7 +197,8 @@ class Attendee(Model):
     clock_hours: Mapped[int] = mapped_column(default=24)
     phone: Mapped[str] = mapped_column(sa.String(40), default="")
     notes: Mapped[str] = mapped_column(sa.Text, default="")
-    #: What a booker was asked and has answered: ``{"question": …, "answer": …}`` each, in order.
+    #: What a booker was asked and has answered, in order: ``{"name": …, "question": …, "answer":
+    #: …}`` each, in words.
     answers: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
     #: Where a booker came from, by the address of the page: ``utm_*`` and ``ref``.
     source: Mapped[dict[str, str]] = mapped_column(sa.JSON, default=dict)
@@ -207,6 +209,10 @@ class Attendee(Model):
     reminders_off_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     booking: Mapped[Booking] = relationship(back_populates="attendees")
+
+    @property
+    def is_guest(self) -> bool:
+        return self.role is Role.GUEST
 
 
 class Hold(Model):
@@ -257,6 +263,7 @@ class EventKind(StrEnum):
     ASKED_TO_MOVE = "asked_to_move"
     NO_SHOW = "no_show"
     NO_SHOW_UNDONE = "no_show_undone"
+    GUEST_LEFT = "guest_left"
     ENTRY_CREATED = "entry_created"
     ENTRY_UPDATED = "entry_updated"
     ENTRY_RECREATED = "entry_recreated"

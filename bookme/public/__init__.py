@@ -1,9 +1,9 @@
 from bookme.extensions import csrf
-from bookme.public import details, manage, proof, reminders
+from bookme.public import details, guests, manage, proof, reminders
 from bookme.public.routes import bp
 
 # A booker has no session and so nothing that another site could abuse; and the forms must work
 # inside other sites, where no cookie comes along. The token in the address is the authority.
 csrf.exempt(bp)
 
-__all__ = ["bp", "details", "manage", "proof", "reminders"]
+__all__ = ["bp", "details", "guests", "manage", "proof", "reminders"]

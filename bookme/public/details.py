@@ -16,9 +16,11 @@ from bookme.clock import utcnow
 from bookme.errors import LinkSpent, SlotTaken
 from bookme.extensions import db
 from bookme.models import Booking, BookingStatus
-from bookme.public import change_words, words
+from bookme.public import asking, change_words, words
+from bookme.public.carried import carried
 from bookme.public.entrance import Entrance, entrance, shut_page
 from bookme.public.forms import BookingForm
+from bookme.public.guests import addresses_in
 from bookme.public.offers import fresh_times, length_in, offered
 from bookme.public.reader import visitor
 from bookme.public.routes import bp
@@ -35,7 +37,10 @@ def details(handle: str, slug: str) -> ResponseReturnValue:
         where: dict[str, Any] = {"handle": handle, "slug": slug} | come.carried
         return htmx.redirect(url_for("public.show", **where))
     hurry_calendars(schedule, now=now)
-    form = BookingForm.of(schedule, starts_at=starts_at, minutes=request.args.get("minutes"))
+    brought = carried(request, schedule)
+    form = BookingForm.of(
+        schedule, brought, starts_at=starts_at, minutes=request.args.get("minutes")
+    )
     minutes = length_in(form.minutes.data)
     refused = bookings.refusal(schedule, starts_at, now=now, minutes=minutes)
     return _page(come, form, refused, now=now)
@@ -44,6 +49,7 @@ def details(handle: str, slug: str) -> ResponseReturnValue:
 @bp.post("/<handle>/<slug>/book")
 @limits.per_address("60/minute")
 @limits.per_email("10/minute")
+@limits.per_emails("10/minute", lambda: addresses_in(request.form.get("guests", "")))
 def book(handle: str, slug: str) -> ResponseReturnValue:
     """Book a time, or show the form again with what is wrong and what was typed."""
     come, now = entrance(handle, slug, request.form), utcnow()
@@ -52,7 +58,7 @@ def book(handle: str, slug: str) -> ResponseReturnValue:
     if not form.validate_on_submit() or form.starts_at.data is None:
         return _page(come, form, None, now=now, status=422)
     reader = visitor(request.form, request.headers.get("Accept-Language"), schedule)
-    key, booker = form.form_key.data, form.booker(reader)
+    key, booker = form.form_key.data, form.booker(reader, carried(request, schedule))
     length = length_in(form.minutes.data)
     try:
         booking = bookings.book(
@@ -116,12 +122,14 @@ def _page(
         status,
         schedule=schedule,
         form=form,
+        carried=carried(request, schedule),
+        prefix=asking.PREFIX,
         reader=reader,
         starts_at=starts_at,
         minutes=minutes,
         refused=words.reason(refused, host.name) if refused else None,
         fresh=months.by_day(fresh, reader.zone),
         words=words,
-        carried=come.carried,
+        kept=come.carried,
         before=change_words.before(schedule),
     )

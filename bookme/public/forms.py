@@ -4,37 +4,24 @@ import re
 from typing import Any
 from uuid import uuid4
 
-from flask_babel import LazyString, format_decimal, lazy_ngettext
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Optional, Regexp
 
 from bookme import addresses
 from bookme.bookings.service import Booker
-from bookme.characters import seen
 from bookme.models import Caller, LocationKind, Schedule
+from bookme.public import asking, guests
+from bookme.public.carried import Carried
 from bookme.public.reader import Reader
+from bookme.public.reading import line, long, text
 from bookme.web.fields import Form, InstantField, visible
 
 _NAME_MISSING = _l("Enter your name.")
+_ONE_LINE = ("name", "email", "phone")
 _NOT_A_KEY = re.compile("[^0-9a-f]")
-
-
-def _text(text: str | None) -> str:
-    return seen((text or "").replace("\r\n", "\n").replace("\r", "")).strip()
-
-
-def _line(text: str | None) -> str:
-    return " ".join(_text(text).split())
-
-
-def _long(most: int) -> Length:
-    number = LazyString(format_decimal, most)
-    message = lazy_ngettext(
-        "Enter at most %(most)s character.", "Enter at most %(most)s characters.", most, most=number
-    )
-    return Length(max=most, message=message)
 
 
 class BookerForm(Form):
@@ -53,35 +40,50 @@ class BookingForm(BookerForm):
     minutes = HiddenField()
     name = StringField(
         _l("Your name"),
-        filters=[_line],
-        validators=[DataRequired(_NAME_MISSING), visible(_NAME_MISSING), _long(100)],
+        filters=[line],
+        validators=[DataRequired(_NAME_MISSING), visible(_NAME_MISSING), long(100)],
     )
     email = StringField(
         _l("Your e-mail address"),
-        filters=[_line],
+        filters=[line],
         validators=[DataRequired(_l("Enter your e-mail address, such as ana@example.com."))],
     )
     phone = StringField(
         _l("Your phone number"),
-        filters=[_line],
+        filters=[line],
         validators=[
             DataRequired(_l("Enter your phone number, such as +351 210 000 000.")),
-            _long(40),
+            long(40),
             Regexp(
                 r"^\D*(\d\D*){5,}$",
                 message=_l("Enter a phone number, such as +351 210 000 000."),
             ),
         ],
     )
-    notes = TextAreaField(_l("Notes"), filters=[_text], validators=[Optional(), _long(2000)])
+    guests = TextAreaField(_l("Guests"), filters=[text], validators=[Optional()])
+    notes = TextAreaField(_l("Notes"), filters=[text], validators=[Optional(), long(2000)])
+
+    schedule: Schedule
 
     @classmethod
-    def of(cls, schedule: Schedule, **values: Any) -> "BookingForm":
-        """The form of a schedule: the phone number is asked for only where the host calls.
+    def of(cls, schedule: Schedule, carried: Carried | None = None, **values: Any) -> "BookingForm":
+        """The form of a schedule, with its questions: the phone number is asked for only where the
+        host calls, guests where there may be some.
 
         Without a usable key it gets a random one, by which the form sent twice is known.
+
+        :param carried: what to fill in.
         """
-        form = cls(**values)
+        prefill = carried.prefill if carried is not None else {}
+        typed = {name: prefill[name][0] for name in _ONE_LINE if name in prefill}
+        typed |= {"guests": "\n".join(prefill["guests"])} if "guests" in prefill else {}
+        asked = type("BookingForm", (cls,), asking.fields(schedule))
+        form = asked(**typed, **asking.filled(schedule, prefill), **values)
+        form.schedule = schedule
+        for name in ("guests", "notes"):  # as on the page, also where what is wrong is summed up
+            form._fields[name] = form._fields.pop(name)
+        if not schedule.max_guests:
+            del form.guests
         if schedule.location_kind is not LocationKind.PHONE or schedule.caller is not Caller.HOST:
             del form.phone
         if len(form.form_key.data or "") != 32 or _NOT_A_KEY.search(form.form_key.data):
@@ -94,16 +96,42 @@ class BookingForm(BookerForm):
         except ValueError:
             raise ValidationError(_("Enter an e-mail address, such as ana@example.com.")) from None
 
-    def booker(self, reader: Reader) -> Booker:
-        """Who books, and how they read times."""
+    def validate_guests(self, field: Field) -> None:
+        guests.read(field.data, self._email(), most=self.schedule.max_guests)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Refuse what the schedule doesn't ask, too: nothing that was typed is lost unseen."""
+        fine = super().validate(extra_validators)
+        surplus = {name for name in request.form if name.startswith(asking.PREFIX)} - set(self.data)
+        if surplus:
+            self.form_errors.append(
+                _("The questions have changed. Check your answers, then book again.")
+            )
+        if "guests" not in self and request.form.get("guests", "").strip():
+            self.form_errors.append(_("Guests can’t be added to this appointment."))
+        return bool(fine) and not self.form_errors
+
+    def _email(self) -> str:
+        try:
+            return addresses.folded(self.email.data or "", public=True)
+        except ValueError:
+            return ""
+
+    def booker(self, reader: Reader, carried: Carried) -> Booker:
+        """Who books, how they read times, and where they came from."""
+        brought = self.guests.data if "guests" in self else ""
+        email = self._email()
         return Booker(
             name=self.name.data,
-            email=addresses.folded(self.email.data, public=True),
+            email=email,
             zone=reader.zone,
             locale=reader.locale,
             clock_hours=reader.hours,
             phone=self.phone.data if "phone" in self else "",
             notes=self.notes.data,
+            answers=asking.answers(self.schedule, self),
+            source=dict(carried.source),
+            guests=guests.read(brought, email, most=self.schedule.max_guests),
         )
 
 
@@ -112,4 +140,4 @@ class MoveForm(BookerForm):
 
 
 class CancelForm(BookerForm):
-    reason = TextAreaField(_l("Reason"), filters=[_text], validators=[Optional(), _long(1000)])
+    reason = TextAreaField(_l("Reason"), filters=[text], validators=[Optional(), long(1000)])

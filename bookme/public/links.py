@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from urllib.parse import urlencode
 
+from bookme.public.carried import Carried
 from bookme.public.picker import Picker
 from bookme.public.reader import Reader
 from bookme.web.filters import instant
@@ -15,27 +15,29 @@ class Links:
 
     :param here: the address of the page that the picker is on, without arguments.
     :param there: the same of the page that a chosen time leads to.
-    :param carried: what else the address says, and stays whatever is chosen.
+    :param kept: what else the address says, and all pages from here on are to know.
+    :param carried: what every address brings along.
     """
 
     here: str
     there: str
     reader: Reader
     picker: Picker
-    carried: dict[str, str] = field(default_factory=dict)
+    kept: dict[str, str] = field(default_factory=dict)
+    carried: Carried = Carried()
 
     @property
     def state(self) -> dict[str, str]:
         """What the address of the page says now."""
-        return self.picker.asked | self.reader.chosen | self.carried
+        return self.picker.asked | self.reader.chosen | self.kept
 
     def day(self, on: date) -> str:
         """To the times of a day."""
-        return self._to({"day": on.isoformat()} | self.reader.chosen | self.carried) + "#times"
+        return self._to({"day": on.isoformat()} | self.reader.chosen | self.kept) + "#times"
 
     def month(self, first: date) -> str:
         """To another month."""
-        return self._to({"month": f"{first:%Y-%m}"} | self.reader.chosen | self.carried)
+        return self._to({"month": f"{first:%Y-%m}"} | self.reader.chosen | self.kept)
 
     def clock(self, hours: int) -> str:
         """To the same on a clock of 12 or 24 hours."""
@@ -57,8 +59,9 @@ class Links:
 
     def time(self, start: datetime) -> str:
         """To booking a time."""
-        query = {"at": instant(start)} | self.reader.query | self.carried
-        return f"{self.there}?{urlencode(query)}"
+        query = {"at": instant(start), **self.reader.query, **self.kept}
+        return f"{self.there}?{self.carried.beside(query)}"
 
     def _to(self, query: dict[str, str]) -> str:
-        return f"{self.here}?{urlencode(query)}" if query else self.here
+        arguments = self.carried.beside(query)
+        return f"{self.here}?{arguments}" if arguments else self.here

@@ -22,7 +22,7 @@ from bookme.web import htmx, limits
 
 _BY_TOKEN = {
     *("booked", "reschedule", "move", "cancel", "cancelled", "calendar_file"),
-    *("reminders", "stop_reminders", "held", "confirm", "confirmed"),
+    *("reminders", "stop_reminders", "ask_leave", "leave", "held", "confirm", "confirmed"),
 }
 
 

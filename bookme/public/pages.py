@@ -14,6 +14,7 @@ from bookme.public.forms import CancelForm, MoveForm
 from bookme.public.links import Links
 from bookme.public.notices import done
 from bookme.public.offers import fresh_times
+from bookme.public.onward import onward
 from bookme.public.picker import picker
 from bookme.public.reader import Reader, reader_of, visitor, zone_choices
 from bookme.web import htmx
@@ -39,6 +40,7 @@ def booking_page(booking: Booking, now: datetime, status: int = 200) -> Response
         reader=reader,
         done=done(booking, request.args.get("done"), reader, now),
         closed=is_closed(booking, now),
+        onward=onward(booking),
         movable=takes_bookings(booking.schedule),
         now=now,
         words=words,

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from bookme.bookings.slots import takes_bookings
 from bookme.clock import utcnow
 from bookme.public import change_words, lookups, words
+from bookme.public.carried import carried, source
 from bookme.public.entrance import entrance, shut_page, unlisted
 from bookme.public.links import Links
 from bookme.public.picker import picker
@@ -35,7 +36,9 @@ def host(handle: str) -> ResponseReturnValue:
     """What a host offers, a page at a time."""
     host, after = lookups.published_host(handle), request.args.get("after", type=bounds.row_id)
     found = listing.page(host, after=after, only_listed=True)
-    return render_template("public/host.html", host=host, found=found, after=after)
+    return render_template(
+        "public/host.html", host=host, found=found, after=after, source=source(request)
+    )
 
 
 @bp.get("/<handle>/<slug>")
@@ -59,7 +62,9 @@ def show(handle: str, slug: str) -> ResponseReturnValue:
         schedule=schedule,
         reader=reader,
         picker=found,
-        links=Links(here, there, reader, found, found.chosen | come.carried),
+        links=Links(
+            here, there, reader, found, found.chosen | come.carried, carried(request, schedule)
+        ),
         zones=zone_choices(reader.zone, now) if request.args.get("choose") == "zone" else None,
         now=now,
         words=words,

@@ -7,10 +7,13 @@ from flask_babel import gettext as _
 
 from bookme.models import Schedule
 from bookme.schedules.sections.access import AccessSection
+from bookme.schedules.sections.after import AfterSection
+from bookme.schedules.sections.guests import GuestsSection
 from bookme.schedules.sections.limits import LimitsSection
 from bookme.schedules.sections.location import LocationSection
 from bookme.schedules.sections.messages import MessagesSection
 from bookme.schedules.sections.opening import OpeningSection
+from bookme.schedules.sections.questions import QuestionsSection
 from bookme.schedules.sections.section import Section
 from bookme.schedules.sections.what import WhatSection
 from bookme.web.filters import duration
@@ -24,12 +27,23 @@ SECTIONS: tuple[type[Section], ...] = (
     OpeningSection,
     LimitsSection,
     AccessSection,
+    QuestionsSection,
+    GuestsSection,
     MessagesSection,
+    AfterSection,
 )
 
 
 class ScheduleForm(
-    MessagesSection, AccessSection, LimitsSection, OpeningSection, LocationSection, WhatSection
+    AfterSection,
+    MessagesSection,
+    GuestsSection,
+    QuestionsSection,
+    AccessSection,
+    LimitsSection,
+    OpeningSection,
+    LocationSection,
+    WhatSection,
 ):
     """Turns what the host typed into what a schedule is to be (:meth:`values`)."""
 

@@ -15,7 +15,7 @@ from bookme.errors import BookMeError
 from bookme.extensions import db
 from bookme.hours import service as hours
 from bookme.models import LocationKind, Schedule, User
-from bookme.schedules import messages
+from bookme.schedules import messages, questions
 
 
 class SlugTaken(BookMeError):
@@ -50,9 +50,11 @@ def create(host: User, values: Mapping[str, Any], *, now: datetime) -> Schedule:
     """
     wanted = dict(values)
     wanted["slug"] = wanted.get("slug") or free_slug(host, wanted["title"])
+    asked = wanted.pop("questions", [])
     wanted["message_rules"] = messages.made(wanted.get("message_rules", []))
     with db.session.no_autoflush:
         schedule = Schedule(host=host, created_at=now, **wanted)
+        questions.ask(schedule, asked)
         _use_hours(schedule)
         _check_provider(schedule)
     return _saved(schedule)
@@ -70,6 +72,8 @@ def update(schedule: Schedule, values: Mapping[str, Any], *, now: datetime) -> S
     if "message_rules" in wanted:
         messages.change(schedule, wanted.pop("message_rules"), now=now)
     with db.session.no_autoflush:
+        if "questions" in wanted:
+            questions.ask(schedule, wanted.pop("questions"))
         for name, value in wanted.items():
             setattr(schedule, name, value)
         schedule.slug = schedule.slug or free_slug(schedule.host, schedule.title)
@@ -95,6 +99,7 @@ def duplicate(schedule: Schedule, *, now: datetime) -> Schedule:
         **values,
     )
     with db.session.no_autoflush:
+        questions.ask(copy, questions.copied(schedule))
         hours.follow(copy)
     return _saved(copy)
 

@@ -4,7 +4,11 @@ Redis is told keyed hashes only, never an address.
 """
 
 import ipaddress
+from collections.abc import Callable, Iterable
 from datetime import timedelta
+from functools import partial, wraps
+from itertools import islice
+from typing import Any, TypeVar, cast
 
 from flask import Flask, Response, current_app, request
 from flask_babel import format_timedelta
@@ -12,6 +16,10 @@ from flask_limiter import RouteLimit
 
 from bookme import addresses
 from bookme.extensions import limiter
+
+View = TypeVar("View", bound=Callable[..., Any])
+#: Forms with more addresses are refused anyway.
+_MOST_EMAILS = 20
 
 
 def init_app(app: Flask) -> None:
@@ -51,6 +59,22 @@ def per_email(rate: str, field: str = "email") -> RouteLimit:
     return limiter.limit(
         rate, key_func=lambda: _digest(_typed(field)), exempt_when=lambda: not _typed(field)
     )
+
+
+def per_emails(rate: str, addresses_in: Callable[[], Iterable[str]]) -> Callable[[View], View]:
+    """The same for each of several addresses that a form has, beside its own."""
+
+    def decorated(view: View) -> View:
+        @wraps(view)
+        def limited(*args: Any, **kwargs: Any) -> Any:
+            for address in set(islice(addresses_in(), _MOST_EMAILS)):
+                with limiter.limit(rate, key_func=partial(_digest, address)):
+                    pass
+            return view(*args, **kwargs)
+
+        return cast(View, limited)
+
+    return decorated
 
 
 def _typed(field: str) -> str:

@@ -38,6 +38,7 @@ SCHEDULE = {
     "buffer_before_minutes": "0",
     "buffer_after_minutes": "0",
     "notice": "2",
+    "max_guests": "10",
     "notice_unit": "hours",
     "horizon_days": "30",
     "visibility": "listed",

@@ -37,6 +37,7 @@ TYPED: dict[str, Any] = {
     "max_per_day": "",
     "max_per_week": "20",
     "visibility": "listed",
+    "max_guests": "10",
 }
 
 AsHost = Callable[..., FlaskClient]

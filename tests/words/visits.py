@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import product
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,7 +11,7 @@ from flask.testing import FlaskClient
 
 from bookme.accounts import links
 from bookme.accounts.links import Purpose
-from bookme.bookings import email_proof
+from bookme.bookings import email_proof, guests
 from bookme.bookings.answering import release
 from bookme.bookings.dashboard.filters import State
 from bookme.bookings.email_proof import Right
@@ -112,7 +113,10 @@ def bookers_pages(world: World) -> Iterator[str]:
         yield f"{page}/reschedule?day=2027-03-08&zone=Asia/Tehran&clock=12"
         yield f"{page}/reschedule?at=2027-03-08T09:00:00Z"
         yield f"{page}/reschedule?at=2027-03-07T09:00:00Z"
+        yield from (urlsplit(guests.link(guest)).path for guest in made.guests)
         yield from map(reminders_page, made.attendees)
+    left: Any = SimpleNamespace(id=10**6, booking=world.bookings["person"])
+    yield urlsplit(guests.link(left)).path
 
 
 def reminders_page(reader: Attendee) -> str:
@@ -216,6 +220,9 @@ def forms(world: World, walk: Walk, client: FlaskClient, mara: FlaskClient) -> N
     for wrong in ({"email": "x", "password": "x", "name": "\x00"}, {"email": "mara@example.com"}):
         for path in ("/sign-in", "/sign-up", "/mara/call/book", "/mara/phone/book"):
             walk.send(client, path, **wrong)
+    asked = {f"answer_q{number}": "ψ" * 3_000 for number in range(10)}
+    walk.send(client, "/mara/person/book", guests="ψ", answer_q11="ψ", **asked)
+    walk.send(client, "/mara/person/book", guests="a@b.example\n" * 30, answer_q2=["ναι", "όχι"])
     walk.send(client, "/sign-in", email="mara@example.com", password="not the password")
     person, zoom = world.bookings["person"], world.bookings["zoom"]
     walk.send(client, f"/booking/{zoom.token}/reschedule", starts_at="2027-03-07T09:00:00Z")
@@ -237,6 +244,11 @@ def forms(world: World, walk: Walk, client: FlaskClient, mara: FlaskClient) -> N
     new = "/dashboard/schedules/new"
     walk.send(mara, new)
     rows = {"windows-0-opens": "10:00", "windows-0-closes": "9", "windows-0-day": "0"}
+    kinds = ("text", "one", "several", "text")
+    asked = {f"questions-{nth}-kind": kind for nth, kind in enumerate(kinds)}
+    labels = {f"questions-{nth}-label": "Ερώτηση" for nth in range(1, 40)}
+    choices = {f"questions-{nth}-choices": "ν\n" * 60 for nth in (2, 3)}
+    rows |= {**asked, **labels, **choices, "redirect_url": "http://x.example"}
     rows |= {f"messages-{n}-number": number for n, number in enumerate(("x", "0", "9", "9", "99"))}
     rows |= {f"messages-{n}-unit": "days" for n in range(6)}
     rows |= {f"messages-{n}-timing": "before_start" for n in range(6)}

@@ -14,6 +14,7 @@ from bookme.hours import service as hours
 from bookme.models import (
     OFFICE_HOURS,
     Actor,
+    Attendee,
     Booking,
     BookingEvent,
     BookingLink,
@@ -26,6 +27,9 @@ from bookme.models import (
     LocationKind,
     MeetingState,
     MessageRule,
+    Question,
+    QuestionKind,
+    Role,
     Schedule,
     TimeOff,
     Timing,
@@ -103,6 +107,7 @@ def build() -> World:
         location_kind=LocationKind.VIDEO,
         video_provider="zoom",
     )
+    _ask(world.schedules["person"])
     _give_hours(world)
     _connect(world)
     _book(world)
@@ -212,6 +217,7 @@ def _book(world: World) -> None:
     over = {"status": "cancelled", "cancelled_at": NOW, "cancel_reason": "Ασθένεια."}
     for nth, by in enumerate(Actor):
         made[f"cancelled_{by}"] = booking(offered["person"], 9 + nth, cancelled_by=by, **over)
+    _bring_guests(made)
     made["erased"] = booking(offered["person"], 14)
     made["erased"].attendees.clear()
     ready = made["zoom"].meeting
@@ -256,6 +262,27 @@ def _link(world: World) -> None:
         db.session.add(BookingLink(schedule=of, created_at=was, **secret, **columns))
 
 
+def _ask(of: Schedule) -> None:
+    for place, kind in enumerate(QuestionKind):
+        choices = ["ναι", "όχι"] if kind in (QuestionKind.ONE, QuestionKind.SEVERAL) else []
+        words = {"label": f"Ερώτηση {place}", "help": "Βοήθεια", "choices": choices}
+        of.questions.append(Question(name=f"q{place}", kind=kind, position=place, **words))
+    many = {"kind": QuestionKind.ONE, "choices": [f"{number}" for number in range(9)]}
+    of.questions.append(Question(name="q9", label="Ερώτηση 9", position=9, **many))
+    of.after_words, of.redirect_url = "Τα λέμε.", "https://example.com/thanks"
+
+
+def _bring_guests(made: dict[str, Booking]) -> None:
+    for name in ("person", "phone", "call", "cancelled_booker"):
+        guest = Attendee(name="Βασίλης", email="b@b.example", zone="UTC", locale=LOCALE)
+        guest.role = Role.GUEST
+        made[name].attendees.append(guest)
+    booker = made["person"].booker
+    assert booker is not None
+    booker.answers = [{"name": "q0", "question": "Ερώτηση 0", "answer": "Απάντηση."}]
+    booker.source = {"utm_source": "Ενημερωτικό"}
+
+
 def _tell(of: Booking) -> None:
     """Everything has happened to this booking, by everybody."""
     entry = {"provider": "google", "state": MeetingState.READY, "made_at": NOW}
@@ -263,8 +290,9 @@ def _tell(of: Booking) -> None:
     for kind in EventKind:
         for actor in Actor:
             for message in MessageKind:
-                facts = {"message": message.value, "to": "booker"}
-                of.events.append(BookingEvent(kind=kind, actor=actor, at=NOW, facts=facts))
+                for end in ("booker", "guest"):
+                    facts = {"message": message.value, "to": end}
+                    of.events.append(BookingEvent(kind=kind, actor=actor, at=NOW, facts=facts))
     for message in MessageKind:
         owe(of, message, now=NOW)
 

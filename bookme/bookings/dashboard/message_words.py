@@ -123,6 +123,26 @@ _TO_BOOKER: dict[str, Said] = {
     ),
 }
 _TO_GUEST: dict[str, Said] = {
+    MessageKind.BOOKED: Said(
+        _l("Invitation to a guest"),
+        _l("Invitation sent to a guest"),
+        _l("Invitation to a guest couldn't be sent"),
+    ),
+    MessageKind.MOVED: Said(
+        _l("New time to a guest"),
+        _l("New time sent to a guest"),
+        _l("New time to a guest couldn't be sent"),
+    ),
+    MessageKind.CANCELLED: Said(
+        _l("Cancellation to a guest"),
+        _l("Cancellation sent to a guest"),
+        _l("Cancellation to a guest couldn't be sent"),
+    ),
+    MessageKind.LINK: Said(
+        _l("Video link to a guest"),
+        _l("Video link sent to a guest"),
+        _l("Video link to a guest couldn't be sent"),
+    ),
     TimedKind.REMINDER: Said(
         _l("Reminder to a guest"),
         _l("Reminder sent to a guest"),
@@ -134,6 +154,7 @@ _TO_GUEST: dict[str, Said] = {
         _l("Follow-up to a guest couldn't be sent"),
     ),
 }
+_TO = {"host": _TO_HOST, "booker": _TO_BOOKER, "guest": _TO_GUEST}
 _ANY = Said(_l("Message"), _l("Message sent"), _l("Message couldn't be sent"))
 
 _STATES = {
@@ -149,9 +170,7 @@ def of(kind: object, to: object) -> Said:
 
     :param to: ``host``, ``booker`` or ``guest``, as the history writes it.
     """
-    return {"host": _TO_HOST, "booker": _TO_BOOKER, "guest": _TO_GUEST}.get(str(to), {}).get(
-        str(kind), _ANY
-    )
+    return _TO.get(str(to), {}).get(str(kind), _ANY)
 
 
 def message(email: Email) -> tuple[str, str, str]:

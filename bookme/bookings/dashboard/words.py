@@ -78,6 +78,7 @@ EVENTS = {
     EventKind.RETRIED: _l("Tried again"),
     EventKind.EMAIL_SENT: _l("Message sent"),
     EventKind.EMAIL_FAILED: _l("Message couldn't be sent"),
+    EventKind.GUEST_LEFT: _l("A guest removed themselves"),
     EventKind.ERASED: _l("The booker's data deleted"),
 } | entry_words.EVENTS
 

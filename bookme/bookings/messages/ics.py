@@ -12,7 +12,7 @@ from flask import current_app
 from flask_babel import gettext as _
 from icalendar import Calendar, Event, vCalAddress, vText
 
-from bookme.bookings import summary
+from bookme.bookings import guests, summary
 from bookme.bookings.messages.message_state import truth
 from bookme.crypto import fingerprint
 from bookme.mail import sender
@@ -43,7 +43,7 @@ def calendar_file(
 ) -> bytes:
     """The booking for one reader's calendar.
 
-    :param reader: the host, or the booker; None when nobody in particular downloads it.
+    :param reader: the host, the booker or a guest; None when nobody in particular downloads it.
     :param method: ``REQUEST`` or ``CANCEL`` in a mail, ``PUBLISH`` for a download (which names no
         attendees, RFC 5546, 3.2.1).
     """
@@ -74,8 +74,8 @@ def _event(booking: Booking, reader: Attendee | User | None, method: str, now: d
     event.add("status", _status(booking))
     event.add("transp", "OPAQUE" if booking.holds_time else "TRANSPARENT")
     event.add("summary", line(summary.title(booking, to_host=to_host)))
-    event.add("location", summary.location(booking, booking.meeting, to_host=to_host))
-    event.add("description", _description(booking, to_host=to_host))
+    event.add("location", _location(booking, reader))
+    event.add("description", _description(booking, reader))
     __, ours = sender.parse(current_app.config["MAIL_DEFAULT_SENDER"])
     event.add("organizer", _person(ours, booking.host.name))
     if reader is not None and method != "PUBLISH":
@@ -89,12 +89,28 @@ def _status(booking: Booking) -> str:
     return "CONFIRMED" if booking.is_confirmed else "CANCELLED"
 
 
-def _description(booking: Booking, *, to_host: bool) -> str:
-    where = summary.place(booking, to_host=to_host).text
+def _location(booking: Booking, reader: Attendee | User | None) -> str:
+    sides = {"to_host": isinstance(reader, User), "to_guest": _is_guest(reader)}
+    return summary.location(booking, booking.meeting, **sides)
+
+
+def _is_guest(reader: Attendee | User | None) -> bool:
+    return isinstance(reader, Attendee) and reader.is_guest
+
+
+def _description(booking: Booking, reader: Attendee | User | None) -> str:
+    to_host = isinstance(reader, User)
+    where = summary.place(booking, to_host=to_host, to_guest=_is_guest(reader)).text
     way = [where, *summary.way_in(booking.meeting)]
     if to_host:
-        last = summary.page_line(booking)
-        return summary.paragraphs(way, [summary.notes(booking).text], [last])
+        return summary.paragraphs(
+            [*summary.people(booking), *way],
+            *([line] for line in summary.answer_lines(booking)),
+            [summary.notes(booking).text],
+            [summary.page_line(booking)],
+        )
+    if isinstance(reader, Attendee) and reader.is_guest:
+        return summary.paragraphs(way, [_("Can’t come? %(page)s", page=guests.link(reader))])
     page = summary.page(booking, to_host=False)
     return summary.paragraphs(way, [_("Reschedule or cancel: %(page)s", page=page)])
 

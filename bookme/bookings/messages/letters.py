@@ -1,7 +1,8 @@
 """What the messages about a booking say, put together when they are sent.
 
 What the booker typed is :func:`~bookme.mail.defuse.theirs`, what the host typed is
-:func:`~bookme.typed.own`. The booker's token stands in the booker's own message only.
+:func:`~bookme.typed.own`. The booker's token stands in the booker's own message only; what the
+booker wrote to the host, guests don't read.
 """
 
 from datetime import datetime
@@ -11,7 +12,7 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from bookme.accounts.links import address
-from bookme.bookings import summary, trouble
+from bookme.bookings import guests, summary, trouble
 from bookme.bookings.email_proof import confirm_address
 from bookme.bookings.messages.message_state import Told, Video, truth
 from bookme.bookings.slots import takes_bookings
@@ -27,11 +28,13 @@ def context(booking: Booking, reader: Attendee | User, told: Told | None) -> dic
     :param told: what the same reader was told last.
     """
     to_host = isinstance(reader, User)
+    to_guest = isinstance(reader, Attendee) and reader.is_guest
     now_true = truth(booking)
     meeting = booking.meeting
     host, booker = summary.host_name(booking), summary.booker_name(booking)
     return {
         "to_host": to_host,
+        "to_guest": to_guest,
         "title": own(booking.title),
         "host": host,
         "booker": booker,
@@ -39,19 +42,26 @@ def context(booking: Booking, reader: Attendee | User, told: Told | None) -> dic
         "start": when(booking.starts_at, reader.zone, reader.clock_hours, reader.locale),
         "when": span(booking.starts_at, booking.ends_at, reader),
         "before": span(told.starts_at, told.ends_at, reader) if told else "",
-        "place": summary.place(booking, to_host=to_host),
+        "place": summary.place(booking, to_host=to_host, to_guest=to_guest),
         "video": now_true.video if booking.is_confirmed else Video.NONE,
         "waits_until": _waits_until(booking, reader),
         "was_asked": told is not None and told.status is BookingStatus.PENDING,
         "join_url": meeting.join_url if meeting is not None else None,
         "passcode": meeting.passcode if meeting is not None else None,
         "has_new_link": told is not None and told.link not in (None, now_true.link),
-        "ended_by": _ended_by(booking, to_host=to_host),
-        "reason": _reason(booking),
-        "page": summary.page(booking, to_host=to_host),
+        "ended_by": _ended_by(booking, to_host=to_host, to_guest=to_guest),
         "support": current_app.config["SUPPORT_EMAIL"],
-        **(_for_host(booking) if to_host else _for_booker(booking)),
+        **_for_reader(booking, reader),
     }
+
+
+def _for_reader(booking: Booking, reader: Attendee | User) -> dict[str, Any]:
+    if isinstance(reader, User):
+        return _of_booker(booking) | _for_host(booking)
+    words = {"after_words": own(booking.schedule.after_words)}
+    if reader.is_guest:
+        return words | {"leave": guests.link(reader)}
+    return words | _of_booker(booking) | _for_booker(booking)
 
 
 def span(starts_at: datetime, ends_at: datetime, reader: Attendee | User) -> str:
@@ -83,11 +93,21 @@ def _again(booking: Booking) -> str:
     return address("public.show", handle=booking.host.handle, slug=schedule.slug)
 
 
+def _of_booker(booking: Booking) -> dict[str, Any]:
+    """What only the booker and the host read."""
+    return {
+        "answers": summary.answers(booking),
+        "guests": summary.guests(booking),
+        "reason": _reason(booking),
+    }
+
+
 def _for_booker(booking: Booking) -> dict[str, Any]:
     return {
         "asked": _asked(booking),
         "confirm": confirm_address(booking),
         "again": _again(booking),
+        "page": summary.page(booking, to_host=False),
         "reschedule": address("public.reschedule", token=booking.token),
         "cancel": address("public.cancel", token=booking.token),
     }
@@ -114,6 +134,7 @@ def _for_host(booking: Booking) -> dict[str, Any]:
     return {
         "accept": address("bookings.ask_accept", reference=booking.reference),
         "decline": address("bookings.ask_decline", reference=booking.reference),
+        "page": summary.page(booking, to_host=True),
         "phone": theirs(booker.phone) if booker is not None else "",
         "notes": summary.notes(booking),
         **(_ways_out(booking, meeting) if meeting is not None and missing else {}),
@@ -137,14 +158,14 @@ def _reason(booking: Booking) -> Shown:
     return own(booking.cancel_reason) if by_host else theirs(booking.cancel_reason)
 
 
-def _ended_by(booking: Booking, *, to_host: bool) -> Shown:
+def _ended_by(booking: Booking, *, to_host: bool, to_guest: bool) -> Shown:
     """Who cancelled the booking; empty while nobody has."""
     by = booking.cancelled_by
     if by is None and booking.holds_time:
         return phrase("")
     if by not in (Actor.HOST, Actor.BOOKER):
         return phrase(_("BookMe cancelled it."))
-    if (by is Actor.HOST) is to_host:
+    if not to_guest and (by is Actor.HOST) is to_host:
         return phrase(_("You cancelled it."))
-    other = summary.booker_name(booking) if to_host else summary.host_name(booking)
+    other = summary.host_name(booking) if by is Actor.HOST else summary.booker_name(booking)
     return phrase(_("%(person)s cancelled it."), person=other)

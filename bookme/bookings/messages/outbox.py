@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bookme import outbox
+from bookme.extensions import db
 from bookme.models import Attendee, Booking, BookingStatus, Email, User
 
 
@@ -23,17 +24,27 @@ class MessageKind(StrEnum):
     LINK = "link"  # it came after the confirmation, or another meeting took the first one's place
 
 
+def end_of(reader: Attendee | User) -> str:
+    """Which end of a booking a reader is at: ``host``, ``booker`` or ``guest``."""
+    if isinstance(reader, User):
+        return "host"
+    return "guest" if reader.is_guest else "booker"
+
+
 def owe(booking: Booking, kind: MessageKind, *, now: datetime) -> list[Email]:
     """Owe one message to each reader; nothing goes out here."""
+    db.session.flush()  # guests are told apart by their ids
     return [owe_reader(booking, reader, kind, now=now) for reader in readers(booking)]
 
 
 def readers(booking: Booking) -> Iterator[Attendee | User]:
-    """Who is told of a booking, the booker first. The host hears of it once the booker's e-mail
-    address is confirmed.
+    """Who is told of a booking: the booker, the guests once it is confirmed, the host once the
+    booker's e-mail address is.
     """
     if booking.booker is not None:
         yield booking.booker
+    if not booking.awaits_answer:
+        yield from booking.guests
     if booking.status is not BookingStatus.HELD:
         yield booking.host
 
@@ -45,6 +56,8 @@ def owe_reader(
 
     :param mark: tells messages of one kind and revision apart.
     """
-    end = "host" if isinstance(reader, User) else "booker"
+    end = end_of(reader)
+    if end == "guest":
+        end += str(reader.id)
     key = ".".join(filter(None, (booking.reference, str(booking.revision), kind, mark, end)))
     return outbox.owe(kind, reader, booking, key=key, now=now)

@@ -65,6 +65,7 @@ def _text(booking: Booking, meeting: Meeting | None) -> str:
     who_and_where = [*summary.people(booking), summary.place(booking, to_host=True).text]
     return summary.paragraphs(
         [*who_and_where, *summary.way_in(meeting)],
+        *([line] for line in summary.answer_lines(booking)),
         [summary.notes(booking).text],
         [summary.page_line(booking)],
     )

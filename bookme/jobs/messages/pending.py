@@ -1,5 +1,6 @@
 """What there is to tell each reader of a booking: what is owed, and what nobody owed yet."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bookme.bookings.messages.message_state import Told, last_told, left_to_say, truth
@@ -48,4 +49,7 @@ def messages_to(booking: Booking, reader: Attendee | User) -> list[Email]:
 
 def left_for(booking: Booking, reader: Attendee | User, told: Told | None) -> MessageKind | None:
     """The kind of message that brings a reader from what was told to what is true, if any."""
-    return left_to_say(told, truth(booking), to_host=isinstance(reader, User))
+    now_true = truth(booking)
+    if isinstance(reader, Attendee) and reader.is_guest:
+        now_true = replace(now_true, asked=None)  # only the booker is asked for another time
+    return left_to_say(told, now_true, to_host=isinstance(reader, User))

@@ -1,0 +1,83 @@
+"""What an address brings along from page to page until somebody has booked: what to fill in, and
+where they came from.
+
+Only what is known is carried: name, e-mail address, guests, phone number and the schedule's
+questions; ``utm_*`` and ``ref``. The rest of an address is nobody's business.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask import Request
+from werkzeug.datastructures import MultiDict
+
+from bookme.models import Schedule
+from bookme.schedules.questions import RESERVED
+
+PREFILLED = ("name", "email", "guests", "phone")
+_LONGEST_TYPED, _LONGEST_SOURCE, _MOST_SOURCES = 500, 200, 10
+_SOURCE = re.compile("ref|utm_[a-z_]{1,40}")
+_Values = MultiDict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What is carried, as pairs of name and value in the address's order.
+
+    :ivar typed: what to fill in, not yet checked.
+    :ivar source: where somebody came from.
+    """
+
+    typed: tuple[tuple[str, str], ...] = ()
+    source: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        return self.typed + self.source
+
+    @property
+    def prefill(self) -> dict[str, list[str]]:
+        """What to fill in, by name."""
+        return MultiDict(self.typed).to_dict(flat=False)
+
+    @property
+    def query(self) -> dict[str, list[str]]:
+        """All of it as the arguments of another page."""
+        return MultiDict(self.pairs).to_dict(flat=False)
+
+    def beside(self, query: Mapping[str, str]) -> str:
+        """The arguments of a link, and after them what is carried, encoded."""
+        return urlencode([*query.items(), *self.pairs])
+
+
+def carried(request: Request, schedule: Schedule) -> Carried:
+    """What a request brings along to a schedule. From a form only the source, since all the rest
+    was typed.
+    """
+    if request.method == "POST":
+        return Carried(source=_source(request.form))
+    known = set(PREFILLED)
+    if set(request.args) - RESERVED:  # hardly ever; else the questions need not be read
+        known |= {one.name for one in schedule.questions}
+    typed = [
+        (name, value[:_LONGEST_TYPED])
+        for name, value in request.args.items(multi=True)
+        if name in known and value.strip()
+    ]
+    return Carried(tuple(typed[:100]), _source(request.args))
+
+
+def source(request: Request) -> dict[str, str]:
+    """Where somebody came from who has chosen no schedule yet."""
+    return dict(_source(request.args))
+
+
+def _source(values: _Values) -> tuple[tuple[str, str], ...]:
+    found = [
+        (name, value.strip()[:_LONGEST_SOURCE])
+        for name, value in values.items()
+        if _SOURCE.fullmatch(name) and value.strip()
+    ]
+    return tuple(found[:_MOST_SOURCES])
