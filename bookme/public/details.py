@@ -15,7 +15,7 @@ from bookme.bookings.slots import takes_bookings
 from bookme.clock import utcnow
 from bookme.errors import LinkSpent, SlotTaken
 from bookme.extensions import db
-from bookme.models import Booking, BookingStatus
+from bookme.models import Booking
 from bookme.public import asking, change_words, words
 from bookme.public.carried import carried
 from bookme.public.entrance import Entrance, entrance, shut_page
@@ -84,10 +84,10 @@ def book(handle: str, slug: str) -> ResponseReturnValue:
 
 
 def _address_after(booking: Booking) -> str:
-    """The booking's page; while its booker's address isn't confirmed, one that gives no right to
-    it.
+    """The booking's page; one that gives no right to it where the booker's address is confirmed
+    first, also for a form that is sent again afterwards.
     """
-    if booking.status is BookingStatus.HELD:
+    if email_proof.was_needed(booking):
         return url_for("public.held", token=email_proof.token(booking, Right.LOOK))
     return url_for("public.booked", token=booking.token)
 
