@@ -27,11 +27,9 @@ def has_passed(until: datetime | None, now: datetime) -> bool:
     return until is not None and now > until
 
 
-def in_words(
-    booking: Booking, written: Callable[[datetime], str], *, now: datetime
-) -> list[str]:
-    """Until when the booker may still reschedule and cancel, a sentence each; none where there is no
-    cut-off, or it has passed.
+def in_words(booking: Booking, written: Callable[[datetime], str], *, now: datetime) -> list[str]:
+    """Until when the booker may still reschedule and cancel, a sentence each; none where there
+    is no cut-off, or it has passed.
 
     :param written: an instant as the booker reads it.
     """

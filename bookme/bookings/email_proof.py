@@ -62,8 +62,9 @@ def was_needed(booking: Booking) -> bool:
     """Whether the booking has waited, or waits, for its booker's e-mail address: whoever sent its
     form has then not shown that the address is theirs.
     """
-    asked = any(email.kind == MessageKind.CONFIRM for email in booking.emails)
-    return booking.status is BookingStatus.HELD or asked
+    if booking.status is BookingStatus.HELD or booking.revision == 1:  # just made
+        return booking.status is BookingStatus.HELD
+    return any(email.kind == MessageKind.CONFIRM for email in booking.emails)
 
 
 def _signer(right: Right) -> URLSafeSerializer:

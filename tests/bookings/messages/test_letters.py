@@ -316,18 +316,18 @@ def test_an_erased_booker_is_no_name(booking: Booking) -> None:
 
 
 def test_only_the_booker_reads_until_when_a_booking_can_be_changed(booking: Booking) -> None:
-    booking.schedule.reschedule_notice_minutes, booking.schedule.cancel_notice_minutes = 60, 24 * 60
-    assert "\nYou can reschedule until Tuesday, 2 March 2027, 08:00 (Lisbon time).\nYou can cancel" in (
-        written(booking, booker(booking)).text
-    )
+    schedule = booking.schedule
+    schedule.reschedule_notice_minutes, schedule.cancel_notice_minutes = 60, 24 * 60
+    until = "\nYou can reschedule until Tuesday, 2 March 2027, 08:00 (Lisbon time).\nYou can cancel"
+    assert until in written(booking, booker(booking)).text
     for kind in (MessageKind.BOOKED, MessageKind.LINK, MessageKind.MOVED):
         words = written(booking, booker(booking), kind)
         for text in (plain(words), shown(words)):
             assert "You can cancel until Monday, 1 March 2027, 09:00 (Lisbon time)." in text
     assert "You can cancel" not in plain(written(booking, booking.host))
-    booking.schedule.cancel_notice_minutes = 25 * 60  # begins as this is sent, and then is over
+    schedule.cancel_notice_minutes = 25 * 60  # begins as this is sent, and then is over
     assert "You can cancel" in plain(written(booking, booker(booking)))
-    booking.schedule.cancel_notice_minutes = 25 * 60 + 1
+    schedule.cancel_notice_minutes = 25 * 60 + 1
     assert "You can cancel" not in plain(written(booking, booker(booking)))
 
 
