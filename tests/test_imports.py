@@ -102,6 +102,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "schedules.sections": {"accounts", "hours", "models", "providers", "web"},
     "settings": {"accounts", "connections", "connections.page", "extensions", "models", "web"},
+    "bookings.asking": {"bookings", "models", "web"},
     "bookings": {
         *("accounts", "bookings.dashboard", "bookings.messages", "crypto", "extensions", "mail"),
         *("models", "providers", "wal"),
@@ -110,15 +111,33 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("accounts", "bookings", "crypto", "extensions", "mail", "models", "outbox", "web"),
     },
     "bookings.dashboard": {
-        *("bookings", "bookings.messages", "connections", "connections.page", "extensions"),
-        *("health", "hours", "models", "providers", "queue", "schedules", "wal", "web"),
+        *("bookings", "bookings.asking", "bookings.messages", "connections", "connections.page"),
+        *(
+            "extensions",
+            "health",
+            "hours",
+            "models",
+            "providers",
+            "queue",
+            "schedules",
+            "wal",
+            "web",
+        ),
     },
     "feed": {
         *("accounts", "bookings", "bookings.messages", "crypto", "extensions", "models", "web"),
     },
     "numbers": {"accounts", "bookings", "extensions", "models", "schedules", "web"},
     "public": {
-        *("accounts", "bookings", "bookings.messages", "extensions", "models", "queue"),
+        *(
+            "accounts",
+            "bookings",
+            "bookings.asking",
+            "bookings.messages",
+            "extensions",
+            "models",
+            "queue",
+        ),
         *("schedules", "web"),
     },
     # Jobs

@@ -157,7 +157,8 @@ def _start_over(user: User, who: Newcomer, *, now: datetime) -> None:
     for kind in (Schedule, OpeningHours, TimeOff):
         db.session.execute(sa.delete(kind).where(kind.host_id == user.id))
     user.epoch += 1
-    user.new_email = None
+    user.new_email = user.max_per_day = user.max_per_week = user.feed_epoch = None
+    user.contact = ""
     user.created_at = now
     _describe(user, who, crowded=False)
     _give_hours(user, now)

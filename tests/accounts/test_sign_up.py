@@ -121,12 +121,18 @@ def test_a_second_sign_up_replaces_an_unconfirmed_first(app: Flask, client: Flas
     steps.sign_up(client, name="Somebody Else", password="a password of another")
     steps.sign_in(client, "nora@example.com", "a password of another")
     factories.schedule(host=steps.host(), title="Prepared by somebody else")
+    prepared = steps.host()
+    prepared.max_per_day, prepared.max_per_week, prepared.feed_epoch = 1, 2, 3
+    prepared.contact = "call somebody else"
+    db.session.commit()
     first_link = steps.path_in("confirm_email")
 
     owner = app.test_client()
     steps.sign_up(owner)
     host = steps.host()
     assert (host.name, host.handle) == ("Nora Berg", "nora-berg")
+    assert (host.max_per_day, host.max_per_week, host.feed_epoch) == (None, None, None)
+    assert host.contact == ""
     assert not steps.signed_in(client)
     assert db.session.scalars(sa.select(Schedule)).all() == []
     assert client.post(first_link).status_code == 404
