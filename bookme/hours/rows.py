@@ -97,10 +97,35 @@ class OverrideForm(Form):
 
 
 class Rows(FieldList):
-    """A list of rows that can grow while it is edited."""
+    """A list of rows that can grow while it is edited.
+
+    :ivar acted: what the button that was pressed has done (such as ``add`` or ``remove``), and to
+        which row: its place now, or that of the row that came into its place.
+    """
+
+    acted: tuple[str, int] | None = None
 
     def __init__(self, form: type[Form], label: LazyString, **kwargs: Any) -> None:
         super().__init__(FormField(form), label, max_entries=_MOST_ROWS, **kwargs)
+
+    def add(self, row: dict[str, Any] | None = None) -> None:
+        """One more row, in which whoever has pressed the button goes on."""
+        self._begin_in(self.append_entry(row))
+        self.acted = ("add", len(self) - 1)
+
+    def remove(self, place: int) -> None:
+        """One row less."""
+        self.pop_entry(place)
+        self.acted = ("remove", min(place, len(self) - 1))
+
+    def is_at(self, place: int, act: str) -> bool:
+        """Whether the button that was pressed has done this to the row at a place."""
+        return self.acted == (act, place)
+
+    @staticmethod
+    def _begin_in(entry: FormField) -> None:
+        first = next(field for field in entry.form if not isinstance(field, HiddenField))
+        first.render_kw = {"autofocus": True}
 
     def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
         """The numbers of the rows that were sent; what is none that a page of ours has is not."""

@@ -90,7 +90,7 @@ class ScheduleForm(
         growing = {rows for section in SECTIONS for rows in section.GROWS.values()}
         for rows in (self[one] for one in growing):
             for place in [n for n, entry in enumerate(rows.entries) if entry.name == name]:
-                rows.pop_entry(place)
+                rows.remove(place)
 
     @classmethod
     def typed(cls, schedule: Schedule) -> dict[str, Any]:
