@@ -187,7 +187,7 @@ def overrides_of(rows: Iterable[OverrideForm]) -> dict[str, list[list[int]]]:
 def week_rows(week: list[list[list[Any]]]) -> list[dict[str, Any]]:
     """A schedule's ``week`` as rows; a day off has the row that it begins with once it is none."""
     return [
-        {"weekday": str(day), "opens": opens, "closes": closes}
+        {"weekday": str(day), "opens": opens, "closes": closes % DAY}
         for day, windows in enumerate(week)
         for opens, closes in windows or [_USUAL]
     ]
@@ -196,7 +196,7 @@ def week_rows(week: list[list[list[Any]]]) -> list[dict[str, Any]]:
 def override_rows(overrides: dict[str, list[list[Any]]]) -> list[dict[str, Any]]:
     """A schedule's ``overrides`` as rows."""
     return [
-        {"on": date.fromisoformat(on), "opens": opens, "closes": closes}
+        {"on": date.fromisoformat(on), "opens": opens, "closes": closes and closes % DAY}
         for on, windows in sorted(overrides.items())
         for opens, closes in windows or [[None, None]]
     ]

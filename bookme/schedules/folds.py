@@ -33,21 +33,28 @@ class Fold:
     is_open: bool
 
 
-def of(form: ScheduleForm) -> dict[str, Fold]:
-    """All of them, by name."""
-    return {name: _fold(form, fields, say) for name, (fields, say) in _FOLDS.items()}
+def of(form: ScheduleForm, stored: dict[str, Any]) -> dict[str, Fold]:
+    """All of them, by name.
+
+    :param stored: what the form would show without what was typed.
+    """
+    return {name: _fold(form, fields, say, stored) for name, (fields, say) in _FOLDS.items()}
 
 
-def _fold(form: ScheduleForm, names: tuple[str, ...], say: Callable[[Any], str]) -> Fold:
-    fields = [form[name] for name in names]
-    is_wrong = any(field.errors for field in fields)
-    is_open = is_wrong or any(_is_changed(field) for field in fields)
-    return Fold("" if is_wrong else say(form), is_wrong, is_open)
+def _fold(
+    form: ScheduleForm,
+    names: tuple[str, ...],
+    say: Callable[[Any], str],
+    stored: dict[str, Any],
+) -> Fold:
+    is_wrong = any(form[name].errors for name in names)
+    is_changed = any(_is_changed(form[name], stored.get(name)) for name in names)
+    return Fold("" if is_wrong else say(form), is_wrong, is_wrong or is_changed)
 
 
-def _is_changed(field: Field) -> bool:
-    """Whether it isn't as it was stored; nothing typed is the same as nothing stored."""
-    return bool((field.data or None) != (field.object_data or None))
+def _is_changed(field: Field, stored: Any) -> bool:
+    """Whether it isn't as it is stored; nothing typed is the same as nothing stored."""
+    return bool((field.data or None) != (stored or None))
 
 
 def _description(form: ScheduleForm) -> str:

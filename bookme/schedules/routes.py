@@ -170,7 +170,7 @@ def _page(form: forms.ScheduleForm, schedule: Schedule | None, status: int = 200
         "schedules/_form.html",
         status,
         form=form,
-        parts=folds.of(form),
+        parts=folds.of(form, forms.ScheduleForm.typed(schedule or _fresh())),
         action=_action(schedule),
         schedule=schedule,
         weekdays=rows.weekdays(),

@@ -142,7 +142,8 @@ class World:
             [(number, *times)] = db.execute(query, (token,))
             week = timedelta(days=14)
             begins, ends = (str(datetime.fromisoformat(one) - week) for one in times)
-            db.execute("DELETE FROM hold WHERE booking_id = ?", (number,))
+            for table in ("hold", "reminder"):
+                db.execute(f"DELETE FROM {table} WHERE booking_id = ?", (number,))
             db.execute(
                 "UPDATE booking SET starts_at = ?, ends_at = ?, due_at = NULL WHERE id = ?",
                 (begins, ends, number),
