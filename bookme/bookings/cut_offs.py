@@ -13,7 +13,11 @@ from bookme.models import Booking
 
 
 def reschedule_until(booking: Booking) -> datetime | None:
-    """The last moment at which the booker may reschedule; None if there is no cut-off."""
+    """The last moment at which the booker may reschedule; None if there is no cut-off, as there is
+    none for whoever is asked to pick another time.
+    """
+    if booking.asked_to_move_at is not None:
+        return None
     return _before_start(booking, booking.schedule.reschedule_notice_minutes)
 
 
