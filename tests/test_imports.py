@@ -101,6 +101,10 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("bookings", "crypto", "extensions", "models", "schedules", "schedules.sections", "web"),
     },
     "schedules.sections": {"accounts", "hours", "models", "providers", "web"},
+    "setup": {
+        *("accounts", "connections.page", "extensions", "hours", "models", "schedules"),
+        *("schedules.sections", "web"),
+    },
     "settings": {"accounts", "connections", "connections.page", "extensions", "models", "web"},
     "bookings": {
         *("accounts", "bookings.dashboard", "bookings.messages", "crypto", "extensions", "mail"),
@@ -111,7 +115,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "bookings.dashboard": {
         *("bookings", "bookings.messages", "connections", "connections.page", "extensions"),
-        *("health", "hours", "models", "providers", "queue", "schedules", "wal", "web"),
+        *("health", "hours", "models", "providers", "queue", "schedules", "setup", "wal", "web"),
     },
     "feed": {
         *("accounts", "bookings", "bookings.messages", "crypto", "extensions", "models", "web"),
