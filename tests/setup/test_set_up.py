@@ -74,6 +74,7 @@ def schedules() -> list[Schedule]:
     return list(db.session.scalars(sa.select(Schedule)))
 
 
+@pytest.mark.both_databases
 def test_a_newcomer_has_a_link_after_four_screens(browser: FlaskClient) -> None:
     assert begins_at(browser) == "address"
     shown = browser.get(f"{SET_UP}/address")
