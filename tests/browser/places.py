@@ -292,7 +292,7 @@ def _make_feed(page: Page) -> None:
 
 def _send_overlap(page: Page) -> None:
     """A schedule without a title, whose Monday has two windows that overlap."""
-    page.get_by_label("Use").select_option("own")
+    page.get_by_label("Use", exact=True).select_option("own")
     page.get_by_role("button", name="Add hours on Monday").click()
     page.get_by_label("Monday from").nth(1).fill("10:00")
     page.get_by_label("Monday to").nth(1).fill("12:00")
