@@ -17,6 +17,7 @@ FEATURES = (
     "hours",
     "schedules",
     "schedules.links",
+    "setup",
     "bookings",
     "feed",
     "numbers",

@@ -101,6 +101,10 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("bookings", "crypto", "extensions", "models", "schedules", "schedules.sections", "web"),
     },
     "schedules.sections": {"accounts", "hours", "models", "providers", "web"},
+    "setup": {
+        *("accounts", "connections.page", "extensions", "hours", "models", "schedules"),
+        *("schedules.sections", "web"),
+    },
     "settings": {"accounts", "connections", "connections.page", "extensions", "models", "web"},
     "bookings.asking": {"bookings", "models", "web"},
     "bookings": {
@@ -112,17 +116,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "bookings.dashboard": {
         *("bookings", "bookings.asking", "bookings.messages", "connections", "connections.page"),
-        *(
-            "extensions",
-            "health",
-            "hours",
-            "models",
-            "providers",
-            "queue",
-            "schedules",
-            "wal",
-            "web",
-        ),
+        *("extensions", "health", "hours", "models", "providers", "queue", "schedules", "setup"),
+        *("wal", "web"),
     },
     "feed": {
         *("accounts", "bookings", "bookings.messages", "crypto", "extensions", "models", "web"),

@@ -17,7 +17,7 @@ from bookme.accounts import handles, sessions
 from bookme.accounts.owed import Letter, owe
 from bookme.errors import BookMeError
 from bookme.extensions import db
-from bookme.models import OFFICE_HOURS, Email, OpeningHours, Schedule, TimeOff, User
+from bookme.models import OFFICE_HOURS, Email, OpeningHours, Schedule, SetUpStep, TimeOff, User
 
 #: How often a sign-up is tried again when another took the handle or the address meanwhile.
 TRIES = 5
@@ -176,3 +176,4 @@ def _describe(user: User, who: Newcomer, crowded: bool) -> None:
     user.name, user.password_hash = who.name, who.password_hash
     user.zone, user.locale, user.clock_hours = who.zone, who.locale, who.clock_hours
     user.handle = handles.free(who.name, user, crowded=crowded)
+    user.set_up_step = SetUpStep.ADDRESS

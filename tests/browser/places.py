@@ -13,6 +13,8 @@ from tests.people import free_times, letter, link_in
 from tests.visitor import Visitor
 
 Act = Callable[[Page], None]
+#: The last parts of the addresses of its steps.
+SET_UP = ("address", "hours", "connections", "link")
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,9 @@ def _dashboard(world: World) -> list[Place]:
         Place("today", "/dashboard", "mara"),
         Place("today-new", "/dashboard", "jonas"),
         Place("today-trouble", "/dashboard", "noor"),
+        *(Place(f"set-up-{step}", f"/dashboard/set-up/{step}", "jonas") for step in SET_UP),
+        Place("set-up-connected", "/dashboard/set-up/connections", "ines"),
+        Place("set-up-link-made", "/dashboard/set-up/link", "mara"),
         Place("bookings", "/dashboard/bookings", "mara"),
         Place("bookings-past", "/dashboard/bookings?show=past", "mara"),
         Place("bookings-cancelled", "/dashboard/bookings?show=cancelled", "mara"),
