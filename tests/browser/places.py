@@ -49,12 +49,18 @@ def outside(world: World) -> list[Place]:
     home, hosts = world.system.sandbox.web_url, world.system
     mails = {
         "booked-booker": letter(hosts, "ana@bookers.example", "Confirmed"),
-        "booked-host": letter(hosts, world.mara.email, "Intro call: Ana Costa"),
-        "booked-host-no-link": letter(hosts, world.noor.email, "Mentoring: Emil Sand"),
+        "booked-host": letter(hosts, world.mara.email, "New booking: Intro call with Ana Costa"),
+        "booked-host-no-link": letter(hosts, world.noor.email, "New booking: Mentoring"),
         "booked-booker-no-link": letter(hosts, "emil@bookers.example", "Confirmed"),
         "moved": letter(hosts, "kwame@bookers.example", "Rescheduled"),
         "cancelled": letter(hosts, "tomas@bookers.example", "Cancelled"),
         "confirm": letter(hosts, world.jonas.email, "Confirm your e-mail"),
+        "requested-booker": letter(hosts, "pia@bookers.example", "Requested"),
+        "requested-host": letter(hosts, world.vera.email, "Booking request"),
+        "hold": letter(hosts, "hedda@bookers.example", "Confirm your booking"),
+        "invitation": letter(hosts, "bo@bookers.example", "Invitation"),
+        "reminder": letter(hosts, "hana@bookers.example", "Reminder"),
+        "asked": letter(hosts, "otto@bookers.example", "Pick another time"),
         "reconnect": letter(hosts, world.noor.email, "Zoom needs your attention"),
     }
     pages = (

@@ -74,6 +74,18 @@ def test_the_booker_is_asked_for_another_time_and_the_booking_stays(
     assert "I&#39;m ill." in page
 
 
+def test_whoever_is_asked_to_pick_another_time_is_never_too_late(
+    booking: Booking, as_host: AsHost, client: FlaskClient
+) -> None:
+    booking.schedule.reschedule_notice_minutes = 90 * 24 * 60
+    db.session.commit()
+    here = f"/booking/{booking.token}"
+    assert "too late to reschedule" in client.get(here).text
+    assert post(as_host(booking.host), booking, "ask", then="keep") == 303
+    assert "too late to reschedule" not in client.get(here).text
+    assert 'class="time"' in client.get(f"{here}/reschedule").text
+
+
 def test_asked_before_the_confirmation_went_out_the_booker_hears_it_with_that(
     app: Flask, as_host: AsHost
 ) -> None:
