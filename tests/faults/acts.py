@@ -8,8 +8,10 @@ from typing import Any
 #: is with their calendars: the first one's permission ends at the provider, the second disconnects
 #: his and connects it again, the third changes from one to another and leaves the old one for good.
 HOSTS = (REMOVED, DISCONNECTED, LEAVING) = (0, 1, 2)
-#: A host's schedules: with Zoom, and with the provider of his own calendar, if that makes meetings.
-CALL, OWN = "call", "own"
+#: A host's schedules: with Zoom; with the provider of his own calendar, if that makes meetings; one
+#: whose bookings the host is asked about; and one whose bookers confirm their e-mail address first,
+#: of which the third host wants to be asked as well.
+CALL, OWN, ASK, PROVE = "call", "own", "ask", "prove"
 ZOOM = "zoom"
 #: The providers of each host's calendars. The third host's bookings are added to the first of his,
 #: later to the second.
@@ -47,7 +49,7 @@ class Size:
         return 15 / self.divided_by
 
 
-SHORT = Size(bookings=14, seconds=14, divided_by=40, web=1, workers=2, patience=60)
+SHORT = Size(bookings=16, seconds=14, divided_by=40, web=1, workers=2, patience=60)
 
 
 def long(bookings: int) -> Size:

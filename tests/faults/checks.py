@@ -2,11 +2,17 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bookme.models import EventKind
 from tests.faults.observed import Known, Seen
+from tests.faults.persons import GONE
+
+#: A reminder that is due so soon is waited for.
+_SOON = timedelta(seconds=15)
+#: Zoom's times are whole seconds.
+ZOOM_SECOND = timedelta(seconds=1)
 
 
 def unrest(seen: Seen) -> Iterator[str]:
@@ -14,15 +20,16 @@ def unrest(seen: Seen) -> Iterator[str]:
     yield from seen.owed
     for one in seen.bookings:
         is_due = one.due_at is not None and one.makes_meeting in seen.connected
-        if is_due or one.lease_until or one.waiting_mails or one.entry.is_moving:
+        reminds = one.reminds_at is not None and one.reminds_at < seen.at + _SOON
+        if is_due or one.lease_until or one.waiting_mails or one.entry.is_moving or reminds:
             mails = f", {one.waiting_mails} mails" if one.waiting_mails else ""
             entry = f", entry {one.entry.state}" if one.entry.is_moving else ""
             yield f"{one.reference}: {one.state} ({one.trouble}), due {one.due_at}{entry}{mails}"
 
 
 def meetings(seen: Seen) -> Iterator[str]:
-    """Every confirmed booking with Zoom has one meeting, with its start and length; a cancelled one
-    none, nor one whose calendar entry carries its meeting.
+    """Every confirmed booking with Zoom has one meeting, with its start and length; one that waits
+    for an answer or has ended none, nor one whose calendar entry carries its meeting.
 
     The meetings of a host who has left stay as they are: they are explained if the booking's
     history says that they were left, or if nobody could look for them any more.
@@ -35,10 +42,24 @@ def meetings(seen: Seen) -> Iterator[str]:
             yield from _exactly(one, living)
         else:
             yield from _left(one, living)
+    yield from _too_early(seen)
     known = {one.reference for one in seen.bookings}
     for meeting in seen.meetings:
-        if not meeting["deleted_at"] and meeting["reference"] not in known:
+        is_left = not meeting["deleted_at"] or meeting["reference"]
+        if is_left and meeting["reference"] not in known:
             yield f"meeting {meeting['id']} is nobody's"
+
+
+def _too_early(seen: Seen) -> Iterator[str]:
+    """Nothing is made for a booking before it counts, be it deleted since."""
+    for one in seen.bookings:
+        made = seen.meetings_of(one.reference, living=False)
+        since = min((span.since for span in one.spans), default=seen.at)
+        times = [datetime.fromisoformat(meeting["created_at"]) for meeting in made]
+        if any(at < since - ZOOM_SECOND for at in times):
+            yield f"{name(one)} had a meeting before it was confirmed"
+        if seen.entries_of(one.reference, living=False) and not one.was_confirmed:
+            yield f"{name(one)} had an entry and was never confirmed"
 
 
 def _exactly(one: Known, living: list[dict[str, Any]]) -> Iterator[str]:
@@ -64,15 +85,22 @@ def _left(one: Known, living: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def people(seen: Seen, made: list[Any]) -> Iterator[str]:
-    """Every booking that a booker was shown is there, as it was shown, and none besides."""
-    by_token = {one.token: one for one in seen.bookings}
+    """Every booking that a booker was shown is there, as it was shown, and none besides. Of one
+    whose booker has not confirmed the e-mail address in time nothing is left.
+    """
+    left = list(seen.bookings)
     for booked in made:
-        one = by_token.pop(booked.token, None)
+        one = next((one for one in left if one.booker == booked.email), None)
         if one is None:
-            yield f"the booking of {booked.name} is lost"
-        elif (one.starts_at, one.is_confirmed) != (booked.starts_at, not booked.is_cancelled):
-            yield f"{name(one)} is not as its booker was shown"
-    for one in by_token.values():
+            yield from [f"the booking of {booked.name} is lost"] * (booked.status != GONE)
+            continue
+        left.remove(one)
+        as_shown = booked.starts_at, booked.status, sorted(booked.guests)
+        if (one.starts_at, one.status, sorted(one.guests)) != as_shown:
+            yield f"{name(one)} is not as its booker was shown: {booked.status}"
+        if booked.token not in ("", one.token):
+            yield f"{name(one)} is not where its booker was led"
+    for one in left:
         yield f"{name(one)} was made by nobody"
 
 
@@ -93,4 +121,4 @@ def start(meeting: dict[str, Any]) -> datetime:
 
 
 def name(one: Known) -> str:
-    return f"{one.reference} ({'confirmed' if one.is_confirmed else 'cancelled'})"
+    return f"{one.reference} ({one.status})"

@@ -10,8 +10,7 @@ from tests.faults.observed import Known, Seen
 
 
 def entries(seen: Seen) -> Iterator[str]:
-    """Every confirmed booking has one entry, with its start, end, title and link; a cancelled one
-    none.
+    """Every confirmed booking has one entry, with its start, end, title and link; any other none.
 
     What stands in a calendar that its host has left for good stays as it is.
     """
@@ -26,7 +25,8 @@ def entries(seen: Seen) -> Iterator[str]:
         yield from _left(one, there, is_elsewhere=bool(here))
     known = {one.reference for one in seen.bookings}
     for entry in seen.entries:
-        if not entry.is_deleted and entry.reference not in known:
+        is_left = not entry.is_deleted or entry.reference
+        if is_left and entry.reference not in known:
             yield f"an entry at {entry.provider} is nobody's: {entry.id}"
 
 

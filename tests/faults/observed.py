@@ -1,11 +1,11 @@
 """What one look at both sides has found: BookMe's database, and what the sandbox holds."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from bookme.bookings import entries
-from bookme.models import MeetingState
+from bookme.models import BookingStatus, EventKind, MeetingState
 from bookme.providers.registry import MAKERS
 from tests.faults.entries import Entry
 
@@ -27,10 +27,28 @@ class KnownEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """A message before the start that its schedule sends."""
+
+    minutes: int
+    to_booker: bool
+    to_host: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From when to when a booking was confirmed for a start; None: it still is."""
+
+    starts_at: datetime
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """A booking as BookMe has it.
 
-    :ivar host, booker: their e-mail addresses.
+    :ivar host, booker, guests: their e-mail addresses.
     :ivar starts: every start that it ever had.
     :ivar changed_at: when somebody last booked, moved or cancelled it.
     :ivar is_unknown: a meeting may have been made of which nobody has heard.
@@ -38,6 +56,9 @@ class Known:
     :ivar title: of its calendar entry.
     :ivar video: with what its meeting is made.
     :ivar entry: its calendar entry, as BookMe has it.
+    :ivar spans: the starts for which it was confirmed.
+    :ivar rules: when its schedule reminds of it.
+    :ivar reminds_at: when the next of its reminders is due, if any is.
     """
 
     reference: str
@@ -47,7 +68,7 @@ class Known:
     booker: str
     starts_at: datetime
     minutes: int
-    is_confirmed: bool
+    status: BookingStatus
     video: str
     due_at: datetime | None
     lease_until: datetime | None
@@ -63,6 +84,26 @@ class Known:
     changed_at: datetime
     history: tuple[str, ...]
     entry: KnownEntry
+    guests: tuple[str, ...] = ()
+    spans: tuple[Span, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    reminds_at: datetime | None = None
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.status is BookingStatus.CONFIRMED
+
+    @property
+    def was_confirmed(self) -> bool:
+        """Whether it ever counted: only then there is anything outside."""
+        return EventKind.BOOKED in self.history or EventKind.ACCEPTED in self.history
+
+    @property
+    def readers(self) -> dict[str, str]:
+        """Whom it concerns: e-mail addresses, and which end of it each is at."""
+        guests = {address: "guest" for address in self.guests if self.was_confirmed}
+        host = {self.host: "host"} if self.status is not BookingStatus.HELD else {}
+        return {self.booker: "booker"} | guests | host
 
     @property
     def has_failed(self) -> bool:
@@ -87,6 +128,7 @@ class Seen:
     :ivar owed: account mails and removals that are not dealt with.
     :ivar meetings, mail, calls: the sandbox's, deleted and refused ones included.
     :ivar entries: what BookMe has written into calendars, also what is deleted.
+    :ivar at: when that was.
     """
 
     bookings: list[Known]
@@ -98,6 +140,7 @@ class Seen:
     calls: list[dict[str, Any]] = field(default_factory=list)
     compliance: list[dict[str, Any]] = field(default_factory=list)
     webhooks: list[dict[str, Any]] = field(default_factory=list)
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def meetings_of(self, reference: str, *, living: bool = True) -> list[dict[str, Any]]:
         mine = [one for one in self.meetings if one["reference"] == reference]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bookme.models import (
     Booking,
+    BookingEvent,
     Connection,
     ConnectionStatus,
     Deauthorization,
@@ -15,14 +16,17 @@ from bookme.models import (
     EmailState,
     EventKind,
     MeetingState,
+    ReminderState,
     User,
 )
 from tests.faults.entries import placed
-from tests.faults.observed import Known, KnownEntry, Seen
+from tests.faults.observed import Known, KnownEntry, Rule, Seen, Span
 from tests.system import System
 
 #: Events of a booking that change what the outside has to show.
-_CHANGES = (EventKind.BOOKED, EventKind.MOVED, EventKind.CANCELLED)
+_BEGINNINGS = (EventKind.BOOKED, EventKind.ACCEPTED)
+_ENDS = (EventKind.CANCELLED, EventKind.DECLINED, EventKind.LAPSED)
+_CHANGES = (EventKind.REQUESTED, *_BEGINNINGS, EventKind.MOVED, *_ENDS)
 
 
 class Observer:
@@ -72,7 +76,7 @@ def _known(row: Booking) -> Known:
         booker=row.booker.email,
         starts_at=row.starts_at,
         minutes=int((row.ends_at - row.starts_at).total_seconds() // 60),
-        is_confirmed=row.is_confirmed,
+        status=row.status,
         video=meeting.provider,
         due_at=row.due_at,
         lease_until=row.lease_until,
@@ -84,11 +88,35 @@ def _known(row: Booking) -> Known:
         trouble=str(meeting.trouble) if meeting.trouble else None,
         is_unknown=meeting.attempted_at is not None and meeting.external_id is None,
         looks_again=meeting.look_again_at is not None,
-        starts=frozenset(datetime.fromisoformat(start) for start in starts),
-        changed_at=max(one.at for one in changes),
+        starts=frozenset({row.starts_at, *map(datetime.fromisoformat, starts)}),
+        changed_at=max((one.at for one in changes), default=row.created_at),
         history=tuple(str(one.kind) for one in row.events),
         entry=_known_entry(row),
+        guests=tuple(one.email for one in row.guests),
+        spans=tuple(_spans(changes)),
+        rules=tuple(
+            Rule(one.minutes, one.to_booker, one.to_host) for one in row.schedule.message_rules
+        ),
+        reminds_at=min(
+            (one.send_at for one in row.reminders if one.state is ReminderState.WAITING),
+            default=None,
+        ),
     )
+
+
+def _spans(changes: list[BookingEvent]) -> Iterator[Span]:
+    starts_at, since = None, None
+    for one in changes:
+        if since is not None and starts_at is not None:
+            yield Span(starts_at, since, one.at)
+        if "starts_at" in one.facts:
+            starts_at = datetime.fromisoformat(one.facts["starts_at"])
+        if one.kind in _BEGINNINGS or (one.kind is EventKind.MOVED and since is not None):
+            since = one.at
+        elif one.kind in _ENDS:
+            since = None
+    if since is not None and starts_at is not None:
+        yield Span(starts_at, since, None)
 
 
 def _known_entry(row: Booking) -> KnownEntry:

@@ -1,73 +1,39 @@
 """What the hosts and bookers of a fault run do, page by page, whatever is broken meanwhile."""
 
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from tests.faults.acts import CALL, DISCONNECTED, HOSTS, OWN, REMOVED, Act
+from bookme.models import BookingStatus
+from tests.faults.acts import ASK, CALL, HOSTS, PROVE, Act
+from tests.faults.answering import Answering
+from tests.faults.hosting import PERSONS, asks, begin, email_of
 from tests.faults.observed import Seen
 from tests.faults.owners import Owner, Owners
 from tests.faults.persistent import Persistent
+from tests.faults.persons import Booked, Host
 from tests.patience import wait_until
-from tests.people import ALWAYS, start_of
-from tests.sandbox_process import BEN, CHLOE, MARA
-from tests.system import PASSWORD, System
+from tests.people import start_of
+from tests.system import System
 
 #: Days ahead that are booked: all of them within a schedule's horizon.
 _DAYS = 28
 #: Seconds that a booker waits for a page with times.
 _PATIENCE = 60
-#: Who the hosts are at Zoom, and at the providers of their calendars.
-_PERSONS = (MARA, BEN, CHLOE)
-#: With what a host's own schedule makes its meetings; the third's calendars make none.
-_OWN = {REMOVED: "google_meet", DISCONNECTED: "microsoft_teams"}
+#: When a new schedule reminds of its bookings.
+REMINDERS = (timedelta(hours=1), timedelta(days=1))
 
 
-@dataclass
-class Host:
-    """:ivar zoom: his e-mail address at Zoom; :ivar pages: his public pages, by schedule."""
-
-    number: int
-    email: str
-    name: str
-    zoom: str
-    browser: Persistent
-    pages: dict[str, str]
-
-
-@dataclass
-class Booked:
-    """A booking as its booker knows it."""
-
-    host: Host
-    email: str
-    name: str
-    browser: Persistent
-    starts_at: datetime
-    is_cancelled: bool = False
-
-    @property
-    def token(self) -> str:
-        return urlsplit(self.browser.url).path.split("/")[2]
-
-
-class People:
-    """Carries out what a plan says of people.
-
-    :ivar booked: by number.
-    """
+class People(Answering):
+    """Carries out what a plan says of people."""
 
     def __init__(self, system: System) -> None:
-        self.done: Counter[str] = Counter()
-        self.booked: dict[int, Booked] = {}
-        self._system, self._url = system, system.url
-        owners = [Owner(_email(host), _PERSONS[host], Persistent(system.url)) for host in HOSTS]
+        super().__init__(system)
+        owners = [Owner(email_of(host), PERSONS[host], Persistent(system.url)) for host in HOSTS]
         self.owners = Owners(system, owners)
         with ThreadPoolExecutor() as pool:
-            self.hosts = list(pool.map(self._new_host, HOSTS, _PERSONS))
+            self.hosts = list(pool.map(lambda number: begin(system, self.owners, number), HOSTS))
 
     def do(self, act: Act) -> None:
         getattr(self, act.do)(act)
@@ -78,19 +44,48 @@ class People:
         return [*mine, *self.owners.browsers]
 
     def book(self, act: Act) -> None:
-        host: Host = self.hosts[act.given["host"]]
-        name, email = f"Quirin Zabel {act.number:03}", f"quirin{act.number:03}@bookers.example"
-        page = host.pages.get(act.given["schedule"], host.pages[CALL])
-        browser, typed = Persistent(page), {"name": name, "email": email}
-        typed["notes"] = f"Vertraulich {act.number:03}: see www.example.com"
+        host, schedule = self.hosts[act.given["host"]], act.given["schedule"]
+        page = host.pages.get(schedule, host.pages[CALL])
+        name, typed = _booker(act.number)
+        guests = _guests(act.number, act.given["guests"])
+        browser = Persistent(page)
         times = f"{page}?zone=Europe/Lisbon&day={_day(act.chance)}"
-        starts_at = self._taken(browser, times, act.chance, "Book this time", typed)
+        button = "Request this time" if asks(host.number, schedule) else "Book this time"
+        typed |= {"guests": "\n".join(guests)}
+        starts_at = self._taken(browser, times, act.chance, button, typed)
         assert "/booking/" in browser.url, browser.text
+        booked = Booked(host, typed["email"], name, browser, starts_at, guests)
+        if schedule == PROVE:
+            booked.status = BookingStatus.HELD
+        else:
+            booked.status = BookingStatus.PENDING if schedule == ASK else BookingStatus.CONFIRMED
+            booked.arrive()
+        self.booked[act.number] = booked
+        self.done[f"booked: {booked.status}"] += 1
+
+    def book_soon(self, act: Act) -> None:
+        """A host books for somebody, to the second: the time of one of its reminders is soon."""
+        host: Host = self.hosts[act.given["host"]]
+        name, typed = _booker(act.number)
+        ahead = REMINDERS[act.given["reminder"]] + timedelta(seconds=act.given["seconds"])
+        form = f"{host.offers[CALL]}/for?anywhere=yes"
+
+        def try_it() -> datetime | None:
+            starts_at = (datetime.now(UTC) + ahead).replace(microsecond=0)
+            browser = host.browser.open(f"{form}&at={starts_at:%Y-%m-%dT%H:%M:%SZ}")
+            browser.press("Book this time", **typed)
+            return starts_at if browser.status == HTTPStatus.OK else None
+
+        starts_at = wait_until(try_it, "a time that a host can take", _PATIENCE)
+        assert starts_at is not None
+        email, browser = typed["email"], Persistent(self._url)
         self.booked[act.number] = Booked(host, email, name, browser, starts_at)
-        self.done["booked"] += 1
+        self.done["booked by the host"] += 1
 
     def move(self, act: Act) -> None:
         booked = self.booked[act.number]
+        if not booked.is_open:
+            return
         browser, token = booked.browser, booked.token
         times = f"/booking/{token}/reschedule?day={_day(act.chance)}"
         starts_at = self._taken(browser, times, act.chance, "Reschedule booking", {})
@@ -98,19 +93,35 @@ class People:
         booked.starts_at = starts_at
         self.done["moved"] += 1
 
+    def move_as_host(self, act: Act) -> None:
+        booked = self.booked[act.number]
+        browser = self._page_of(booked)
+        times = f"{browser.url}/reschedule"
+        while True:
+            found = wait_until(lambda: _offered(browser, times), "free times", _PATIENCE)
+            chosen = found[int(act.chance * 1000) % len(found)]
+            browser.press("Reschedule booking", starts_at=chosen)
+            if browser.status == HTTPStatus.OK:
+                break
+            assert browser.status == HTTPStatus.UNPROCESSABLE_ENTITY, browser.text
+        booked.starts_at = datetime.fromisoformat(chosen)
+        self.done["moved by the host"] += 1
+
     def cancel(self, act: Act) -> None:
         booked = self.booked[act.number]
+        if not booked.is_open:
+            return
         booked.browser.open(f"/booking/{booked.token}/cancel").press("Cancel booking")
         assert urlsplit(booked.browser.url).path.endswith(booked.token), booked.browser.text
-        booked.is_cancelled = True
+        booked.status = BookingStatus.CANCELLED
         self.done["cancelled"] += 1
 
     def cancel_as_host(self, act: Act) -> None:
         booked = self.booked[act.number]
-        browser = booked.host.browser.open(f"{self._url}/dashboard/bookings?q={booked.email}")
-        browser.click(booked.name).click("Cancel booking").press("Cancel booking")
-        booked.is_cancelled = True
-        self.done["cancelled by the host"] += 1
+        if booked.is_open:
+            self._page_of(booked).click("Cancel booking").press("Cancel booking")
+            booked.status = BookingStatus.CANCELLED
+            self.done["cancelled by the host"] += 1
 
     def lose_at_zoom(self, act: Act) -> None:
         """The host deletes a booking's meeting at Zoom, if it is made already."""
@@ -158,36 +169,22 @@ class People:
         browser.open(target)
         return start_of(target)
 
-    def _new_host(self, number: int, person: str) -> Host:
-        """A host with Zoom and calendars connected, and schedules that are always open."""
-        email, name = _email(number), f"Wilma Ostrander {number}"
-        self._system.create_host(email, f"wilma{number}", name, "UTC")
-        browser = Persistent(self._system.url)
-        for one in (browser, self.owners.browsers[number]):
-            one.open("/sign-in").press("Sign in", email=email, password=PASSWORD)
-        host = Host(number, email, name, person, browser, {})
-        self.owners.begin(number)
-        self._publish(host, CALL, "zoom")
-        if number in _OWN:
-            self._publish(host, OWN, _OWN[number])
-        return host
 
-    def _publish(self, host: Host, slug: str, video: str) -> None:
-        host.browser.open(f"{self._url}/dashboard/schedules/new").press(
-            "Save",
-            title=f"{slug.title()} {host.number}",
-            slug=slug,
-            location_kind="video",
-            video_provider=video,
-            duration_minutes=("30", "45", "20")[host.number],
-            notice="1",
-            **ALWAYS,
-        )
-        host.pages[slug] = f"{self._url}/wilma{host.number}/{slug}"
+def _booker(number: int) -> tuple[str, dict[str, str]]:
+    """Who makes a booking, and what that person types."""
+    name, email = f"Quirin Zabel {number:03}", f"quirin{number:03}@bookers.example"
+    notes = f"Vertraulich {number:03}: see www.example.com"
+    return name, {"name": name, "email": email, "notes": notes}
 
 
-def _email(host: int) -> str:
-    return f"wilma{host}@hosts.example"
+def _guests(number: int, how_many: int) -> tuple[str, ...]:
+    return tuple(f"gast{number:03}{one}@guests.example" for one in "ab"[:how_many])
+
+
+def _offered(browser: Persistent, times: str) -> list[str]:
+    """The times that a host can move a booking to."""
+    choices = browser.open(times).page.select("input[name=starts_at]")
+    return [str(one["value"]) for one in choices]
 
 
 def _free(browser: Persistent, times: str) -> list[str]:

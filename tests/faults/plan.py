@@ -3,13 +3,11 @@
 import random
 from collections.abc import Iterable, Iterator
 
-from tests.faults import calendar_plan
+from tests.faults import booking_plan, calendar_plan
 from tests.faults.acts import (
-    CALL,
     DISCONNECTED,
     HOSTS,
     LEAVING,
-    OWN,
     REMOVED,
     ZOOM,
     Act,
@@ -24,7 +22,7 @@ _LONG = 60
 def make(seed: int, size: Size) -> Plan:
     """The plan of a run. The same seed and size make the same plan."""
     chance = random.Random(seed)
-    people, owners = _bookings(chance, size), [*_hosts(chance, size)]
+    people, owners = booking_plan.bookings(chance, size), [*_hosts(chance, size)]
     trouble = [*_kills(chance, size), *_redis(chance, size), *_mail(chance, size)]
     owners += calendar_plan.owners(chance, size)
     return Plan(_in_order(people), _in_order(owners), _in_order([*trouble, *_zoom(chance, size)]))
@@ -33,24 +31,6 @@ def make(seed: int, size: Size) -> Plan:
 def _in_order(acts: Iterable[Act]) -> list[Act]:
     """By time; what happens at the same moment stays as it was decided."""
     return sorted(acts, key=lambda act: act.at)
-
-
-def _bookings(chance: random.Random, size: Size) -> Iterator[Act]:
-    for number in range(size.bookings):
-        # A third is made before anything fails, so that there is something to move and delete.
-        at = chance.uniform(0, 0.08 if number % 3 == 0 else 0.85) * size.seconds
-        where = {"host": chance.choice(HOSTS), "schedule": chance.choice((CALL, CALL, OWN))}
-        yield Act(at, "book", number, chance.random(), where)
-        # A sixth does all of it at once, as fast as pages answer.
-        pause = 0.0 if chance.random() < 1 / 6 else 0.3 * size.seconds
-        for _ in range(chance.choice((0, 0, 1, 1, 2))):
-            at = min(at + chance.uniform(0.001, 0.001 + pause), size.seconds)
-            if chance.random() < 0.25:
-                yield Act(at - 0.0005, chance.choice(("lose_at_zoom", "lose_entry")), number)
-            yield Act(at, "move", number, chance.random())
-        if chance.random() < 0.35:
-            at = min(at + chance.uniform(0.001, 0.001 + pause), size.seconds)
-            yield Act(at, chance.choice(("cancel", "cancel", "cancel_as_host")), number)
 
 
 def _hosts(chance: random.Random, size: Size) -> Iterator[Act]:

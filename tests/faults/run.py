@@ -19,6 +19,7 @@ from tests.faults.observer import Observer
 from tests.faults.pace import Pace
 from tests.faults.people import People
 from tests.faults.persistent import Persistent
+from tests.faults.reminder_checks import by_hand, reminders
 from tests.faults.rush import JOBS, rush
 from tests.faults.times import Times, times
 from tests.system import System
@@ -88,8 +89,9 @@ class _Run:
         self.complaints += [f"does not come to rest: {one}" for one in left]
         self.complaints += self.breaking.complaints
         self.complaints += [f"the web failed: {one}" for page in browsers for one in page.broken]
-        self.complaints += checks.people(seen, list(self.people.booked.values()))
-        for check in (checks.meetings, entries, checks.removals, mails):
+        made = list(self.people.booked.values())
+        self.complaints += [*checks.people(seen, made), *by_hand(seen, made)]
+        for check in (checks.meetings, entries, checks.removals, mails, reminders):
             self.complaints += check(seen)
         self.complaints += leaks(self.system, self.people, seen)
         return Outcome(
@@ -132,9 +134,10 @@ class _Run:
         while True:
             inside = self.observer.look(inside_only=True)
             was_whole = not self.people.owners.make_whole(inside.connected)
+            was_read = not self.people.read_mail()
             self.people.try_again(inside)
             left = list(checks.unrest(inside))
-            if (was_whole and not left) or ended.now > self.size.patience:
+            if (was_whole and was_read and not left) or ended.now > self.size.patience:
                 return left
             ended.until(ended.now + _GLANCE)
 

@@ -1,11 +1,12 @@
 """Both sides as they should be, for tests of the checks; each test spoils something."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bookme.models import BookingStatus
 from tests.faults.entries import Entry
-from tests.faults.observed import Known, KnownEntry, Seen
+from tests.faults.observed import Known, KnownEntry, Seen, Span
 
 HOST, BOOKER = "wilma@hosts.example", "quirin@bookers.example"
 REFERENCE = "0123456789abcdef0123456789abcdef"
@@ -13,6 +14,19 @@ LINK = "http://zoom.test/j/85?pwd=geheim"
 MEET = "http://google.test/meet/abc"
 TITLE = "Call: Quirin"
 START = datetime(2027, 3, 2, 9, tzinfo=UTC)
+
+
+@dataclass
+class Shown:
+    """A booking as its booker was shown it."""
+
+    email: str = BOOKER
+    token: str = "token"
+    name: str = "Quirin"
+    starts_at: Any = START
+    status: str = "confirmed"
+    guests: tuple[str, ...] = ()
+    reminded: Any = None
 
 
 def known(**changes: Any) -> Known:
@@ -27,7 +41,7 @@ def known(**changes: Any) -> Known:
         booker=BOOKER,
         starts_at=START,
         minutes=30,
-        is_confirmed=True,
+        status=BookingStatus.CONFIRMED,
         video="zoom",
         due_at=None,
         lease_until=None,
@@ -43,6 +57,7 @@ def known(**changes: Any) -> Known:
         changed_at=START - timedelta(days=1),
         history=("booked", "meeting_created", "moved", "meeting_updated"),
         entry=known_entry(),
+        spans=(Span(START, START - timedelta(days=1), None),),
     )
     return replace(made, **changes)
 
@@ -90,6 +105,7 @@ def meeting(**changes: Any) -> dict[str, Any]:
         "duration": 30,
         "join_url": LINK,
         "password": "pw",
+        "created_at": "2027-03-01T09:00:01Z",
         "deleted_at": None,
     } | changes
 
@@ -120,6 +136,37 @@ def plain(place: str = LINK, when: str = "09:00 to 09:30", **changes: Any) -> di
     return mail(to=HOST, text=text, attachments=[], **changes)
 
 
+def asking(to: str, kind: str = "1.requested", **changes: Any) -> dict[str, Any]:
+    """The message that the booking waits for an answer."""
+    when = "Tuesday, 2 March 2027, 09:00 to 09:30 (UTC)"
+    text = f"When: {when}\nWhere: Zoom\n\nWilma will answer by Monday, 1 March 2027, 09:00 (UTC)."
+    text = text if "requested" in kind else f"When: {when}\n"
+    start = "Requested" if to == BOOKER else "Booking request"
+    asked = {"subject": f"{start}: Call", "text": text, "attachments": []}
+    return mail(kind, to, **asked | changes)
+
+
+def reminder(
+    *,
+    to: str = BOOKER,
+    kind: str = "before_start",
+    minutes: int = 60,
+    start: datetime = START,
+    id: int = 7,
+    end: str = "",
+    at: datetime = START - timedelta(minutes=59),
+    **changes: Any,
+) -> dict[str, Any]:
+    """A reminder of that booking.
+
+    :param id: of its reader's row.
+    """
+    number = int(START.timestamp()) - 60 * minutes if kind == "by_hand" else minutes
+    key = f"{REFERENCE}.{kind}.{number}.{int(start.timestamp())}.{end or f'attendee{id}'}"
+    sent = {"message_id": f"<{key}@localhost>", "at": at.isoformat()}
+    return mail(to=to, **{"text": "A reminder of your appointment."} | sent | changes)
+
+
 def mails() -> list[dict[str, Any]]:
     """What both sides should have been told."""
     return [mail(), mail(to=HOST)]
@@ -128,7 +175,7 @@ def mails() -> list[dict[str, Any]]:
 def seen(**changes: Any) -> Seen:
     """Both sides, in agreement."""
     connected = {(HOST, "zoom"), (HOST, "google")}
-    made = Seen([known()], connected, [], [meeting()], [entry()], mails())
+    made = Seen([known()], connected, [], [meeting()], [entry()], mails(), at=START)
     return replace(made, **changes)
 
 

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from bookme.models import BookingStatus
 from tests.faults import checks, leaks
 from tests.faults.entries import placed
 from tests.faults.entry_checks import entries
 from tests.faults.mails import mails
+from tests.faults.reminder_checks import reminders
 from tests.faults.staged import (
     BOOKER,
     HOST,
@@ -17,6 +19,7 @@ from tests.faults.staged import (
     MEET,
     REFERENCE,
     START,
+    Shown,
     entry,
     known,
     known_entry,
@@ -28,8 +31,9 @@ from tests.faults.staged import (
 )
 
 HOUR = timedelta(hours=1)
-CANCELLED = {"is_confirmed": False, "meeting_id": None, "join_url": None}
-GONE: dict[str, Any] = {"connected": set()}
+CANCELLED = {"status": BookingStatus.CANCELLED, "meeting_id": None, "join_url": None}
+AWAY: dict[str, Any] = {"connected": set()}
+GUEST = "bo@guests.example"
 OLD = START - HOUR
 ENDED = mail("3.cancelled", subject="Cancelled: x", method="CANCEL", sequence=1)
 
@@ -37,7 +41,7 @@ ENDED = mail("3.cancelled", subject="Cancelled: x", method="CANCEL", sequence=1)
 @pytest.mark.parametrize("changes", [{}, with_meet()], ids=["Zoom", "Meet"])
 def test_what_is_right_is_not_complained_of(changes: dict[str, Any]) -> None:
     right = seen(**changes)
-    for check in (checks.meetings, entries, checks.removals, checks.unrest, mails):
+    for check in (checks.meetings, entries, checks.removals, checks.unrest, mails, reminders):
         assert list(check(right)) == []
 
 
@@ -53,20 +57,20 @@ def test_what_is_right_is_not_complained_of(changes: dict[str, Any]) -> None:
         ({"meetings": [meeting(id=86)]}, "the meeting is"),
         ({"meetings": [meeting(password="other")]}, "another link or passcode"),
         ({"bookings": [known(**CANCELLED)]}, "has 1 meetings"),
-        ({"bookings": [known(**CANCELLED)], **GONE}, "its history does not say why"),
-        ({"bookings": [known(meeting_id=None)], **GONE}, "unexplained"),
+        ({"bookings": [known(**CANCELLED)], **AWAY}, "its history does not say why"),
+        ({"bookings": [known(meeting_id=None)], **AWAY}, "unexplained"),
         ({"bookings": [known(video="google_meet")]}, "at Zoom as well"),
-        ({"meetings": [meeting(), meeting(id=86)], **GONE}, "unexplained"),
+        ({"meetings": [meeting(), meeting(id=86)], **AWAY}, "unexplained"),
     ],
 )
 def test_meetings(changes: dict[str, Any], complaint: str) -> None:
     assert complaint in " ".join(checks.meetings(seen(**changes)))
 
 
-@pytest.mark.parametrize("why", [{"history": ("meeting_left",)}, {"looks_again": True}])
+@pytest.mark.parametrize("why", [{"history": ("booked", "meeting_left")}, {"looks_again": True}])
 def test_meetings_that_were_left_are_explained_by_their_booking(why: dict[str, Any]) -> None:
-    left = known(is_confirmed=False, **why)
-    assert list(checks.meetings(seen(bookings=[left], **GONE))) == []
+    left = known(status=BookingStatus.CANCELLED, **why)
+    assert list(checks.meetings(seen(bookings=[left], **AWAY))) == []
 
 
 @pytest.mark.parametrize(
@@ -88,8 +92,8 @@ def test_meetings_that_were_left_are_explained_by_their_booking(why: dict[str, A
         (with_meet(link=""), "carries no meeting"),
         (with_meet(link=LINK), f"carries {LINK}"),
         (with_meet(is_main=False), "not in the main calendar"),
-        ({"entries": [entry(), entry(id="e2")], **GONE}, "was left with 2 entries"),
-        ({"bookings": [known(**CANCELLED)], **GONE}, "its history does not say why"),
+        ({"entries": [entry(), entry(id="e2")], **AWAY}, "was left with 2 entries"),
+        ({"bookings": [known(**CANCELLED)], **AWAY}, "its history does not say why"),
     ],
 )
 def test_entries(changes: dict[str, Any], complaint: str) -> None:
@@ -97,10 +101,10 @@ def test_entries(changes: dict[str, Any], complaint: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "why", [{}, {**CANCELLED, "history": ("entry_left",)}], ids=["confirmed", "cancelled"]
+    "why", [{}, {**CANCELLED, "history": ("booked", "entry_left")}], ids=["confirmed", "cancelled"]
 )
 def test_entries_in_a_calendar_that_was_left_are_explained(why: dict[str, Any]) -> None:
-    assert list(entries(seen(bookings=[known(**why)], **GONE))) == []
+    assert list(entries(seen(bookings=[known(**why)], **AWAY))) == []
 
 
 def test_entries_are_read_alike_at_all_providers() -> None:
@@ -130,6 +134,7 @@ def test_entries_are_read_alike_at_all_providers() -> None:
         known(due_at=START),
         known(lease_until=START),
         known(waiting_mails=1),
+        known(reminds_at=START),
         known(entry=known_entry(is_moving=True)),
     ],
 )
@@ -137,19 +142,14 @@ def test_what_is_on_its_way_is_no_rest(booking: Any) -> None:
     assert list(checks.unrest(seen(bookings=[booking])))
 
 
-@pytest.mark.parametrize("changes", [{}, {"starts_at": OLD}, {"is_cancelled": True}])
+@pytest.mark.parametrize(
+    "changes", [{}, {"starts_at": OLD}, {"status": "cancelled"}, {"guests": ("bo@guests.example",)}]
+)
 def test_people(changes: dict[str, Any]) -> None:
-    booked = _Booked(**changes)
+    booked = Shown(**changes)
     assert bool(list(checks.people(seen(), [booked]))) is bool(changes)
     assert list(checks.people(seen(bookings=[]), [booked])) == ["the booking of Quirin is lost"]
     assert "was made by nobody" in " ".join(checks.people(seen(), []))
-
-
-class _Booked:
-    token, name = "token", "Quirin"
-
-    def __init__(self, starts_at: Any = START, is_cancelled: bool = False) -> None:
-        self.starts_at, self.is_cancelled = starts_at, is_cancelled
 
 
 def test_removals() -> None:
@@ -174,7 +174,7 @@ def test_removals() -> None:
         ([mail(start=START + HOUR)], "a time that it never had"),
         ([mail(place="http://zoom.test/j/9")], "a link of no meeting of it"),
         ([mail(), ENDED], "tells of an end that never was"),
-        ([mail(), ENDED], "was told last that it is off"),
+        ([mail(), ENDED], "was told last that it is cancelled"),
         ([mail(sequence=2), mail("2.moved", subject="Rescheduled: x")], "older than"),
         ([mail(start=OLD), mail("2.moved", subject="Rescheduled: x")], "under an old number"),
         ([mail(), mail("2.moved", start=OLD, sequence=1)], "another time last"),
@@ -211,7 +211,7 @@ def test_mails_of_a_meeting_in_an_entry() -> None:
 def test_who_was_told_of_a_booking_is_told_of_its_end() -> None:
     off = {"bookings": [known(**CANCELLED)], "meetings": [meeting(deleted_at="now")]}
     assert list(mails(seen(**off, mail=[]))) == [], "nobody was told of it"
-    assert "last that it is on" in " ".join(mails(seen(**off, mail=[mail()])))
+    assert "last that it is confirmed" in " ".join(mails(seen(**off, mail=[mail()])))
     assert list(mails(seen(**off, mail=[mail(), ENDED]))) == []
 
 

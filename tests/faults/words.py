@@ -10,8 +10,8 @@ from tests.faults.run import Outcome
 
 def words(outcome: Outcome) -> Iterator[str]:
     seen, took = outcome.seen, outcome.times
-    confirmed = sum(one.is_confirmed for one in seen.bookings)
-    yield f"{len(seen.bookings)} bookings, {confirmed} of them confirmed in the end"
+    became = Counter(str(one.status) for one in seen.bookings)
+    yield f"{len(seen.bookings)} bookings in the end: {_counted(became)}"
     yield from (f"  {times:>5} {what}" for what, times in sorted(outcome.done.items()))
     zoom = [one for one in seen.calls if provider_of(one["operation"]) == "zoom"]
     yield from _calls("Zoom", zoom)

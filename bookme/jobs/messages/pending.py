@@ -16,16 +16,16 @@ def waiting(booking: Booking, reader: Attendee | User, *, now: datetime) -> list
     A link that came, or will not come, after the reader was told otherwise is owed here: no change
     of the booking tells of it.
     """
-    found = [one for one in messages_to(booking, reader) if one.state is EmailState.WAITING]
+    theirs = messages_to(booking, reader)
+    found = [one for one in theirs if one.state is EmailState.WAITING]
     for email in [one for one in found if _said_otherwise(booking, reader, one)]:
         posting.drop(email)
         found.remove(email)
     if found or booking.is_over(now):
         return found
-    told = last_told(messages_to(booking, reader))
-    if left_for(booking, reader, told) is not MessageKind.LINK:
+    if left_for(booking, reader, last_told(theirs)) is not MessageKind.LINK:
         return []
-    mark = str(max(one.id for one in booking.emails))
+    mark = str(max(one.id for one in theirs))  # what others are owed just now has no id yet
     return [owe_reader(booking, reader, MessageKind.LINK, now=now, mark=mark)]
 
 

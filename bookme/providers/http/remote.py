@@ -61,12 +61,13 @@ class Remote:
         """Make one request, within the deadline for all of it and :data:`MOST` bytes.
 
         :param request: ``params``, ``json``, ``data``, ``headers`` as for :mod:`requests`.
-        :return: the decoded body; empty when there is none, as after a 204.
+        :return: the decoded body; empty when there is none, as after a 204. Where something is
+            read there must be one: a list that did not come is no empty list.
         :raises ProviderError: always one of its subclasses, so that callers can tell them apart;
             ``error.sent`` says whether the request may have taken effect.
         """
         answer = self.send(method, path, **request)
-        body = answer.json() if answer.content else {}
+        body = answer.json() if answer.content or method == "GET" else {}
         if body is None:
             raise ProviderUnavailable(
                 self.name,

@@ -12,7 +12,16 @@ from bookme import waits
 from bookme.bookings.messages.outbox import MessageKind, owe
 from bookme.extensions import db
 from bookme.jobs.sync import sync_booking
-from bookme.models import Booking, BookingStatus, Email, EmailState, EventKind, Trouble
+from bookme.models import (
+    Attendee,
+    Booking,
+    BookingStatus,
+    Email,
+    EmailState,
+    EventKind,
+    Role,
+    Trouble,
+)
 from sandbox.mail.checks import inspect
 from tests import factories, mails
 from tests.answers import Fault, says
@@ -28,6 +37,7 @@ from tests.jobs.conftest import (
 )
 
 ANA, MARA = "ana@example.com", "mara@example.com"
+BO, IDA = "bo@example.com", "ida@example.com"
 BOOKED, MOVED = MessageKind.BOOKED, MessageKind.MOVED
 CANCELLED, LINK = MessageKind.CANCELLED, MessageKind.LINK
 
@@ -207,6 +217,24 @@ def test_the_confirmation_waits_for_the_link_for_a_while_only(
     assert zoom.only()["join_url"] in outbox.last(ANA).body
     assert outbox.calendar(ANA)["SEQUENCE"] == 1
     assert booking.due_at is None
+
+
+def test_a_link_that_comes_late_reaches_everybody_at_once(
+    booking: Booking, zoom: FakeZoom, outbox: Outbox, after: After
+) -> None:
+    """Several are owed in one go, before any of those messages has an id."""
+    for name in (BO, IDA):
+        guest = Attendee(role=Role.GUEST, name=name, email=name, zone="Europe/Lisbon")
+        booking.attendees.append(guest)
+    change(booking, BOOKED)
+    zoom.fails("POST", *[Fault(says(429))] * 20)
+    with after(seconds=waits.LINK_PATIENCE.total_seconds()):
+        sync_booking(booking.id)
+    zoom.faults.clear()
+    with after(hours=1):
+        sync_booking(booking.id)
+    for reader in (ANA, BO, IDA, MARA):
+        assert outbox.kinds(reader)[1:] == ["Video link"]
 
 
 def test_a_link_within_the_patience_comes_with_the_confirmation(

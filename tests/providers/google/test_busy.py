@@ -156,6 +156,14 @@ def test_an_answer_that_makes_no_sense_is_not_free_time(
     assert "SECRET" not in wire.shown(caught.value)
 
 
+def test_an_answer_without_a_body_is_not_free_time(
+    google: GoogleCalendar, api: RequestsMock
+) -> None:
+    api.get(EVENTS, body=b"")
+    with pytest.raises(ProviderUnavailable):
+        google.busy("primary", BEGIN, END)
+
+
 @pytest.mark.parametrize(
     ("event", "is_taken"),
     [

@@ -179,6 +179,14 @@ def test_an_answer_that_makes_no_sense_is_not_free_time(
     assert "SECRET" not in wire.shown(caught.value)
 
 
+def test_an_answer_without_a_body_is_not_free_time(
+    outlook: OutlookCalendar, api: RequestsMock
+) -> None:
+    api.get(VIEW, body=b"")
+    with pytest.raises(ProviderUnavailable):
+        outlook.busy("main", BEGIN, END)
+
+
 @pytest.mark.parametrize(
     ("event", "is_taken"),
     [

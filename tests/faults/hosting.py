@@ -1,0 +1,59 @@
+"""The hosts of a fault run, before it begins: with Zoom, calendars and schedules."""
+
+from tests.faults.acts import ASK, CALL, DISCONNECTED, LEAVING, OWN, PROVE, REMOVED
+from tests.faults.owners import Owners
+from tests.faults.persistent import Persistent
+from tests.faults.persons import Host
+from tests.people import ALWAYS
+from tests.sandbox_process import BEN, CHLOE, MARA
+from tests.system import PASSWORD, System
+
+#: Who the hosts are at Zoom, and at the providers of their calendars.
+PERSONS = (MARA, BEN, CHLOE)
+#: With what a host's own schedule makes its meetings; the third's calendars make none.
+_OWN = {REMOVED: "google_meet", DISCONNECTED: "microsoft_teams"}
+_LENGTHS = ("30", "45", "20")
+
+
+def begin(system: System, owners: Owners, number: int) -> Host:
+    """A host with Zoom and calendars connected, and schedules that are always open."""
+    email, name = email_of(number), f"Wilma Ostrander {number}"
+    system.create_host(email, f"wilma{number}", name, "UTC")
+    browser = Persistent(system.url)
+    for one in (browser, owners.browsers[number]):
+        one.open("/sign-in").press("Sign in", email=email, password=PASSWORD)
+    host = Host(number, email, name, PERSONS[number], browser)
+    owners.begin(number)
+    _publish(system, host, CALL, "zoom", messages__1__to_host=True)
+    _publish(system, host, ASK, "zoom", needs_approval=True)
+    _publish(system, host, PROVE, "zoom", confirms_email=True, needs_approval=asks(number, PROVE))
+    if number in _OWN:
+        _publish(system, host, OWN, _OWN[number])
+    browser.open(f"{system.url}/dashboard/book")
+    host.offers[CALL] = browser.click(f"{CALL.title()} {number}").url
+    return host
+
+
+def asks(host: int, schedule: str) -> bool:
+    """Whether a host wants to be asked about a schedule's bookings."""
+    return schedule == ASK or (schedule == PROVE and host == LEAVING)
+
+
+def email_of(host: int) -> str:
+    return f"wilma{host}@hosts.example"
+
+
+def _publish(system: System, host: Host, slug: str, video: str, **more: str | bool) -> None:
+    """:param more: what else is filled in; the second of the reminders is an hour before."""
+    host.browser.open(f"{system.url}/dashboard/schedules/new").press(
+        "Save",
+        title=f"{slug.title()} {host.number}",
+        slug=slug,
+        location_kind="video",
+        video_provider=video,
+        duration_minutes=_LENGTHS[host.number],
+        notice="1",
+        **ALWAYS,
+        **more,
+    )
+    host.pages[slug] = f"{system.url}/wilma{host.number}/{slug}"
