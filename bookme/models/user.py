@@ -57,6 +57,8 @@ class User(Queued, Model, UserMixin):
     #: Part of the address of the calendar feed: another one makes older addresses useless. None:
     #: there is no feed.
     feed_epoch: Mapped[int | None]
+    #: The origins of the sites that may show the host's public pages inside their own.
+    embed_sites: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     #: The host has asked to be deleted: signed out and unpublished, while bookers are being told.
     closing_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)

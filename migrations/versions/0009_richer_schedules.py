@@ -26,6 +26,7 @@ COLUMNS = {
         ("max_per_day", "INTEGER"),
         ("max_per_week", "INTEGER"),
         ("feed_epoch", "INTEGER"),
+        ("embed_sites", "JSON NOT NULL DEFAULT '[]'"),
     ],
     "schedule": [
         ("durations", "JSON NOT NULL DEFAULT '[]'"),
