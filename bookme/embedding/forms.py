@@ -35,7 +35,7 @@ class SnippetForm(Form):
 
     schedule = OneOf(_l("What to show"))
     way = OneOf(_l("How to show it"), choices=[Choice(*one) for one in WAYS.items()])
-    theme = OneOf(_l("Colors"), choices=[Choice(*one) for one in THEMES.items()])
+    theme = OneOf(_l("Colours"), choices=[Choice(*one) for one in THEMES.items()])
     text = StringField(_l("Text of the link"), validators=[at_most(80)])
 
     class Meta:

@@ -40,7 +40,7 @@
   /* The frame. `on` has what happens: here, close, lost. */
   const framed = (link, on) => {
     const url = address(link);
-    const style = { display: "block", width: "100%", border: 0, height: 0, scrollMarginTop: "3rem", colorScheme: "inherit" };
+    const style = { display: "block", width: "100%", border: 0, height: 0, scrollMarginTop: "3rem", colorScheme: theme(link) || "inherit" }; // else a frame isn't see-through
     const frame = make("iframe", style, { title: link.textContent.trim() });
     const told = new Set();
     let pages = 0, lost;

@@ -58,8 +58,8 @@ def around(site: Flask, open_page: Open) -> Any:
 
     def make(origin: str) -> Page:
         page = open_page("")
-        page.route(f"{OUTSIDE}/**", answer)
-        page.route(f"{LISTED}/**", answer)
+        for address in (f"{OUTSIDE}/**", f"{LISTED}/**", f"{ORIGIN}/impostor"):
+            page.route(address, answer)
         page.goto(f"{origin}/")
         return page
 
@@ -89,8 +89,14 @@ def test_a_site_that_is_not_listed_hears_nothing(around: Any) -> None:
 def test_the_script_heeds_no_other_origin_and_no_other_window(around: Any) -> None:
     page = around(LISTED)
     page.wait_for_function("heard.length === 2")
-    page.evaluate("postMessage({ bookme: 'booked', reference: 'forged', height: 4321 }, '*')")
+    page.evaluate(
+        "(src) => document.body.append(Object.assign(document.createElement('iframe'), { src }))",
+        f"{ORIGIN}/impostor",
+    )
+    page.wait_for_function("said.includes('impostor')")
+    assert "forged" not in str(page.evaluate("heard"))
+    page.evaluate("said.length = 0")
     page.frames[1].goto(f"{OUTSIDE}/impostor")
     page.wait_for_function("said.includes('impostor')")
     assert "forged" not in str(page.evaluate("heard"))
-    assert page.locator("iframe").evaluate("(frame) => frame.style.height") != "4321px"
+    assert page.locator("iframe").first.evaluate("(frame) => frame.style.height") != "4321px"
