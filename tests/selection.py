@@ -78,7 +78,7 @@ PROCESSES = {
     "browser/*": 110,
     "flows/*": 90,
     "faults/test_run.py": 25,
-    "running/*": 45,
+    "running/test_*": 45,
     "jobs/processes/test_worker.py": 35,
     "public/test_race.py": 20,
     "bookings/test_answer_race.py": 20,

@@ -72,6 +72,19 @@ def test_every_template_says_what_it_is() -> None:
     assert silent == []
 
 
+def test_no_control_is_named_like_what_scripts_ask_of_a_form() -> None:
+    """A form's control of that name stands before the form's own method: ``form.remove()``."""
+    taken = {"remove", "replaceWith", "closest", "matches", "contains", "reset", "submit"}
+    taken |= {"action", "method", "elements", "children", "parentNode"}
+    named = re.compile(rf'name="({"|".join(sorted(taken))})"')
+    found = [
+        f"{path.relative_to(TEMPLATES)}: {one}"
+        for path in sorted(TEMPLATES.rglob("*.html"))
+        for one in named.findall(path.read_text())
+    ]
+    assert found == []
+
+
 def test_cookies_are_ours_alone_and_hidden_from_scripts(app: Flask) -> None:
     assert app.config["SESSION_COOKIE_NAME"] == "bookme_session"
     assert app.config["SESSION_COOKIE_HTTPONLY"] is True

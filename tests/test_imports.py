@@ -167,6 +167,11 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("resealing",),
     },
     "running": {"create_app", "endings", "logs", "private"},
+    "running.furnishing": {  # the demo's content, made as features and jobs would
+        *("accounts", "bookings", "bookings.messages", "create_app", "database", "extensions"),
+        *("hours", "jobs", "jobs.messages", "logs", "models", "queue", "running", "schedules"),
+        *("schedules.links", "schedules.sections"),
+    },
     "": {
         "breaker",
         "crypto",

@@ -45,10 +45,8 @@ def main() -> int:
     if is_demo:
         processes.append(demo.sandbox())
     environ["STATE_DIR"] = str(settings["STATE_DIR"])
-    if not _migrate(environ):
+    if not (demo.furnish(environ) if is_demo else _migrate(environ)):
         return 1
-    if is_demo:
-        demo.seed(environ)
     return _run(processes, settings["STATE_DIR"], environ, is_demo=is_demo)
 
 
@@ -76,6 +74,8 @@ def _run(
     url = f"http://localhost:{config.load(environ)['PORT']}"
     if _answers(url, child):
         click.echo(demo.welcome(url, environ) if is_demo else plan.welcome(url, state))
+        if is_demo:
+            demo.settle(environ, state)
     elif child.poll() is None:
         click.echo(f"BookMe does not answer yet. What it says is under {state / 'log'}.", err=True)
     code = _end_of(child)

@@ -1,5 +1,5 @@
 """What ``make demo`` adds: a sandbox that stands in for Zoom, the calendars and the mail
-server, and a demo host.
+server, and two hosts.
 """
 
 import subprocess
@@ -8,10 +8,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import config
+from bookme.running import tied
 from bookme.running.plan import Process, port_taken
 
 EMAIL = "mara@demo.example"
+#: Another host, who has just signed up.
+EMPTY_EMAIL = "noor@demo.example"
 PASSWORD = "make yourself at home"  # printed on the terminal; the demo's data is nobody's
+
+_FURNISHING = (sys.executable, "-m", "bookme.running.furnishing")
 
 
 class PortTaken(Exception):
@@ -77,17 +82,26 @@ def sandbox() -> Process:
     return Process("sandbox", [sys.executable, "-m", "sandbox"], first=200)
 
 
-def seed(environ: dict[str, str]) -> None:
-    """Make the demo host if there is none yet."""
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "create-host", "--if-missing"]
-    host = ["--email", EMAIL, "--name", "Mara Lindqvist", "--handle", "mara"]
-    subprocess.run(
-        [*command, *host, "--zone", "Europe/Berlin"],
-        env={**environ, "BOOKME_PASSWORD": PASSWORD},
-        cwd=config.ROOT,
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
+def furnish(environ: Mapping[str, str]) -> bool:
+    """Bring the database's tables up to date, and make the demo's hosts and what is over of their
+    bookings, if they are new. What goes wrong is said by the command itself.
+    """
+    return subprocess.run(_FURNISHING, env=environ, cwd=config.ROOT, check=False).returncode == 0
+
+
+def settle(environ: Mapping[str, str], state: Path) -> None:
+    """Connect the demo host's accounts and book what is to come, if they are new, while the demo is
+    looked at. What goes wrong is in the log; the demo works without it.
+    """
+    with (state / "log" / "furnishing.log").open("ab") as log:
+        subprocess.Popen(
+            tied.command([*_FURNISHING, "settle"]),
+            env=tied.environ(environ),
+            cwd=config.ROOT,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
 
 
 def welcome(url: str, environ: Mapping[str, str]) -> str:
@@ -95,5 +109,6 @@ def welcome(url: str, environ: Mapping[str, str]) -> str:
     sandbox_url = environ["SANDBOX_PUBLIC_URL"]
     return (
         f"BookMe answers at {url}: sign in as {EMAIL} with the password “{PASSWORD}”. "
+        f"{EMPTY_EMAIL} has the same password and an empty account. "
         f"Zoom, the calendars and the mailbox: {sandbox_url}. Ctrl-C ends it."
     )

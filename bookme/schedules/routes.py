@@ -135,8 +135,8 @@ def _save(schedule: Schedule | None) -> ResponseReturnValue:
     if "add" in request.form:
         form.grow(request.form["add"])
         return _page(form, schedule)
-    if "remove" in request.form:
-        form.shrink(request.form["remove"])
+    if "less" in request.form:
+        form.shrink(request.form["less"])
         return _page(form, schedule)
     if not form.validate_on_submit() or not _stored(form, schedule):
         db.session.rollback()

@@ -134,7 +134,7 @@ def _accounts(world: World) -> list[Place]:
 
 
 def _list_no_site(page: Page) -> None:
-    page.get_by_label("Sites").fill("http://example.com")
+    page.get_by_role("textbox", name="Sites").fill("http://example.com")
     page.get_by_role("button", name="Save sites").click()
 
 
@@ -295,7 +295,7 @@ def _make_feed(page: Page) -> None:
 
 def _send_overlap(page: Page) -> None:
     """A schedule without a title, whose Monday has two windows that overlap."""
-    page.get_by_label("Use").select_option("own")
+    page.get_by_label("Use", exact=True).select_option("own")
     page.get_by_role("button", name="Add hours on Monday").click()
     page.get_by_label("Monday from").nth(1).fill("10:00")
     page.get_by_label("Monday to").nth(1).fill("12:00")

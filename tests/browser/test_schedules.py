@@ -31,7 +31,7 @@ def test_rows_of_hours_are_added_and_nothing_typed_is_lost(opened: Window, scrip
     page.get_by_label("Address", exact=True).fill("Gate 3")
     expect(page.get_by_label("Video provider")).to_be_hidden()
     expect(page.get_by_label("Friday from")).to_be_hidden()
-    page.get_by_label("Use").select_option("own")
+    page.get_by_label("Use", exact=True).select_option("own")
     opened.loads = 0
     page.get_by_role("button", name="Add hours on Friday").click()
     expect(page.get_by_label("Friday from")).to_have_count(2)

@@ -79,12 +79,12 @@ def test_rows_come_and_go_and_nothing_typed_is_lost(app: Flask, as_host: AsHost)
     grown = fields(page.text)
     assert (grown["messages-1-number"], grown["messages-1-words"]) == ("x", "Second")
     assert "messages-3-number" in grown
-    left = fields(mara.post(NEW, data=TYPED | grown | {"remove": "messages-0"}).text)
+    left = fields(mara.post(NEW, data=TYPED | grown | {"less": "messages-0"}).text)
     assert (left["messages-0-number"], left["messages-0-words"]) == ("x", "Second")
     assert (left["messages-1-number"], left["messages-1-unit"]) == ("5", "minutes")
     assert "messages-3-number" not in left
     for odd in ("messages-77", "title", "", "messages"):
-        assert fields(mara.post(NEW, data=TYPED | grown | {"remove": odd}).text) == grown
+        assert fields(mara.post(NEW, data=TYPED | grown | {"less": odd}).text) == grown
 
 
 @pytest.mark.parametrize(

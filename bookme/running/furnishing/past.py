@@ -1,0 +1,33 @@
+"""Before anything runs: hosts, schedules, and the bookings that are over."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from bookme.extensions import db
+from bookme.models import Schedule, User
+from bookme.running.furnishing import hosts, offers, story, telling
+from bookme.running.furnishing.days import Days
+
+_ACCOUNT_AGE = timedelta(weeks=6)
+
+
+def furnish(*, now: datetime, links_to: str) -> None:
+    """Make both hosts, and all of Mara's account that is over. Does nothing if she has schedules
+    already, deleted ones included. Commits.
+
+    :param links_to: where the links of meetings that are over lead, without the meeting's number.
+    """
+    mara = hosts.mara(now=now - _ACCOUNT_AGE)
+    if not _has_schedules(mara):
+        hosts.noor(now=now)
+        days = Days(now, mara.zone)
+        offered = offers.publish(mara, days)
+        for visit in story.PAST:
+            telling.earlier(visit, offered[visit.what], days, links_to=links_to)
+    db.session.commit()
+
+
+def _has_schedules(host: User) -> bool:
+    query = sa.select(sa.exists().where(Schedule.host_id == host.id))
+    return bool(db.session.scalar(query))
