@@ -18,6 +18,7 @@ FEATURES = (
     "schedules",
     "schedules.links",
     "embedding",
+    "setup",
     "bookings",
     "feed",
     "numbers",

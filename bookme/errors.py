@@ -58,6 +58,12 @@ class TooLate(BookingClosed):
     """So shortly before the start the booker may not do this any more; the host may."""
 
 
+class RequestMoved(BookMeError):
+    """The booker has moved a request since its host was shown it: what the host would answer is
+    another one.
+    """
+
+
 class StillToCome(BookMeError):
     """Not while there are bookings to come."""
 

@@ -121,7 +121,7 @@ def book(offer: Offer, email: str) -> Visitor:
     return fill_in(booker.open(free_times(booker)[0]), email)
 
 
-def fill_in(booker: Visitor, email: str, name: str = "", **typed: str) -> Visitor:
+def fill_in(booker: Visitor, email: str, name: str = "", **typed: str | bool) -> Visitor:
     """On the form behind a time: book it."""
     booker.press("Book this time", name=name or name_of(email), email=email, **typed)
     assert "/booking/" in booker.url, booker.text

@@ -102,7 +102,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "schedules.sections": {"accounts", "hours", "models", "providers", "web"},
     "embedding": {"accounts", "extensions", "models", "schedules", "web"},
+    "setup": {
+        *("accounts", "connections.page", "extensions", "hours", "models", "schedules"),
+        *("schedules.sections", "web"),
+    },
     "settings": {"accounts", "connections", "connections.page", "extensions", "models", "web"},
+    "bookings.asking": {"bookings", "models", "web"},
     "bookings": {
         *("accounts", "bookings.dashboard", "bookings.messages", "crypto", "extensions", "mail"),
         *("models", "providers", "wal"),
@@ -111,15 +116,24 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("accounts", "bookings", "crypto", "extensions", "mail", "models", "outbox", "web"),
     },
     "bookings.dashboard": {
-        *("bookings", "bookings.messages", "connections", "connections.page", "extensions"),
-        *("health", "hours", "models", "providers", "queue", "schedules", "wal", "web"),
+        *("bookings", "bookings.asking", "bookings.messages", "connections", "connections.page"),
+        *("extensions", "health", "hours", "models", "providers", "queue", "schedules", "setup"),
+        *("wal", "web"),
     },
     "feed": {
         *("accounts", "bookings", "bookings.messages", "crypto", "extensions", "models", "web"),
     },
     "numbers": {"accounts", "bookings", "extensions", "models", "schedules", "web"},
     "public": {
-        *("accounts", "bookings", "bookings.messages", "extensions", "models", "queue"),
+        *(
+            "accounts",
+            "bookings",
+            "bookings.asking",
+            "bookings.messages",
+            "extensions",
+            "models",
+            "queue",
+        ),
         *("schedules", "web"),
     },
     # Jobs

@@ -15,10 +15,13 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 import bookme
+from bookme.accounts import links
+from bookme.accounts.links import Purpose
 from bookme.extensions import db
 from bookme.models import Booking, User
 from bookme.web.htmx import SHOW
 from tests import factories
+from tests.factories import NOW
 from tests.public.pages import FORM_KEY
 
 AsHost = Callable[..., FlaskClient]
@@ -47,10 +50,20 @@ FORMS = {
         "/dashboard/schedules/99999/switch",
     ),
     "a schedule's rows": Form(
-        ("schedules/_hours.html", "schedules/_overrides.html"),
+        (
+            *("hours/_week.html", "hours/_dates.html"),
+            *("schedules/_messages.html", "schedules/_questions.html"),
+        ),
         "/dashboard/schedules/{schedule}",
         "/dashboard/schedules/99999",
         typed={"add": "0", "title": "Typed"},
+    ),
+    "time off": Form(("hours/_time_off.html",), "/dashboard/hours/off/new"),
+    "the rows of the set-up": Form(
+        ("hours/_week.html",), "/dashboard/set-up/hours", typed={"add": "0"}
+    ),
+    "confirming an address": Form(
+        ("accounts/confirm_email.html",), "/confirm-email/{confirm}", is_public=True
     ),
     "the details of a booking": Form(
         ("public/_details.html",),
@@ -108,7 +121,8 @@ def host(booking: Booking) -> User:
 
 @pytest.fixture
 def address(booking: Booking) -> Callable[[Form], str]:
-    names = {"schedule": booking.schedule_id, "token": booking.token}
+    confirm = links.make(booking.host, Purpose.CONFIRM, now=NOW).rpartition("/")[2]
+    names = {"schedule": booking.schedule_id, "token": booking.token, "confirm": confirm}
     return lambda form: form.path.format(**names)
 
 

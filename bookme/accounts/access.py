@@ -28,6 +28,7 @@ __all__ = [
     "hash_password",
     "host",
     "is_known_here",
+    "is_signed_in",
     "login_required",
     "note_sign_up",
     "own_path",
@@ -109,6 +110,11 @@ def is_known_here(user: User) -> bool:
     mark = session.get(_SIGN_UP)
     if isinstance(mark, str) and secrets.compare_digest(mark, links.sign_up_mark(user)):
         return True
+    return is_signed_in(user)
+
+
+def is_signed_in(user: User) -> bool:
+    """Whether this host is who is signed in, in this browser."""
     return bool(current_user.is_authenticated and current_user.id == user.id)
 
 

@@ -17,7 +17,7 @@ from bookme.accounts import handles, sessions
 from bookme.accounts.owed import Letter, owe
 from bookme.errors import BookMeError
 from bookme.extensions import db
-from bookme.models import OFFICE_HOURS, Email, OpeningHours, Schedule, TimeOff, User
+from bookme.models import OFFICE_HOURS, Email, OpeningHours, Schedule, SetUpStep, TimeOff, User
 
 #: How often a sign-up is tried again when another took the handle or the address meanwhile.
 TRIES = 5
@@ -157,7 +157,8 @@ def _start_over(user: User, who: Newcomer, *, now: datetime) -> None:
     for kind in (Schedule, OpeningHours, TimeOff):
         db.session.execute(sa.delete(kind).where(kind.host_id == user.id))
     user.epoch += 1
-    user.new_email = None
+    user.new_email = user.max_per_day = user.max_per_week = user.feed_epoch = None
+    user.contact = ""
     user.created_at = now
     _describe(user, who, crowded=False)
     _give_hours(user, now)
@@ -175,3 +176,4 @@ def _describe(user: User, who: Newcomer, crowded: bool) -> None:
     user.name, user.password_hash = who.name, who.password_hash
     user.zone, user.locale, user.clock_hours = who.zone, who.locale, who.clock_hours
     user.handle = handles.free(who.name, user, crowded=crowded)
+    user.set_up_step = SetUpStep.ADDRESS

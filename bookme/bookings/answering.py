@@ -12,7 +12,7 @@ from bookme.bookings.history import record
 from bookme.bookings.locking import locked
 from bookme.bookings.messages import reminders
 from bookme.bookings.messages.outbox import MessageKind, owe
-from bookme.errors import BookingClosed
+from bookme.errors import BookingClosed, RequestMoved
 from bookme.extensions import db
 from bookme.models import (
     HELD_MINUTES,
@@ -70,16 +70,18 @@ def confirm_email(booking: Booking, *, now: datetime) -> Booking:
     return booking
 
 
-def accept(booking: Booking, *, now: datetime) -> Booking:
+def accept(booking: Booking, *, seen: datetime | None = None, now: datetime) -> Booking:
     """Confirm a request: meeting, calendar entry and messages follow by themselves. One that is
     confirmed stays as it is.
 
-    :raises BookingClosed: if it is over, or was ended some other way.
+    :param seen: the start that the host was shown.
+    :raises BookingClosed: if it is over, or was ended some other way;
+        :class:`~bookme.errors.RequestMoved` if the booker has moved it since the host saw it.
     """
     booking = locked(booking)
     if booking.is_confirmed:
         return booking
-    _refuse_unless_asked(booking, now)
+    _refuse_unless_asked(booking, seen, now)
     booking.status, booking.lapses_at = BookingStatus.CONFIRMED, None
     record(booking, EventKind.ACCEPTED, Actor.HOST, now)
     booking.change(now)
@@ -88,15 +90,19 @@ def accept(booking: Booking, *, now: datetime) -> Booking:
     return booking
 
 
-def decline(booking: Booking, *, reason: str = "", now: datetime) -> Booking:
+def decline(
+    booking: Booking, *, reason: str = "", seen: datetime | None = None, now: datetime
+) -> Booking:
     """Refuse a request and set its time free. One that is declined stays as it is.
 
-    :raises BookingClosed: if it is over, or was answered or ended some other way.
+    :param seen: the start that the host was shown.
+    :raises BookingClosed: if it is over, or was answered or ended some other way;
+        :class:`~bookme.errors.RequestMoved` as for :func:`accept`.
     """
     booking = locked(booking)
     if booking.status is BookingStatus.DECLINED:
         return booking
-    _refuse_unless_asked(booking, now)
+    _refuse_unless_asked(booking, seen, now)
     booking.cancel_reason = reason
     _end(booking, BookingStatus.DECLINED, Actor.HOST, now)
     record(booking, EventKind.DECLINED, Actor.HOST, now)
@@ -146,9 +152,11 @@ def _admit(booking: Booking, *, by: Actor, now: datetime) -> None:
     reminders.plan(booking, now=now)
 
 
-def _refuse_unless_asked(booking: Booking, now: datetime) -> None:
+def _refuse_unless_asked(booking: Booking, seen: datetime | None, now: datetime) -> None:
     if booking.status is not BookingStatus.PENDING or booking.is_over(now):
         raise BookingClosed(f"{booking.reference} is over or {booking.status}")
+    if seen not in (None, booking.starts_at):
+        raise RequestMoved(f"{booking.reference} was moved meanwhile")
 
 
 def _end(booking: Booking, status: BookingStatus, by: Actor, now: datetime) -> None:

@@ -14,8 +14,9 @@ from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from bookme.accounts.links import address
+from bookme.bookings.messages.outbox import MessageKind
 from bookme.extensions import db
-from bookme.models import Booking, Schedule
+from bookme.models import Booking, BookingStatus, Schedule
 
 
 class Right(StrEnum):
@@ -55,6 +56,15 @@ def read(token: str, right: Right) -> Proof | None:
         return None
     booking = db.session.scalar(sa.select(Booking).where(Booking.reference == reference))
     return Proof(schedule, booking)
+
+
+def was_needed(booking: Booking) -> bool:
+    """Whether the booking has waited, or waits, for its booker's e-mail address: whoever sent its
+    form has then not shown that the address is theirs.
+    """
+    if booking.status is BookingStatus.HELD or booking.revision == 1:  # just made
+        return booking.status is BookingStatus.HELD
+    return any(email.kind == MessageKind.CONFIRM for email in booking.emails)
 
 
 def _signer(right: Right) -> URLSafeSerializer:

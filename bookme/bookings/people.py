@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bookme.bookings.history import record
+from bookme.bookings.messages import reminders
 from bookme.errors import BookingClosed
 from bookme.extensions import db
 from bookme.models import Actor, Attendee, Booking, EventKind
@@ -14,18 +15,20 @@ def find(booking: Booking, person_id: int) -> Attendee | None:
 
 
 def note_no_show(person: Attendee, *, came: bool, now: datetime) -> None:
-    """Note that somebody did not come to an appointment, or that they did after all.
+    """Note that somebody did not come to an appointment, or that they did after all. Who did not
+    gets no message that follows it.
 
     :raises BookingClosed: unless the appointment has begun, and was not cancelled.
     """
     booking = person.booking
+    reminders.lock(booking)
     if not booking.is_confirmed or booking.starts_at > now:
         raise BookingClosed(f"{booking.reference} is {booking.status} or still to come")
     if came is (person.no_show_at is None):
         return
     person.no_show_at = None if came else now
     record(booking, EventKind.NO_SHOW_UNDONE if came else EventKind.NO_SHOW, Actor.HOST, now)
-    db.session.flush()
+    reminders.plan(booking, now=now)
 
 
 def note(person: Attendee, words: str) -> None:

@@ -117,8 +117,7 @@ def reschedule(booking: Booking, starts_at: datetime, *, by: Actor, now: datetim
     """
     booking = locked(booking)
     _refuse_if_closed(booking, now)
-    if booking.asked_to_move_at is None:  # whoever is asked to isn't late
-        _refuse_if_late(cut_offs.reschedule_until(booking), by, now)
+    _refuse_if_late(cut_offs.reschedule_until(booking), by, now)
     if starts_at == booking.starts_at:
         return booking
     _refuse_unless_open(booking.schedule, starts_at, now=now, moving=booking)

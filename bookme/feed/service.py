@@ -17,7 +17,9 @@ BACK = timedelta(days=30)
 MOST_COMING, MOST_PAST = 1000, 300
 #: How often programs should look again.
 REFRESH = timedelta(minutes=30)
-_SHOWN = (BookingStatus.PENDING, BookingStatus.CONFIRMED, BookingStatus.CANCELLED)
+#: What has ended stays for a while, as cancelled: programs that had it must not keep it.
+_ENDED = (BookingStatus.CANCELLED, BookingStatus.DECLINED, BookingStatus.LAPSED)
+_SHOWN = (BookingStatus.PENDING, BookingStatus.CONFIRMED, *_ENDED)
 
 
 def calendar(host: User, *, now: datetime) -> bytes:
@@ -46,7 +48,7 @@ def etag(file: bytes) -> str:
 def bookings(host: User, *, now: datetime) -> list[Booking]:
     """What the feed has: what is to come, then what has begun, the latest first."""
     query = sa.select(Booking).where(Booking.host_id == host.id, Booking.status.in_(_SHOWN))
-    recently = sa.or_(Booking.status != BookingStatus.CANCELLED, Booking.cancelled_at >= now - BACK)
+    recently = sa.or_(Booking.status.not_in(_ENDED), Booking.cancelled_at >= now - BACK)
     query = query.where(recently).options(
         selectinload(Booking.attendees), selectinload(Booking.meeting)
     )

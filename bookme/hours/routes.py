@@ -14,7 +14,6 @@ from bookme.hours.blueprint import bp
 from bookme.hours.forms import LimitsForm, SetForm
 from bookme.models import OFFICE_HOURS, OpeningHours
 from bookme.web import bounds, htmx
-from bookme.web.filters import duration
 
 
 @bp.get("")
@@ -129,13 +128,7 @@ def _stored(form: SetForm, hours: OpeningHours | None) -> bool:
         form.name.errors = [_too_many()]
         return False
     except service.TooShort as error:
-        form.windows.errors = [
-            _(
-                "“%(title)s” uses these hours and takes %(length)s. Enter hours in which it fits.",
-                title=error.schedule.title,
-                length=duration(max(error.schedule.durations)),
-            )
-        ]
+        form.windows.errors = [words.too_short(error)]
         return False
     return True
 

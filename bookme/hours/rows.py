@@ -97,10 +97,35 @@ class OverrideForm(Form):
 
 
 class Rows(FieldList):
-    """A list of rows that can grow while it is edited."""
+    """A list of rows that can grow while it is edited.
+
+    :ivar acted: what the button that was pressed has done (such as ``add`` or ``remove``), and to
+        which row: its place now, or that of the row that came into its place.
+    """
+
+    acted: tuple[str, int] | None = None
 
     def __init__(self, form: type[Form], label: LazyString, **kwargs: Any) -> None:
         super().__init__(FormField(form), label, max_entries=_MOST_ROWS, **kwargs)
+
+    def add(self, row: dict[str, Any] | None = None) -> None:
+        """One more row, in which whoever has pressed the button goes on."""
+        self._begin_in(self.append_entry(row))
+        self.acted = ("add", len(self) - 1)
+
+    def remove(self, place: int) -> None:
+        """One row less."""
+        self.pop_entry(place)
+        self.acted = ("remove", min(place, len(self) - 1))
+
+    def is_at(self, place: int, act: str) -> bool:
+        """Whether the button that was pressed has done this to the row at a place."""
+        return self.acted == (act, place)
+
+    @staticmethod
+    def _begin_in(entry: FormField) -> None:
+        first = next(field for field in entry.form if not isinstance(field, HiddenField))
+        first.render_kw = {"autofocus": True}
 
     def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
         """The numbers of the rows that were sent; what is none that a page of ours has is not."""
@@ -162,7 +187,7 @@ def overrides_of(rows: Iterable[OverrideForm]) -> dict[str, list[list[int]]]:
 def week_rows(week: list[list[list[Any]]]) -> list[dict[str, Any]]:
     """A schedule's ``week`` as rows; a day off has the row that it begins with once it is none."""
     return [
-        {"weekday": str(day), "opens": opens, "closes": closes}
+        {"weekday": str(day), "opens": opens, "closes": closes % DAY}
         for day, windows in enumerate(week)
         for opens, closes in windows or [_USUAL]
     ]
@@ -171,7 +196,7 @@ def week_rows(week: list[list[list[Any]]]) -> list[dict[str, Any]]:
 def override_rows(overrides: dict[str, list[list[Any]]]) -> list[dict[str, Any]]:
     """A schedule's ``overrides`` as rows."""
     return [
-        {"on": date.fromisoformat(on), "opens": opens, "closes": closes}
+        {"on": date.fromisoformat(on), "opens": opens, "closes": closes and closes % DAY}
         for on, windows in sorted(overrides.items())
         for opens, closes in windows or [[None, None]]
     ]

@@ -76,11 +76,13 @@ class HoursFields(Form):
         """
         windows = form["windows"]
         if what.startswith("copy-"):
-            rows.copy_day(windows, int(what.removeprefix("copy-")))
+            day = int(what.removeprefix("copy-"))
+            rows.copy_day(windows, day)
+            windows.acted = ("copy", day)
         elif cls.GROWS[what] == "windows":
-            windows.append_entry({"weekday": what})
+            windows.add({"weekday": what})
         else:
-            form["overrides"].append_entry()
+            form["overrides"].add()
 
     def columns(self) -> dict[str, Any]:
         """Zone, week and overrides as they are stored, once the form is valid."""

@@ -2,9 +2,10 @@
 
 from flask_babel import gettext as _
 
+from bookme.hours.service import TooShort
 from bookme.hours.stretch import Stretch
 from bookme.models import TimeOff, User
-from bookme.web.filters import clock, long_day, when, zone_time
+from bookme.web.filters import clock, duration, long_day, when, zone_time
 
 
 def off(row: TimeOff, host: User) -> str:
@@ -13,6 +14,15 @@ def off(row: TimeOff, host: User) -> str:
     if row.zone == host.zone:
         return said
     return _("%(when)s (%(zone)s)", when=said, zone=zone_time(row.zone))
+
+
+def too_short(error: TooShort) -> str:
+    """Why hours can't be saved."""
+    return _(
+        "“%(title)s” uses these hours and takes %(length)s. Enter hours in which it fits.",
+        title=error.schedule.title,
+        length=duration(max(error.schedule.durations)),
+    )
 
 
 def _off(row: TimeOff, host: User) -> str:

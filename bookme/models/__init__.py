@@ -30,7 +30,7 @@ from bookme.models.schedule import (
     Visibility,
     hours_of,
 )
-from bookme.models.user import Session, User
+from bookme.models.user import Session, SetUpStep, User
 
 __all__ = [
     "HELD_MINUTES",
@@ -71,6 +71,7 @@ __all__ = [
     "Role",
     "Schedule",
     "Session",
+    "SetUpStep",
     "TimeOff",
     "Timing",
     "Trouble",

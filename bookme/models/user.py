@@ -1,6 +1,7 @@
 """Hosts, and the browsers in which they are signed in."""
 
 from datetime import datetime
+from enum import IntEnum
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,15 @@ if TYPE_CHECKING:
     from bookme.models.connection import Connection
 
 
+class SetUpStep(IntEnum):
+    """The screens of the set-up, in order."""
+
+    ADDRESS = 1
+    HOURS = 2
+    CONNECTIONS = 3
+    LINK = 4
+
+
 class User(Queued, Model, UserMixin):
     """A host.
 
@@ -28,6 +38,7 @@ class User(Queued, Model, UserMixin):
     __table_args__ = (
         sa.CheckConstraint("clock_hours IN (12, 24)", name="clock_hours_known"),
         sa.CheckConstraint("email = lower(email)", name="email_folded"),
+        sa.CheckConstraint("set_up_step BETWEEN 1 AND 4", name="set_up_step_in_range"),
         sa.Index(
             "ix_user_unconfirmed",
             "created_at",
@@ -59,6 +70,9 @@ class User(Queued, Model, UserMixin):
     feed_epoch: Mapped[int | None]
     #: The origins of the sites that may show the host's public pages inside their own.
     embed_sites: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    #: Where the set-up goes on: the first of its steps that isn't saved. None: it's over, as it is
+    #: once there is a schedule.
+    set_up_step: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     #: The host has asked to be deleted: signed out and unpublished, while bookers are being told.
     closing_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from flask import Request
 from werkzeug.datastructures import MultiDict
 
-from bookme.models import Schedule
+from bookme.models import QuestionKind, Schedule
 from bookme.schedules.questions import RESERVED
 
 PREFILLED = ("name", "email", "guests", "phone")
@@ -58,15 +58,33 @@ def carried(request: Request, schedule: Schedule) -> Carried:
     """
     if request.method == "POST":
         return Carried(source=_source(request.form))
-    known = set(PREFILLED)
+    known, numbers = set(PREFILLED), {"phone"}
     if set(request.args) - RESERVED:  # hardly ever; else the questions need not be read
         known |= {one.name for one in schedule.questions}
+        numbers |= {one.name for one in schedule.questions if one.kind is QuestionKind.PHONE}
     typed = [
-        (name, value[:_LONGEST_TYPED])
+        (name, _with_plus(name, value, numbers)[:_LONGEST_TYPED])
         for name, value in request.args.items(multi=True)
         if name in known and value.strip()
     ]
     return Carried(tuple(typed[:100]), _source(request.args))
+
+
+def _with_plus(name: str, value: str, numbers: set[str]) -> str:
+    """A value as it was meant: a plus that stands in an address as it is means a space there, but a
+    phone number doesn't begin with one, and an e-mail address has none.
+    """
+    if name in numbers:
+        return re.sub(r"^ +(?=[1-9])", "+", value)
+    if name in ("email", "guests"):
+        return re.sub(r"[^,;\n]+", _email_with_plus, value)
+    return value
+
+
+def _email_with_plus(found: re.Match[str]) -> str:
+    part = found[0].strip()
+    is_bare = part.count("@") == 1 and "<" not in part
+    return part.replace(" ", "+") if is_bare else part
 
 
 def source(request: Request) -> dict[str, str]:

@@ -70,15 +70,7 @@ def can_cancel(booking: Booking, now: datetime) -> bool:
 
 def until(booking: Booking, reader: Reader, now: datetime) -> list[str]:
     """Until when the booker may still reschedule and cancel, a sentence each."""
-    move, cancel = cut_offs.reschedule_until(booking), cut_offs.cancel_until(booking)
-    said = []
-    if move is not None and move == cancel and can_move(booking, now):
-        return [_("You can reschedule or cancel until %(when)s.", when=_at(move, reader))]
-    if move is not None and can_move(booking, now):
-        said.append(_("You can reschedule until %(when)s.", when=_at(move, reader)))
-    if cancel is not None and can_cancel(booking, now):
-        said.append(_("You can cancel until %(when)s.", when=_at(cancel, reader)))
-    return said
+    return cut_offs.in_words(booking, lambda at: _at(at, reader), now=now)
 
 
 def too_late(booking: Booking, now: datetime) -> str:

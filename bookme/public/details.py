@@ -10,17 +10,18 @@ from bookme import queue
 from bookme.availability import Refusal
 from bookme.bookings import email_proof, months
 from bookme.bookings import service as bookings
+from bookme.bookings.asking import questions
+from bookme.bookings.asking.guests import addresses_in
 from bookme.bookings.email_proof import Right
 from bookme.bookings.slots import takes_bookings
 from bookme.clock import utcnow
 from bookme.errors import LinkSpent, SlotTaken
 from bookme.extensions import db
-from bookme.models import Booking, BookingStatus
-from bookme.public import asking, change_words, words
+from bookme.models import Booking
+from bookme.public import change_words, words
 from bookme.public.carried import carried
 from bookme.public.entrance import Entrance, entrance, shut_page
 from bookme.public.forms import BookingForm
-from bookme.public.guests import addresses_in
 from bookme.public.offers import fresh_times, length_in, offered
 from bookme.public.reader import visitor
 from bookme.public.routes import bp
@@ -84,10 +85,10 @@ def book(handle: str, slug: str) -> ResponseReturnValue:
 
 
 def _address_after(booking: Booking) -> str:
-    """The booking's page; while its booker's address isn't confirmed, one that gives no right to
-    it.
+    """The booking's page; one that gives no right to it where the booker's address is confirmed
+    first, also for a form that is sent again afterwards.
     """
-    if booking.status is BookingStatus.HELD:
+    if email_proof.was_needed(booking):
         return url_for("public.held", token=email_proof.token(booking, Right.LOOK))
     return url_for("public.booked", token=booking.token)
 
@@ -123,7 +124,7 @@ def _page(
         schedule=schedule,
         form=form,
         carried=carried(request, schedule),
-        prefix=asking.PREFIX,
+        prefix=questions.PREFIX,
         reader=reader,
         starts_at=starts_at,
         minutes=minutes,

@@ -11,12 +11,12 @@ from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationEr
 from wtforms.validators import DataRequired, InputRequired, Optional, Regexp
 
 from bookme import addresses
+from bookme.bookings.asking import guests, questions
+from bookme.bookings.asking.reading import line, long, text
 from bookme.bookings.service import Booker
 from bookme.models import Caller, LocationKind, Schedule
-from bookme.public import asking, guests
 from bookme.public.carried import Carried
 from bookme.public.reader import Reader
-from bookme.public.reading import line, long, text
 from bookme.web.fields import Form, InstantField, visible
 
 _NAME_MISSING = _l("Enter your name.")
@@ -77,8 +77,8 @@ class BookingForm(BookerForm):
         prefill = carried.prefill if carried is not None else {}
         typed = {name: prefill[name][0] for name in _ONE_LINE if name in prefill}
         typed |= {"guests": "\n".join(prefill["guests"])} if "guests" in prefill else {}
-        asked = type("BookingForm", (cls,), asking.fields(schedule))
-        form = asked(**typed, **asking.filled(schedule, prefill), **values)
+        asked = type("BookingForm", (cls,), questions.fields(schedule))
+        form = asked(**typed, **questions.filled(schedule, prefill), **values)
         form.schedule = schedule
         for name in ("guests", "notes"):  # as on the page, also where what is wrong is summed up
             form._fields[name] = form._fields.pop(name)
@@ -102,11 +102,7 @@ class BookingForm(BookerForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Refuse what the schedule doesn't ask, too: nothing that was typed is lost unseen."""
         fine = super().validate(extra_validators)
-        surplus = {name for name in request.form if name.startswith(asking.PREFIX)} - set(self.data)
-        if surplus:
-            self.form_errors.append(
-                _("The questions have changed. Check your answers, then book again.")
-            )
+        self.form_errors += questions.surplus(self)
         if "guests" not in self and request.form.get("guests", "").strip():
             self.form_errors.append(_("Guests can’t be added to this appointment."))
         return bool(fine) and not self.form_errors
@@ -129,7 +125,7 @@ class BookingForm(BookerForm):
             clock_hours=reader.hours,
             phone=self.phone.data if "phone" in self else "",
             notes=self.notes.data,
-            answers=asking.answers(self.schedule, self),
+            answers=questions.answers(self.schedule, self),
             source=dict(carried.source),
             guests=guests.read(brought, email, most=self.schedule.max_guests),
         )

@@ -54,8 +54,15 @@ def reschedule(token: str) -> ResponseReturnValue:
     return move_picker(booking, now)
 
 
+def _people() -> list[str]:
+    """Whom a change of the booking is told to."""
+    booking = lookups.booking_of((request.view_args or {})["token"])
+    return [person.email for person in booking.attendees]
+
+
 @bp.post("/booking/<token>/reschedule")
 @limits.per_address("60/minute")
+@limits.per_emails("20/hour", _people)
 def move(token: str) -> ResponseReturnValue:
     """Move the booking, or offer other times with the reason why not."""
     booking, form, now = lookups.booking_of(token), MoveForm(), utcnow()

@@ -37,6 +37,12 @@ def _reader(token: str) -> Attendee:
 
 
 def _page(reader: Attendee, token: str) -> ResponseReturnValue:
+    booking = reader.booking
     return render_template(
-        "public/reminders.html", reader=reader, booking=reader.booking, token=token
+        "public/reminders.html",
+        reader=reader,
+        booking=booking,
+        token=token,
+        over=not booking.holds_time or booking.is_over(utcnow()),
+        waits=messages.waits_for(reader),
     )

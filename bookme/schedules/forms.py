@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
+from wtforms import Field
 
 from bookme.models import Schedule
 from bookme.schedules.sections.access import AccessSection
@@ -46,6 +47,12 @@ class ScheduleForm(
     WhatSection,
 ):
     """Turns what the host typed into what a schedule is to be (:meth:`values`)."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # In the order of the page, in which what is wrong is listed.
+        names = sorted((field.short_name for field in self), key=_section_of)
+        self._fields: dict[str, Field] = {name: self[name] for name in names}
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check everything, so that all that is wrong is said at once."""
@@ -90,10 +97,16 @@ class ScheduleForm(
         growing = {rows for section in SECTIONS for rows in section.GROWS.values()}
         for rows in (self[one] for one in growing):
             for place in [n for n, entry in enumerate(rows.entries) if entry.name == name]:
-                rows.pop_entry(place)
+                rows.remove(place)
 
     @classmethod
     def typed(cls, schedule: Schedule) -> dict[str, Any]:
         """A schedule as the form shows it."""
         columns = {one.key: getattr(schedule, one.key) for one in Schedule.__table__.columns}
         return columns | {k: v for one in SECTIONS for k, v in one.typed(schedule).items()}
+
+
+def _section_of(field: str) -> int:
+    """The place of the section that has a field; the end for one that none has."""
+    having = (place for place, section in enumerate(SECTIONS) if hasattr(section, field))
+    return next(having, len(SECTIONS))

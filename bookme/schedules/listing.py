@@ -51,6 +51,12 @@ def has_any(host: User) -> bool:
     return bool(db.session.scalar(sa.select(living)))
 
 
+def first(host: User) -> Schedule | None:
+    """The host's first schedule that is not deleted; one that takes bookings, if there is any."""
+    query = sa.select(Schedule).where(Schedule.host_id == host.id, Schedule.deleted_at.is_(None))
+    return db.session.scalar(query.order_by(Schedule.active.desc(), Schedule.id).limit(1))
+
+
 def _of(host: User, schedule_id: int | None) -> Schedule | None:
     """A schedule of the host, also one that is deleted by now: its place in the order stays."""
     if schedule_id is None or not 0 < schedule_id <= _LAST_ID:

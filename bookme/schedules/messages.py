@@ -17,10 +17,15 @@ _DAY, _HOUR = 24 * 60, 60
 _LONGEST_AFTER = timedelta(days=31)
 
 
-def usual() -> list[MessageRule]:
+def usual_values() -> list[dict[str, Any]]:
     """What a new schedule begins with: reminders to booker and guests, a day and an hour before."""
     columns = {"timing": Timing.BEFORE_START, "to_booker": True, "to_host": False, "words": ""}
-    return made([{"minutes": minutes, **columns} for minutes in (_DAY, _HOUR)])
+    return [{"minutes": minutes, **columns} for minutes in (_DAY, _HOUR)]
+
+
+def usual() -> list[MessageRule]:
+    """The same as rules."""
+    return made(usual_values())
 
 
 def made(wanted: Iterable[Mapping[str, Any]]) -> list[MessageRule]:

@@ -13,7 +13,7 @@ from bookme.extensions import db
 from bookme.hours import rows
 from bookme.hours import service as hours
 from bookme.models import OFFICE_HOURS, LocationKind, Schedule
-from bookme.schedules import forms, listing, messages, providers, service
+from bookme.schedules import folds, forms, listing, messages, providers, service
 from bookme.web import bounds, htmx
 
 bp = Blueprint("schedules", __name__, url_prefix="/dashboard/schedules")
@@ -170,9 +170,18 @@ def _page(form: forms.ScheduleForm, schedule: Schedule | None, status: int = 200
         "schedules/_form.html",
         status,
         form=form,
+        parts=folds.of(form, forms.ScheduleForm.typed(schedule or _fresh())),
+        action=_action(schedule),
         schedule=schedule,
         weekdays=rows.weekdays(),
         connections=providers.connected(current_user),
         too_long=providers.too_long_for_plan(current_user, form),
         unable=providers.unable(current_user),
     )
+
+
+def _action(schedule: Schedule | None) -> str:
+    """Where the form of a schedule goes, or of a new one."""
+    if schedule is None:
+        return url_for("schedules.save_new")
+    return url_for("schedules.save", schedule_id=schedule.id)

@@ -57,6 +57,7 @@ def create(host: User, values: Mapping[str, Any], *, now: datetime) -> Schedule:
         questions.ask(schedule, asked)
         _use_hours(schedule)
         _check_provider(schedule)
+    host.set_up_step = None  # there is something to share
     return _saved(schedule)
 
 

@@ -1,21 +1,25 @@
-/* [data-copy="id"]: a button that copies what is in the field with that id and then says so, in the words of
-   data-copied. Without this file it stays hidden, and people copy the text of the field themselves. */
+/* [data-copy="id"] copies what that element shows, and says data-copied. Hidden without this. */
 (() => {
   "use strict";
   if (!navigator.clipboard) return;
-  for (const button of document.querySelectorAll("[data-copy]")) {
-    const field = document.getElementById(button.dataset.copy);
-    if (!field) continue;
-    button.hidden = false;
-    button.setAttribute("aria-live", "polite");
-    button.addEventListener("click", async () => {
-      field.select();
-      try {
-        await navigator.clipboard.writeText(field.value);
-        button.textContent = button.dataset.copied;
-      } catch {
-        field.focus(); // it is selected, ready to be copied by hand
-      }
-    });
-  }
+  const said = document.createElement("output");
+  said.className = "unseen";
+  document.body.append(said);
+  const show = (root) => root.querySelectorAll("[data-copy]").forEach((one) => (one.hidden = false));
+  show(document);
+  document.addEventListener("htmx:load", ({ target }) => show(target));
+  document.addEventListener("click", async ({ target }) => {
+    const button = target.closest("[data-copy]");
+    if (!button) return;
+    const from = document.getElementById(button.dataset.copy);
+    said.value = "";
+    document.querySelector("[data-done]")?.removeAttribute("data-done");
+    try {
+      await navigator.clipboard.writeText(from.value ?? from.textContent);
+      said.value = button.dataset.copied;
+      button.dataset.done = "";
+    } catch {
+      from.select ? from.select() : getSelection().selectAllChildren(from);
+    }
+  });
 })();

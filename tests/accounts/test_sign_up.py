@@ -19,7 +19,7 @@ from tests.factories import NOW, PASSWORD
 INSTALL = "/connections/zoom/install"
 
 
-def test_a_newcomer_signs_up_confirms_and_signs_in(app: Flask, client: FlaskClient) -> None:
+def test_a_newcomer_signs_up_confirms_and_is_signed_in(app: Flask, client: FlaskClient) -> None:
     answer = steps.sign_up(client, zone="Europe/Lisbon")
     assert (answer.status_code, answer.location) == (303, "/sign-up/check-mail")
     assert not steps.signed_in(client)
@@ -31,11 +31,24 @@ def test_a_newcomer_signs_up_confirms_and_signs_in(app: Flask, client: FlaskClie
     page = client.get(link)
     assert "Confirm my e-mail address" in page.text
     assert not steps.host().is_confirmed, "a GET must not act"
-    assert client.post(link).location == "/sign-in"
+    form = BeautifulSoup(page.text, "html.parser").select_one("main form")
+    assert form is not None
+    assert form["hx-trigger"] == "load, submit", "where scripts run, nothing is left to press"
+    assert client.post(link).location == "/dashboard/set-up"
     assert steps.host().is_confirmed
-
-    assert steps.sign_in(client, "nora@example.com").location == "/dashboard"
     assert steps.signed_in(client)
+
+
+def test_a_link_signs_in_only_when_it_confirms(app: Flask, client: FlaskClient) -> None:
+    """Who signed out, or comes from a browser that didn't sign up, shows the password."""
+    steps.sign_up(client)
+    link, phone = steps.path_in("confirm_email"), app.test_client()
+    page = phone.get(link).text
+    assert "hx-trigger" not in page
+    assert phone.post(link).status_code == 422
+    assert phone.post(link, data={"password": PASSWORD}).location == "/dashboard/set-up"
+    assert client.post(link).location == "/sign-in"
+    assert not steps.signed_in(client)
 
 
 def test_the_way_somebody_was_on_survives_mail_and_another_device(
@@ -65,7 +78,8 @@ def test_a_next_of_another_site_is_dropped(app: Flask, client: FlaskClient) -> N
     link = steps.path_in("confirm_email")
     assert "next" not in link
     answer = client.post(link, query_string={"next": evil})
-    assert answer.location == "/sign-in"
+    assert answer.location == "/dashboard/set-up"
+    client.post("/sign-out")
     assert steps.sign_in(client, "nora@example.com", next_path=evil).location == "/dashboard"
 
 
@@ -121,12 +135,18 @@ def test_a_second_sign_up_replaces_an_unconfirmed_first(app: Flask, client: Flas
     steps.sign_up(client, name="Somebody Else", password="a password of another")
     steps.sign_in(client, "nora@example.com", "a password of another")
     factories.schedule(host=steps.host(), title="Prepared by somebody else")
+    prepared = steps.host()
+    prepared.max_per_day, prepared.max_per_week, prepared.feed_epoch = 1, 2, 3
+    prepared.contact = "call somebody else"
+    db.session.commit()
     first_link = steps.path_in("confirm_email")
 
     owner = app.test_client()
     steps.sign_up(owner)
     host = steps.host()
     assert (host.name, host.handle) == ("Nora Berg", "nora-berg")
+    assert (host.max_per_day, host.max_per_week, host.feed_epoch) == (None, None, None)
+    assert host.contact == ""
     assert not steps.signed_in(client)
     assert db.session.scalars(sa.select(Schedule)).all() == []
     assert client.post(first_link).status_code == 404

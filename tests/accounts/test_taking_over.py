@@ -95,6 +95,7 @@ def test_the_browser_that_signed_up_last_confirms_with_a_button(
     assert "password" not in owner.get(link).text
     assert owner.post(link).status_code == 303
     assert steps.host().is_confirmed
+    assert steps.signed_in(owner)
     assert steps.sign_in(stranger, ADDRESS, THEIRS).status_code == 422
 
 
@@ -103,7 +104,7 @@ def test_another_browser_confirms_with_the_password_and_every_other_is_signed_ou
 ) -> None:
     steps.sign_in(owner, ADDRESS)
     phone, link = app.test_client(), steps.path_in("confirm_email")
-    assert phone.post(link, data={"password": PASSWORD}).location == "/dashboard"
+    assert phone.post(link, data={"password": PASSWORD}).location == "/dashboard/set-up"
     assert steps.host().is_confirmed
     assert steps.signed_in(phone)
     assert not steps.signed_in(owner)

@@ -29,7 +29,7 @@ FLAGS = [
 #: What Chromium logs about an answer that our pages give on purpose.
 _MEANT = tuple(
     f"Failed to load resource: the server responded with a status of {code}"
-    for code in (400, 401, 403, 404, 405, 409, 413, 422, 429, 502, 503)
+    for code in (400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 502, 503)
 ) + ("Blocked autofocusing on a ",)  # in a frame of another site's, where scripts set the focus
 
 

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import quote, urlsplit
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
+from bookme.clock import utcnow
 from tests.browser.world import World
 from tests.people import free_times, letter, link_in
 from tests.visitor import Visitor
 
 Act = Callable[[Page], None]
+#: The last parts of the addresses of its steps.
+SET_UP = ("address", "hours", "connections", "link")
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,8 @@ def every_place(world: World) -> list[Place]:
         *_dashboard(world),
         *_zoom(world),
         *_calendars(world),
+        *_studio_outside(world),
+        *_studio_inside(world),
     ]
 
 
@@ -44,12 +49,18 @@ def outside(world: World) -> list[Place]:
     home, hosts = world.system.sandbox.web_url, world.system
     mails = {
         "booked-booker": letter(hosts, "ana@bookers.example", "Confirmed"),
-        "booked-host": letter(hosts, world.mara.email, "Intro call: Ana Costa"),
-        "booked-host-no-link": letter(hosts, world.noor.email, "Mentoring: Emil Sand"),
+        "booked-host": letter(hosts, world.mara.email, "New booking: Intro call with Ana Costa"),
+        "booked-host-no-link": letter(hosts, world.noor.email, "New booking: Mentoring"),
         "booked-booker-no-link": letter(hosts, "emil@bookers.example", "Confirmed"),
         "moved": letter(hosts, "kwame@bookers.example", "Rescheduled"),
         "cancelled": letter(hosts, "tomas@bookers.example", "Cancelled"),
         "confirm": letter(hosts, world.jonas.email, "Confirm your e-mail"),
+        "requested-booker": letter(hosts, "pia@bookers.example", "Requested"),
+        "requested-host": letter(hosts, world.vera.email, "Booking request"),
+        "hold": letter(hosts, "hedda@bookers.example", "Confirm your booking"),
+        "invitation": letter(hosts, "bo@bookers.example", "Invitation"),
+        "reminder": letter(hosts, "hana@bookers.example", "Reminder"),
+        "asked": letter(hosts, "otto@bookers.example", "Pick another time"),
         "reconnect": letter(hosts, world.noor.email, "Zoom needs your attention"),
     }
     pages = (
@@ -145,12 +156,15 @@ def _dashboard(world: World) -> list[Place]:
         Place("today", "/dashboard", "mara"),
         Place("today-new", "/dashboard", "jonas"),
         Place("today-trouble", "/dashboard", "noor"),
+        *(Place(f"set-up-{step}", f"/dashboard/set-up/{step}", "jonas") for step in SET_UP),
+        Place("set-up-connected", "/dashboard/set-up/connections", "ines"),
+        Place("set-up-link-made", "/dashboard/set-up/link", "mara"),
         Place("bookings", "/dashboard/bookings", "mara"),
         Place("bookings-past", "/dashboard/bookings?show=past", "mara"),
         Place("bookings-cancelled", "/dashboard/bookings?show=cancelled", "mara"),
         Place("bookings-nobody", "/dashboard/bookings?q=nobody", "mara"),
         Place("bookings-filtered", "/dashboard/bookings?q=a&show=all&since=2020-01-01", "mara"),
-        Place("bookings-wrong", "/dashboard/bookings?since=soon", "mara"),
+        Place("bookings-wrong", "/dashboard/bookings?since=1900-01-01", "mara"),
         Place("bookings-none", "/dashboard/bookings", "jonas"),
         Place("feed", "/dashboard/feed", "mara"),
         Place("embed", "/dashboard/embed?schedule=intro-call", "mara"),
@@ -168,10 +182,15 @@ def _dashboard(world: World) -> list[Place]:
         Place("booking-ask", f"{booking}/ask", "mara"),
         Place("book-what", "/dashboard/book", "mara"),
         Place("book-when", schedule.replace("schedules", "book"), "mara"),
+        Place("book-whom", *_whom(schedule)),
+        Place("book-whom-422", *_whom(schedule, _send_nothing("Book this time"))),
+        Place("booking-no-show", _in_dashboard(world, "Greta Holm", "past"), "mara"),
         Place("booking-erase", f"{booking}/erase", "mara"),
         Place("hours", "/dashboard/hours", "mara"),
         Place("hours-set", "/dashboard/hours/sets/new", "mara"),
         Place("time-off", "/dashboard/hours/off/new", "mara"),
+        Place("time-off-asks", "/dashboard/hours/off/new", "mara", _be_away),
+        Place("time-off-422", "/dashboard/hours/off/new", "mara", _send_nothing("Save time off")),
         Place("schedules", "/dashboard/schedules", "mara"),
         Place("schedules-none", "/dashboard/schedules", "jonas"),
         Place("schedule-new", "/dashboard/schedules/new", "mara"),
@@ -216,6 +235,54 @@ def _calendars(world: World) -> list[Place]:
         Place("calendars-password-422", password, "mara", _ordinary_password),
         Place("settings-meet", "/connections/settings", "ines"),
     ]
+
+
+def _studio_outside(world: World) -> list[Place]:
+    at, review = world.studio.at, _time(world, "/vera/design-review")
+    return [
+        Place("studio", "/vera"),
+        Place("schedule-lengths", "/vera/design-review?zone=Europe/Lisbon"),
+        Place("details-questions", review),
+        Place("details-questions-422", review, act=_send_nothing("Book this time")),
+        Place("details-request", _time(world, "/vera/strategy-session")),
+        Place("booked-after", at["booked"]),
+        Place("booked-asked", at["asked"]),
+        Place("booked-pending", at["pending"]),
+        Place("held", at["held"]),
+        Place("confirm-booking", at["confirm"]),
+        Place("guest-leaves", at["leave"]),
+        Place("reminders-stop", at["stop"]),
+        Place("link-spent", at["spent"]),
+    ]
+
+
+def _studio_inside(world: World) -> list[Place]:
+    pending, review = _in_dashboard(world, "Pia Sommer", who="vera"), "Design review"
+    edit = _edit_address(world, review, "vera")
+    links = _edit_address(world, "Private session", "vera") + "/links"
+    return [
+        Place("today-requests", "/dashboard", "vera"),
+        Place("bookings-requests", "/dashboard/bookings", "vera"),
+        Place("booking-answers", _in_dashboard(world, "Hana Novak", who="vera"), "vera"),
+        Place("booking-asked", _in_dashboard(world, "Otto Lind", who="vera"), "vera"),
+        Place("booking-pending", pending, "vera"),
+        Place("request-accept", f"{pending}/accept", "vera"),
+        Place("request-decline", f"{pending}/decline", "vera"),
+        Place("schedules-studio", "/dashboard/schedules", "vera"),
+        Place("schedule-edit-studio", edit, "vera"),
+        Place("schedule-edit-open", edit, "vera", _unfold),
+        Place("schedule-edit-422", edit, "vera", _send_errors),
+        Place("links", links, "vera"),
+        Place("links-new", links, "vera", _make_link),
+        Place("links-422", links, "vera", _make_wrong_link),
+        Place("book-lengths", edit.replace("schedules", "book"), "vera"),
+    ]
+
+
+def _whom(schedule: str, act: Act | None = None) -> tuple[str, str, Act | None]:
+    """Where a host says for whom a time is booked."""
+    at = quote((utcnow() + timedelta(days=3)).strftime("%Y-%m-%dT09:00:00Z"))
+    return f"{schedule.replace('schedules', 'book')}/for?at={at}", "mara", act
 
 
 def _time(world: World, page: str) -> str:
@@ -277,8 +344,8 @@ def _ordinary_password(page: Page) -> None:
 def _book(page: Page) -> None:
     """Book the first time there is."""
     page.locator("a.time").first.click()
-    page.get_by_label("Your name").fill("Finn Berg")
-    page.get_by_label("Your e-mail address").fill("finn@bookers.example")
+    page.get_by_label("Your name").fill("Frida Holt")
+    page.get_by_label("Your e-mail address").fill("frida@bookers.example")
     page.get_by_role("button", name="Book this time").click()
     page.locator("#meeting").wait_for()
 
@@ -289,15 +356,65 @@ def _reconnect(page: Page) -> None:
 
 
 def _make_feed(page: Page) -> None:
-    page.get_by_role("button", name="Create a calendar feed").click()
+    create = page.get_by_role("button", name="Create a calendar feed")
+    create.or_(page.get_by_role("button", name="Get a new address")).click()
     page.get_by_role("heading", name="New address").wait_for()
+
+
+def _be_away(page: Page) -> None:
+    """Take time off in which there are bookings."""
+    today = utcnow().date()
+    page.get_by_label("First day").fill(f"{today}")
+    page.get_by_label("Last day").fill(f"{today + timedelta(days=30)}")
+    page.get_by_role("button", name="Save time off").click()
+    page.get_by_role("button", name="Save anyway").wait_for()
+
+
+def _unfold(page: Page) -> None:
+    """Open all parts of the editor."""
+    page.locator(".fold").evaluate_all("parts => parts.forEach(part => part.open = true)")
+
+
+def _unfolded(page: Page, part: str) -> Locator:
+    """A part of the editor, open."""
+    found = page.locator(f"#part-{part}")
+    if found.get_attribute("open") is None:
+        found.locator("summary").click()
+    return found
+
+
+def _send_errors(page: Page) -> None:
+    """A question without words, a message to nobody, too many guests, an address without https."""
+    questions = _unfolded(page, "questions")
+    questions.get_by_label("Question", exact=True).first.fill("")
+    questions.get_by_label("Choices").nth(2).fill("")
+    messages = _unfolded(page, "messages")
+    messages.get_by_label("Booker and guests").first.uncheck()
+    _unfolded(page, "guests").get_by_label("Guests a booker can add").fill("99")
+    _unfolded(page, "after").get_by_label("Address to continue to").fill("http://plain.example")
+    _unfolded(page, "limits").get_by_label("Buffer before").fill("9999")
+    _unfolded(page, "changes").get_by_label("Bookers can cancel until").fill("9999")
+    page.get_by_role("button", name="Save", exact=True).last.click()
+    page.get_by_role("alert").first.wait_for()
+
+
+def _make_link(page: Page) -> None:
+    page.get_by_role("button", name="Create link").click()
+    page.get_by_role("heading", name="Your new link").wait_for()
+
+
+def _make_wrong_link(page: Page) -> None:
+    page.get_by_label("Expires after").fill("9999")
+    page.get_by_role("button", name="Create link").click()
+    page.get_by_role("alert").first.wait_for()
 
 
 def _send_overlap(page: Page) -> None:
     """A schedule without a title, whose Monday has two windows that overlap."""
-    page.get_by_label("Use", exact=True).select_option("own")
-    page.get_by_role("button", name="Add hours on Monday").click()
-    page.get_by_label("Monday from").nth(1).fill("10:00")
-    page.get_by_label("Monday to").nth(1).fill("12:00")
+    hours = _unfolded(page, "hours")
+    hours.get_by_label("Use", exact=True).select_option("own")
+    hours.get_by_role("button", name="Add hours on Monday").click()
+    hours.get_by_label("Monday from").nth(1).fill("10:00")
+    hours.get_by_label("Monday to").nth(1).fill("12:00")
     page.get_by_role("button", name="Save", exact=True).last.click()
     page.get_by_role("alert").first.wait_for()

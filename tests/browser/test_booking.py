@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Open
 from tests.patience import wait_until
-from tests.people import Host, Offer, new_booker, new_host
+from tests.people import ALWAYS, Host, Offer, new_booker, new_host
 from tests.system import System
 
 SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["htmx", "no JavaScript"])
@@ -23,6 +23,28 @@ def host(system: System) -> Host:
 @pytest.fixture(scope="module")
 def offer(host: Host) -> Offer:
     return host.publish(video_provider="zoom")
+
+
+@pytest.fixture(scope="module")
+def asking(host: Host) -> Offer:
+    """A schedule that asks four things, and lets bookers bring guests."""
+    browser = host.open("/dashboard/schedules/new")
+    asked = (
+        ("Company", "text", ""),
+        ("How far are you?", "one", "An idea\nA draft"),
+        ("Who will be there?", "several", "Design\nThe board"),
+        ("I agree", "tick", ""),
+    )
+    for _question in asked:
+        browser.press("Add question")
+    typed: dict[str, str | bool] = {
+        f"questions__{nth}__{name}": value
+        for nth, row in enumerate(asked)
+        for name, value in zip(("label", "kind", "choices"), row, strict=True)
+    }
+    place = {"location_kind": "in_person", "address": "Gate 3", "after_words": "Bring a laptop."}
+    browser.press("Save", title="Asking", **place, **ALWAYS, **typed)
+    return Offer(f"{host.system.url}/{host.handle}/asking", "Asking", host.system)
 
 
 @SCRIPTS
@@ -184,8 +206,8 @@ def test_the_whole_way_by_keyboard_alone(window: Open, offer: Offer) -> None:
     page.keyboard.type("Ana Costa")
     page.keyboard.press("Tab")
     page.keyboard.type("not an address at all@")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
+    for _guests_notes_button in range(3):
+        page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Book this time")).to_be_focused()
     page.evaluate("document.querySelector('#details').noValidate = true")
     page.keyboard.press("Enter")
@@ -198,6 +220,51 @@ def test_the_whole_way_by_keyboard_alone(window: Open, offer: Offer) -> None:
     page.keyboard.type(new_booker())
     page.keyboard.press("Enter")
     page.wait_for_url("**/booking/*")
+
+
+@SCRIPTS
+def test_answers_and_guests_are_booked_by_keyboard_alone(
+    window: Open, asking: Offer, scripts: bool
+) -> None:
+    opened = window(java_script_enabled=scripts)
+    page, press = opened.page, opened.page.keyboard.press
+    page.goto(f"{asking.url}?zone=Europe/Lisbon")
+    page.locator("a.time").first.press("Enter")
+    page.locator("#name").focus()
+    page.keyboard.type("Ana Costa")
+    press("Tab")
+    page.keyboard.type(new_booker())
+    press("Tab")
+    page.keyboard.type("Costa & Filhos")
+    press("Tab")
+    press("Space")  # the first of one choice
+    press("ArrowDown")  # and the one after it
+    press("Tab")  # several
+    press("Space")
+    press("Tab")
+    press("Tab")
+    press("Tab")  # past a checkbox that has to be ticked
+    page.keyboard.type("bo@bookers.example\nnobody")
+    opened.loads = 0
+    page.locator("#details").evaluate("form => form.noValidate = true")
+    press("Tab")
+    press("Tab")
+    expect(page.get_by_role("button", name="Book this time")).to_be_focused()
+    press("Enter")
+    alert = page.get_by_role("alert")
+    expect(alert).to_be_focused()
+    expect(alert).to_contain_text("Tick this box to go on.")
+    expect(alert).to_contain_text("“nobody” isn’t an e-mail address.")
+    expect(page.get_by_role("radio", name="A draft")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="Design")).to_be_checked()
+    expect(page.get_by_label("Guests")).to_have_value("bo@bookers.example\nnobody")
+    assert bool(opened.loads) is not scripts
+    page.get_by_role("checkbox", name="I agree").press("Space")
+    page.get_by_label("Guests").fill("bo@bookers.example")
+    page.get_by_role("button", name="Book this time").press("Enter")
+    page.wait_for_url("**/booking/*")
+    for words in ("Costa & Filhos", "A draft", "Design", "bo@bookers.example", "Bring a laptop."):
+        expect(page.locator("main")).to_contain_text(words)
 
 
 def _book(page: Page, offer: Offer) -> None:

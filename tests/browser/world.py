@@ -4,6 +4,8 @@ import sqlite3
 from contextlib import closing
 from datetime import datetime, timedelta
 
+from bookme.clock import utcnow
+from tests.browser.studio import Studio
 from tests.patience import wait_until
 from tests.people import Host, Offer, allow, fill_in, free_times, letter, move, new_host
 from tests.sandbox_process import BEN, CHLOE, MARA
@@ -36,6 +38,7 @@ class World:
     :ivar lea: has a Basic plan at Zoom, and schedules that are longer than its meetings.
     :ivar noor: has lost her permission at Zoom, and has a booking without a link.
     :ivar ines: has calendars and no Zoom: Google's, with Meet, and an iCloud that she has locked.
+    :ivar vera: has a studio: schedules that ask, wait, hold and admit (studio.py).
     :ivar bookings: addresses of bookers' pages by who has booked.
     """
 
@@ -51,6 +54,10 @@ class World:
         self.lea = self._with_a_basic_plan()
         self.noor = self._with_a_dead_grant()
         self.ines = self._with_calendars()
+        self.vera = new_host(system, "vera", "Vera Marques")
+        self.studio = Studio(self.vera)
+        self.studio.open()
+        self._take_time_off()
         self.waiting = self._without_an_answer()
 
     def _publish(self) -> dict[str, Offer]:
@@ -117,6 +124,16 @@ class World:
         letter(self.system, self.mara.email, "New booking: Intro call with Greta Holm")
         self._let_be_over(past.url.rpartition("/")[2])
 
+    def _take_time_off(self) -> None:
+        """Mara is away in two months; and who did not come is noted."""
+        day = (utcnow() + timedelta(days=60)).date()
+        last = day + timedelta(days=4)
+        self.mara.open("/dashboard/hours/off/new").press(
+            "Save time off", label="Holiday", first=f"{day}", last=f"{last}"
+        )
+        self.mara.open("/dashboard/bookings?show=past").click("Greta Holm")
+        self.mara.browser.press("Mark Greta Holm as no-show")
+
     def _let_be_over(self, token: str) -> None:
         """Nobody can book the past, so the row is put there: a week and more ago."""
         path = self.system.folder / "state" / "bookme.sqlite"
@@ -125,7 +142,8 @@ class World:
             [(number, *times)] = db.execute(query, (token,))
             week = timedelta(days=14)
             begins, ends = (str(datetime.fromisoformat(one) - week) for one in times)
-            db.execute("DELETE FROM hold WHERE booking_id = ?", (number,))
+            for table in ("hold", "reminder"):
+                db.execute(f"DELETE FROM {table} WHERE booking_id = ?", (number,))
             db.execute(
                 "UPDATE booking SET starts_at = ?, ends_at = ?, due_at = NULL WHERE id = ?",
                 (begins, ends, number),

@@ -25,7 +25,7 @@ ZOOM = Account(
 )
 
 _WORDS = """
-feed_epoch opening_hours_id rule_id email_id
+feed_epoch set_up_step opening_hours_id rule_id email_id
     id user_id host_id schedule_id booking_id attendee_id seal_id
     password_hash epoch token token_hash form_digest dedupe_key user_digest sent
     label_sealed user_id_sealed account_id_sealed access_token_sealed refresh_token_sealed

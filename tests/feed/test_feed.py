@@ -91,8 +91,9 @@ def test_the_feed_has_what_takes_place_may_and_was_cancelled_lately(
     book("long over", -31, BookingStatus.CONFIRMED)
     book("long cancelled", 4, BookingStatus.CANCELLED, cancelled_at=NOW - 31 * DAY)
     book("held", 5, BookingStatus.HELD)
-    book("declined", 6, BookingStatus.DECLINED)
-    book("lapsed", 7, BookingStatus.LAPSED)
+    book("declined", 6, BookingStatus.DECLINED, cancelled_at=NOW - DAY)
+    book("lapsed", 7, BookingStatus.LAPSED, cancelled_at=NOW - DAY)
+    book("long declined", 8, BookingStatus.DECLINED, cancelled_at=NOW - 31 * DAY)
     factories.booking(schedule=factories.schedule(host=factories.host(another=True)))
     answer = client.get(path_of(schedule.host))
     assert answer.mimetype == "text/calendar"
@@ -102,8 +103,10 @@ def test_the_feed_has_what_takes_place_may_and_was_cancelled_lately(
         "confirmed": "CONFIRMED",
         "pending": "TENTATIVE",
         "cancelled": "CANCELLED",
+        "declined": "CANCELLED",
+        "lapsed": "CANCELLED",
         "over": "CONFIRMED",
-        **dict.fromkeys(("long over", "long cancelled", "held", "declined", "lapsed"), ""),
+        **dict.fromkeys(("long over", "long cancelled", "held", "long declined"), ""),
     }
     assert shown == {}
     calendar = Calendar.from_ical(answer.data)

@@ -46,7 +46,6 @@ def test_a_newcomer_who_signs_up_on_the_way(system: System, device: str) -> None
     link = link_in(letter(system, email, "Confirm your e-mail"), "/confirm-email/")
     if device == "the same device":
         browser.open(link).press("Confirm my e-mail address")
-        browser.press("Sign in", email=email, password=PASSWORD)
     else:
         browser = Visitor(system.url).open(link)
         browser.press("Confirm my e-mail address", password=PASSWORD)

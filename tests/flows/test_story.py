@@ -43,6 +43,7 @@ def host(system: System) -> Host:
 
 def test_a_newcomer_publishes_and_a_booking_lives_and_ends(host: Host) -> None:
     signs_up_and_confirms(host)
+    sets_up(host)
     connects_zoom(host)
     makes_zoom_the_default(host)
     page = creates_a_schedule(host)
@@ -61,8 +62,15 @@ def signs_up_and_confirms(host: Host) -> None:
     address = link_in(letter(host.system, host.email, "Confirm your e-mail"), "/confirm-email/")
     browser.open(address).press("Confirm my e-mail address")
     assert "Your e-mail address is confirmed." in browser.text
-    browser.press("Sign in", email=host.email, password=PASSWORD)
+    assert browser.heading == "Page address and time zone"
+
+
+def sets_up(host: Host) -> None:
+    """Leaves the set-up after a step, and picks it up; leaves it again for Connections."""
+    browser = host.browser.press("Continue", zone="Europe/Rome").click("Finish later")
     assert browser.heading == "Hello, Nadia Rossi"
+    browser.click("Finish setting up")
+    assert browser.heading == "Working hours"
 
 
 def connects_zoom(host: Host) -> None:

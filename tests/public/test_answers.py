@@ -99,6 +99,7 @@ def test_a_booking_counts_once_its_mails_button_is_pressed(app: Flask, client: F
     after_it = client.get(answer.location)
     assert "Your e-mail address is confirmed" in text(after_it)
     assert token not in after_it.text
+    assert book(client).location == answer.location, "whoever typed the address need not own it"
 
 
 def test_the_page_after_the_form_confirms_nothing(app: Flask, client: FlaskClient) -> None:

@@ -9,7 +9,15 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from bookme.extensions import db
-from bookme.models import Attendee, Booking, Question, QuestionKind, Schedule
+from bookme.models import (
+    Attendee,
+    Booking,
+    Caller,
+    LocationKind,
+    Question,
+    QuestionKind,
+    Schedule,
+)
 from tests import factories
 from tests.public.pages import book, hidden, link, soup, text
 
@@ -239,3 +247,41 @@ def test_a_forged_source_has_bounds(client: FlaskClient, schedule: Schedule) -> 
     source = db.session.scalars(db.select(Attendee)).one().source
     assert len(source) == 10
     assert {len(text) for text in source.values()} == {200}
+
+
+def test_the_summary_names_the_question_that_lacks_an_answer(
+    client: FlaskClient, schedule: Schedule
+) -> None:
+    ask(schedule, K.TEXT, "a", required=True, label="Company & <b>")
+    ask(schedule, K.TEXT, "b", required=True, label="Role")
+    summary = soup(book(client, name="")).select("[role=alert] li")
+    assert [one.get_text() for one in summary] == [
+        "Enter your name.",
+        "Company & <b>: Enter an answer.",
+        "Role: Enter an answer.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "filled"),
+    [
+        ("phone=+351210000000", "phone", "+351210000000"),
+        ("phone=%2B351210000000", "phone", "+351210000000"),
+        ("phone=+0210000000", "phone", "0210000000"),
+        ("mobile=+351 210", "answer_mobile", "+351 210"),
+        ("company=+1+Ltd", "answer_company", "1 Ltd"),
+        ("email=ana+shop@example.com", "email", "ana+shop@example.com"),
+        ("email=ana%2Bshop@example.com", "email", "ana+shop@example.com"),
+        ("name=Ana+Costa", "name", "Ana Costa"),
+        ("guests=bo+x@example.com,+Ida+<i+y@example.com>", "guests", "bo+x@example.com,Ida <i y@"),
+    ],
+)
+def test_a_plus_in_an_address_is_read_as_it_was_meant(
+    client: FlaskClient, schedule: Schedule, query: str, field: str, filled: str
+) -> None:
+    schedule.location_kind, schedule.caller = LocationKind.PHONE, Caller.HOST
+    ask(schedule, K.PHONE, "mobile")
+    ask(schedule, K.TEXT, "company")
+    assert value(client.get(f"{DETAILS}&{query}"), field).startswith(filled)
+    picked = soup(client.get(f"/mara/intro?day=2027-03-02&{query}")).select("a.time")[0]["href"]
+    assert value(client.get(str(picked)), field).startswith(filled), "also from page to page"

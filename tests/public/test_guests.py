@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 from wtforms import ValidationError
 
 from bookme.bookings import guests as links
+from bookme.bookings.asking import guests
 from bookme.extensions import db
 from bookme.models import Attendee, Booking, Role, Schedule
-from bookme.public import guests
 from tests import factories
 from tests.public.pages import book, soup, text
 

@@ -3,12 +3,21 @@
 from urllib.parse import urlsplit
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
 from bookme.bookings.messages import reminders, stopping
 from bookme.extensions import db
-from bookme.models import Attendee, Booking, MessageRule, ReminderState, Role, Timing
+from bookme.models import (
+    Attendee,
+    Booking,
+    BookingStatus,
+    MessageRule,
+    ReminderState,
+    Role,
+    Timing,
+)
 from tests import factories
 from tests.conftest import NOW
 from tests.public.pages import text
@@ -76,3 +85,43 @@ def test_a_link_that_is_made_up_or_of_somebody_erased_is_none(
     for path in (guests, bookers[:-1], "/reminders/x", "/reminders/%00"):
         assert client.get(path).status_code == client.post(path).status_code == 404
     assert waiting(booking) == {"Ana Costa"}
+
+
+@pytest.mark.parametrize("how", ["over", "cancelled"])
+def test_once_a_booking_has_ended_its_page_promises_nothing(
+    client: FlaskClient, booking: Booking, how: str
+) -> None:
+    here = page_of(booking.booker)
+    booking.status = BookingStatus.CANCELLED if how == "cancelled" else booking.status
+    reminders.plan(booking, now=booking.ends_at)
+    reminders.release(booking, now=booking.ends_at)
+    db.session.commit()
+    with time_machine.travel(booking.ends_at, tick=False):
+        page = text(client.get(here))
+        assert "There are no more reminders for this booking." in page
+        assert "Stop reminders" not in page
+        assert client.post(here).status_code == 303
+        page = text(client.get(here))
+    assert ENDED in page
+    assert "The booking itself stays as it is." not in page
+
+
+def test_what_follows_an_appointment_can_be_stopped_until_it_goes(
+    client: FlaskClient, booking: Booking
+) -> None:
+    booking.schedule.message_rules.append(
+        MessageRule(position=1, timing=Timing.AFTER_END, minutes=60)
+    )
+    reminders.plan(booking, now=NOW)
+    db.session.commit()
+    with time_machine.travel(booking.ends_at, tick=False):
+        page = text(client.get(page_of(booking.booker)))
+        assert "Stop reminders for this booking?" in page
+        assert "The booking itself stays as it is." not in page
+        client.post(page_of(booking.booker))
+    db.session.expire_all()
+    rows = [one for one in booking.reminders if one.rule.timing is Timing.AFTER_END]
+    assert {(one.attendee.name, one.state) for one in rows if one.attendee} == {
+        ("Ana Costa", ReminderState.DROPPED),
+        ("Bo", ReminderState.WAITING),
+    }

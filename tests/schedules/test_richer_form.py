@@ -52,7 +52,8 @@ def test_questions_are_stored_as_typed_and_shown_again(mara: FlaskClient) -> Non
     ]
     page = mara.get(f"/dashboard/schedules/{made.id}")
     assert labels(page) == ["A", "B", "C", "Terms"]
-    assert "add ?terms= to the page’s address" in page.text
+    assert "add ?a= to the page’s address" in page.text
+    assert "?terms=" not in page.text  # nobody agrees by following a link
 
 
 @pytest.mark.parametrize(

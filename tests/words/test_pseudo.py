@@ -111,7 +111,7 @@ def test_no_mail_about_a_booking_has_a_plain_text(world: World, walk: Walk) -> N
                 booking.meeting.trouble = trouble
             with spoken_to(LOCALE):
                 for before in (None, told):
-                    said = booking_letters.context(booking, reader, before)
+                    said = booking_letters.context(booking, reader, before, now=NOW)
                     walk.note(f"mail {kind}, {name}", in_mail(mail.render(kind, said)))
     walk.end()
 

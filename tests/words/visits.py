@@ -131,6 +131,7 @@ def hosts_pages(world: World, host: User) -> Iterator[str]:
     yield from ("/dashboard/bookings?after=2020-01-01T00:00:00Z~1&show=all", "/dashboard/feed")
     yield from ("/dashboard/schedules", "/dashboard/schedules/new", "/dashboard/numbers")
     yield "/dashboard/numbers?range=dates&since=2027-02-01&until=2027-03-31"
+    yield from (f"/dashboard/set-up/{step}" for step in ("address", "hours", "connections", "link"))
     yield from ("/dashboard/hours", "/dashboard/hours/sets/new", "/dashboard/hours/off/new")
     for hours in host_rows(OpeningHours, host):
         yield from (f"/dashboard/hours/sets/{hours.id}", f"/dashboard/hours/sets/{hours.id}/delete")
@@ -266,6 +267,8 @@ def forms(world: World, walk: Walk, client: FlaskClient, mara: FlaskClient) -> N
         said = {"location_kind": kind, "caller": "booker", "slug": "A b", "zone": "x"}
         walk.send(mara, new, **rows, **numbers, **said)
     hours_forms(world, walk, client, mara)
+    for path in ("address", "hours", "link"):
+        walk.send(mara, f"/dashboard/set-up/{path}", handle="A B", zone="x", **rows)
 
 
 def hours_forms(world: World, walk: Walk, client: FlaskClient, mara: FlaskClient) -> None:

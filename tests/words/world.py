@@ -94,7 +94,9 @@ def build() -> World:
     world = World(
         mara=_host("μάρα", "mara", default_video_provider="zoom", contact="+30 212"),
         noor=_host("νουρ", "noor"),
-        jonas=_host("ιωνάς", "jonas", email_confirmed_at=None, new_email="new@example.com"),
+        jonas=_host(
+            "ιωνάς", "jonas", email_confirmed_at=None, new_email="new@example.com", set_up_step=1
+        ),
     )
     for slug, columns in _OFFERED.items():
         defaults = {"title": "Συνάντηση", "slug": slug, "address": "Οδός 1"}

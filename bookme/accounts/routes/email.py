@@ -31,10 +31,12 @@ def confirm_email(token: str) -> ResponseReturnValue:
 @bp.post("/confirm-email/<token>")
 @limits.per_address("10/minute")
 def confirm_email_submit(token: str) -> ResponseReturnValue:
-    """Confirm the address; go on, through signing in where the host is not signed in yet.
+    """Confirm the address and sign the host in; go on to the set-up, or where they were going.
 
     Another may have signed up with this address last: their password must not become that of a
-    confirmed account only because the owner of the address presses a button.
+    confirmed account only because the owner of the address presses a button. So only the browser
+    that signed up, where the password was typed, is signed in without it; and only by the link's
+    first use, which confirms.
     """
     user, form = links.read(token, Purpose.CONFIRM, now=utcnow(), locked=True), OwnLinkForm()
     if not user.is_confirmed and not access.is_known_here(user):
@@ -44,13 +46,15 @@ def confirm_email_submit(token: str) -> ResponseReturnValue:
         user = links.read(token, Purpose.CONFIRM, now=utcnow(), locked=True)
         sessions.end_all(user)
         access.sign_in(user)
+    elif not user.is_confirmed and not access.is_signed_in(user):
+        access.sign_in(user)
     service.confirm(user, now=utcnow())
     db.session.commit()
     flash(_("Your e-mail address is confirmed."), "good")
-    here = access.current_session()
-    if here is not None and here.user_id == user.id:
-        return onward()
-    return htmx.redirect(url_for("accounts.sign_in", next=next_path()))
+    if not access.is_signed_in(user):
+        return htmx.redirect(url_for("accounts.sign_in", next=next_path()))
+    begins = user.set_up_step is not None and next_path() is None
+    return htmx.redirect(url_for("setup.index")) if begins else onward()
 
 
 @bp.post("/account/confirm-email")

@@ -9,7 +9,10 @@ from flask_login import current_user
 
 from bookme import queue
 from bookme.bookings import service
+from bookme.bookings.asking import questions
+from bookme.bookings.asking.guests import addresses_in
 from bookme.bookings.dashboard import forms, picker
+from bookme.bookings.dashboard.book_for_form import BookForForm
 from bookme.bookings.dashboard.routes import bp
 from bookme.clock import utcnow
 from bookme.errors import SlotTaken
@@ -17,7 +20,7 @@ from bookme.extensions import db
 from bookme.models import Actor, Schedule
 from bookme.schedules import listing as schedules
 from bookme.schedules import service as all_schedules
-from bookme.web import bounds, htmx
+from bookme.web import bounds, htmx, limits
 from bookme.web.fields import instant_in
 
 
@@ -58,17 +61,19 @@ def choose_person(schedule_id: int) -> ResponseReturnValue:
         starts_at = instant_in(request.args.get("at", "").replace(" ", "+"))
     except ValueError:
         return htmx.redirect(url_for("bookings.choose_time", schedule_id=schedule_id))
-    form = forms.BookForForm.of(
+    form = BookForForm.of(
         schedule, starts_at, minutes=_minutes(schedule), anywhere="anywhere" in request.args
     )
     return _page(schedule, form)
 
 
 @bp.post("/book/<int:schedule_id>/for")
+@limits.per_email("20/minute")
+@limits.per_emails("20/minute", lambda: addresses_in(request.form.get("guests", "")))
 def book_for(schedule_id: int) -> ResponseReturnValue:
     """Book, or show the form again with what is wrong and what was typed."""
     schedule = _schedule(schedule_id)
-    form = forms.BookForForm.of(schedule)
+    form = BookForForm.of(schedule)
     if not form.validate_on_submit() or form.starts_at.data is None:
         return _page(schedule, form, status=422)
     try:
@@ -114,5 +119,12 @@ def _details(schedule: Schedule, at: datetime) -> str:
     )
 
 
-def _page(schedule: Schedule, form: forms.BookForForm, status: int = 200) -> ResponseReturnValue:
-    return render_template("bookings/book_whom.html", schedule=schedule, form=form), status
+def _page(schedule: Schedule, form: BookForForm, status: int = 200) -> ResponseReturnValue:
+    page = render_template(
+        "bookings/book_whom.html",
+        schedule=schedule,
+        form=form,
+        prefix=questions.PREFIX,
+        by_host=True,
+    )
+    return page, status

@@ -13,7 +13,7 @@ from bookme.clock import utcnow
 from bookme.errors import BookingClosed, SlotTaken
 from bookme.extensions import db
 from bookme.models import Actor, Booking
-from bookme.web import htmx
+from bookme.web import htmx, limits
 
 
 @bp.get("/bookings/<reference>/reschedule")
@@ -22,7 +22,14 @@ def choose(reference: str) -> ResponseReturnValue:
     return _picker(booking_of(reference), forms.MoveForm())
 
 
+def _people() -> list[str]:
+    """Whom a change of the booking is told to."""
+    booking = booking_of((request.view_args or {})["reference"])
+    return [person.email for person in booking.attendees]
+
+
 @bp.post("/bookings/<reference>/reschedule")
+@limits.per_emails("20/hour", _people)
 def reschedule(reference: str) -> ResponseReturnValue:
     """Move a booking, or show fresh times with the reason why not."""
     booking, form = booking_of(reference), forms.MoveForm()
@@ -73,6 +80,7 @@ def ask(reference: str) -> ResponseReturnValue:
 
 
 @bp.post("/bookings/<reference>/ask")
+@limits.per_emails("20/hour", _people)
 def ask_to_move(reference: str) -> ResponseReturnValue:
     """Ask the booker to pick another time; the booking stays until then, or is cancelled."""
     booking, form, now = booking_of(reference), forms.AskForm(), utcnow()

@@ -7,6 +7,7 @@ mark at the beginning tells Excel that the letters are UTF-8.
 
 import csv
 import io
+import logging
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -19,6 +20,8 @@ from bookme.bookings.dashboard.filters import Filter
 from bookme.bookings.dashboard.words import outcome
 from bookme.extensions import db
 from bookme.models import Attendee, Booking, Question, Schedule, User
+
+log = logging.getLogger(__name__)
 
 #: So many bookings are read at a time; with the one beyond them as many as their people are read
 #: for by one statement.
@@ -39,6 +42,18 @@ def lines(host: User, asked: Filter, *, now: datetime) -> Iterator[str]:
         page = listing.page(host, asked, now=now, after=after, size=CHUNK)
         yield _written(_row(booking, questions, host.zone) for booking in page.bookings)
         after, more = page.more, page.more is not None
+
+
+def with_its_end(head: str, rest: Iterator[str]) -> Iterator[str]:
+    """The file of :func:`lines`, whose answer has begun. Where it breaks off, its last line says
+    so: else it would look like all there is.
+    """
+    yield head
+    try:
+        yield from rest
+    except Exception:
+        log.exception("a file of bookings broke off")
+        yield _written([[_("This file is incomplete: something went wrong. Download it again.")]])
 
 
 def defused(text: str) -> str:

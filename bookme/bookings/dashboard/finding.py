@@ -25,8 +25,10 @@ def download() -> ResponseReturnValue:
     if form.errors:
         return _list(form)
     lines = csv.lines(current_user, form.filter(), now=utcnow())
+    head = next(lines)  # what fails so far has an error page
     disposition = {"Content-Disposition": 'attachment; filename="bookings.csv"'}
-    return Response(stream_with_context(lines), mimetype="text/csv", headers=disposition)
+    whole = stream_with_context(csv.with_its_end(head, lines))
+    return Response(whole, mimetype="text/csv", headers=disposition)
 
 
 def _form() -> FilterForm:

@@ -105,6 +105,11 @@ def coming(host: User, *, now: datetime, most: int = 8) -> list[Booking]:
     return page(host, Filter(), now=now, size=most).bookings
 
 
+def has_any(host: User) -> bool:
+    """Whether anybody has ever booked the host."""
+    return bool(db.session.scalar(sa.select(sa.exists().where(_of(host)))))
+
+
 def find(host: User, reference: str) -> Booking | None:
     """One booking of this host by its reference, with all that its page shows."""
     everything = (*_shown(), selectinload(Booking.emails), selectinload(Booking.events))

@@ -1,6 +1,7 @@
 """The host's answer to a request. The links in mails lead to pages that ask; a button answers."""
 
 from collections.abc import Callable
+from functools import partial
 
 from flask import abort, flash, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -12,7 +13,7 @@ from bookme.bookings import service
 from bookme.bookings.dashboard import forms, listing, words
 from bookme.bookings.dashboard.routes import bp
 from bookme.clock import utcnow
-from bookme.errors import BookingClosed
+from bookme.errors import BookingClosed, RequestMoved
 from bookme.extensions import db
 from bookme.models import Booking, BookingStatus
 from bookme.web import htmx
@@ -27,9 +28,11 @@ def ask_accept(reference: str) -> ResponseReturnValue:
 @bp.post("/bookings/<reference>/accept")
 def accept(reference: str) -> ResponseReturnValue:
     """Accept a request, or say what has become of it."""
-    booking = _booking(reference)
+    booking, form = _booking(reference), forms.AnswerForm()
+    if not form.validate_on_submit():
+        return _ask("accept", booking, status=422)
     said = _("Request accepted. We'll send both of you a message.")
-    return _answer(booking, lambda: service.accept(booking, now=utcnow()), said)
+    return _answer("accept", booking, service.accept, said, form)
 
 
 @bp.get("/bookings/<reference>/decline")
@@ -45,15 +48,20 @@ def decline(reference: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _ask("decline", booking, status=422, form=form)
     said = _("Request declined. We'll send both of you a message.")
-    reason = form.reason.data
-    return _answer(booking, lambda: service.decline(booking, reason=reason, now=utcnow()), said)
+    return _answer(
+        "decline", booking, partial(service.decline, reason=form.reason.data), said, form
+    )
 
 
-def _answer(booking: Booking, verb: Callable[[], Booking], said: str) -> ResponseReturnValue:
+def _answer(
+    name: str, booking: Booking, verb: Callable[..., Booking], said: str, form: forms.AnswerForm
+) -> ResponseReturnValue:
     try:
-        verb()
+        verb(booking, seen=form.starts_at.data, now=utcnow())
     except BookingClosed:
         return _answered(booking, 409)
+    except RequestMoved:
+        return _ask(name, booking, status=409, form=form, moved=True)
     db.session.commit()
     queue.hurry(booking.id)
     flash(said, "good")
@@ -61,11 +69,17 @@ def _answer(booking: Booking, verb: Callable[[], Booking], said: str) -> Respons
 
 
 def _ask(
-    name: str, booking: Booking, *, status: int = 200, form: forms.DeclineForm | None = None
+    name: str,
+    booking: Booking,
+    *,
+    status: int = 200,
+    form: forms.AnswerForm | None = None,
+    moved: bool = False,
 ) -> ResponseReturnValue:
     if booking.status is not BookingStatus.PENDING or booking.is_over(utcnow()):
         return _answered(booking)
-    return render_template(f"bookings/{name}.html", booking=booking, form=form), status
+    page = render_template(f"bookings/{name}.html", booking=booking, form=form, moved=moved)
+    return page, status
 
 
 def _answered(booking: Booking, status: int = 200) -> ResponseReturnValue:

@@ -19,9 +19,14 @@ from bookme.hours import time_off
 from bookme.hours import words as off_words
 from bookme.models import Booking
 from bookme.schedules import listing as schedules
+from bookme.setup import service as setup
+from bookme.setup.words import TITLES
 from bookme.web import htmx
 
 bp = Blueprint("bookings", __name__, url_prefix="/dashboard")
+
+#: The addresses of so many schedules are on Today.
+_SHARED = 5
 
 
 @bp.before_request
@@ -34,8 +39,12 @@ def _signed_in() -> None:
 def today() -> ResponseReturnValue:
     """What comes next, and what needs the host."""
     now = utcnow()
+    set_up = setup.next_step(current_user)
     return render_template(
         "bookings/today.html",
+        set_up=set_up,
+        set_up_title=TITLES[set_up] if set_up else "",
+        shared=schedules.page(current_user, only_listed=True).schedules[:_SHARED],
         requests=requests.waiting(current_user),
         off=time_off.coming(current_user, now=now, most=3).found,
         off_words=off_words,
@@ -44,6 +53,7 @@ def today() -> ResponseReturnValue:
         has_schedule=schedules.has_any(current_user),
         video=video_options.ready(current_user),
         has_calendar=connections.has_calendar(current_user),
+        has_booking=listing.has_any(current_user),
         saves_nothing=health.saves_nothing(now),
         late=health.late(current_user, now),
         late_words=late_words.late,

@@ -12,7 +12,7 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from bookme.accounts.links import address
-from bookme.bookings import guests, summary, trouble
+from bookme.bookings import cut_offs, guests, summary, trouble
 from bookme.bookings.email_proof import confirm_address
 from bookme.bookings.messages.message_state import Told, Video, truth
 from bookme.bookings.slots import takes_bookings
@@ -22,7 +22,9 @@ from bookme.typed import Shown, own, phrase
 from bookme.web.filters import clock, day, when, zone_time
 
 
-def context(booking: Booking, reader: Attendee | User, told: Told | None) -> dict[str, Any]:
+def context(
+    booking: Booking, reader: Attendee | User, told: Told | None, *, now: datetime
+) -> dict[str, Any]:
     """What the templates need to tell one reader how things are with a booking.
 
     :param told: what the same reader was told last.
@@ -51,17 +53,17 @@ def context(booking: Booking, reader: Attendee | User, told: Told | None) -> dic
         "has_new_link": told is not None and told.link not in (None, now_true.link),
         "ended_by": _ended_by(booking, to_host=to_host, to_guest=to_guest),
         "support": current_app.config["SUPPORT_EMAIL"],
-        **_for_reader(booking, reader),
+        **_for_reader(booking, reader, now),
     }
 
 
-def _for_reader(booking: Booking, reader: Attendee | User) -> dict[str, Any]:
+def _for_reader(booking: Booking, reader: Attendee | User, now: datetime) -> dict[str, Any]:
     if isinstance(reader, User):
         return _of_booker(booking) | _for_host(booking)
     words = {"after_words": own(booking.schedule.after_words)}
     if reader.is_guest:
         return words | {"leave": guests.link(reader)}
-    return words | _of_booker(booking) | _for_booker(booking)
+    return words | _of_booker(booking) | _for_booker(booking, reader, now)
 
 
 def span(starts_at: datetime, ends_at: datetime, reader: Attendee | User) -> str:
@@ -79,8 +81,12 @@ def _waits_until(booking: Booking, reader: Attendee | User) -> str:
     """Until when somebody's answer is awaited, with the zone; empty if none is."""
     if booking.lapses_at is None:
         return ""
-    until = when(booking.lapses_at, reader.zone, reader.clock_hours, reader.locale)
-    return _("%(when)s (%(zone)s)", when=until, zone=zone_time(reader.zone))
+    return _at(booking.lapses_at, reader)
+
+
+def _at(at: datetime, reader: Attendee | User) -> str:
+    shown = when(at, reader.zone, reader.clock_hours, reader.locale)
+    return _("%(when)s (%(zone)s)", when=shown, zone=zone_time(reader.zone))
 
 
 def _again(booking: Booking) -> str:
@@ -88,7 +94,7 @@ def _again(booking: Booking) -> str:
     offers no more there.
     """
     schedule = booking.schedule
-    if schedule.visibility is Visibility.BY_LINK or not schedule.active:
+    if schedule.visibility is Visibility.BY_LINK or not takes_bookings(schedule):
         return ""
     return address("public.show", handle=booking.host.handle, slug=schedule.slug)
 
@@ -102,8 +108,9 @@ def _of_booker(booking: Booking) -> dict[str, Any]:
     }
 
 
-def _for_booker(booking: Booking) -> dict[str, Any]:
+def _for_booker(booking: Booking, booker: Attendee, now: datetime) -> dict[str, Any]:
     return {
+        "until": cut_offs.in_words(booking, lambda at: _at(at, booker), now=now),
         "asked": _asked(booking),
         "confirm": confirm_address(booking),
         "again": _again(booking),
@@ -117,15 +124,9 @@ def _asked(booking: Booking) -> dict[str, Any] | None:
     """The host's wish for another time: the host's words, and where the free times are."""
     if booking.asked_to_move_at is None:
         return None
-    schedule, host = booking.schedule, booking.host
-    if booking.holds_time:
-        times = address("public.reschedule", token=booking.token)
-    elif takes_bookings(schedule):
-        times = address("public.show", handle=host.handle, slug=schedule.slug)
-    else:
-        times = ""
+    moves = address("public.reschedule", token=booking.token) if booking.holds_time else ""
     words = booking.ask_words if booking.holds_time else ""  # else they are the reason
-    return {"words": own(words), "times": times}
+    return {"words": own(words), "times": moves or _again(booking)}
 
 
 def _for_host(booking: Booking) -> dict[str, Any]:

@@ -25,7 +25,7 @@ def context(
     :param rule: None for one that the host has sent by hand.
     """
     is_host = isinstance(reader, User)
-    return letters.context(booking, reader, None) | {
+    return letters.context(booking, reader, None, now=now) | {
         "is_booker": isinstance(reader, Attendee) and reader.role is Role.BOOKER,
         "words": own(rule.words if rule is not None else ""),
         "is_late": now - times.send_at > LATE_AFTER,

@@ -117,12 +117,21 @@ def send_now(booking: Booking, *, now: datetime) -> bool:
 
 def stop(reader: Attendee, *, now: datetime) -> None:
     """End the messages of a booking to one reader, because that reader has asked for it."""
-    _lock(reader.booking)
+    lock(reader.booking)
     reader.reminders_off_at = reader.reminders_off_at or now
     plan(reader.booking, now=now)
 
 
-def _lock(booking: Booking) -> None:
+def waits_for(reader: Attendee) -> bool:
+    """Whether a message of the booking is still to go to this reader."""
+    waiting = sa.exists().where(
+        Reminder.attendee_id == reader.id, Reminder.state == ReminderState.WAITING
+    )
+    return bool(db.session.scalar(sa.select(waiting)))
+
+
+def lock(booking: Booking) -> None:
+    """Lock a booking for :func:`plan`, before something is written that it goes by."""
     ours = sa.select(Booking.id).where(Booking.id == booking.id)
     db.session.execute(ours.with_for_update(key_share=True))
 

@@ -82,6 +82,11 @@ def willing(booking: Booking) -> list[Attendee]:
     return [person for person in booking.attendees if person.reminders_off_at is None]
 
 
+def is_for(person: Attendee, kind: TimedKind) -> bool:
+    """Whether a message is meant for somebody: what follows an appointment, only for who came."""
+    return kind is not TimedKind.FOLLOW_UP or person.no_show_at is None
+
+
 def stands(times: Times, planned: Times | None, *, now: datetime) -> bool:
     """Whether a message is to go at these times.
 
@@ -100,6 +105,6 @@ def deadline(kind: TimedKind, times: Times) -> datetime:
 
 def _readers(booking: Booking, rule: MessageRule) -> Iterator[Attendee | User]:
     if rule.to_booker:
-        yield from willing(booking)
+        yield from (one for one in willing(booking) if is_for(one, kind_of(rule)))
     if rule.to_host:
         yield booking.host

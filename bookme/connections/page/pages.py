@@ -14,7 +14,7 @@ from bookme.connections.connecting.refusal import NotConnected, Refusal
 from bookme.connections.page import cards, refusals, words
 from bookme.connections.page.cards import Row, View
 from bookme.connections.page.forms import BookingCalendarForm, CheckedForm
-from bookme.models import Calendar, Connection
+from bookme.models import Calendar, Connection, SetUpStep
 from bookme.web import htmx
 
 #: The job that reads a calendar's busy times; hurried, the sweep finds what is not.
@@ -104,13 +104,17 @@ def failure_page(provider: str) -> Response | None:
 
 
 def connected(provider: str, outcome: Connected) -> Response:
-    """A provider is connected: hurry what waited for it, and say so."""
+    """A provider is connected: hurry what waited for it, and say so; in the set-up, where its step
+    comes next.
+    """
     read_soon(outcome.to_read)
     for booking_id in outcome.due:
         queue.hurry(booking_id)
     session.pop(_FAILURE, None)
     kind, text = words.connected(provider, outcome)
     flash(text, kind)
+    if access.host().set_up_step == SetUpStep.CONNECTIONS:
+        return htmx.redirect(url_for("setup.connections"))
     shown = (
         provider if providers.facts(provider).has_calendars else None
     )  # there is something to choose

@@ -10,7 +10,15 @@ from flask import current_app
 
 from bookme import moments, waits
 from bookme.bookings.messages import reminder_letters, reminders
-from bookme.bookings.messages.timed import TimedKind, Times, deadline, is_timed, kind_of, side
+from bookme.bookings.messages.timed import (
+    TimedKind,
+    Times,
+    deadline,
+    is_for,
+    is_timed,
+    kind_of,
+    side,
+)
 from bookme.clock import utcnow
 from bookme.extensions import db
 from bookme.jobs.events import note
@@ -99,10 +107,12 @@ def _owed(email: Email) -> _Owed | None:
 
 def _is_void(booking: Booking, owed: _Owed) -> bool:
     """Whether it is about another time or an end, or somebody no longer wants it."""
-    is_off = isinstance(owed.reader, Attendee) and owed.reader.reminders_off_at is not None
+    person = owed.reader if isinstance(owed.reader, Attendee) else None
+    is_off = person is not None and person.reminders_off_at is not None
+    is_missed = person is not None and not is_for(person, owed.kind)
     is_gone = owed.is_ruled and owed.rule is None
     is_left = not booking.is_confirmed or booking.starts_at != owed.times.starts_at
-    return is_off or is_gone or is_left
+    return is_off or is_missed or is_gone or is_left
 
 
 def _not_before(email: Email, now: datetime) -> datetime:

@@ -39,8 +39,8 @@ class QuestionForm(Form):
         csrf = False
 
     name = HiddenField()
-    kind = SelectField(_l("Kind of answer"), choices=KINDS)
     label = StringField(_l("Question"), filters=[strip], validators=[at_most(200)])
+    kind = SelectField(_l("Kind of answer"), choices=KINDS)
     help = StringField(_l("Help text"), filters=[strip], validators=[at_most(300)])
     choices = TextAreaField(_l("Choices"), filters=[strip], validators=[at_most(6000)])
     required = BooleanField(_l("An answer is required"))

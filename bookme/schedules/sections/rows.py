@@ -29,12 +29,13 @@ class MovableRows(Rows):
         rows = [entry.data for entry in self]
         if place >= len(rows):
             return
-        _ACTS[act](rows, place)
+        now_at = _ACTS[act](rows, place)
         while len(self):
             self.pop_entry()
         self.last_index = -1
         for row in rows:
             self.append_entry(row)
+        self.acted = (act, min(now_at, len(rows) - 1))
 
 
 def buttons(name: str, rows: str, most: int) -> dict[str, str]:
@@ -49,22 +50,26 @@ def press(rows: MovableRows, what: str) -> None:
     if asked:
         rows.rearrange(asked[0], int(asked[1]))
     elif not rows.is_full:
-        rows.append_entry()
+        rows.add()
 
 
-def _up(rows: list[Any], place: int) -> None:
+def _up(rows: list[Any], place: int) -> int:
+    """:return: where the row is now; of one that is gone, where it was."""
     rows.insert(max(place - 1, 0), rows.pop(place))
+    return max(place - 1, 0)
 
 
-def _down(rows: list[Any], place: int) -> None:
+def _down(rows: list[Any], place: int) -> int:
     rows.insert(place + 1, rows.pop(place))
+    return place + 1
 
 
-def _remove(rows: list[Any], place: int) -> None:
+def _remove(rows: list[Any], place: int) -> int:
     del rows[place]
+    return place
 
 
-_ACTS: dict[str, Callable[[list[Any], int], None]] = {
+_ACTS: dict[str, Callable[[list[Any], int], int]] = {
     "up": _up,
     "down": _down,
     "remove": _remove,

@@ -2,8 +2,7 @@
 
 from typing import Any, ClassVar
 
-from wtforms import FieldList
-
+from bookme.hours.rows import Rows
 from bookme.models import Schedule
 from bookme.web.fields import Form
 
@@ -32,5 +31,5 @@ class Section(Form):
     @classmethod
     def add_row(cls, form: Form, what: str) -> None:
         """One more empty row in a form, as the button that was pressed says."""
-        rows: FieldList = form[cls.GROWS[what]]
-        rows.append_entry()
+        rows: Rows = form[cls.GROWS[what]]
+        rows.add()

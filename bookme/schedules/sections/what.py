@@ -23,10 +23,10 @@ class WhatSection(Section):
         filters=[strip],
         validators=[DataRequired(_TITLE_MISSING), visible(_TITLE_MISSING), at_most(120)],
     )
-    slug = StringField(_l("Page address"), filters=[strip], validators=[at_most(60)])
-    description = TextAreaField(_l("Description"), filters=[strip], validators=[at_most(4000)])
     duration_minutes = Whole(_l("Length in minutes"), validators=whole(5, 1440, MINUTES))
-    other_lengths = LengthsField(_l("Other lengths, in minutes"), validators=[few_enough])
+    other_lengths = LengthsField(_l("Other lengths"), validators=[few_enough])
+    description = TextAreaField(_l("Description"), filters=[strip], validators=[at_most(4000)])
+    slug = StringField(_l("Page address"), filters=[strip], validators=[at_most(60)])
 
     def validate_slug(self, field: Field) -> None:
         if field.data and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", field.data):

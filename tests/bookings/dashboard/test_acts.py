@@ -52,7 +52,7 @@ def left(booking: Booking, *, to_host: bool = False) -> MessageKind | None:
 
 def mail(booking: Booking, kind: MessageKind) -> str:
     assert booking.booker is not None
-    context = letters.context(booking, booking.booker, truth(booking))
+    context = letters.context(booking, booking.booker, truth(booking), now=NOW)
     return message.render(kind, context).text
 
 
@@ -72,6 +72,18 @@ def test_the_booker_is_asked_for_another_time_and_the_booking_stays(
     page = client.get(f"/booking/{booking.token}").text
     assert "asks you to pick another time" in page
     assert "I&#39;m ill." in page
+
+
+def test_whoever_is_asked_to_pick_another_time_is_never_too_late(
+    booking: Booking, as_host: AsHost, client: FlaskClient
+) -> None:
+    booking.schedule.reschedule_notice_minutes = 90 * 24 * 60
+    db.session.commit()
+    here = f"/booking/{booking.token}"
+    assert "too late to reschedule" in client.get(here).text
+    assert post(as_host(booking.host), booking, "ask", then="keep") == 303
+    assert "too late to reschedule" not in client.get(here).text
+    assert 'class="time"' in client.get(f"{here}/reschedule").text
 
 
 def test_asked_before_the_confirmation_went_out_the_booker_hears_it_with_that(

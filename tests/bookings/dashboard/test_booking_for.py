@@ -10,7 +10,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from bookme.extensions import db
-from bookme.models import Actor, Booking, Caller, EventKind, LocationKind, Schedule
+from bookme.models import (
+    Actor,
+    Booking,
+    Caller,
+    EventKind,
+    LocationKind,
+    Question,
+    QuestionKind,
+    Schedule,
+)
 from tests import factories
 from tests.conftest import NOW
 
@@ -144,3 +153,56 @@ def test_nobody_books_on_another_hosts_schedule(schedule: Schedule, as_host: AsH
     assert book(stranger, schedule) == 404
     assert stranger.get(f"/dashboard/book/{schedule.id}").status_code == 404
     assert bookings() == []
+
+
+def test_the_host_answers_as_much_as_they_know_and_names_guests(
+    schedule: Schedule, as_host: AsHost
+) -> None:
+    kinds = (QuestionKind.TEXT, QuestionKind.TICK, QuestionKind.ONE, QuestionKind.LONG_TEXT)
+    for place, kind in enumerate(kinds):
+        named = {"name": f"q{place}", "label": f"Question {place}", "choices": ["a", "b"]}
+        schedule.questions.append(Question(kind=kind, position=place, required=True, **named))
+    db.session.commit()
+    host = as_host(schedule.host)
+    form = BeautifulSoup(
+        host.get(f"/dashboard/book/{schedule.id}/for?at={FREE}").text, "html.parser"
+    )
+    assert [one["name"] for one in form.select("main [name^=answer_]:not([type=radio])")] == [
+        *("answer_q0", "answer_q1", "answer_q3")
+    ]
+    assert book(host, schedule) == 303, "none is needed"
+    typed = {"answer_q0": "Acme", "answer_q2": "b", "guests": "Bo <bo@example.com>"}
+    assert book(host, schedule, "2027-03-02T10:00:00Z", form_key="a" * 32, **typed) == 303
+    made = bookings()[1]
+    assert made.booker is not None
+    assert [one["answer"] for one in made.booker.answers] == ["Acme", "b"]
+    assert [one.email for one in made.guests] == ["bo@example.com"]
+    assert sorted(one.kind for one in made.emails) == ["booked"] * 3
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"answer_q0": "x" * 201},
+        {"answer_other": "of another schedule"},
+        {"guests": "\n".join(f"g{n}@example.com" for n in range(1000))},
+        {"guests": "no address"},
+    ],
+    ids=["too long", "not asked", "a thousand", "nobody"],
+)
+def test_what_cannot_be_kept_books_nothing(
+    schedule: Schedule, as_host: AsHost, forged: dict[str, str]
+) -> None:
+    text = {"kind": QuestionKind.TEXT, "position": 0, "name": "q0", "label": "Company"}
+    schedule.questions.append(Question(**text))
+    db.session.commit()
+    assert book(as_host(schedule.host), schedule, **forged) == 422
+    assert bookings() == []
+
+
+def test_one_address_is_booked_for_twenty_times_a_minute_at_most(
+    schedule: Schedule, as_host: AsHost
+) -> None:
+    host = as_host(schedule.host)
+    invited = [book(host, schedule, name="", guests="bo@example.com") for _ in range(21)]
+    assert invited == [422] * 20 + [429]

@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
@@ -170,3 +171,19 @@ def test_thousands_of_bookings_come_in_pieces_with_a_few_statements_each(app: Fl
     told = [value for row in rows for name, value in row.items() if "Answer" in value]
     assert len(told) == amount, "what has no column of its own stands in the last"
     assert any(row["Other answers"].startswith("Question 5") for row in rows)
+
+
+def test_a_file_that_breaks_off_says_so_and_one_that_never_began_is_an_error_page(
+    app: Flask, as_host: AsHost, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    booking = factories.booking()
+    client, said = as_host(booking.host), "This file is incomplete: something went wrong."
+    monkeypatch.setattr(files, "_row", lambda *_: 1 / 0)
+    answer = client.get("/dashboard/bookings.csv")
+    assert answer.status_code == 200
+    assert answer.text.splitlines()[-1] == f'"{said} Download it again."'
+    assert "a file of bookings broke off" in caplog.text
+    assert "ana@" not in caplog.text
+    monkeypatch.setattr(files, "_questions", lambda *_: 1 / 0)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    assert client.get("/dashboard/bookings.csv").status_code == 500

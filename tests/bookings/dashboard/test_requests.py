@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from bookme.bookings import service as bookings
 from bookme.extensions import db
-from bookme.models import Booking, BookingStatus
+from bookme.models import Actor, Booking, BookingStatus
 from tests import factories
-from tests.public.pages import text
+from tests.public.pages import soup, text
 
 AsHost = Callable[..., FlaskClient]
 NOW = factories.NOW
@@ -26,6 +27,12 @@ def request_(app: Flask) -> Booking:
 
 def page(booking: Booking) -> str:
     return f"/dashboard/bookings/{booking.reference}"
+
+
+def shown(answer: TestResponse) -> dict[str, str]:
+    """What the question's form carries unseen."""
+    fields = soup(answer).select("main form input[type=hidden]")
+    return {str(one["name"]): str(one["value"]) for one in fields}
 
 
 def test_requests_stand_at_the_top_of_today_and_are_marked(
@@ -98,3 +105,39 @@ def test_what_is_held_for_an_address_is_on_no_page_of_the_host(app: Flask, as_ho
     for path in ("", "/bookings", "/bookings?show=past", "/bookings?show=cancelled"):
         assert "Ana Costa" not in text(client.get(f"/dashboard{path}"))
     bookings.lapse(held, now=NOW)
+
+
+@pytest.mark.parametrize("verb", ["accept", "decline"])
+def test_an_answer_counts_for_the_time_that_the_host_was_shown(
+    request_: Booking, as_host: AsHost, verb: str
+) -> None:
+    client = as_host(request_.host)
+    seen = shown(client.get(f"{page(request_)}/{verb}"))
+    bookings.reschedule(request_, NOW + timedelta(days=2, hours=1), by=Actor.BOOKER, now=NOW)
+    db.session.commit()
+    typed = seen | {"reason": "So early?"}
+    refused = client.post(f"{page(request_)}/{verb}", data=typed)
+    assert (refused.status_code, request_.status) == (409, BookingStatus.PENDING)
+    assert "The booker has rescheduled this request." in text(refused)
+    assert "Wednesday, 3 March 2027, 09:00" in text(refused)
+    assert verb == "accept" or "So early?" in refused.text
+    for forged in ("soon", "2027-03-03", "9999-12-31T23:59:59Z"):
+        answer = client.post(f"{page(request_)}/{verb}", data={"starts_at": forged})
+        assert (answer.status_code, request_.status) == (422, BookingStatus.PENDING)
+    again = client.post(f"{page(request_)}/{verb}", data=shown(refused))
+    assert (again.status_code, request_.awaits_answer) == (303, False)
+
+
+def test_a_request_can_be_answered_and_moved_and_nothing_else(
+    request_: Booking, as_host: AsHost
+) -> None:
+    client = as_host(request_.host)
+    buttons = soup(client.get(page(request_))).select(".card[aria-label=Appointment] .button")
+    assert [one.get_text() for one in buttons] == [
+        "Accept the request from Ana Costa",
+        "Decline the request from Ana Costa",
+        "Reschedule request",
+    ]
+    bookings.accept(request_, now=NOW)
+    db.session.commit()
+    assert "Cancel booking" in text(client.get(page(request_)))

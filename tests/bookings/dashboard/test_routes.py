@@ -80,8 +80,46 @@ def test_first_steps_that_are_done_say_so(
     page = client.get("/dashboard").text
     for words in done + open_still:
         assert words in page
-    factories.schedule(host=host)
+    ticked = len(BeautifulSoup(page, "html.parser").select(".steps .done"))
+    assert ticked == len(done)
+
+
+def test_first_steps_stay_with_what_is_done_until_somebody_books(
+    app: Flask, as_host: AsHost
+) -> None:
+    host = factories.host(set_up_step=2)
+    client = as_host(host)
+    page = client.get("/dashboard").text
+    assert "Next is step 2 of 4: Working hours." in page
+    host.set_up_step = None
+    schedule = factories.schedule(host=host)
+    page = client.get("/dashboard").text
+    assert "Finish setting up" not in page
+    assert "You have an appointment schedule." in page
+    assert "First steps" in page
+    factories.booking(schedule=schedule, status=BookingStatus.HELD)
+    assert "First steps" in client.get("/dashboard").text
+    factories.booking(schedule=schedule, starts_at=NOW - DAY)
     assert "First steps" not in client.get("/dashboard").text
+
+
+def test_today_has_the_addresses_to_share(app: Flask, as_host: AsHost) -> None:
+    host = factories.host()
+    made = factories.schedule(host=host)
+    factories.schedule(host=host, slug="off", active=False)
+    page = BeautifulSoup(as_host(host).get("/dashboard").text, "html.parser")
+    shown = {
+        one["data-copy"]: page.select_one(f"#{one['data-copy']}")
+        for one in page.select("[data-copy]")
+    }
+    said = {name: one.get_text() for name, one in shown.items() if one is not None}
+    assert said == {
+        "page-address": "http://localhost/mara",
+        f"address-{made.id}": "http://localhost/mara/intro",
+    }
+    host.email_confirmed_at = None
+    db.session.commit()
+    assert "data-copy" not in as_host(host).get("/dashboard").text
 
 
 def test_the_dashboard_says_that_work_is_late(app: Flask, as_host: AsHost) -> None:

@@ -14,7 +14,7 @@ from bookme.bookings.messages.outbox import MessageKind
 from bookme.extensions import db
 from bookme.mail import message
 from bookme.mail.message import Words
-from bookme.models import Actor, Attendee, Booking, BookingStatus, Trouble, User
+from bookme.models import Actor, Attendee, Booking, BookingStatus, Trouble, User, Visibility
 from tests import factories
 from tests.conftest import NOW
 
@@ -47,7 +47,7 @@ def written(
     kind: MessageKind = MessageKind.BOOKED,
     told: Told | None = None,
 ) -> Words:
-    return message.render(kind, letters.context(booking, reader, told))
+    return message.render(kind, letters.context(booking, reader, told, now=NOW))
 
 
 def plain(words: Words) -> str:
@@ -313,3 +313,35 @@ def test_an_erased_booker_is_no_name(booking: Booking) -> None:
     text = plain(written(booking, booking.host))
     assert "the booker booked" in text
     assert "Ana" not in text
+
+
+def test_only_the_booker_reads_until_when_a_booking_can_be_changed(booking: Booking) -> None:
+    schedule = booking.schedule
+    schedule.reschedule_notice_minutes, schedule.cancel_notice_minutes = 60, 24 * 60
+    until = "\nYou can reschedule until Tuesday, 2 March 2027, 08:00 (Lisbon time).\nYou can cancel"
+    assert until in written(booking, booker(booking)).text
+    for kind in (MessageKind.BOOKED, MessageKind.LINK, MessageKind.MOVED):
+        words = written(booking, booker(booking), kind)
+        for text in (plain(words), shown(words)):
+            assert "You can cancel until Monday, 1 March 2027, 09:00 (Lisbon time)." in text
+    assert "You can cancel" not in plain(written(booking, booking.host))
+    schedule.cancel_notice_minutes = 25 * 60  # begins as this is sent, and then is over
+    assert "You can cancel" in plain(written(booking, booker(booking)))
+    schedule.cancel_notice_minutes = 25 * 60 + 1
+    assert "You can cancel" not in plain(written(booking, booker(booking)))
+
+
+def test_no_mail_leads_to_a_page_that_takes_a_link_or_offers_nothing(booking: Booking) -> None:
+    booking.asked_to_move_at, booking.status = NOW, BookingStatus.CANCELLED
+    page = "http://localhost/mara/intro"
+    assert page in plain(written(booking, booker(booking), MessageKind.CANCELLED))
+    for name, value in (
+        ("visibility", Visibility.BY_LINK),
+        ("active", False),
+        ("deleted_at", NOW),
+    ):
+        before = getattr(booking.schedule, name)
+        setattr(booking.schedule, name, value)
+        for kind in (MessageKind.CANCELLED, MessageKind.DECLINED, MessageKind.LAPSED):
+            assert page not in plain(written(booking, booker(booking), kind)), (name, kind)
+        setattr(booking.schedule, name, before)

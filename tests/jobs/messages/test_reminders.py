@@ -10,7 +10,7 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
-from bookme.bookings import service
+from bookme.bookings import people, service
 from bookme.bookings.messages import reminders
 from bookme.errors import ProviderUnavailable
 from bookme.extensions import db
@@ -339,3 +339,28 @@ def test_a_reminder_by_hand_goes_at_once_and_once(app: Flask, outbox: list[Sent]
     db.session.commit()
     run(NOW + timedelta(minutes=10))
     assert to_whom(outbox) == [ANA, ANA, BO, BO]
+
+
+def test_who_did_not_come_gets_no_message_that_follows(app: Flask, outbox: list[Sent]) -> None:
+    booking = booked({"timing": Timing.AFTER_END, "minutes": HOUR}, guest=True)
+    ana, bo = booking.attendees
+    with time_machine.travel(ENDS, tick=False):
+        people.note_no_show(ana, came=False, now=ENDS)
+        people.note_no_show(bo, came=False, now=ENDS)
+        people.note_no_show(bo, came=True, now=ENDS)
+        db.session.commit()
+    run(ENDS + timedelta(hours=1))
+    assert to_whom(outbox) == [BO]
+
+
+def test_noted_just_before_it_goes_a_no_show_still_counts(app: Flask, outbox: list[Sent]) -> None:
+    booking = booked({"timing": Timing.AFTER_END, "minutes": HOUR})
+    mails_to = app.extensions["mail"]
+    app.extensions["mail"] = refuse
+    run(ENDS + timedelta(hours=1))
+    app.extensions["mail"] = mails_to
+    with time_machine.travel(ENDS + timedelta(hours=1), tick=False):
+        people.note_no_show(booking.attendees[0], came=False, now=ENDS + timedelta(hours=1))
+        db.session.commit()
+    run(ENDS + timedelta(hours=3))
+    assert to_whom(outbox) == []

@@ -4,6 +4,7 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
+from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
@@ -20,9 +21,9 @@ from wtforms.fields.choices import SelectChoice as Choice
 from wtforms.validators import DataRequired, Optional, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from bookme.bookings.service import Answer
+from bookme.bookings.asking.reading import line, long, text
+from bookme.bookings.new import Answer
 from bookme.models import Question, QuestionKind, Schedule
-from bookme.public.reading import line, long, text
 from bookme.web.fields import visible
 
 #: Before the name of a question in a form, so that none takes the place of another field.
@@ -42,9 +43,29 @@ _MISSING = {
 _ANSWER_MISSING = _l("Enter an answer.")
 
 
-def fields(schedule: Schedule) -> dict[str, Any]:
-    """The fields of a schedule's questions by their names in the form, in order."""
-    return {f"{PREFIX}{one.name}": _field(one) for one in schedule.questions}
+def fields(schedule: Schedule, *, by_host: bool = False) -> dict[str, Any]:
+    """The fields of a schedule's questions by their names in the form, in order.
+
+    :param by_host: the host fills them in for somebody, as far as they know the answers.
+    """
+    return {
+        f"{PREFIX}{one.name}": _field(one, is_needed=not by_host and is_needed(one))
+        for one in schedule.questions
+    }
+
+
+def is_needed(question: Question) -> bool:
+    """Whether nobody books without an answer."""
+    return question.required or question.kind is QuestionKind.TICK
+
+
+def surplus(form: Any) -> list[str]:
+    """What to say of answers to questions that a form doesn't have; empty if there are none. So
+    nothing that was typed is lost unseen.
+    """
+    unknown = {name for name in request.form if name.startswith(PREFIX)} - set(form.data)
+    said = _("The questions have changed. Check your answers, then book again.")
+    return [said] if unknown else []
 
 
 def filled(schedule: Schedule, prefill: dict[str, list[str]]) -> dict[str, Any]:
@@ -62,26 +83,24 @@ def answers(schedule: Schedule, form: Any) -> tuple[Answer, ...]:
     return tuple(Answer(one.name, one.label, words) for one, words in given if words)
 
 
-def _field(question: Question) -> Field:
+def _field(question: Question, *, is_needed: bool) -> Field:
     make = _MAKERS[question.kind]
     missing = str(_MISSING.get(question.kind, _ANSWER_MISSING))
-    needed: list[Any] = [Optional()]
-    if question.required or question.kind is QuestionKind.TICK:
-        needed = [DataRequired(missing)]
-    return make(question, [_once, *needed])
+    needed: list[Any] = [DataRequired(missing)] if is_needed else [Optional()]
+    return make(question, [_once, *needed], is_needed)
 
 
-def _text(question: Question, checks: list[Any]) -> Field:
-    seen = [visible(str(_ANSWER_MISSING))] if question.required else []
+def _text(question: Question, checks: list[Any], is_needed: bool) -> Field:
+    seen = [visible(str(_ANSWER_MISSING))] if is_needed else []
     return StringField(question.label, filters=[line], validators=[*checks, *seen, long(200)])
 
 
-def _long_text(question: Question, checks: list[Any]) -> Field:
-    seen = [visible(str(_ANSWER_MISSING))] if question.required else []
+def _long_text(question: Question, checks: list[Any], is_needed: bool) -> Field:
+    seen = [visible(str(_ANSWER_MISSING))] if is_needed else []
     return TextAreaField(question.label, filters=[text], validators=[*checks, *seen, long(2000)])
 
 
-def _one(question: Question, checks: list[Any]) -> Field:
+def _one(question: Question, checks: list[Any], is_needed: bool) -> Field:
     choices = [Choice(one, one) for one in question.choices]
     if len(choices) > _MOST_RADIOS:
         first = [Choice("", _("Choose an answer"))]
@@ -90,7 +109,7 @@ def _one(question: Question, checks: list[Any]) -> Field:
     return _Radios(question.label, choices=choices + last, validators=checks)
 
 
-def _several(question: Question, checks: list[Any]) -> Field:
+def _several(question: Question, checks: list[Any], is_needed: bool) -> Field:
     return _Boxes(
         question.label,
         choices=[Choice(one, one) for one in question.choices],
@@ -100,23 +119,23 @@ def _several(question: Question, checks: list[Any]) -> Field:
     )
 
 
-def _number(question: Question, checks: list[Any]) -> Field:
+def _number(question: Question, checks: list[Any], is_needed: bool) -> Field:
     check = _matching(_NUMBER, str(_MISSING[QuestionKind.NUMBER]))
     return StringField(question.label, filters=[line], validators=[*checks, long(40), check])
 
 
-def _phone(question: Question, checks: list[Any]) -> Field:
+def _phone(question: Question, checks: list[Any], is_needed: bool) -> Field:
     check = _matching(_PHONE, str(_MISSING[QuestionKind.PHONE]))
     return StringField(question.label, filters=[line], validators=[*checks, long(40), check])
 
 
-def _web(question: Question, checks: list[Any]) -> Field:
+def _web(question: Question, checks: list[Any], is_needed: bool) -> Field:
     return StringField(
         question.label, filters=[line, _with_scheme], validators=[*checks, long(500), _is_address]
     )
 
 
-def _tick(question: Question, checks: list[Any]) -> Field:
+def _tick(question: Question, checks: list[Any], is_needed: bool) -> Field:
     return BooleanField(question.label, validators=checks)
 
 
