@@ -17,6 +17,7 @@ FEATURES = (
     "hours",
     "schedules",
     "schedules.links",
+    "embedding",
     "setup",
     "bookings",
     "feed",

@@ -101,6 +101,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("bookings", "crypto", "extensions", "models", "schedules", "schedules.sections", "web"),
     },
     "schedules.sections": {"accounts", "hours", "models", "providers", "web"},
+    "embedding": {"accounts", "extensions", "models", "schedules", "web"},
     "setup": {
         *("accounts", "connections.page", "extensions", "hours", "models", "schedules"),
         *("schedules.sections", "web"),

@@ -34,7 +34,7 @@ from bookme.models import (
 #: or of use to nobody but BookMe's jobs.
 COLUMNS: dict[type[Any], str] = {
     User: "name email new_email email_confirmed_at handle zone locale clock_hours"
-    " default_video_provider contact max_per_day max_per_week created_at",
+    " default_video_provider contact max_per_day max_per_week embed_sites created_at",
     OpeningHours: "name zone week overrides created_at",
     TimeOff: "label zone starts_at ends_at created_at",
     Session: "label created_at last_seen_at",

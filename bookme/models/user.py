@@ -68,6 +68,8 @@ class User(Queued, Model, UserMixin):
     #: Part of the address of the calendar feed: another one makes older addresses useless. None:
     #: there is no feed.
     feed_epoch: Mapped[int | None]
+    #: The origins of the sites that may show the host's public pages inside their own.
+    embed_sites: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
     #: Where the set-up goes on: the first of its steps that isn't saved. None: it's over, as it is
     #: once there is a schedule.
     set_up_step: Mapped[int | None]

@@ -1,9 +1,11 @@
 from bookme.extensions import csrf
-from bookme.public import details, guests, manage, proof, reminders
+from bookme.public import details, embedded, guests, manage, proof, reminders
 from bookme.public.routes import bp
 
 # A booker has no session and so nothing that another site could abuse; and the forms must work
 # inside other sites, where no cookie comes along. The token in the address is the authority.
 csrf.exempt(bp)
+bp.app_url_defaults(embedded.keep)
+bp.app_context_processor(embedded.tell)
 
-__all__ = ["bp", "details", "guests", "manage", "proof", "reminders"]
+__all__ = ["bp", "details", "embedded", "guests", "manage", "proof", "reminders"]

@@ -13,7 +13,8 @@ from bookme.web.filters import instant
 class Links:
     """Where a picker's links lead.
 
-    :param here: the address of the page that the picker is on, without arguments.
+    :param here: the address of the page that the picker is on. Its arguments don't count: what is
+        to be kept of them is in ``kept``.
     :param there: the same of the page that a chosen time leads to.
     :param kept: what else the address says, and all pages from here on are to know.
     :param carried: what every address brings along.
@@ -60,8 +61,12 @@ class Links:
     def time(self, start: datetime) -> str:
         """To booking a time."""
         query = {"at": instant(start), **self.reader.query, **self.kept}
-        return f"{self.there}?{self.carried.beside(query)}"
+        return f"{_bare(self.there)}?{self.carried.beside(query)}"
 
     def _to(self, query: dict[str, str]) -> str:
         arguments = self.carried.beside(query)
-        return f"{self.here}?{arguments}" if arguments else self.here
+        return f"{_bare(self.here)}?{arguments}" if arguments else _bare(self.here)
+
+
+def _bare(address: str) -> str:
+    return address.partition("?")[0]

@@ -1,4 +1,6 @@
-"""What the addresses of public pages stand for; what there is not is a 404."""
+"""What the addresses of public pages stand for; what there is not is a 404. The sites on the host's
+list may show what is found.
+"""
 
 from typing import NoReturn
 
@@ -8,6 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from bookme.extensions import db
 from bookme.models import Booking, BookingStatus, Schedule, User
+from bookme.public import embedded
 
 _PUBLISHED = (User.email_confirmed_at.is_not(None), User.closing_at.is_(None))
 
@@ -15,7 +18,9 @@ _PUBLISHED = (User.email_confirmed_at.is_not(None), User.closing_at.is_(None))
 def published_host(handle: str) -> User:
     """The host with this handle, if published."""
     query = sa.select(User).where(User.handle == handle.lower(), *_PUBLISHED)
-    return db.session.scalar(query) or _nothing()
+    host = db.session.scalar(query) or _nothing()
+    embedded.allow(host)
+    return host
 
 
 def published_schedule(handle: str, slug: str) -> Schedule:
@@ -31,7 +36,9 @@ def published_schedule(handle: str, slug: str) -> Schedule:
             *_PUBLISHED,
         )
     )
-    return db.session.scalar(query) or _nothing()
+    schedule = db.session.scalar(query) or _nothing()
+    embedded.allow(schedule.host)
+    return schedule
 
 
 def booking_of(token: str) -> Booking:
@@ -46,7 +53,9 @@ def booking_of(token: str) -> Booking:
             selectinload(Booking.attendees),
         )
     )
-    return db.session.scalar(query) or _nothing()
+    booking = db.session.scalar(query) or _nothing()
+    embedded.allow(booking.host)
+    return booking
 
 
 def _nothing() -> NoReturn:

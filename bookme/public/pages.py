@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from bookme.bookings import months
 from bookme.bookings.slots import takes_bookings
 from bookme.models import Booking
-from bookme.public import change_words, words
+from bookme.public import change_words, embedded, words
 from bookme.public.browser import Custom
 from bookme.public.forms import CancelForm, MoveForm
 from bookme.public.links import Links
@@ -64,7 +64,7 @@ def move_picker(booking: Booking, now: datetime) -> ResponseReturnValue:
         moving=booking,
         reader=reader,
         picker=found,
-        links=Links(here, here, reader, found),
+        links=Links(here, here, reader, found, embedded.kept()),
         zones=zone_choices(reader.zone, now) if request.args.get("choose") == "zone" else None,
         now=now,
         words=words,

@@ -14,7 +14,7 @@ from bookme.clock import utcnow
 from bookme.errors import BookingClosed
 from bookme.extensions import db
 from bookme.models import BookingStatus, Visibility
-from bookme.public import words
+from bookme.public import embedded, words
 from bookme.public.notices import address_after
 from bookme.public.pages import reader_of_booking
 from bookme.public.routes import bp
@@ -60,7 +60,9 @@ def confirmed(token: str) -> ResponseReturnValue:
 
 
 def _proof(token: str, right: Right) -> Proof:
-    return email_proof.read(token, right) or abort(404)
+    proof = email_proof.read(token, right) or abort(404)
+    embedded.allow(proof.schedule.host)
+    return proof
 
 
 def _page(name: str, proof: Proof) -> ResponseReturnValue:

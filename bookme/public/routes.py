@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from bookme.bookings.slots import takes_bookings
 from bookme.clock import utcnow
-from bookme.public import change_words, lookups, words
+from bookme.public import change_words, embedded, lookups, words
 from bookme.public.carried import carried, source
 from bookme.public.entrance import entrance, shut_page, unlisted
 from bookme.public.links import Links
@@ -63,7 +63,12 @@ def show(handle: str, slug: str) -> ResponseReturnValue:
         reader=reader,
         picker=found,
         links=Links(
-            here, there, reader, found, found.chosen | come.carried, carried(request, schedule)
+            here,
+            there,
+            reader,
+            found,
+            found.chosen | come.carried | embedded.kept(),
+            carried(request, schedule),
         ),
         zones=zone_choices(reader.zone, now) if request.args.get("choose") == "zone" else None,
         now=now,

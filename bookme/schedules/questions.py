@@ -18,9 +18,9 @@ from bookme.schedules.sections.asked import Asked
 #: What the addresses and forms of public pages use for something else, or may one day.
 RESERVED = frozenset(
     {
-        *("at", "choose", "clock", "csrf_token", "day", "done", "email", "form_key", "guests"),
-        *("handle", "key", "link", "minutes", "month", "name", "notes", "phone", "ref"),
-        *("reference", "slug", "start", "starts_at", "token", "zone"),
+        *("at", "choose", "clock", "csrf_token", "day", "done", "email", "embed", "form_key"),
+        *("guests", "handle", "key", "link", "minutes", "month", "name", "notes", "phone", "ref"),
+        *("reference", "slug", "start", "starts_at", "theme", "token", "zone"),
     }
 )
 _LONGEST_NAME = 60

@@ -6,6 +6,7 @@ from flask import Flask, Response, request
 
 from bookme import database
 from bookme.providers.registry import PROVIDERS
+from bookme.web import framing
 
 #: GETs that write: an OAuth callback takes its attempt and stores a connection.
 _WRITING_GETS = {"connections.callback"}
@@ -30,10 +31,12 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def add_headers(response: Response) -> Response:
         headers = response.headers
-        headers.setdefault("Content-Security-Policy", policy)
+        rules = "; ".join((policy, *framing.directives()))
+        headers.setdefault("Content-Security-Policy", rules)
         headers.setdefault("Referrer-Policy", "same-origin")
         headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("X-Frame-Options", "DENY")
+        if frames := framing.older_browsers():
+            headers.setdefault("X-Frame-Options", frames)
         headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         if request.endpoint != "static":
             headers.setdefault("Cache-Control", "no-store")
@@ -43,8 +46,9 @@ def init_app(app: Flask) -> None:
 
 
 def _content_security_policy(app: Flask) -> str:
-    """Only our own files; forms may lead to the providers' consent pages, since Chromium checks
-    ``form-action`` again for the redirect that answers a form (Connect without JavaScript)."""
+    """All but what is said of frames. Only our own files; forms may lead to the providers' consent
+    pages, since Chromium checks ``form-action`` again for the redirect that answers a form
+    (Connect without JavaScript)."""
     pages = {one.consent.page_setting for one in PROVIDERS.values() if one.consent is not None}
     consent = " ".join(sorted({_origin(app.config[name]) for name in pages}))
     return "; ".join(
@@ -55,7 +59,6 @@ def _content_security_policy(app: Flask) -> str:
             "img-src 'self' data:",
             "connect-src 'self'",
             f"form-action 'self' {consent}",
-            "frame-ancestors 'none'",
             "base-uri 'none'",
         )
     )

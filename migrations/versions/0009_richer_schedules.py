@@ -26,6 +26,7 @@ COLUMNS = {
         ("max_per_day", "INTEGER"),
         ("max_per_week", "INTEGER"),
         ("feed_epoch", "INTEGER"),
+        ("embed_sites", "JSON NOT NULL DEFAULT '[]'"),
         (
             "set_up_step",
             "INTEGER CONSTRAINT ck_user_set_up_step_in_range CHECK (set_up_step BETWEEN 1 AND 4)",

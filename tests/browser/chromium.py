@@ -30,7 +30,7 @@ FLAGS = [
 _MEANT = tuple(
     f"Failed to load resource: the server responded with a status of {code}"
     for code in (400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 502, 503)
-)
+) + ("Blocked autofocusing on a ",)  # in a frame of another site's, where scripts set the focus
 
 
 def executable() -> str | None:
@@ -39,12 +39,12 @@ def executable() -> str | None:
 
 
 @contextmanager
-def launched() -> Iterator[Browser]:
-    """A headless browser."""
+def launched(*flags: str) -> Iterator[Browser]:
+    """A headless browser, with further flags of Chromium's."""
     path = executable()
     assert path is not None
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
         try:
             yield browser
         finally:

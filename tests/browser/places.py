@@ -95,6 +95,7 @@ def _public(world: World) -> list[Place]:
         Place("schedule-12h", f"{intro}?zone=America/New_York&clock=12"),
         Place("schedule-choose-zone", f"{intro}?zone=Europe/Berlin&choose=zone"),
         Place("schedule-month-without-times", f"{intro}?zone=Europe/Berlin&month=2099-01"),
+        Place("schedule-embedded", f"{intro}?zone=Europe/Berlin&embed=1&theme=dark"),
         Place("details", _time(world, intro)),
         Place("details-422", _time(world, intro), act=_send_nothing("Book this time")),
         Place("details-taken", _taken(world, intro)),
@@ -143,6 +144,11 @@ def _accounts(world: World) -> list[Place]:
     ]
 
 
+def _list_no_site(page: Page) -> None:
+    page.get_by_role("textbox", name="Sites").fill("http://example.com")
+    page.get_by_role("button", name="Save sites").click()
+
+
 def _dashboard(world: World) -> list[Place]:
     booking = _in_dashboard(world, "Ana Costa")
     schedule = _edit_address(world, "Intro call")
@@ -161,6 +167,8 @@ def _dashboard(world: World) -> list[Place]:
         Place("bookings-wrong", "/dashboard/bookings?since=1900-01-01", "mara"),
         Place("bookings-none", "/dashboard/bookings", "jonas"),
         Place("feed", "/dashboard/feed", "mara"),
+        Place("embed", "/dashboard/embed?schedule=intro-call", "mara"),
+        Place("embed-422", "/dashboard/embed?way=floating", "mara", act=_list_no_site),
         Place("feed-made", "/dashboard/feed", "lea", _make_feed),
         Place("numbers", "/dashboard/numbers", "mara"),
         Place("numbers-none", "/dashboard/numbers", "jonas"),

@@ -17,6 +17,7 @@ FALSE_ALARMS: dict[str, tuple[str, ...]] = {
         *("Europe", "America", "Asia", "Africa", "Australia", "Pacific", "Atlantic", "Indian"),
         *("Arctic", "Antarctica", "Factory"),
     ),
+    "embedding/snippet.py": ("<script src=",),
     "connections/grants/refreshing.py": ("a refresh failed just now",),
     "connections/page/calendar_routes.py": ("20 per hour",),
     "providers/icloud/dav/conversation.py": ("an address", "leads to {}, which", "answered {}"),

@@ -109,6 +109,7 @@ def proof(booking: Booking, right: Right) -> str:
 def bookers_pages(world: World) -> Iterator[str]:
     for made in world.bookings.values():
         page = f"/booking/{made.token}"
+        yield f"{page}?embed=1&theme=dark"
         yield from (page, f"{page}/reschedule", f"{page}/cancel", f"{page}?done={made.revision}")
         yield f"{page}/reschedule?day=2027-03-08&zone=Asia/Tehran&clock=12"
         yield f"{page}/reschedule?at=2027-03-08T09:00:00Z"
@@ -135,6 +136,7 @@ def hosts_pages(world: World, host: User) -> Iterator[str]:
     for hours in host_rows(OpeningHours, host):
         yield from (f"/dashboard/hours/sets/{hours.id}", f"/dashboard/hours/sets/{hours.id}/delete")
     yield from (f"/dashboard/hours/off/{off.id}" for off in host_rows(TimeOff, host))
+    yield from (f"/dashboard/embed?way={way}" for way in ("inline", "floating"))
     yield from ("/connections", "/connections/settings", "/connections/icloud/password")
     yield from (f"/connections?open={provider}" for provider in PROVIDERS)
     yield from ("/connections/zoom/install", "/")
@@ -233,6 +235,10 @@ def forms(world: World, walk: Walk, client: FlaskClient, mara: FlaskClient) -> N
     walk.send(mara, f"{page}/reschedule", starts_at="2027-03-07T09:00:00Z")
     walk.send(mara, f"{page}/ask", words="ψ" * 9000, then="?")
     walk.send(mara, f"{page}/notes", notes="ψ" * 9000)
+    walk.see(mara, "/dashboard/embed?schedule=person&theme=dark&way=button")
+    walk.see(mara, "/dashboard/embed?schedule=no&theme=x", 422)
+    for wrong_sites in ("http://a.example", "ψ", "https://a.example\n" * 30):
+        walk.send(mara, "/dashboard/embed", sites=wrong_sites)
     book = f"/dashboard/book/{person.schedule_id}/for"
     walk.send(mara, book, name="", email="x", starts_at="2027-03-07T09:00:00Z")
     walk.send(mara, book, name="Ψ", email="a@b.example", starts_at="2027-03-07T09:00:00Z")

@@ -1,0 +1,3 @@
+from bookme.embedding.routes import bp
+
+__all__ = ["bp"]
