@@ -28,6 +28,7 @@ ROOT = Path(bookme.__file__).parents[1]
 ITS_OWN = (
     *("bookme/providers/", "bookme/templates/providers/", "bookme/templates/help/"),
     *("bookme/help/", "bookme/webhooks/", "bookme/running/demo.py"),
+    "bookme/running/furnishing/",
 )
 NAMED = re.compile(
     r"""["'](zoom|google|microsoft|icloud|google_meet|microsoft_teams)["']""", re.IGNORECASE

@@ -55,7 +55,9 @@ def reschedule(token: str) -> ResponseReturnValue:
 
 
 def _people() -> list[str]:
-    """Whom a change of the booking is told to."""
+    """Whom a change of the booking is told to; nobody while no time was chosen."""
+    if offered(request.form.get("starts_at", "")) is None:
+        return []
     booking = lookups.booking_of((request.view_args or {})["token"])
     return [person.email for person in booking.attendees]
 

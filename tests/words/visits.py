@@ -261,7 +261,7 @@ def forms(world: World, walk: Walk, client: FlaskClient, mara: FlaskClient) -> N
     rows |= {f"messages-{n}-timing": "before_start" for n in range(6)}
     rows |= {f"messages-{n}-to_host": "y" for n in range(2, 5)}
     walk.send(mara, new, 200, add="message", **rows)
-    walk.send(mara, new, 200, remove="messages-0")
+    walk.send(mara, new, 200, less="messages-0")
     numbers = dict.fromkeys(("duration_minutes", "notice", "max_per_day"), "9999999")
     for kind in ("in_person", "phone", "video"):
         said = {"location_kind": kind, "caller": "booker", "slug": "A b", "zone": "x"}
