@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import sqlalchemy as sa
-from flask import Response, g
+from flask import Response, g, session
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -29,6 +29,7 @@ def note_after(response: Response) -> Response:
     session_id, last_seen_at = g.get("session_seen", (None, None))
     now = utcnow()
     if session_id is not None and last_seen_at <= now - EVERY:
+        session.modified = True  # the cookie lasts as long as the row, from now on
         response.call_on_close(partial(note, db.engine, session_id, now))
     return response
 

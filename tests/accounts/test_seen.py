@@ -80,6 +80,27 @@ def test_the_note_leaves_the_connection_as_patient_as_before(
         assert connection.exec_driver_sql(ask).scalar() == usual
 
 
+def cookie_of(client: FlaskClient, path: str) -> str:
+    """The cookie that an answer sets; empty if none."""
+    with client.get(path) as answer:
+        return answer.headers.get("Set-Cookie", "")
+
+
+def test_the_cookie_is_renewed_with_the_note_and_by_nothing_else(
+    app: Flask, client: FlaskClient
+) -> None:
+    """An answer that comes late must not put back the cookie from before a sign-in."""
+    style = "/static/look.css"
+    steps.sign_up(client)
+    assert [cookie_of(client, path) for path in (style, "/help/zoom")] == ["", ""]
+    steps.sign_in(client, factories.host().email)
+    cookie_of(client, "/dashboard")  # with the first form of a session comes its key
+    assert [cookie_of(client, path) for path in ("/dashboard", style)] == ["", ""]
+    with time_machine.travel(NOW + FIVE_MINUTES, tick=False):
+        assert cookie_of(client, style) == ""
+        assert "bookme_session=" in cookie_of(client, "/dashboard")
+
+
 def test_a_browser_not_seen_for_thirty_days_is_signed_out(app: Flask, client: FlaskClient) -> None:
     host = factories.host()
     steps.sign_in(client, host.email)

@@ -39,7 +39,9 @@ class Observer:
     def look(self, *, inside_only: bool = False) -> Seen:
         """:param inside_only: leave out the sandbox, which takes a while to tell."""
         with Session(self._engine) as session:
-            bookings = [_known(row) for row in session.scalars(sa.select(Booking))]
+            rows = session.scalars(sa.select(Booking)).all()
+            found = [_known_or_gone(session, row) for row in rows]
+            bookings = [known for known in found if known is not None]
             connected, owed = _connected(session), list(_owed(session))
         if inside_only:
             return Seen(bookings, connected, owed)
@@ -61,6 +63,18 @@ class Observer:
 
     def close(self) -> None:
         self._engine.dispose()
+
+
+def _known_or_gone(session: Session, row: Booking) -> Known | None:
+    """None if the booking vanished while it was looked at, as one does that was held in vain."""
+    booking_id = row.id
+    try:
+        return _known(row)
+    except AssertionError:
+        still = sa.select(Booking.id).where(Booking.id == booking_id)
+        if session.scalar(still) is not None:
+            raise
+        return None
 
 
 def _known(row: Booking) -> Known:
