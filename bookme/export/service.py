@@ -22,6 +22,7 @@ from bookme.models import (
     Meeting,
     MessageRule,
     OpeningHours,
+    Picture,
     Question,
     Reminder,
     Schedule,
@@ -34,7 +35,9 @@ from bookme.models import (
 #: or of use to nobody but BookMe's jobs.
 COLUMNS: dict[type[Any], str] = {
     User: "name email new_email email_confirmed_at handle zone locale clock_hours"
-    " default_video_provider contact max_per_day max_per_week embed_sites created_at",
+    " default_video_provider contact headline welcome accent alarm_minutes"
+    " max_per_day max_per_week embed_sites created_at",
+    Picture: "made_at",
     OpeningHours: "name zone week overrides created_at",
     TimeOff: "label zone starts_at ends_at created_at",
     Session: "label created_at last_seen_at",
@@ -43,7 +46,7 @@ COLUMNS: dict[type[Any], str] = {
     " max_per_week max_per_booker reschedule_notice_minutes cancel_notice_minutes zone week"
     " overrides location_kind video_provider meeting_options address caller phone max_guests"
     " visibility needs_approval answer_minutes confirms_email after_words redirect_url"
-    " redirect_passes active created_at deleted_at",
+    " redirect_passes language active created_at deleted_at",
     Question: "position kind name label help required choices",
     MessageRule: "position timing minutes to_booker to_host words",
     BookingLink: "hint uses_left expires_at revoked_at created_at",

@@ -30,7 +30,7 @@ from bookme.models.schedule import (
     Visibility,
     hours_of,
 )
-from bookme.models.user import Session, SetUpStep, User
+from bookme.models.user import Picture, Session, SetUpStep, User
 
 __all__ = [
     "HELD_MINUTES",
@@ -63,6 +63,7 @@ __all__ = [
     "MeetingState",
     "MessageRule",
     "OpeningHours",
+    "Picture",
     "Problem",
     "Question",
     "QuestionKind",

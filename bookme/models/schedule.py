@@ -132,6 +132,8 @@ class Schedule(Model):
     after_words: Mapped[str] = mapped_column(sa.Text, default="")
     redirect_url: Mapped[str] = mapped_column(sa.String(500), default="")
     redirect_passes: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    #: The language of all that bookers see of it, such as ``pt_BR``; None: each reader's own.
+    language: Mapped[str | None] = mapped_column(sa.String(16))
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     deleted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -62,6 +62,14 @@ class User(Queued, Model, UserMixin):
     default_video_provider: Mapped[str | None] = mapped_column(sa.String(32))
     #: How bookers reach the host otherwise, in the host's words.
     contact: Mapped[str] = mapped_column(sa.String(200), default="")
+    #: Under the name on public pages, such as what the host does.
+    headline: Mapped[str] = mapped_column(sa.String(120), default="")
+    #: A word of welcome on the host's page.
+    welcome: Mapped[str] = mapped_column(sa.Text, default="")
+    #: The colour of public pages and mails, as ``#rrggbb``; None: BookMe's own.
+    accent: Mapped[str | None] = mapped_column(sa.String(7))
+    #: How long before the start a calendar file rings; None: the reader's program decides.
+    alarm_minutes: Mapped[int | None]
     #: Limits over all schedules, in the host's zone.
     max_per_day: Mapped[int | None]
     max_per_week: Mapped[int | None]
@@ -85,6 +93,10 @@ class User(Queued, Model, UserMixin):
         back_populates="host", cascade="all, delete-orphan", passive_deletes=True
     )
 
+    picture: Mapped["Picture | None"] = relationship(
+        back_populates="user", cascade="all, delete-orphan", passive_deletes=True
+    )
+
     @property
     def is_confirmed(self) -> bool:
         return self.email_confirmed_at is not None
@@ -93,6 +105,25 @@ class User(Queued, Model, UserMixin):
     def limit(self) -> Limit:
         """How many appointments may start in a day and a week, over all schedules."""
         return Limit(ZoneInfo(self.zone), self.max_per_day, self.max_per_week)
+
+
+class Picture(Model):
+    """A host's picture as bookers see it: square JPEGs that were drawn anew from what was uploaded.
+
+    :ivar digest: of ``large``, in hexadecimal; part of its address, which so never goes stale.
+    """
+
+    __tablename__ = "picture"
+
+    user_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("user.id", ondelete="CASCADE"), primary_key=True
+    )
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    small: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+    large: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    user: Mapped[User] = relationship(back_populates="picture")
 
 
 class Session(Model):
