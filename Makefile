@@ -6,8 +6,8 @@ RUN_READY := .venv/.run-$(shell cksum < requirements.txt | cut -d' ' -f1)
 DEMO_READY := .venv/.demo-$(shell cat requirements.txt requirements-demo.txt | cksum | cut -d' ' -f1)
 DEV_READY := .venv/.dev-$(shell cat requirements*.txt | cksum | cut -d' ' -f1)
 
-# A language is a catalogue; what runs reads its compiled form.
-PO := $(wildcard bookme/translations/*/LC_MESSAGES/messages.po)
+# A language is one catalogue or two; what runs reads their compiled forms.
+PO := $(wildcard bookme/translations/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
 
 .PHONY: demo run test check bench faults mutants pictures messages clean
@@ -47,13 +47,9 @@ mutants: $(DEV_READY)
 pictures: $(DEV_READY)
 	@$(BIN)/python -m tests.browser.pictures
 
-# Every text for translators, and each catalogue brought up to date with them.
-messages: $(RUN_READY)
-	@mkdir -p bookme/translations
-	$(BIN)/pybabel -q extract -F pyproject.toml --no-wrap --add-location=file --sort-by-file \
-		--project=BookMe -o bookme/translations/messages.pot bookme
-	$(if $(PO),$(BIN)/pybabel -q update -i bookme/translations/messages.pot -d bookme/translations \
-		--no-wrap --no-fuzzy-matching --ignore-pot-creation-date)
+# Each catalogue brought up to date with the texts in the code.
+messages: $(DEV_READY)
+	@$(BIN)/python -m tests.words.catalogue
 
 %.mo: %.po | $(RUN_READY)
 	$(BIN)/pybabel -q compile -i $< -o $@

@@ -48,6 +48,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         app.register_blueprint(import_module(f"bookme.{feature}").bp)
     for part in (
         "web.words",
+        "web.language_choice",
         "web.security",
         "web.limits",
         "web.error_pages",

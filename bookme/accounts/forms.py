@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -21,15 +22,21 @@ from bookme import characters
 from bookme.accounts import handles, zones
 from bookme.accounts.fields import Address, CurrentPassword, NewPassword, stripped
 from bookme.web.fields import Form, visible
+from bookme.web.language_choice import own_name
+from bookme.web.words import spoken
 
-LOCALES = [
-    SelectChoice("en_GB", _l("English (United Kingdom)")),
-    SelectChoice("en_US", _l("English (United States)")),
-]
+#: How hosts read words, dates and numbers; each is offered where its language is spoken.
+LOCALES = ("en_GB", "en_US", "de_DE", "de_AT", "de_CH")
 CLOCKS = [
     SelectChoice("24", _l("24-hour, such as 14:30")),
     SelectChoice("12", _l("12-hour, such as 2:30 pm")),
 ]
+
+
+def hosts_locales() -> list[str]:
+    """Those of :data:`LOCALES` whose language is spoken to hosts."""
+    there = current_app.config["HOST_LANGUAGES"]
+    return [name for name in LOCALES if spoken(name, there, "")]
 
 
 _NAME_MISSING = _l("Enter your name as bookers should see it.")
@@ -93,11 +100,13 @@ class ProfileForm(Form):
         validators=[Length(max=200, message=_l("Use at most 200 characters.")), _printable],
     )
     zone = SelectField(_l("Time zone"))
-    locale = SelectField(_l("Language"), choices=LOCALES)
+    locale = SelectField(_l("Language"))
     clock_hours = RadioField(_l("Clock"), coerce=int, choices=CLOCKS)
 
     def __init__(self, zone: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        if self.locale is not None:  # the set-up leaves it as it is
+            self.locale.choices = [(name, own_name(name)) for name in hosts_locales()]
         self.zone.choices = [
             SelectChoice(name, words, optgroup=region)
             for region, cities in zones.choices(zone).items()

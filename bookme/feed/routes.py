@@ -52,7 +52,7 @@ def switch_off() -> ResponseReturnValue:
 def calendar(token: str) -> ResponseReturnValue:
     """The host's bookings, for programs that know the address."""
     host = tokens.owner(token) or abort(404)
-    with spoken_to(host.locale):
+    with spoken_to(host.locale, is_host=True):
         file = service.calendar(host, now=utcnow())
     answer = Response(file, mimetype="text/calendar")
     answer.cache_control.private = answer.cache_control.no_cache = True

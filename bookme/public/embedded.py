@@ -1,6 +1,7 @@
-"""Pages for bookers inside other sites: ``?embed=1``, and with it ``?theme=light`` or ``dark``.
+"""Pages for bookers inside other sites: ``?embed=1``, and with it ``?theme=light`` or ``dark`` and
+``?language=``.
 
-Both stand in the address of every page there and of every link and form on it, since nothing else
+All stand in the address of every page there and of every link and form on it, since nothing else
 is kept: a browser that blocks cookies of third parties blocks ours in a frame. ``static/framed.js``
 speaks with the page around.
 """
@@ -12,6 +13,7 @@ from flask import has_request_context, request
 
 from bookme.models import User
 from bookme.web import framing
+from bookme.web.words import CHOICE, named, offered
 
 #: The pages that a site may show; all others may be shown by none.
 SHOWN = {
@@ -29,9 +31,11 @@ class Embedded:
     """A page inside another site.
 
     :ivar theme: the colours that the site asks for; empty: as the reader's device.
+    :ivar language: the one that was chosen; empty: the reader's.
     """
 
     theme: str
+    language: str
 
     @property
     def sites(self) -> str:
@@ -41,7 +45,8 @@ class Embedded:
     @property
     def arguments(self) -> dict[str, str]:
         """What an address says of it."""
-        return {"embed": "1"} | ({"theme": self.theme} if self.theme else {})
+        asked = {"theme": self.theme, CHOICE: self.language}
+        return {"embed": "1"} | {name: value for name, value in asked.items() if value}
 
 
 def embedded() -> Embedded | None:
@@ -49,7 +54,8 @@ def embedded() -> Embedded | None:
     if request.endpoint not in SHOWN or request.args.get("embed") != "1":
         return None
     theme = request.args.get("theme", "")
-    return Embedded(theme if theme in THEMES else "")
+    asked = named()[0]
+    return Embedded(theme if theme in THEMES else "", asked if asked in offered() else "")
 
 
 def kept() -> dict[str, str]:

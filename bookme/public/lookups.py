@@ -11,6 +11,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from bookme.extensions import db
 from bookme.models import Booking, BookingStatus, Schedule, User
 from bookme.public import embedded
+from bookme.web.words import keep_to
 
 _PUBLISHED = (User.email_confirmed_at.is_not(None), User.closing_at.is_(None))
 
@@ -38,6 +39,7 @@ def published_schedule(handle: str, slug: str) -> Schedule:
     )
     schedule = db.session.scalar(query) or _nothing()
     embedded.allow(schedule.host)
+    keep_to(schedule.language)
     return schedule
 
 
@@ -55,6 +57,7 @@ def booking_of(token: str) -> Booking:
     )
     booking = db.session.scalar(query) or _nothing()
     embedded.allow(booking.host)
+    keep_to(booking.schedule.language)
     return booking
 
 

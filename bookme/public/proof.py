@@ -19,6 +19,7 @@ from bookme.public.notices import address_after
 from bookme.public.pages import reader_of_booking
 from bookme.public.routes import bp
 from bookme.web import htmx, limits
+from bookme.web.words import keep_to
 
 
 @bp.get("/booking/held/<token>")
@@ -62,6 +63,7 @@ def confirmed(token: str) -> ResponseReturnValue:
 def _proof(token: str, right: Right) -> Proof:
     proof = email_proof.read(token, right) or abort(404)
     embedded.allow(proof.schedule.host)
+    keep_to(proof.schedule.language)
     return proof
 
 

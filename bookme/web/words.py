@@ -1,7 +1,9 @@
 """In which language BookMe speaks, and to whom: a page in its visitor's, a mail in its reader's.
 
-A translator's catalogue stands under ``translations/<language>/LC_MESSAGES``; what the code holds
-is English. Times and dates follow a locale of their own (``en_US``, ``en_GB``), which may be finer.
+What the code holds is English. A translator's catalogues stand under
+``translations/<language>/LC_MESSAGES``: ``bookers`` has all that bookers see, ``hosts`` the rest. A
+language with both is everybody's; one without ``hosts`` is spoken to bookers only. Times and dates
+follow a locale of their own (``en_US``, ``en_GB``), which may be finer.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,22 +14,29 @@ from typing import Literal
 from babel import Locale, UnknownLocaleError
 from babel.lists import format_list
 from flask import Flask, current_app, g, has_request_context, request
-from flask_babel import force_locale, get_locale
+from flask_babel import force_locale, get_locale, refresh
 
 from bookme.extensions import babel
 
 #: The language of the texts in the code.
 SOURCE = "en"
+BOOKERS, HOSTS = "bookers", "hosts"
 FOLDER = Path(__file__).parents[1] / "translations"
+#: The argument of an address that names a language, and the cookie that remembers it.
+CHOICE = "language"
+#: Pages that speak of more than a booking, in the languages of hosts.
+_FOR_HOSTS = {"public.landing"}
 
 
 def init_app(app: Flask) -> None:
     """Let an application's texts be translated."""
-    app.config.setdefault("LANGUAGES", languages(FOLDER))
+    app.config.setdefault("LANGUAGES", languages(FOLDER, BOOKERS))
+    app.config.setdefault("HOST_LANGUAGES", languages(FOLDER, BOOKERS, HOSTS))
     babel.init_app(
         app,
         default_locale=SOURCE,
-        default_translation_directories=str(FOLDER),
+        default_domain=f"{BOOKERS};{HOSTS}",
+        default_translation_directories=f"{FOLDER};{FOLDER}",
         locale_selector=language,
     )
     app.jinja_env.policies["ext.i18n.trimmed"] = True
@@ -36,41 +45,96 @@ def init_app(app: Flask) -> None:
     app.add_template_global(listed)
 
 
-def languages(folder: Path) -> tuple[str, ...]:
-    """The languages there are: that of the code, and each with a compiled catalogue."""
-    found = sorted(path.parents[1].name for path in folder.glob("*/LC_MESSAGES/*.mo"))
-    return (SOURCE, *(name for name in found if name != SOURCE))
+def languages(folder: Path, *domains: str) -> tuple[str, ...]:
+    """The languages there are: that of the code, and each with these compiled catalogues."""
+    found = [
+        {path.parents[1].name for path in folder.glob(f"*/LC_MESSAGES/{domain}.mo")}
+        for domain in domains
+    ]
+    return (SOURCE, *sorted(set.intersection(*found) - {SOURCE}))
+
+
+def offered() -> tuple[str, ...]:
+    """The languages that the page which is asked for can be read in."""
+    blueprint, endpoint = request.blueprint, request.endpoint
+    is_bookers = blueprint in (None, "public") and endpoint not in _FOR_HOSTS
+    name = "LANGUAGES" if is_bookers else "HOST_LANGUAGES"
+    found: tuple[str, ...] = current_app.config[name]
+    return found
 
 
 def language() -> str:
-    """The language of this request: the account's, then the browser's, then English."""
+    """The language of this request.
+
+    On a booker's page: the schedule's own, else the one that was chosen, else the account's, else
+    the browser's. On a host's the account's comes first. English where none of them is spoken.
+    """
     if not has_request_context():
         return SOURCE
+    there = offered()
     # As far as it is known already: an error page must not ask the database who is there.
     user = g.get("_login_user")
-    if user is not None and (locale := vars(user).get("locale")):
-        return spoken(locale)
-    return request.accept_languages.best_match(current_app.config["LANGUAGES"]) or SOURCE
+    own = spoken(vars(user).get("locale") or "", there, "") if user is not None else ""
+    found = chosen() or own if request.blueprint == "public" else own or chosen()
+    return found or _heard(there) or SOURCE
+
+
+def _heard(there: Sequence[str]) -> str:
+    """What the browser's reader would rather read of what is there; a language also as it is spoken
+    elsewhere (``pt_BR`` for ``pt-PT``); else empty.
+    """
+    by_tag = {name.lower(): name for name in there}
+    for accepted, quality in request.accept_languages:
+        tag = accepted.lower().replace("-", "_")
+        language = tag.partition("_")[0]
+        alike = (name for name in there if name.partition("_")[0] == language)
+        found = by_tag.get(tag) or by_tag.get(language) or next(alike, "")
+        if found and quality > 0:
+            return found
+    return ""
+
+
+def chosen() -> str:
+    """The language that the schedule keeps to, else the one that its reader chose; else empty."""
+    there = offered()
+    kept = spoken(g.get("kept_language") or "", there, "")
+    return kept or next((name for name in named() if name in there), "")
+
+
+def named() -> tuple[str, str]:
+    """The language in the address, and the one that is remembered."""
+    return request.args.get(CHOICE, ""), request.cookies.get(CHOICE, "")
+
+
+def keep_to(name: str | None) -> None:
+    """Show the page that is being made in a schedule's own language, if it has one."""
+    if name and has_request_context():
+        g.kept_language = name
+        refresh()
 
 
 @contextmanager
-def spoken_to(locale: str) -> Iterator[None]:
+def spoken_to(locale: str, *, is_host: bool = False) -> Iterator[None]:
     """Texts in this block are in the language of a reader who is not at the browser.
 
     :param locale: the reader's, such as ``pt_BR``.
     """
-    with force_locale(spoken(locale)):
+    there = current_app.config["HOST_LANGUAGES" if is_host else "LANGUAGES"]
+    with force_locale(spoken(locale, there)):
         yield
 
 
-def spoken(locale: str) -> str:
-    """A locale as far as BookMe speaks it: itself, if there is its language; else English."""
+def spoken(locale: str, there: Sequence[str], otherwise: str = SOURCE) -> str:
+    """A locale as far as BookMe speaks it: itself, if its language is there; else how that language
+    is spoken elsewhere (``pt_BR`` for ``pt_PT``); else English.
+    """
     try:
         parsed = Locale.parse(locale)
     except (UnknownLocaleError, ValueError, TypeError):
-        return SOURCE
-    there = {str(parsed), parsed.language}.intersection(current_app.config["LANGUAGES"])
-    return str(parsed) if there else SOURCE
+        return otherwise
+    if {str(parsed), parsed.language}.intersection(there):
+        return str(parsed)
+    return next((name for name in there if name.partition("_")[0] == parsed.language), otherwise)
 
 
 def tag() -> str:

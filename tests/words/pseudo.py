@@ -6,7 +6,7 @@ letters. What people type is Greek in these tests, too.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from functools import lru_cache
 
 import pytest
@@ -59,25 +59,35 @@ def translated(text: str) -> str:
 class PseudoTranslations(NullTranslations):
     """The catalogue of the pseudo-language."""
 
+    def __init__(self, known: Container[str] | None = None) -> None:
+        super().__init__()
+        self._known = known
+
     def gettext(self, message: str) -> str:
-        return translated(message)
+        is_known = self._known is None or message in self._known
+        return translated(message) if is_known else message
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-        return translated(msgid1 if n == 1 else msgid2)
+        return self.gettext(msgid1 if n == 1 else msgid2)
 
     def pgettext(self, context: str, message: str) -> str:
-        return translated(message)
+        return self.gettext(message)
 
     def npgettext(self, context: str, singular: str, plural: str, num: int) -> str:
-        return translated(singular if num == 1 else plural)
+        return self.gettext(singular if num == 1 else plural)
 
     ugettext, ungettext, upgettext, unpgettext = gettext, ngettext, pgettext, npgettext
 
 
-def install(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let an application speak the pseudo-language to readers of Greek, and to nobody else."""
-    app.config["LANGUAGES"] = ("en", LOCALE)
-    catalogue = PseudoTranslations()
+def install(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, known: Container[str] | None = None
+) -> None:
+    """Let an application speak the pseudo-language to readers of Greek, and to nobody else.
+
+    :param known: the messages that are translated; None: all.
+    """
+    app.config["LANGUAGES"] = app.config["HOST_LANGUAGES"] = ("en", LOCALE)
+    catalogue = PseudoTranslations(known)
     monkeypatch.setattr(Domain, "get_translations", lambda domain: catalogue)
 
 
@@ -113,7 +123,9 @@ def _read(page: BeautifulSoup) -> Iterator[tuple[str, str]]:
 
 
 def _is_machines(element: Tag) -> bool:
-    """Code, and a zone's city or a locale's language in a list, each in its own way of writing."""
+    """Code, and a zone's city or a language in a list, each in its own way of writing."""
+    if element.get("lang") and element.name == "a":
+        return True
     if "code" in element.get_attribute_list("class"):
         return True
     value = str(element.get("value", "")) if element.name == "option" else ""

@@ -8,7 +8,16 @@ from pathlib import Path
 import pytest
 from babel.messages import Message
 
-from tests.words.catalogue import PACKAGE, forms, messages, translations, wrong
+from bookme.web.words import BOOKERS, HOSTS
+from tests.words.catalogue import (
+    PACKAGE,
+    forms,
+    is_bookers,
+    messages,
+    translated,
+    translations,
+    wrong,
+)
 from tests.words.unmarked import GETTEXT
 
 
@@ -56,6 +65,40 @@ def test_parts_have_names_and_are_the_same_in_singular_and_plural() -> None:
         for message in found
         if message.id
         for complaint in wrong(message)
+    ]
+    assert not broken, "\n".join(broken)
+
+
+def test_every_catalogue_is_complete() -> None:
+    """`make messages` adds what is new and takes what is gone; translators do the rest."""
+    there = messages()
+    expected = {
+        domain: {
+            (message.id, message.context)
+            for message in there
+            if message.id and is_bookers(message) is (domain == BOOKERS)
+        }
+        for domain in (BOOKERS, HOSTS)
+    }
+    broken = []
+    for path, catalogue in translations():
+        said = {(one.id, one.context) for one in catalogue if one.id and translated(one)}
+        fuzzy = [one.id for one in catalogue if one.id and one.fuzzy]
+        wanted = expected[path.stem]
+        missing = set() if path.parts[-3].startswith("en") else wanted - said
+        for what, texts in (("missing", missing), ("gone", said - wanted), ("fuzzy", fuzzy)):
+            broken += [f"{path.parts[-3]}/{path.stem}: {what}: {text!r}" for text in texts]
+    assert not broken, "\n".join(sorted(broken))
+
+
+def test_a_translation_has_as_many_plural_forms_as_its_language() -> None:
+    broken = [
+        f"{path.parts[-3]}: {message.id}"
+        for path, catalogue in translations()
+        for message in catalogue
+        if message.id
+        and message.pluralizable
+        and len(translated(message)) not in (0, catalogue.num_plurals)
     ]
     assert not broken, "\n".join(broken)
 

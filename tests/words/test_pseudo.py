@@ -42,6 +42,7 @@ from bookme.web.words import spoken_to
 from tests.conftest import NOW
 from tests.words import visits
 from tests.words import world as worlds
+from tests.words.catalogue import forms, is_bookers, messages
 from tests.words.pseudo import LOCALE, install, plain, plain_in_page, translated
 from tests.words.unmarked import TEMPLATES
 from tests.words.walk import Walk
@@ -88,6 +89,33 @@ def test_no_page_has_a_plain_text(
     pages = {path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html")}
     unseen = {name for name in pages - walk.rendered if not name.startswith("email/")}
     assert unseen <= {"help/own.html"}, "no page of this walk shows these"
+    walk.end()
+
+
+def test_bookers_see_nothing_that_is_translated_for_hosts_only(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a language that only bookers are spoken to would show English to them."""
+    known = {text for message in messages() if is_bookers(message) for text in forms(message)}
+    install(app, monkeypatch, known)
+    world, walk = worlds.build(), Walk(app, monkeypatch)
+    for path in visits.bookers_pages(world):
+        walk.see(client, path)
+    for path in visits.visitors_pages(world):
+        if path.startswith(("/mara", "/noor/zoom")):
+            walk.see(client, path)
+    visits.error_pages(walk)
+    for name, booking in (world.bookings | world.held).items():
+        for kind, reader in product(MessageKind, booking.attendees):
+            with spoken_to(LOCALE):
+                for before in (None, truth(booking)):
+                    said = booking_letters.context(booking, reader, before, now=NOW)
+                    walk.note(f"mail {kind}, {name}", in_mail(mail.render(kind, said)))
+        for kind, reader in product(TimedKind, booking.attendees):
+            times = Times(NOW, booking.starts_at)
+            with spoken_to(LOCALE):
+                said = reminder_letters.context(booking, reader, times, None, now=NOW)
+                walk.note(f"mail {kind}", in_mail(mail.render(kind, said)))
     walk.end()
 
 

@@ -190,6 +190,10 @@ def errors(walk: Walk, client: FlaskClient) -> None:
         walk.see(client, path, 404)
     for path in ("/confirm-email/x", "/change-email/x", "/reset-password/x"):
         walk.see(client, path, 404)
+    error_pages(walk)
+
+
+def error_pages(walk: Walk) -> None:
     with walk.app.test_request_context("/", headers={"Accept-Language": LOCALE}):
         for code in (*PAGES, 401):
             states = ({}, {"wait": "·"}, {"stale_form": True}, {"signed_in_as": "a@b.example"})

@@ -6,11 +6,12 @@ from flask_login import current_user
 
 from bookme.accounts import access, service
 from bookme.accounts.blueprint import bp
-from bookme.accounts.forms import SignUpForm
+from bookme.accounts.forms import SignUpForm, hosts_locales
 from bookme.accounts.routes.onward import hurry, next_path, onward
 from bookme.clock import utcnow
 from bookme.extensions import db
 from bookme.web import htmx, limits
+from bookme.web.words import language
 
 
 @bp.get("/sign-up")
@@ -41,15 +42,22 @@ def sign_up_done() -> ResponseReturnValue:
 
 
 def _newcomer(form: SignUpForm) -> service.Newcomer:
-    american = request.accept_languages.best_match(["en-GB", "en-US"]) == "en-US"
+    locale = _locale()
     return service.Newcomer(
         name=form.name.data,
         email=form.email.folded,
         password_hash=access.hash_password(form.password.data),
         zone=form.known_zone,
-        locale="en_US" if american else "en_GB",
-        clock_hours=12 if american else 24,
+        locale=locale,
+        clock_hours=12 if locale == "en_US" else 24,
     )
+
+
+def _locale() -> str:
+    """That of the page's language which the browser would rather have."""
+    mine = [name for name in hosts_locales() if name.startswith(language().partition("_")[0])]
+    named = [name for name in mine if name == language()]
+    return named[0] if named else request.accept_languages.best_match(mine) or mine[0]
 
 
 def _page(form: SignUpForm, status: int = 200) -> ResponseReturnValue:

@@ -12,7 +12,7 @@ def wanted(booking: Booking, entry: CalendarEntry) -> EntryRequest:
 
     Booker and guests stand in the text: whoever stood among the attendees would be invited.
     """
-    with spoken_to(booking.host.locale):
+    with spoken_to(booking.host.locale, is_host=True):
         return _wanted(booking, entry)
 
 

@@ -12,7 +12,7 @@ from bookme.web.words import spoken_to
 
 def wanted(booking: Booking) -> MeetingRequest:
     """What the provider should be showing for a booking now."""
-    with spoken_to(booking.host.locale):
+    with spoken_to(booking.host.locale, is_host=True):
         return _wanted(booking)
 
 

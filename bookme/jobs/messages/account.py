@@ -72,7 +72,7 @@ def _prepared(ours: Claim[Email]) -> _Prepared | None:
     """The message, its handing over committed; None if there is none to send now."""
     with claim.held(ours) as email:
         try:
-            with spoken_to(email.user.locale if email.user is not None else ""):
+            with spoken_to(email.user.locale if email.user is not None else "", is_host=True):
                 context = contexts.context(email, now=utcnow())
                 message = _message(email, context) if context is not None else None
         except Unreadable:

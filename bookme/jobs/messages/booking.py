@@ -112,7 +112,7 @@ def _prepared(lease: Lease, email_id: int, now: datetime) -> tuple[Posted | None
         wait = _not_before(booking, email, kind, now)
         if wait > now:
             return None, wait
-        with spoken_to(reader.locale):
+        with spoken_to(reader.locale, is_host=isinstance(reader, User)):
             return _composed(booking, email, reader, kind, told, now), None
 
 

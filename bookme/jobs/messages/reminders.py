@@ -89,7 +89,7 @@ def _prepared(lease: Lease, email_id: int, now: datetime) -> tuple[Posted | None
         wait = _not_before(email, now)
         if wait > now:
             return None, min(wait, owed.until)
-        with spoken_to(owed.reader.locale):
+        with spoken_to(owed.reader.locale, is_host=isinstance(owed.reader, User)):
             return _composed(booking, owed, now), None
 
 
