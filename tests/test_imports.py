@@ -117,8 +117,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "bookings.dashboard": {
         *("bookings", "bookings.asking", "bookings.messages", "connections", "connections.page"),
-        *("extensions", "health", "hours", "models", "providers", "queue", "schedules", "setup"),
-        *("wal", "web"),
+        *("extensions", "health", "hours", "models", "providers", "public", "queue", "schedules"),
+        *("setup", "wal", "web"),
     },
     "feed": {
         *("accounts", "bookings", "bookings.messages", "crypto", "extensions", "models", "web"),
