@@ -101,6 +101,10 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("bookings", "crypto", "extensions", "models", "schedules", "schedules.sections", "web"),
     },
     "schedules.sections": {"accounts", "hours", "models", "providers", "web"},
+    "sharing": {
+        *("accounts", "bookings", "extensions", "models", "public", "schedules"),
+        *("schedules.links", "web"),
+    },
     "embedding": {"accounts", "extensions", "models", "schedules", "web"},
     "setup": {
         *("accounts", "connections.page", "extensions", "hours", "models", "schedules"),

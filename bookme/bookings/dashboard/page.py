@@ -20,11 +20,11 @@ def booking_of(reference: str) -> Booking:
 def page_of(
     booking: Booking, status: int = 200, *, notes: forms.NotesForm | None = None
 ) -> ResponseReturnValue:
-    """A booking's page; htmx gets what the outside has seen of it."""
+    """A booking's page; htmx gets what the outside has seen of it, and the way in."""
     now = utcnow()
     return htmx.render(
         "bookings/show.html",
-        "bookings/_outside.html",
+        "bookings/_news.html",
         status,
         booking=booking,
         can_retry=service.can_retry(booking, now=now),

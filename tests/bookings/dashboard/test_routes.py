@@ -33,7 +33,7 @@ DAY = timedelta(days=1)
 WAYS_OUT = {
     Trouble.NOT_CONNECTED: ["Reconnect Zoom", "Choose another provider"],
     Trouble.NEEDS_RECONNECT: ["Reconnect Zoom", "Choose another provider"],
-    Trouble.NOT_ALLOWED: ["Connections", "Try again"],
+    Trouble.NOT_ALLOWED: ["Try again", "Check Zoom"],
     Trouble.UNAVAILABLE: ["Try again"],
     Trouble.REJECTED: ["Try again"],
     Trouble.CLIENT_REFUSED: ["Try again"],
