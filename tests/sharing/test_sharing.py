@@ -91,6 +91,19 @@ def test_a_mail_has_each_time_in_its_readers_zone_with_a_link_to_the_form(
     assert client.get(everything).status_code == 200
 
 
+def test_a_time_stands_under_the_day_that_it_has_where_it_is_read(
+    app: Flask, as_host: AsHost
+) -> None:
+    late = [[[1200, 1440]]] * 7
+    schedule = factories.schedule(week=late)
+    ticked = {"at": "2027-03-02T21:00:00Z"}
+    page = letter(as_host(schedule.host), schedule, **ticked, zone="Pacific/Auckland")
+    for said in (page.select_one("#rich").get_text(), page.select_one("#plain").get_text()):
+        assert "Wednesday, 3 March 2027" in said
+        assert "10:00" in said
+        assert "Tuesday" not in said
+
+
 def test_a_time_that_is_gone_by_then_offers_others_with_words(
     app: Flask, as_host: AsHost, client: FlaskClient
 ) -> None:
@@ -178,3 +191,19 @@ def test_times_begin_at_the_next_free_one_however_far_it_is(app: Flask, as_host:
     page = soup(as_host(schedule.host).get(here(schedule)).text)
     assert page.select("[name=at]")[0]["value"] == "2027-03-31T09:00:00Z"
     assert datetime(2027, 3, 31, tzinfo=UTC) > NOW
+
+
+def test_what_can_be_shared_has_a_button_that_copies_it(app: Flask, as_host: AsHost) -> None:
+    schedule = factories.schedule()
+    shut = factories.schedule(host=schedule.host, slug="shut", visibility=Visibility.BY_LINK)
+    client, page, own = as_host(schedule.host), "http://localhost/mara", f"address-{schedule.id}"
+    for path, shared in {
+        "/dashboard/bookings": {"page-address": page},
+        "/dashboard/numbers": {"page-address": page},
+        "/dashboard/book": {own: f"{page}/intro"},
+        here(schedule): {own: f"{page}/intro"},
+        here(shut): {},
+    }.items():
+        shown = soup(client.get(path).text)
+        ids = [str(one["data-copy"]) for one in shown.select("[data-copy]")]
+        assert {one: shown.select_one(f"#{one}").get_text() for one in ids} == shared, path

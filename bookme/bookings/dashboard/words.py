@@ -19,6 +19,7 @@ from bookme.models import (
     Actor,
     Booking,
     BookingStatus,
+    Caller,
     LocationKind,
     Meeting,
     MeetingState,
@@ -125,9 +126,13 @@ def meeting(of: Meeting, now: datetime) -> tuple[str, str, str]:
 
 
 def where(booking: Booking) -> str:
-    """Where an appointment takes place, for its host: who calls whom, an address, a provider."""
+    """Where an appointment takes place, for its host: who calls whom (the booker's number stands
+    by itself), an address, a provider.
+    """
     if booking.location_kind is LocationKind.VIDEO:
         return place(booking)
+    if booking.location_kind is LocationKind.PHONE and booking.caller is Caller.HOST:
+        return _("You call %(other)s", other=summary.booker_name(booking).text)
     return summary.place(booking, to_host=True).text
 
 

@@ -41,12 +41,15 @@ def test_a_host_moves_a_booking_with_words_to_the_booker(
     app: Flask, as_host: AsHost, hints: list[object]
 ) -> None:
     booking = factories.booking()
+    booking.booker.zone = "Asia/Kolkata"
+    db.session.commit()
     client = as_host(booking.host)
     question = client.get(address(booking, f"?at={NEXT}"))
     form = BeautifulSoup(question.text, "html.parser").select_one("main form")
     assert form.select_one("[name=starts_at]")["value"] == NEXT
     for words in ("Tuesday, 2 March 2027, 09:00", "Wednesday, 3 March 2027, 09:00", "30 minutes"):
         assert words in form.get_text()
+    assert "3 March 2027, 14:30 (Kolkata)" in form.get_text(), "the booker's own time, too"
     sent = {"starts_at": NEXT, "words": "My train is <late>."}
     assert client.post(address(booking), data=sent).status_code == 303
     assert booking.starts_at == NOW + 2 * DAY + timedelta(hours=1)

@@ -139,6 +139,11 @@ def test_a_booking_says_who_calls_whom(app: Flask, as_host: AsHost) -> None:
     kind = {"location_kind": LocationKind.PHONE, "phone": "+1 555", "caller": Caller.BOOKER}
     booking = factories.booking(**kind)
     assert "Ana Costa calls you: +1 555" in page(as_host, booking).get_text()
+    booking.caller, booking.phone, booking.booker.phone = Caller.HOST, "", "+351 21"
+    db.session.commit()
+    shown = page(as_host, booking)
+    assert "You call Ana Costa" in shown.get_text()
+    assert shown.select_one("#main").get_text().count("+351 21") == 1
 
 
 def broken(booking: Booking, provider: str, problem: Problem) -> None:
