@@ -56,7 +56,7 @@ def reason(refused: str | None) -> str:
 
 def reader(host: User) -> Reader:
     """A host reads times as their account says, whatever the address asks for."""
-    return Reader(host.zone, host.clock_hours, host.locale)
+    return Reader(zone=host.zone, hours=host.clock_hours, locale=host.locale)
 
 
 def context(
