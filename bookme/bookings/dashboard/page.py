@@ -24,7 +24,7 @@ def page_of(
     now = utcnow()
     return htmx.render(
         "bookings/show.html",
-        "bookings/_news.html",
+        "bookings/_outside.html",
         status,
         booking=booking,
         can_retry=service.can_retry(booking, now=now),
@@ -32,4 +32,5 @@ def page_of(
         notes=notes or forms.NotesForm.of(booking),
         words=words,
         now=now,
+        oob=htmx.wants_fragment(),
     )
