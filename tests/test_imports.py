@@ -101,6 +101,10 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("bookings", "crypto", "extensions", "models", "schedules", "schedules.sections", "web"),
     },
     "schedules.sections": {"accounts", "hours", "models", "providers", "web"},
+    "sharing": {
+        *("accounts", "bookings", "extensions", "models", "public", "schedules"),
+        *("schedules.links", "web"),
+    },
     "embedding": {"accounts", "extensions", "models", "schedules", "web"},
     "setup": {
         *("accounts", "connections.page", "extensions", "hours", "models", "schedules"),
@@ -117,8 +121,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "bookings.dashboard": {
         *("bookings", "bookings.asking", "bookings.messages", "connections", "connections.page"),
-        *("extensions", "health", "hours", "models", "providers", "queue", "schedules", "setup"),
-        *("wal", "web"),
+        *("extensions", "health", "hours", "models", "providers", "public", "queue", "schedules"),
+        *("setup", "wal", "web"),
     },
     "feed": {
         *("accounts", "bookings", "bookings.messages", "crypto", "extensions", "models", "web"),

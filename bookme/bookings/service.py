@@ -104,13 +104,16 @@ def book(
     return booking
 
 
-def reschedule(booking: Booking, starts_at: datetime, *, by: Actor, now: datetime) -> Booking:
+def reschedule(
+    booking: Booking, starts_at: datetime, *, by: Actor, words: str = "", now: datetime
+) -> Booking:
     """Move a booking by the rules that hold for new ones, for booker and host alike.
 
     The same start again changes nothing. The booking keeps its length; buffers, hours, grid and
     limits are the schedule's of today, and one that is switched off or deleted has no times. A
     request stays one, with time to answer it counted anew.
 
+    :param words: the host's own, for the booker.
     :raises SlotTaken: if the slot is not on offer, as for :func:`book`.
     :raises BookingClosed: if the booking is over or ended; :class:`~bookme.errors.TooLate` if the
         booker's time to reschedule is over.
@@ -124,7 +127,7 @@ def reschedule(booking: Booking, starts_at: datetime, *, by: Actor, now: datetim
     before, length = booking.starts_at, booking.ends_at - booking.starts_at
     with _savepoint():
         booking.starts_at, booking.ends_at = starts_at, starts_at + length
-        booking.asked_to_move_at, booking.ask_words = None, ""
+        booking.asked_to_move_at, booking.ask_words = None, words
         take_time(booking)
         if booking.awaits_answer:
             booking.lapses_at = answering.answer_by(booking.schedule, starts_at, now=now)

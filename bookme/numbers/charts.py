@@ -12,6 +12,8 @@ _TOP, _PLOT, _BELOW = 18, 100, 24
 #: Bars that lie: a label, the bar, room before the next.
 _LABEL, _BAR, _GAP = 18, 14, 14
 _MOST_LABELS, _MOST_COUNTS = 4, 12
+#: Few bars keep the width that so many would have.
+_FEWEST = 6
 #: Longer labels are cut; the table beside the chart has all of them.
 _LONGEST = 40
 #: Beside a bar that lies, for its count.
@@ -49,7 +51,7 @@ class Chart:
 
 def upright(pairs: Sequence[tuple[str, int]]) -> Chart:
     """Bars beside each other, for what follows in time."""
-    most, slot = _most(pairs), WIDTH / max(len(pairs), 1)
+    most, slot = _most(pairs), WIDTH / max(len(pairs), _FEWEST)
     every = -(-len(pairs) // _MOST_LABELS)
     base = _TOP + _PLOT
     bars = []

@@ -51,6 +51,11 @@ class NumbersForm(Form):
         if field.data - self.since.data >= LONGEST:
             raise ValidationError(_("Enter a date less than two years after the first one."))
 
+    @property
+    def has_dates(self) -> bool:
+        """Whether the days were chosen, so that none of them is left out."""
+        return self.range.data == "dates" and not self.errors
+
     def period(self, today: date, zone: str) -> Period:
         """The days that are asked for; the usual ones if they are wrong."""
         since, until = self.since.data, self.until.data

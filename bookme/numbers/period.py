@@ -1,6 +1,6 @@
 """The days that numbers are asked for, on the host's own calendar."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bookme.bookings import months
@@ -21,6 +21,10 @@ class Period:
     def last(cls, weeks: int, today: date, zone: str) -> "Period":
         """So many weeks that end with today, this week as far as it has come."""
         return cls(monday(today) - timedelta(weeks=weeks - 1), today, zone)
+
+    def begun(self, on: date) -> "Period":
+        """The same without the days before one."""
+        return replace(self, since=max(self.since, min(on, self.until)))
 
     @property
     def begins_at(self) -> datetime:

@@ -26,6 +26,8 @@ def index() -> ResponseReturnValue:
     form.validate()
     period = form.period(now.astimezone(ZoneInfo(host.zone)).date(), host.zone)
     numbers = service.of_host(host, period, schedule_id=form.schedule_id(), now=now)
+    if not form.has_dates:
+        period = service.begun(numbers, host, period)
     return htmx.render(
         "numbers/index.html",
         "numbers/_numbers.html",

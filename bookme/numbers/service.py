@@ -63,6 +63,16 @@ class Numbers:
                 setattr(tally, name, getattr(tally, name) + 1)
 
 
+def begun(numbers: Numbers, host: User, period: Period) -> Period:
+    """Leave out the weeks before there was anything to count, or the account: a young one's charts
+    would be empty for the most part. Returns what is left of the period.
+    """
+    joined = monday(host.created_at.astimezone(ZoneInfo(period.zone)).date())
+    first = min([joined, *(week for week, tally in numbers.weeks.items() if tally != Tally())])
+    numbers.weeks = {week: tally for week, tally in numbers.weeks.items() if week >= first}
+    return period.begun(first)
+
+
 def of_host(
     host: User, period: Period, *, schedule_id: int | None = None, now: datetime
 ) -> Numbers:

@@ -49,9 +49,11 @@ class Picture:
 
 
 def by_week(numbers: Numbers, host: User) -> Iterator[Picture]:
-    """A picture for each kind."""
+    """A picture for each kind of which there are any."""
     is_long = len(numbers.weeks) > _WEEKS_WITHOUT_YEAR
     for kind, title in KINDS.items():
+        if not getattr(numbers.total, kind):
+            continue
         counts = ((week, getattr(of, kind)) for week, of in numbers.weeks.items())
         pairs = [(_week(week, host, year=is_long), count) for week, count in counts]
         yield Picture(f"week-{kind}", str(title), _weeks_said(pairs), charts.upright(pairs))

@@ -13,6 +13,8 @@ from tests.people import free_times, letter, link_in
 from tests.visitor import Visitor
 
 Act = Callable[[Page], None]
+#: A time that is on no schedule, but can be told of.
+_LATE = "2199-03-03T03:00:00Z"
 #: The last parts of the addresses of its steps.
 SET_UP = ("address", "hours", "connections", "link")
 
@@ -178,6 +180,7 @@ def _dashboard(world: World) -> list[Place]:
         Place("booking-trouble", _in_dashboard(world, "Emil Sand", who="noor"), "noor"),
         Place("booking-slow", _in_dashboard(world, "Finn Berg", who="lea"), "lea"),
         Place("booking-move", f"{booking}/reschedule", "mara"),
+        Place("booking-move-asks", f"{booking}/reschedule?at={_LATE}", "mara"),
         Place("booking-cancel", f"{booking}/cancel", "mara"),
         Place("booking-ask", f"{booking}/ask", "mara"),
         Place("book-what", "/dashboard/book", "mara"),
@@ -197,6 +200,9 @@ def _dashboard(world: World) -> list[Place]:
         Place("schedule-edit", schedule, "mara"),
         Place("schedule-edit-basic", _edit_address(world, "Deep dive", "lea"), "lea"),
         Place("schedule-422", "/dashboard/schedules/new", "mara", _send_overlap),
+        Place("times", f"{schedule}/times", "mara"),
+        Place("times-422", f"{schedule}/times", "mara", _send_nothing("Show the text")),
+        Place("times-mail", f"{schedule}/times/mail?zone=Asia/Tokyo&at={_LATE}", "mara"),
         Place("schedule-delete", f"{schedule}/delete", "mara"),
     ]
 

@@ -209,3 +209,17 @@ def test_the_first_stop_of_the_tab_key_skips_to_the_content(open_page: Open) -> 
     expect(skip).to_be_in_viewport()
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
+
+
+def test_text_with_its_links_is_copied_as_by_hand_where_a_script_may_not_write(
+    open_page: Open,
+) -> None:
+    page = open_page(
+        '<button class="button" data-rich="rich" data-plain="plain" data-copied="Copied" hidden>'
+        'Copy</button><output></output><div id="rich"><a href="/x">09:00</a></div>'
+        '<textarea id="plain">09:00: /x</textarea><script src="/static/copy-rich.js"></script>'
+    )
+    page.evaluate("addEventListener('copy', () => (self.seen = `${getSelection()}`))")
+    page.get_by_role("button", name="Copy").click()
+    expect(page.locator("output").first).to_have_text("Copied")
+    assert page.evaluate("self.seen") == "09:00"

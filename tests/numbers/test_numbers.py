@@ -94,7 +94,7 @@ def test_the_page_shows_each_chart_with_its_table(app: Flask, as_host: AsHost) -
     assert "<i>" not in page
     soup = BeautifulSoup(page, "html.parser")
     pictures = soup.select("svg")
-    assert len(pictures) == 8
+    assert len(pictures) == 5, "two kinds of which there are any, and three that are one"
     ids = [one["id"] for one in soup.select("[id]")]
     assert len(ids) == len(set(ids))
     for picture in pictures:
@@ -105,6 +105,23 @@ def test_the_page_shows_each_chart_with_its_table(app: Flask, as_host: AsHost) -
     [row] = [row for row in soup.select("tr") if "Kür" in row.text]
     assert [cell.text for cell in row.select("td")] == ["1", "1", "0", "0", "0"]
     assert "style=" not in page, "the policy forbids it"
+
+
+def test_a_young_account_is_shown_from_its_first_week_on(app: Flask, as_host: AsHost) -> None:
+    schedule = factories.schedule(host=factories.host(created_at=NOW - 8 * DAY))
+    book(schedule, -2)
+    client = as_host(schedule.host)
+
+    def first(query: str = "") -> str:
+        soup = BeautifulSoup(client.get(f"/dashboard/numbers{query}").text, "html.parser")
+        weeks = soup.select("#weeks tbody th")
+        return f"{weeks[0].get_text()}, {len(weeks)}: {soup.select_one('#numbers h2').get_text()}"
+
+    assert first() == "Mon 15 Feb 2027, 3: Mon 15 Feb 2027 to Mon 1 Mar 2027"
+    chosen = first("?range=dates&since=2027-01-04&until=2027-03-01")
+    assert chosen.startswith("Mon 4 Jan 2027, 9: Mon 4 Jan 2027")
+    book(schedule, -30)  # brought from elsewhere
+    assert first().startswith("Mon 25 Jan 2027, 6:")
 
 
 def test_without_bookings_the_page_says_so(app: Flask, as_host: AsHost) -> None:

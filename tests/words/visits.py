@@ -91,6 +91,14 @@ def answers(world: World, walk: Walk, client: FlaskClient, mara: FlaskClient) ->
     assert mara.post(links).status_code == 303
     walk.see(mara, links)
     walk.see(mara, f"{links}?before=1")
+    for slug in ("link", "person"):
+        times = f"/dashboard/schedules/{world.schedules[slug].id}/times"
+        walk.see(mara, f"{times}?since=2027-03-08&at=2027-03-02T09:00:00Z")
+        walk.see(mara, f"{times}?since=2199-01-01")
+        walk.send(mara, times, language=LOCALE)
+        walk.send(mara, times, at="2027-03-07T09:00:00Z", language=LOCALE)
+        walk.send(mara, times, at=["2027-03-02T09:00:00Z"] * 40, language=LOCALE)
+    walk.see(mara, f"{times}/mail?at=2027-03-02T09:00:00Z&zone=Asia/Tehran&language={LOCALE}")
     used = db.session.query(BookingLink).filter_by(uses_left=0).order_by("id").first()
     assert used is not None
     walk.send(mara, f"{links}/{used.id}/revoke", 409)

@@ -2,16 +2,16 @@
 
 from datetime import datetime
 
-from flask import abort, flash, render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from bookme import queue
 from bookme.bookings import service
 from bookme.bookings.asking import questions
 from bookme.bookings.asking.guests import addresses_in
 from bookme.bookings.dashboard import forms, picker
+from bookme.bookings.dashboard.acts import done
 from bookme.bookings.dashboard.book_for_form import BookForForm
 from bookme.bookings.dashboard.routes import bp
 from bookme.clock import utcnow
@@ -40,16 +40,13 @@ def choose_time(schedule_id: int) -> ResponseReturnValue:
         at = form.instant(current_user.zone)
         if at is not None:
             return htmx.redirect(_details(schedule, at))
-    now, minutes = utcnow(), _minutes(schedule)
-    month = picker.month_for(request.args.get("month", ""), now, current_user.zone, now)
-    return render_template(
+    here = url_for("bookings.choose_time", schedule_id=schedule.id)
+    there = url_for("bookings.choose_person", schedule_id=schedule.id)
+    return htmx.render(
         "bookings/book_when.html",
-        schedule=schedule,
+        "bookings/_picker.html",
         form=form,
-        days=picker.free_days(schedule, month, current_user.zone, now=now, minutes=minutes),
-        minutes=minutes,
-        month=month,
-        months=picker.neighbours(schedule, month, current_user.zone, now),
+        **picker.context(schedule, here, there, now=utcnow()),
     )
 
 
@@ -89,13 +86,9 @@ def book_for(schedule_id: int) -> ResponseReturnValue:
         )
     except SlotTaken as error:
         db.session.rollback()
-        form.starts_at.errors = [str(picker.REASONS[error.reason])]
+        form.starts_at.errors = [picker.reason(error.reason)]
         return _page(_schedule(schedule_id), form, status=422)
-    made, address = booking.id, url_for("bookings.show", reference=booking.reference)
-    db.session.commit()
-    queue.hurry(made)
-    flash(_("Booked. We'll send both of you a confirmation."), "good")
-    return htmx.redirect(address)
+    return done(booking, _("Booked. We'll send both of you a confirmation."))
 
 
 def _schedule(schedule_id: int) -> Schedule:

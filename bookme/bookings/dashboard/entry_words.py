@@ -4,6 +4,7 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 
+from bookme.bookings.dashboard.mending import because
 from bookme.models import CalendarEntry, EventKind, MeetingState, Trouble
 from bookme.providers.registry import calendar_label
 
@@ -83,7 +84,9 @@ def entry(of: CalendarEntry, now: datetime) -> tuple[str, str, str]:
         kind, words = "warn", ON_HOLD if of.state is MeetingState.WAITING else OUT_OF_DATE
     if of.trouble is not None:
         said = TROUBLES.get(of.trouble, TROUBLES[Trouble.UNAVAILABLE])
-        return kind, str(words), said % {"calendar": calendar(of)}
+        mends = of.trouble is Trouble.NEEDS_RECONNECT
+        known = because(of.booking.host_id, of.provider) if mends else ""
+        return kind, str(words), known or said % {"calendar": calendar(of)}
     by_hand = of.changed_by_hand_at is not None and of.booking.is_confirmed
     if by_hand:
         return kind, str(words), str(_CHANGED if of.made_at is not None else _DELETED)

@@ -40,16 +40,21 @@ def _form() -> FilterForm:
 def _list(form: FilterForm) -> Response:
     now, asked = utcnow(), form.filter()
     after = listing.Key.parse(request.args.get("after", ""))
+    found = listing.page(current_user, asked, now=now, after=after)
+    in_time = asked.sort is not filters.Sort.BOOKED
+    days = words.days.by_day(found.bookings, current_user, now)
     return htmx.render(
         "bookings/index.html",
         "bookings/_list.html",
         422 if form.errors else 200,
-        found=listing.page(current_user, asked, now=now, after=after),
+        found=found,
+        days=days if in_time else [("", found.bookings)],
         form=form,
         asked=asked,
         after=after,
         states=filter_form.STATES,
         tabs=filters.TABS,
         titles=form.titles,
+        sorts=filter_form.SORTS,
         words=words,
     )

@@ -23,6 +23,7 @@ def _strip(text: str | None) -> str:
 
 class MoveForm(Form):
     starts_at = InstantField(validators=[InputRequired(_l("Choose a time."))])
+    words = TextAreaField(_l("Your message"), filters=[_strip], validators=[at_most(1000)])
 
 
 class AnswerForm(Form):

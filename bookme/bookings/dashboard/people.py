@@ -8,7 +8,8 @@ from flask_login import current_user
 from bookme import wal
 from bookme.bookings import people, service
 from bookme.bookings.dashboard import forms
-from bookme.bookings.dashboard.routes import booking_of, bp, page_of
+from bookme.bookings.dashboard.page import booking_of, page_of
+from bookme.bookings.dashboard.routes import bp
 from bookme.clock import utcnow
 from bookme.errors import BookingClosed, StillToCome
 from bookme.extensions import db

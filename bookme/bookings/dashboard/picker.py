@@ -1,15 +1,21 @@
-"""The times that a host can choose from, a month at a time."""
+"""The times that a host can choose from: the booker's picker, read as the host reads times."""
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
+from flask import request
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from bookme.availability import Refusal
-from bookme.bookings import months, service
-from bookme.bookings.slots import BLIND, CLOSED, LENGTH, reach
-from bookme.models import Booking, Schedule
+from bookme.bookings.slots import BLIND, CLOSED, LENGTH, reach, takes_bookings
+from bookme.models import Booking, Schedule, User
+from bookme.public import words
+from bookme.public.links import Links
+from bookme.public.picker import picker
+from bookme.public.reader import Reader
+from bookme.web.filters import day
 
 _TAKEN = _l("That time has just been taken. Choose another one.")
 #: Why a time is not to be had, in words.
@@ -42,47 +48,47 @@ REASONS: dict[str, LazyString] = {
     ),
 }
 
-#: No schedule can be booked further ahead.
-_YEARS = 3
+
+def reason(refused: str | None) -> str:
+    """Why a time is not to be had, in words; empty where it is."""
+    return str(REASONS[refused]) if refused else ""
 
 
-def month_of(text: str, booking: Booking, zone: str, now: datetime) -> date:
-    """The first day of the month asked for (``2027-03``), else of the booking's month."""
-    return month_for(text, max(booking.starts_at, now), zone, now)
+def reader(host: User) -> Reader:
+    """A host reads times as their account says, whatever the address asks for."""
+    return Reader(zone=host.zone, hours=host.clock_hours, locale=host.locale)
 
 
-def month_for(text: str, around: datetime, zone: str, now: datetime) -> date:
-    """The first day of the month asked for (``2027-03``), else of the month of an instant."""
-    today = now.astimezone(ZoneInfo(zone)).date()
-    try:
-        asked = date.fromisoformat(f"{text}-01")
-        if abs(asked.year - today.year) <= _YEARS:
-            return asked
-    except ValueError:
-        pass  # not a month
-    return around.astimezone(ZoneInfo(zone)).date().replace(day=1)
+def context(
+    schedule: Schedule, here: str, there: str, *, now: datetime, moving: Booking | None = None
+) -> dict[str, Any]:
+    """What the picker's templates need.
+
+    :param here: the address of the page that the picker is on.
+    :param there: the address that a chosen time leads to.
+    :param moving: a booking that looks for another time; its day is shown first.
+    """
+    reads, asked = reader(schedule.host), request.args.to_dict()
+    found = picker(schedule, reads, asked | _day_of(moving, asked, now), now=now, moving=moving)
+    if not {"day", "month"} & set(asked):  # nobody has chosen a day yet, so none takes the focus
+        found = replace(found, asked={})
+    return {
+        "schedule": schedule,
+        "moving": moving,
+        "reader": reads,
+        "picker": found,
+        "links": Links(here, there, reads, found, found.chosen),
+        "closed": "" if takes_bookings(schedule) else reason(CLOSED),
+        "words": words,
+        "now": now,
+    }
 
 
-def free_days(
-    schedule: Schedule,
-    month: date,
-    zone: str,
-    *,
-    now: datetime,
-    moving: Booking | None = None,
-    minutes: int | None = None,
-) -> list[tuple[date, list[datetime]]]:
-    """The month's days that have times, with their times, on the wall calendar of a zone."""
-    begin, end = months.span(month, zone)
-    starts = service.open_slots(schedule, begin, end, now=now, moving=moving, minutes=minutes)
-    return list(months.by_day(starts, zone).items())
-
-
-def neighbours(
-    schedule: Schedule, month: date, zone: str, now: datetime
-) -> tuple[date | None, date | None]:
-    """The months before and after that can have times; None where there are none."""
-    today = now.astimezone(ZoneInfo(zone)).date()
-    last = reach(schedule, now=now)[1].astimezone(ZoneInfo(zone)).date()
-    before, after = months.before(month), months.after(month)
-    return (before if before >= today.replace(day=1) else None), (after if after <= last else None)
+def _day_of(moving: Booking | None, asked: dict[str, str], now: datetime) -> dict[str, str]:
+    """The day of a booking that moves, unless another is asked for or it can't be shown."""
+    if moving is None or {"day", "month"} & set(asked):
+        return {}
+    first, last = reach(moving.schedule, now=now)
+    if not first <= moving.starts_at <= last:
+        return {}
+    return {"day": day(moving.starts_at, moving.host.zone).isoformat()}

@@ -3,32 +3,30 @@
 from collections.abc import Callable
 from functools import partial
 
-from flask import abort, flash, render_template, url_for
+from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user
 
-from bookme import queue
 from bookme.bookings import service
-from bookme.bookings.dashboard import forms, listing, words
+from bookme.bookings.dashboard import forms, words
+from bookme.bookings.dashboard.acts import done
+from bookme.bookings.dashboard.page import booking_of
 from bookme.bookings.dashboard.routes import bp
 from bookme.clock import utcnow
 from bookme.errors import BookingClosed, RequestMoved
-from bookme.extensions import db
 from bookme.models import Booking, BookingStatus
-from bookme.web import htmx
 
 
 @bp.get("/bookings/<reference>/accept")
 def ask_accept(reference: str) -> ResponseReturnValue:
     """Ask before a request is accepted."""
-    return _ask("accept", _booking(reference))
+    return _ask("accept", booking_of(reference))
 
 
 @bp.post("/bookings/<reference>/accept")
 def accept(reference: str) -> ResponseReturnValue:
     """Accept a request, or say what has become of it."""
-    booking, form = _booking(reference), forms.AnswerForm()
+    booking, form = booking_of(reference), forms.AnswerForm()
     if not form.validate_on_submit():
         return _ask("accept", booking, status=422)
     said = _("Request accepted. We'll send both of you a message.")
@@ -38,13 +36,13 @@ def accept(reference: str) -> ResponseReturnValue:
 @bp.get("/bookings/<reference>/decline")
 def ask_decline(reference: str) -> ResponseReturnValue:
     """Ask before a request is declined."""
-    return _ask("decline", _booking(reference), form=forms.DeclineForm())
+    return _ask("decline", booking_of(reference), form=forms.DeclineForm())
 
 
 @bp.post("/bookings/<reference>/decline")
 def decline(reference: str) -> ResponseReturnValue:
     """Decline a request with words to the booker, or say what has become of it."""
-    booking, form = _booking(reference), forms.DeclineForm()
+    booking, form = booking_of(reference), forms.DeclineForm()
     if not form.validate_on_submit():
         return _ask("decline", booking, status=422, form=form)
     said = _("Request declined. We'll send both of you a message.")
@@ -62,10 +60,7 @@ def _answer(
         return _answered(booking, 409)
     except RequestMoved:
         return _ask(name, booking, status=409, form=form, moved=True)
-    db.session.commit()
-    queue.hurry(booking.id)
-    flash(said, "good")
-    return htmx.redirect(url_for("bookings.show", reference=booking.reference))
+    return done(booking, said)
 
 
 def _ask(
@@ -86,7 +81,3 @@ def _answered(booking: Booking, status: int = 200) -> ResponseReturnValue:
     """What has become of a request that can't be answered any more."""
     said = words.answered(booking, utcnow())
     return render_template("bookings/answered.html", booking=booking, said=said), status
-
-
-def _booking(reference: str) -> Booking:
-    return listing.find(current_user, reference) or abort(404)

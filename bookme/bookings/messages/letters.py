@@ -112,6 +112,7 @@ def _for_booker(booking: Booking, booker: Attendee, now: datetime) -> dict[str, 
     return {
         "until": cut_offs.in_words(booking, lambda at: _at(at, booker), now=now),
         "asked": _asked(booking),
+        "host_words": own("" if booking.asked_to_move_at else booking.ask_words),
         "confirm": confirm_address(booking),
         "again": _again(booking),
         "page": summary.page(booking, to_host=False),

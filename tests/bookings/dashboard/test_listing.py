@@ -209,9 +209,10 @@ def test_what_narrows_the_list_is_shown_and_can_be_taken_away(app: Flask, as_hos
         "Schedule: Intro call",
         "From Mon 1 Mar 2027",
         "To Tue 9 Mar 2027",
+        "Order: Last booked first",
         "Clear filters",
     ]
-    for name, chip in zip(("show", "q", "schedule", "since", "until"), chips, strict=False):
+    for name, chip in zip(("show", "q", "schedule", "since", "until", "sort"), chips, strict=False):
         left = str(chip["href"]).partition("?")[2]
         assert f"{name}=" not in left
         assert left.count("=") == 5

@@ -1,0 +1,36 @@
+"""What a host does to a booking ends alike, whatever it is: committed, hinted, said, shown."""
+
+from collections.abc import Callable
+
+from flask import flash, url_for
+from flask.typing import ResponseReturnValue
+
+from bookme import queue
+from bookme.bookings.dashboard.page import page_of
+from bookme.errors import BookingClosed
+from bookme.extensions import db
+from bookme.models import Booking
+from bookme.web import htmx
+
+
+def act(
+    booking: Booking, verb: Callable[[], object], said: str, *, kind: str = "good"
+) -> ResponseReturnValue:
+    """Do something to a booking and lead to its page, or show there that it is over or ended.
+
+    :param said: what the page says then.
+    """
+    try:
+        verb()
+    except BookingClosed:
+        return page_of(booking, status=409)
+    return done(booking, said, kind=kind)
+
+
+def done(booking: Booking, said: str, *, kind: str = "good") -> ResponseReturnValue:
+    """Keep what was done, let its work begin, and lead to the booking's page."""
+    made, address = booking.id, url_for("bookings.show", reference=booking.reference)
+    db.session.commit()
+    queue.hurry(made)
+    flash(said, kind)
+    return htmx.redirect(address)

@@ -1,0 +1,3 @@
+from bookme.sharing.routes import bp
+
+__all__ = ["bp"]
