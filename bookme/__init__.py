@@ -18,6 +18,7 @@ FEATURES = (
     "schedules",
     "schedules.links",
     "embedding",
+    "face",
     "setup",
     "bookings",
     "feed",
