@@ -50,6 +50,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     for part in (
         "web.words",
         "web.security",
+        "web.robots",
         "web.limits",
         "web.error_pages",
         "web.filters",

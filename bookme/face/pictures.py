@@ -20,9 +20,9 @@ from bookme.errors import BookMeError
 from bookme.face.links import LARGE, SMALL
 
 MOST_BYTES = 8 * 1024 * 1024
-MOST_PIXELS = 24_000_000
+MOST_PIXELS = 12_000_000
 #: Phones take pictures of 50 million.
-MOST_PIXELS_OF_JPEG = 64_000_000
+MOST_PIXELS_OF_JPEG = 52_000_000
 #: Less is a smear at the size in which it is shown.
 LEAST_SIDE = 64
 
@@ -71,18 +71,20 @@ def squares(file: bytes) -> Squares:
     """
     with _one_at_a_time:
         try:
-            large = _square(_opened(file))
-        except NotAPicture:
-            raise
+            return squares_of(_opened(file))
         # Broken files end in most kinds of errors, of each format its own.
         except (OSError, ValueError, SyntaxError, TypeError, LookupError, EOFError) as error:
             raise NotAPicture(Wrong.BROKEN) from error
+
+
+def squares_of(image: Image.Image) -> Squares:
+    """The same of a picture that is known to cost little."""
+    large = _square(image)
     small = large.resize((SMALL, SMALL), Image.Resampling.LANCZOS)
-    return Squares(jpeg(small), jpeg(large))
+    return Squares(_jpeg(small), _jpeg(large))
 
 
-def jpeg(image: Image.Image) -> bytes:
-    """A picture as a JPEG without anything besides."""
+def _jpeg(image: Image.Image) -> bytes:
     out = BytesIO()
     image.save(out, "JPEG", quality=82, optimize=True, progressive=True)
     return out.getvalue()

@@ -10,7 +10,7 @@ from bookme.accounts import access
 from bookme.accounts.access import login_required
 from bookme.clock import utcnow
 from bookme.extensions import db
-from bookme.face import colours, links, service
+from bookme.face import colours, links, service, shown
 from bookme.face.forms import OURS, OWN, FaceForm
 from bookme.face.pictures import MOST_BYTES
 from bookme.models import User
@@ -19,6 +19,8 @@ from bookme.web import htmx, limits, uploads
 bp = Blueprint("face", __name__)
 bp.add_app_template_global(links.picture_url)
 bp.add_app_template_global(links.accent_url)
+bp.add_app_template_global(shown.initials)
+bp.app_context_processor(shown.tell)
 
 #: What is at such an address never changes.
 _FOR_EVER = "public, max-age=31536000, immutable"
