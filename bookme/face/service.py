@@ -27,9 +27,10 @@ def set_picture(host: User, squares: Squares, *, now: datetime) -> None:
     """Give a host a picture in place of what there was, whose address is gone with it. Flushes and
     leaves the commit to the caller.
     """
-    picture = host.picture or Picture(user=host)
-    picture.digest = squares.digest
-    picture.small, picture.large, picture.made_at = squares.small, squares.large, now
+    if host.picture is None:
+        host.picture = Picture()
+    host.picture.digest, host.picture.made_at = squares.digest, now
+    host.picture.small, host.picture.large = squares.small, squares.large
     db.session.flush()
 
 

@@ -116,7 +116,8 @@ def _for_landing(browser: Browser, world: World) -> None:
             base_url=world.system.url,
             timezone_id="Europe/Berlin",
             color_scheme=light,
-            viewport={"width": 1120, "height": 800},
+            viewport={"width": 920, "height": 500},
+            device_scale_factor=1.25,
         )
         later = utcnow() + timedelta(days=31)  # a month that isn't over
         window.page.goto(f"/mara/intro-call?zone=Europe/Berlin&month={later:%Y-%m}")

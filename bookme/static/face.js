@@ -20,3 +20,13 @@ addEventListener("change", async ({target}) => {
     target.files = chosen.files;
   } catch { /* the server says what is wrong with it */ }
 });
+
+// A colour can be picked as well as typed.
+for (const picker of document.querySelectorAll("[data-picks]")) {
+  const typed = document.getElementById(picker.dataset.picks);
+  const take = () => { if (/^#[0-9a-f]{6}$/i.test(typed.value)) picker.value = typed.value; };
+  picker.hidden = false;
+  picker.oninput = () => { typed.value = picker.value; };
+  typed.addEventListener("input", take);
+  take();
+}
