@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from bookme.extensions import db
 from bookme.face import links
+from bookme.face.pictures import MOST_BYTES
 from bookme.models import Picture, User
 from tests import factories
 from tests.face.drawing import BLUE, RED, file, is_like, opened
@@ -154,7 +155,10 @@ def test_a_style_sheet_is_there_for_colours_only(client: FlaskClient) -> None:
 
 
 def test_a_file_over_the_limit_is_refused(as_host: AsHost, mara: User) -> None:
-    answer = save(as_host(mara), b"\xff\xd8" + b"x" * (8 * 1024 * 1024))
+    head = b'--b\r\nContent-Disposition: form-data; name="picture"; filename="me.jpg"\r\n\r\n'
+    body = head + b"\xff\xd8" + b"x" * MOST_BYTES + b"\r\n--b--\r\n"
+    kind = "multipart/form-data; boundary=b"
+    answer = as_host(mara).post("/account/page", data=body, content_type=kind)
     assert answer.status_code == 422
     assert "at most 8 MB" in text(answer)
 
