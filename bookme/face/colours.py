@@ -81,7 +81,7 @@ def sheet(colour: str) -> str:
         f"--{token}:light-dark({getattr(one, name)},{getattr(other, name)});"
         for token, name in zip(tokens, names, strict=True)
     )
-    return f".plain,.framed,.face-preview{{{rules}}}\n"
+    return f".plain,.framed,.introduction{{{rules}}}\n"
 
 
 def contrast(one: str, other: str) -> float:

@@ -18,6 +18,7 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from bookme.clock import utcnow
+from bookme.face.cards import Card, drawn
 from tests.browser import chromium
 from tests.browser.chromium import Window
 from tests.browser.places import Place, every_place, outside
@@ -109,7 +110,11 @@ def _for_readme(browser: Browser, world: World) -> None:
 
 
 def _for_landing(browser: Browser, world: World) -> None:
-    """The picker in light and dark, small enough for a page that is to open quickly."""
+    """The picker in light and dark, small enough for a page that is to open quickly; and the card
+    that the page has where its link is shared.
+    """
+    card = Card("B", "BookMe", "A booking page, and a video meeting for every booking")
+    (LANDING / "card.png").write_bytes(drawn(card, None))
     for light in LIGHTS:
         window = Window(
             browser,
