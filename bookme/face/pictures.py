@@ -94,6 +94,8 @@ def _opened(file: bytes) -> Image.Image:
     """The picture, its size known and nothing decoded."""
     if file[4:8] == b"ftyp" and file[8:12] in _APPLE:
         raise NotAPicture(Wrong.HEIC)
+    if _canvas(file) > MOST_PIXELS:
+        raise NotAPicture(Wrong.TOO_LARGE)
     try:
         image = Image.open(BytesIO(file), formats=_FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -106,6 +108,16 @@ def _opened(file: bytes) -> Image.Image:
     if min(image.size) < LEAST_SIDE:
         raise NotAPicture(Wrong.TOO_SMALL)
     return image
+
+
+def _canvas(file: bytes) -> int:
+    """The pixels of a WebP that may be animated: libwebp takes memory for all of them when it opens
+    one. 0 for all other files.
+    """
+    if file[:4] + file[8:16] != b"RIFFWEBPVP8X":
+        return 0
+    width, height = (int.from_bytes(file[at : at + 3], "little") + 1 for at in (24, 27))
+    return width * height
 
 
 def _square(image: Image.Image) -> Image.Image:

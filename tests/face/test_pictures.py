@@ -105,6 +105,15 @@ def test_a_huge_picture_is_refused_before_it_is_decoded(
     assert refused(bomb(side)) is Wrong.TOO_LARGE
 
 
+def test_a_huge_animation_is_refused_before_it_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    frames = [Image.new("RGB", (100, 100), colour) for colour in (RED, BLUE)]
+    whole = file(frames[0], "WEBP", save_all=True, append_images=frames[1:])
+    assert is_like(opened(squares(whole).large), (50, 50), RED)
+    huge = whole[:24] + b"\xfe\x3f\0" * 2 + whole[30:]
+    monkeypatch.setattr(Image, "open", lambda *_a, **_k: pytest.fail("opened"))
+    assert refused(huge) is Wrong.TOO_LARGE
+
+
 @pytest.mark.parametrize(
     ("uploaded", "why"),
     [
