@@ -72,7 +72,7 @@ def squares(file: bytes) -> Squares:
     with _one_at_a_time:
         try:
             return squares_of(_opened(file))
-        # Broken files end in most kinds of errors, of each format its own.
+        # Each format has errors of its own for broken files.
         except (OSError, ValueError, SyntaxError, TypeError, LookupError, EOFError) as error:
             raise NotAPicture(Wrong.BROKEN) from error
 
@@ -116,8 +116,8 @@ def _canvas(file: bytes) -> int:
     """
     if file[:4] + file[8:16] != b"RIFFWEBPVP8X":
         return 0
-    width, height = (int.from_bytes(file[at : at + 3], "little") + 1 for at in (24, 27))
-    return width * height
+    width, height = (int.from_bytes(file[at : at + 3], "little") for at in (24, 27))
+    return (width + 1) * (height + 1)
 
 
 def _square(image: Image.Image) -> Image.Image:

@@ -23,7 +23,7 @@ bp.add_app_template_global(shown.initials)
 bp.app_context_processor(shown.tell)
 
 #: What is at such an address never changes.
-_FOR_EVER = "public, max-age=31536000, immutable"
+_FOR_EVER = "public,max-age=31536000,immutable"
 
 
 @bp.get("/account/page")
@@ -36,7 +36,7 @@ def edit() -> ResponseReturnValue:
 @bp.post("/account/page")
 @uploads.takes(MOST_BYTES)
 @login_required
-@limits.per_address("60 per hour")
+@limits.per_address("60/hour")
 def save() -> ResponseReturnValue:
     """Change it, or say what is wrong."""
     host, form = access.host(), FaceForm()

@@ -57,7 +57,7 @@ def test_bookers_see_what_the_host_has_saved(
     for shown in (page, picker):
         jpeg = client.get(address(shown))
         assert jpeg.mimetype == "image/jpeg"
-        assert jpeg.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert jpeg.headers["Cache-Control"] == "public,max-age=31536000,immutable"
         assert jpeg.headers["X-Content-Type-Options"] == "nosniff"
         assert is_like(opened(jpeg.data), (40, 40), RED)
 
@@ -149,7 +149,7 @@ def test_bookmes_own_colour_can_be_had_again(as_host: AsHost, mara: User) -> Non
 
 def test_a_style_sheet_is_there_for_colours_only(client: FlaskClient) -> None:
     answer = client.get("/assets/0f766e.css")
-    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["Cache-Control"] == "public,max-age=31536000,immutable"
     for path in ("0F766E", "0f766", "0f766g", "red", "0f766e}"):
         assert client.get(f"/assets/{path}.css").status_code == 404
 
