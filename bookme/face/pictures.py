@@ -21,8 +21,7 @@ from bookme.face.links import LARGE, SMALL
 
 MOST_BYTES = 8 * 1024 * 1024
 MOST_PIXELS = 12_000_000
-#: Phones take pictures of 50 million.
-MOST_PIXELS_OF_JPEG = 52_000_000
+MOST_PIXELS_OF_JPEG = 52_000_000  # phones take pictures of 50 million
 #: Less is a smear at the size in which it is shown.
 LEAST_SIDE = 64
 
