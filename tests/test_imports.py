@@ -105,6 +105,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("accounts", "bookings", "extensions", "models", "public", "schedules"),
         *("schedules.links", "web"),
     },
+    "face": {"accounts", "extensions", "models", "web"},
     "embedding": {"accounts", "extensions", "models", "schedules", "web"},
     "setup": {
         *("accounts", "connections.page", "extensions", "hours", "models", "schedules"),
@@ -117,7 +118,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("models", "providers", "wal"),
     },
     "bookings.messages": {
-        *("accounts", "bookings", "crypto", "extensions", "mail", "models", "outbox", "web"),
+        *("accounts", "bookings", "crypto", "extensions", "face", "mail", "models", "outbox"),
+        *("web",),
     },
     "bookings.dashboard": {
         *("bookings", "bookings.asking", "bookings.messages", "connections", "connections.page"),
@@ -135,6 +137,7 @@ MAY_IMPORT: dict[str, set[str]] = {
             "bookings.asking",
             "bookings.messages",
             "extensions",
+            "face",
             "models",
             "queue",
         ),
@@ -168,8 +171,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "jobs.messages": {
         *("accounts", "bookings", "bookings.messages", "connections", "connections.calendars"),
-        *("connections.grants", "crypto", "extensions", "jobs", "mail", "models", "outbox"),
-        *("queue", "web"),
+        *("connections.grants", "crypto", "extensions", "face", "jobs", "mail", "models"),
+        *("outbox", "queue", "web"),
     },
     "jobs.processes": {
         *("accounts", "connections.grants", "create_app", "database", "endings", "extensions"),
@@ -187,7 +190,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "running": {"create_app", "endings", "logs", "private"},
     "running.furnishing": {  # the demo's content, made as features and jobs would
         *("accounts", "bookings", "bookings.messages", "create_app", "database", "extensions"),
-        *("hours", "jobs", "jobs.messages", "logs", "models", "queue", "running", "schedules"),
+        *(
+            "face",
+            "hours",
+            "jobs",
+            "jobs.messages",
+            "logs",
+            "models",
+            "queue",
+            "running",
+            "schedules",
+        ),
         *("schedules.links", "schedules.sections"),
     },
     "": {

@@ -140,6 +140,7 @@ def _accounts(world: World) -> list[Place]:
         Place("forgot-password", "/forgot-password"),
         Place("reset-password", _reset(world)),
         Place("account", "/account", "mara"),
+        Place("face", "/account/page", "mara"),
         Place("security", "/account/security", "mara"),
         Place("security-422", "/account/security", "mara", _send_nothing("Change the password")),
         Place("data", "/account/data", "mara"),

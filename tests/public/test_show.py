@@ -1,8 +1,10 @@
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 
 from bookme.extensions import db
 from bookme.models import Caller, LocationKind, Schedule
@@ -284,8 +286,17 @@ def test_a_page_sets_no_cookie(client: FlaskClient, schedule: Schedule) -> None:
     assert "Set-Cookie" not in client.get("/mara/intro").headers
 
 
-def test_the_landing_page_is_there(client: FlaskClient) -> None:
-    assert client.get("/").status_code == 200
+def test_the_landing_page_leads_to_signing_up_and_shows_the_picker(client: FlaskClient) -> None:
+    page = soup(client.get("/"))
+    assert page.select_one("main a[href='/sign-up']")
+    (shot,) = page.select("picture img")
+    assert shot["alt"]
+    for address in (shot["src"], page.select("picture source")[0]["srcset"]):
+        answer = client.get(str(address))
+        assert len(answer.data) < 60_000
+        size = Image.open(BytesIO(answer.data)).size
+        assert size == (int(str(shot["width"])), int(str(shot["height"])))
+        answer.close()
 
 
 def test_times_up_to_the_horizon_are_shown_and_none_after(

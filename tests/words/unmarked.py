@@ -27,6 +27,7 @@ UNREAD = (
     *("models", "availability", "running", "jobs/processes", "providers/http", "webhooks"),
     *("cli.py", "doctor", "errors.py", "crypto.py", "logs.py", "queue.py", "breaker.py"),
     *("database.py", "extensions.py", "wal.py", "health", "web/security.py", "export/service.py"),
+    "web/robots.py",
     *("accounts/seen.py", "connections/grants/alarms.py", "mail/smtp.py", "providers/icloud/ics"),
 )
 #: Calls that write for a log or a machine.
