@@ -8,6 +8,8 @@ from bookme.public.views import View, Within
 from bookme.public.weeks import heads, week_of
 
 _WEEK = timedelta(weeks=1)
+#: With fewer free days left in a week, the next one is near, too.
+_FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,8 @@ class Day:
 class Week:
     """Seven days; None stands for a day of a month that isn't shown.
 
-    :ivar is_near: the day whose times are shown is in it, or in the week before.
+    :ivar is_near: the day whose times are shown is in it; or in the week before, with few free days
+        after it.
     """
 
     days: list[Day | None]
@@ -71,11 +74,11 @@ def calendar(
         return Day(on, on in free, on == today, on == shown) if view.has(on) else None
 
     begin = week_of(view.first, within.monday)
-    near = week_of(shown, within.monday) if shown else begin
+    near = _near(shown or begin, within.monday, free)
     weeks = []
     while begin < view.stop:
         days = [day(begin + timedelta(days=nth)) for nth in range(7)]
-        weeks.append(Week(days, near <= begin <= near + _WEEK))
+        weeks.append(Week(days, begin in near))
         begin += _WEEK
     return Calendar(
         view,
@@ -84,6 +87,13 @@ def calendar(
         heads(within.monday),
         weeks if free or shown else [],
     )
+
+
+def _near(shown: date, monday: int, free: Collection[date]) -> list[date]:
+    """Where the weeks begin that are near a day."""
+    begin = week_of(shown, monday)
+    left = [day for day in free if shown <= day < begin + _WEEK]
+    return [begin] if len(left) >= _FEW else [begin, begin + _WEEK]
 
 
 def _earlier(view: View, within: Within, first: date | None) -> date | None:

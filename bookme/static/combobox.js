@@ -63,7 +63,8 @@
       const found = find(typed);
       list.replaceChildren(...found.map((option, nth) => {
         const item = make("li", { role: "option", id: `${id}-${nth}` });
-        item.textContent = option.text;
+        const [place, now] = option.text.split(" · ");
+        item.append(place, Object.assign(document.createElement("small"), { textContent: now ?? "" }));
         item.option = option;
         return item;
       }));

@@ -1,10 +1,12 @@
 """A booker in a real browser: quick with htmx, whole without JavaScript, and by keyboard alone."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from bookme.clock import utcnow
 from tests.browser.conftest import Open
 from tests.patience import wait_until
 from tests.people import ALWAYS, Host, Offer, new_booker, new_host
@@ -67,7 +69,8 @@ def test_months_and_days_are_turned_and_the_back_button_turns_them_back(
     heading = page.get_by_role("heading", name=day, exact=True)
     expect(heading).to_be_visible()
     if scripts:
-        expect(heading).to_be_focused()
+        expect(chosen).to_be_focused()
+        expect(page.get_by_role("status").filter(has_text=day)).to_have_text(f"{day}: 23 times")
     assert page.locator("#times a.time").count() > 10
     assert bool(opened.loads) is not scripts, "htmx loads no whole page"
     page.go_back()
@@ -77,6 +80,49 @@ def test_months_and_days_are_turned_and_the_back_button_turns_them_back(
     expect(month).to_have_text(first)
 
 
+def test_arrow_and_page_keys_move_through_days(window: Open, offer: Offer) -> None:
+    page = window(locale="en-GB").page
+    page.goto(f"{offer.url}?zone=Europe/Lisbon&month={_months_on(2)}")
+    press, focused = page.keyboard.press, page.locator("a.day:focus")
+
+    def moved(key: str) -> str:
+        press(key)
+        return str(focused.get_attribute("id"))
+
+    first = page.locator("a.day[tabindex='0']")
+    first.focus()
+    begin = date.fromisoformat(str(first.get_attribute("id")).removeprefix("d-"))
+    for key, days in (("ArrowRight", 1), ("ArrowDown", 8), ("ArrowLeft", 7), ("ArrowUp", 0)):
+        assert moved(key) == f"d-{begin + timedelta(days=days)}", key
+    moved("ArrowDown")
+    week = begin + timedelta(days=7 - begin.weekday())
+    assert moved("End") == f"d-{max(week, begin) + timedelta(days=6)}"
+    assert moved("Home") == f"d-{week}"
+    press("PageDown")
+    expect(page.locator("#month-name")).not_to_have_text("")
+    expect(focused).to_have_attribute("id", re.compile(f"d-{_months_on(3)}"))
+    expect(page.locator("[role=status].unseen")).to_contain_text("days with free times")
+    expect(page.locator("a.day[tabindex='0']")).to_have_count(1)
+    press("PageUp")
+    expect(focused).to_have_attribute("id", re.compile(f"d-{_months_on(2)}"))
+    press("Home")
+    press("ArrowUp")
+    press("ArrowUp")  # over the month's edge
+    expect(focused).to_have_attribute("id", re.compile(f"d-{_months_on(1)}|d-{_months_on(2)}"))
+
+
+@SCRIPTS
+def test_first_times_are_in_sight_on_a_phone(window: Open, offer: Offer, scripts: bool) -> None:
+    phone = {"viewport": {"width": 390, "height": 844}, "java_script_enabled": scripts}
+    page = window(timezone_id="Europe/Berlin", **phone).page
+    page.goto(offer.url)
+    expect(page.locator("a.time").nth(2)).to_be_in_viewport(ratio=1)
+    hidden = page.locator("tr:not(.near) > td > .day").last
+    expect(hidden).to_be_hidden()
+    page.get_by_text("Show all days").click()
+    expect(hidden).to_be_visible()
+
+
 @SCRIPTS
 def test_the_zone_and_the_clock_are_changed(window: Open, offer: Offer, scripts: bool) -> None:
     opened = window(java_script_enabled=scripts, locale="en-GB")  # whose clock has 24 hours
@@ -84,8 +130,15 @@ def test_the_zone_and_the_clock_are_changed(window: Open, offer: Offer, scripts:
     page.goto(f"{offer.url}?zone=Europe/Lisbon")
     opened.loads = 0
     page.get_by_role("link", name="Change time zone").click()
-    page.get_by_label("Your time zone").select_option("Asia/Tokyo")
-    page.get_by_role("button", name="Change time zone").click()
+    zone = page.get_by_label("Your time zone", exact=True)
+    if scripts:
+        zone = page.get_by_role("combobox", name="Your time zone")
+        zone.fill("japan")
+        expect(page.get_by_role("option")).to_have_count(1)
+        zone.press("Enter")
+    else:
+        zone.select_option("Asia/Tokyo")
+        page.get_by_role("button", name="Change time zone").click()
     expect(page.locator("#zone")).to_contain_text("Tokyo, now")
     page.get_by_role("link", name="12h clock").click()
     expect(page.locator("#times a.time").first).to_contain_text(re.compile(r"[ap]m"))
@@ -94,9 +147,12 @@ def test_the_zone_and_the_clock_are_changed(window: Open, offer: Offer, scripts:
 
 
 def test_a_page_is_shown_in_the_browsers_own_zone_first(window: Open, offer: Offer) -> None:
-    page = window(timezone_id="Asia/Tokyo").page
+    opened = window(timezone_id="Asia/Tokyo")
+    page = opened.page
     page.goto(offer.url)
     expect(page.locator("#zone")).to_contain_text("Tokyo, now")
+    assert opened.loads == 1
+    assert page.url == offer.url
     plain = window(java_script_enabled=False, timezone_id="Asia/Tokyo").page
     plain.goto(offer.url)
     expect(plain.locator("#zone")).to_contain_text("Berlin, now")
@@ -196,9 +252,10 @@ def test_the_whole_way_by_keyboard_alone(window: Open, offer: Offer) -> None:
     page.goto(f"{offer.url}?zone=Europe/Lisbon")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # skip to the content
-    _tab_to(page, "a.day:not([aria-current])")
+    _tab_to(page, "a.day")
+    page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    expect(page.locator("#times-of")).to_be_focused()
+    expect(page.locator("a.day:focus")).to_have_attribute("aria-current", "date")
     _tab_to(page, "a.time")
     page.keyboard.press("Enter")
     page.wait_for_url("**/book?at=*")
@@ -265,6 +322,12 @@ def test_answers_and_guests_are_booked_by_keyboard_alone(
     page.wait_for_url("**/booking/*")
     for words in ("Costa & Filhos", "A draft", "Design", "bo@bookers.example", "Bring a laptop."):
         expect(page.locator("main")).to_contain_text(words)
+
+
+def _months_on(months: int) -> str:
+    """A month from this one, as addresses say it."""
+    year, month = divmod(utcnow().month - 1 + months, 12)
+    return f"{utcnow().year + year}-{month + 1:02}"
 
 
 def _book(page: Page, offer: Offer) -> None:

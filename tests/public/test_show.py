@@ -327,21 +327,31 @@ def test_times_up_to_the_horizon_are_shown_and_none_after(
 def test_a_month_that_is_nearly_over_is_shown_as_five_weeks(
     client: FlaskClient, schedule: Schedule
 ) -> None:
-    travel = time_machine.travel(datetime(2027, 3, 31, 13, tzinfo=UTC), tick=False)
-    travel.start()  # a Wednesday, after the last time
-    page = client.get("/mara/intro")
+    with time_machine.travel(datetime(2027, 3, 30, 8, tzinfo=UTC), tick=False):  # a Tuesday
+        page = client.get("/mara/intro")
+        day = client.get(link(page, "Friday, 2 April"))
+        april = client.get("/mara/intro?month=2027-04")
+        march = client.get("/mara/intro?month=2027-03")
     assert "29 Mar – 2 May" in text(page)
     assert len(soup(page).select("table.month tbody tr")) == 5
     assert soup(page).select(".day")[0].text == "29"
-    assert times(page) == ["09:00", "09:30", "10:00", "10:30", "11:00", "11:30"]
-    assert "Thursday, 1 April" in text(page)
+    assert "Tuesday, 30 March" in text(page)
+    assert times(page)[0] == "09:00"
     assert link(page, "May 2027") == "/mara/intro?month=2027-05"
     assert soup(page).select_one("#earlier") is None
-    day = client.get(link(page, "Friday, 2 April"))
     assert "29 Mar – 2 May" in text(day)
-    assert "April 2027 M T" in text(client.get("/mara/intro?month=2027-04"))
-    assert "Apr 1 2" in text(client.get("/mara/intro?month=2027-03"))
-    travel.stop()
+    assert [one.text for one in soup(april).select(".day")][:2] == ["1", "2"]
+    assert "29 Mar – 2 May" in text(march)
+
+
+def test_a_picker_opens_at_the_month_of_the_first_free_time(
+    client: FlaskClient, schedule: Schedule
+) -> None:
+    with time_machine.travel(datetime(2027, 3, 31, 13, tzinfo=UTC), tick=False):
+        page = client.get("/mara/intro")  # after that day's last time
+    assert "April 2027" in text(page)
+    assert "Thursday, 1 April" in text(page)
+    assert soup(page).select_one("#earlier") is None
 
 
 def test_weeks_that_are_over_are_not_shown(client: FlaskClient, schedule: Schedule) -> None:
@@ -419,3 +429,19 @@ def test_what_changed_is_said_in_words(client: FlaskClient, schedule: Schedule) 
         picker = soup(client.get(f"/mara/intro?{query}")).select_one("#picker")
         assert picker is not None
         assert picker["data-said"] == said
+
+
+def test_a_phone_shows_the_chosen_day_s_week_and_one_more_where_that_is_nearly_over(
+    client: FlaskClient, schedule: Schedule
+) -> None:
+    for day, weeks in (("2027-03-02", ["1"]), ("2027-03-05", ["1", "8"])):
+        page = soup(client.get(f"/mara/intro?day={day}"))
+        assert [row.select(".day")[0].text for row in page.select("tr.near")] == weeks, day
+
+
+def test_a_month_without_times_is_no_grid(client: FlaskClient, schedule: Schedule) -> None:
+    schedule.overrides = {f"2027-03-{day:02}": [] for day in range(1, 32)}
+    db.session.commit()
+    page = soup(client.get("/mara/intro?month=2027-03"))
+    assert page.select("table") == []
+    assert page.select_one("#later") is not None
