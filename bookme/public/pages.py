@@ -91,6 +91,7 @@ def move_page(
         starts_at=starts_at,
         refused=words.reason(refused, booking.host.name) if refused else None,
         fresh=months.by_day(fresh, reader.zone),
+        words=words,
     )
 
 

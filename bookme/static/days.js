@@ -75,6 +75,7 @@
     };
     if (!acts[event.key]) return;
     event.preventDefault();
+    if (wanted) return; // those days are still to come
     const fold = find("details.unfold");
     if (fold && event.key !== " ") fold.open = true;
     acts[event.key]();

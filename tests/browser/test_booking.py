@@ -24,7 +24,7 @@ def host(system: System) -> Host:
 
 @pytest.fixture(scope="module")
 def offer(host: Host) -> Offer:
-    return host.publish(video_provider="zoom")
+    return host.publish(video_provider="zoom", horizon_days="300")
 
 
 @pytest.fixture(scope="module")
@@ -91,24 +91,22 @@ def test_arrow_and_page_keys_move_through_days(window: Open, offer: Offer) -> No
 
     first = page.locator("a.day[tabindex='0']")
     first.focus()
-    begin = date.fromisoformat(str(first.get_attribute("id")).removeprefix("d-"))
+    begin = date.fromisoformat(_months_on(2) + "-01")
     for key, days in (("ArrowRight", 1), ("ArrowDown", 8), ("ArrowLeft", 7), ("ArrowUp", 0)):
         assert moved(key) == f"d-{begin + timedelta(days=days)}", key
     moved("ArrowDown")
     week = begin + timedelta(days=7 - begin.weekday())
-    assert moved("End") == f"d-{max(week, begin) + timedelta(days=6)}"
+    assert moved("End") == f"d-{week + timedelta(days=6)}"
     assert moved("Home") == f"d-{week}"
     press("PageDown")
-    expect(page.locator("#month-name")).not_to_have_text("")
     expect(focused).to_have_attribute("id", re.compile(f"d-{_months_on(3)}"))
     expect(page.locator("[role=status].unseen")).to_contain_text("days with free times")
     expect(page.locator("a.day[tabindex='0']")).to_have_count(1)
     press("PageUp")
-    expect(focused).to_have_attribute("id", re.compile(f"d-{_months_on(2)}"))
-    press("Home")
-    press("ArrowUp")
-    press("ArrowUp")  # over the month's edge
-    expect(focused).to_have_attribute("id", re.compile(f"d-{_months_on(1)}|d-{_months_on(2)}"))
+    expect(focused).to_have_attribute("id", f"d-{week}")
+    for days in (7, 14):  # over the month's edge
+        press("ArrowUp")
+        expect(focused).to_have_attribute("id", f"d-{week - timedelta(days=days)}")
 
 
 @SCRIPTS

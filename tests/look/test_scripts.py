@@ -44,7 +44,8 @@ def test_an_empty_zone_is_filled_from_the_browser(
 
 
 PICKER = """<div id="picker" class="picker">
-<div id="zone" class="guessed" data-zone-link="{shown}"></div><div class="times">times</div></div>"""
+<div id="zone" class="guessed" data-zone-link="{shown}"></div>
+<div class="times">times</div></div>"""
 
 
 @pytest.fixture
