@@ -63,18 +63,20 @@ def test_months_and_days_are_turned_and_the_back_button_turns_them_back(
     expect(page).to_have_url(re.compile(r"\?month=\d{4}-\d\d&zone=Europe%2FLisbon"))
     expect(month).not_to_have_text(first)
     page.locator("a.day").nth(4).click()
-    expect(page).to_have_url(re.compile(r"\?day=\d{4}-\d\d-\d\d"))
+    expect(page).to_have_url(re.compile(r"[?&]day=\d{4}-\d\d-\d\d"))
     chosen = page.locator("a.day[aria-current=date]")
     day = str(chosen.get_attribute("aria-label")).removesuffix(", free times")
     heading = page.get_by_role("heading", name=day, exact=True)
     expect(heading).to_be_visible()
     if scripts:
         expect(chosen).to_be_focused()
-        expect(page.get_by_role("status").filter(has_text=day)).to_have_text(f"{day}: 23 times")
+        expect(page.get_by_role("status").filter(has_text=day)).to_have_text(
+            re.compile(r": \d+ times$")
+        )
     assert page.locator("#times a.time").count() > 10
     assert bool(opened.loads) is not scripts, "htmx loads no whole page"
     page.go_back()
-    expect(page).to_have_url(re.compile(r"\?month="))
+    expect(page).not_to_have_url(re.compile("day="))
     expect(heading).to_have_count(0)
     page.go_back()
     expect(month).to_have_text(first)
@@ -130,7 +132,7 @@ def test_the_zone_and_the_clock_are_changed(window: Open, offer: Offer, scripts:
     page.get_by_role("link", name="Change time zone").click()
     zone = page.get_by_label("Your time zone", exact=True)
     if scripts:
-        zone = page.get_by_role("combobox", name="Your time zone")
+        zone = page.locator("input[role=combobox]")  # once its script is there
         zone.fill("japan")
         expect(page.get_by_role("option")).to_have_count(1)
         zone.press("Enter")

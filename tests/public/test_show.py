@@ -445,3 +445,14 @@ def test_a_month_without_times_is_no_grid(client: FlaskClient, schedule: Schedul
     page = soup(client.get("/mara/intro?month=2027-03"))
     assert page.select("table") == []
     assert page.select_one("#later") is not None
+
+
+def test_a_time_is_offered_on_the_day_that_it_is_for_its_reader(
+    client: FlaskClient, schedule: Schedule
+) -> None:
+    behind = client.get("/mara/intro?zone=Pacific/Pago_Pago")  # where it is still Sunday
+    assert "Sunday, 28 February" in text(behind)
+    assert times(behind)[0] == "22:00"
+    assert len(soup(behind).select("table.month tbody tr")) == 5
+    ahead = client.get("/mara/intro?zone=Pacific/Kiritimati&day=2027-03-02")
+    assert times(ahead) == ["00:00", "00:30", "01:00", "01:30"]
