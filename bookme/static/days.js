@@ -7,7 +7,7 @@
   const find = (selector) => document.querySelector(selector);
   const days = () => [...document.querySelectorAll("table.month a.day")];
   const dateOf = (day) => Date.parse(day.id.slice(2));
-  const isPicker = ({ target }) => target.classList.contains("picker");
+  const isPicker = ({ target }) => target?.classList.contains("picker"); // the Back button's answer has none
   const DAY = 86_400_000;
   let wanted = null; // which day gets the focus after the next change
   let said = "";
@@ -15,9 +15,9 @@
   const status = document.createElement("p");
   status.className = "unseen";
   status.setAttribute("role", "status");
-  document.body.append(status);
 
   function prepare() {
+    if (!status.isConnected) document.body.append(status);
     said = find("#picker")?.dataset.said ?? "";
     find("table.month")?.setAttribute("role", "grid");
     const all = days();
@@ -104,5 +104,6 @@
     else if (asked.classList.contains("day")) find("#times-of").scrollIntoView({ block: "nearest" });
     wanted = null;
   });
+  document.addEventListener("htmx:historyRestore", prepare);
   prepare();
 })();
