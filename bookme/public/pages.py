@@ -16,7 +16,8 @@ from bookme.public.notices import done
 from bookme.public.offers import fresh_times
 from bookme.public.onward import onward
 from bookme.public.picker import picker
-from bookme.public.reader import Reader, reader_of, visitor, zone_choices
+from bookme.public.reader import Reader, reader_of, visitor
+from bookme.public.zone_list import zone_list
 from bookme.web import htmx
 
 
@@ -65,7 +66,7 @@ def move_picker(booking: Booking, now: datetime) -> ResponseReturnValue:
         reader=reader,
         picker=found,
         links=Links(here, here, reader, found, embedded.kept()),
-        zones=zone_choices(reader.zone, now) if request.args.get("choose") == "zone" else None,
+        zones=zone_list(reader, now) if request.args.get("choose") == "zone" else None,
         now=now,
         words=words,
     )
@@ -90,6 +91,7 @@ def move_page(
         starts_at=starts_at,
         refused=words.reason(refused, booking.host.name) if refused else None,
         fresh=months.by_day(fresh, reader.zone),
+        words=words,
     )
 
 

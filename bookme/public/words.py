@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from babel.dates import get_day_names
-from flask_babel import LazyString, get_locale
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -71,15 +70,6 @@ def place(booking: Booking) -> str:
         return _("Phone. %(host)s will call you.", host=host)
     number = apart(booking.booker.phone)
     return _("Phone. %(host)s will call you on %(number)s.", host=host, number=number)
-
-
-def weekdays() -> list[tuple[str, str]]:
-    """The heads of a month's columns, Monday first: each day's name, and the same in short."""
-    names, shorts = (
-        get_day_names(width, context="stand-alone", locale=get_locale())
-        for width in ("wide", "short")
-    )
-    return [(names[day], shorts[day]) for day in range(7)]
 
 
 def minutes(booking: Booking) -> int:

@@ -137,4 +137,4 @@ def test_a_language_that_is_not_english_keeps_dates_in_the_words_of_the_mail(
     person = db.session.scalars(db.select(Attendee)).one()
     assert (person.locale, person.clock_hours) == ("zh_Hant_TW", 12)
     span = letters.span(person.booking.starts_at, person.booking.ends_at, person)
-    assert span == "Tuesday, 2 March 2027, 9:00 am to 9:30 am (Lisbon time)"
+    assert span == "Tuesday, March 2, 2027, 9:00 am to 9:30 am (Lisbon time)"

@@ -213,7 +213,10 @@ def test_a_booking_is_moved_in_two_steps(
 ) -> None:
     page = client.get(f"{here}/reschedule?day=2027-03-02")
     assert "It’s booked for Tuesday, 2 March 2027, 09:00." in text(page)
-    assert times(page)[0] == "09:00"  # its own time is no obstacle
+    assert times(page)[0] == "09:30"
+    present = soup(page).select_one(".time.present")
+    assert present is not None
+    assert present.get_text(" ", strip=True) == "09:00 Current time"
     asked = client.get(link(page, "10:00"))
     assert (
         "Current time Tuesday, 2 March 2027, 09:00 New time Tuesday, 2 March 2027, 10:00"
@@ -236,9 +239,29 @@ def test_the_picker_of_a_move_is_in_the_booker_s_zone_and_clock(
     page = client.get(f"{here}/reschedule?month=2027-03")
     assert times(page)[0] == "6:00 pm"
     assert free_days(page)[:3] == [1, 2, 3]
-    assert link(page, "2 March") == f"{here}/reschedule?day=2027-03-02#times"
+    assert link(page, "2 March") == f"{here}/reschedule?month=2027-03&day=2027-03-02#times"
     assert soup(page).select("[data-zone-link]") == []
     assert link(client.get(link(page, "Change time zone")), "Keep Tokyo")
+
+
+def test_the_picker_of_a_move_opens_at_the_booked_day(client: FlaskClient, here: str) -> None:
+    page = client.get(f"{here}/reschedule")
+    assert [day.text for day in soup(page).select("[aria-current=date]")] == ["2"]
+    assert "Tuesday, 2 March" in text(page)
+    assert "09:00 Current time" in text(page)
+    assert times(page) == ["09:30", "10:00", "10:30", "11:00", "11:30"]
+
+
+def test_the_booked_day_is_shown_also_when_nothing_else_is_free_on_it(
+    client: FlaskClient, booking: Booking, here: str
+) -> None:
+    booking.schedule.overrides = {"2027-03-02": [[540, 570]]}
+    db.session.commit()
+    page = client.get(f"{here}/reschedule")
+    assert "09:00 Current time" in text(page)
+    assert times(page) == []
+    assert link(page, "Next free time: Wednesday, 3 March, 09:00")
+    assert 2 not in free_days(page)
 
 
 def test_a_refused_move_says_why_and_offers_others(
