@@ -52,7 +52,10 @@ def video(**columns: object) -> Booking:
 
 def test_the_page_says_when_and_where(client: FlaskClient, here: str) -> None:
     words = text(client.get(here))
-    assert "Mara Lindqvist Intro call Confirmed Tuesday, 2 March 2027, 09:00 Lisbon time" in words
+    assert (
+        "Mara Lindqvist Intro call Confirmed Tuesday, 2 March 2027, 09:00–09:30 Lisbon time"
+        in words
+    )
     assert "Length 30 minutes Where 1 Main Street" in words
     assert "We send messages about this booking to ana@example.com." in words
     assert "Video call" not in words
@@ -137,8 +140,8 @@ def test_while_there_is_no_link_the_page_says_how_it_comes(
     waiting = video(**columns)
     page = client.get(f"/booking/{waiting.token}")
     assert words in text(page)
-    asking = soup(page).select("#meeting[hx-trigger='every 3s']")
-    assert [element["hx-get"] for element in asking] == [f"/booking/{waiting.token}"] * polls
+    asking = soup(page).select("#meeting[hx-trigger='load delay:0.7s']")
+    assert [element["hx-get"] for element in asking] == [f"/booking/{waiting.token}?look=1"] * polls
 
 
 def test_the_page_stops_asking_for_a_link_that_takes_long(app: Flask, client: FlaskClient) -> None:
@@ -201,7 +204,7 @@ def test_a_booking_whose_person_was_erased_still_has_its_page(
     bookings.erase_booker(booking.host, "ana@example.com", now=NOW)
     db.session.commit()
     words = text(client.get(here))
-    assert "09:00 UTC" in words
+    assert "09:00–09:30 UTC" in words
     assert "ana@example.com" not in words
 
 
@@ -216,8 +219,9 @@ def test_a_booking_is_moved_in_two_steps(
     assert times(page)[0] == "09:00"  # its own time is no obstacle
     asked = client.get(link(page, "10:00"))
     assert (
-        "Current time Tuesday, 2 March 2027, 09:00 New time Tuesday, 2 March 2027, 10:00"
-        in text(asked)
+        "Current time Tuesday, 2 March 2027, 09:00–09:30 "
+        "New time Tuesday, 2 March 2027, 10:00–10:30 "
+        "Time zone Lisbon time Length 30 minutes Where 1 Main Street" in text(asked)
     )
     assert booking.starts_at != TEN  # asking moved nothing
     answer = client.post(f"{here}/reschedule", data=hidden(asked))
