@@ -88,8 +88,8 @@ class BookingForm(AskingForm):
 
 def _begin_in(field: Field) -> None:
     """Give a field the focus; of a group of choices, the first of them."""
-    if isinstance(field.widget, ListWidget) and field.choices:
-        field.choices[0].render_kw = {"autofocus": True}
+    if isinstance(field.widget, ListWidget):
+        field.begins = True  # for the macro: its other attributes are those of every choice
     else:
         field.render_kw = {"autofocus": True}
 
