@@ -49,4 +49,5 @@ def _span(starts_at: datetime, ends_at: datetime, zone: str, reader: Reader) -> 
 
 def _clocks(starts_at: datetime, ends_at: datetime, zone: str, reader: Reader) -> str:
     first, last = (clock(at, zone, reader.hours) for at in (starts_at, ends_at))
-    return _("%(first)s–%(last)s", first=first, last=last)
+    whole = _("%(first)s–%(last)s", first=first, last=last)
+    return whole.replace(" ", "\u00a0")  # a line ends behind the dash, never before "am"
