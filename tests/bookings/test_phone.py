@@ -30,10 +30,17 @@ def client(app: Flask) -> FlaskClient:
         ("US", "(202) 555-0143", "+1 202-555-0143"),
         ("US", "+351 912 345 678 ext. 5", "+351 912 345 678 ext. 5"),
         ("EG", "٠١٠٠ ١٢٣ ٤٥٦٧", "+20 10 01234567"),
+        ("US", "00351 912 345 678", "+351 912 345 678"),
+        ("US", "4805551234", "+1 480-555-1234"),
+        ("US", "514 555-1212", "+1 514-555-1212"),
+        ("PT", "351912345678", "+351 912 345 678"),
         ("Mars", "912 345 678", "+351 912 345 678"),
         ("", "912 345 678", "+351 912 345 678"),
     ],
-    ids=["home", "abroad", "00", "slash", "brackets", "extension", "digits", "none", "Lisbon"],
+    ids=[
+        *("home", "abroad", "00", "slash", "brackets", "extension", "digits", "00 where it is 011"),
+        *("filled in", "same code, another country", "no plus", "none", "Lisbon"),
+    ],
 )
 def test_a_number_is_kept_as_it_is_called_from_abroad(
     client: FlaskClient, country: str, typed: str, kept: str
@@ -49,9 +56,10 @@ def test_a_number_is_kept_as_it_is_called_from_abroad(
         ("DE", "call me", "+49 1512 3456789"),
         ("US", "123 456 7890", "+1 201-555-0123"),
         ("US", "555-0143", "+1 201-555-0123"),
+        ("US", "+1", "+1 201-555-0123"),
         ("PT", "9" * 400, "+351 912 345 678"),
     ],
-    ids=["short", "words", "no such area", "no area", "endless"],
+    ids=["short", "words", "no such area", "no area", "a code alone", "endless"],
 )
 def test_what_nobody_can_be_called_on_is_refused_with_an_example_of_that_country(
     client: FlaskClient, country: str, typed: str, example: str

@@ -1,5 +1,6 @@
 """Phone numbers as people write them, and as they are kept: ``+351 912 345 678``."""
 
+import re
 from typing import Any
 
 import phonenumbers
@@ -69,12 +70,18 @@ class PhoneField(StringField):
 def _exists(_form: Any, field: Field) -> None:
     """Refuse what is nobody's number; write any other as its country is called from abroad."""
     assert isinstance(field, PhoneField)
-    number = _parsed(field.data or "", field.country)
-    if number is None or not phonenumbers.is_valid_number(number):
+    number = _number(field.data or "", field.country)
+    if number is None:
         raise ValidationError(
             _("Enter a phone number, such as %(example)s.", example=_example(field.country))
         )
     field.data = phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
+
+
+def _number(typed: str, country: str) -> phonenumbers.PhoneNumber | None:
+    """The number that somebody has; 00 may stand for + also where they dial it otherwise."""
+    found = _parsed(typed, country), _parsed(re.sub(r"^\s*00", "+", typed), country)
+    return next((one for one in found if one and phonenumbers.is_valid_number(one)), None)
 
 
 def _parsed(typed: str, country: str) -> phonenumbers.PhoneNumber | None:
