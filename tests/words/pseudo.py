@@ -114,8 +114,8 @@ def _read(page: BeautifulSoup) -> Iterator[tuple[str, str]]:
 
 
 def _is_machines(element: Tag) -> bool:
-    """Code, and a zone's city or a locale's language in a list, each in its own way of writing."""
+    """Code, and a zone's city, a country or a locale's language in a list, each in its own way of writing."""
     if "code" in element.get_attribute_list("class"):
         return True
     value = str(element.get("value", "")) if element.name == "option" else ""
-    return bool(re.fullmatch(r"[A-Z]\w+/[\w/+-]+|UTC|[a-z]{2,3}(_[A-Z]{2})?", value))
+    return bool(re.fullmatch(r"[A-Z]\w+/[\w/+-]+|UTC|[A-Z]{2}|[a-z]{2,3}(_[A-Z]{2})?", value))
