@@ -114,7 +114,7 @@ def _read(page: BeautifulSoup) -> Iterator[tuple[str, str]]:
 
 
 def _is_machines(element: Tag) -> bool:
-    """Code, and a zone's city, a country or a locale's language in a list, each in its own way of writing."""
+    """Code; a zone's city, a country, or a locale's language in a list, as each is written."""
     if "code" in element.get_attribute_list("class"):
         return True
     value = str(element.get("value", "")) if element.name == "option" else ""
