@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 from bookme.bookings import months
 from bookme.bookings.slots import takes_bookings
 from bookme.models import Booking
-from bookme.public import change_words, embedded, words
+from bookme.public import add_to, change_words, embedded, times, words
 from bookme.public.browser import Custom
 from bookme.public.forms import CancelForm, MoveForm
 from bookme.public.links import Links
-from bookme.public.notices import done
+from bookme.public.looks import next_look
+from bookme.public.notices import news
 from bookme.public.offers import fresh_times
 from bookme.public.onward import onward
 from bookme.public.picker import picker
@@ -39,7 +40,10 @@ def booking_page(booking: Booking, now: datetime, status: int = 200) -> Response
         status,
         booking=booking,
         reader=reader,
-        done=done(booking, request.args.get("done"), reader, now),
+        news=news(booking, request.args.get("done"), reader, now),
+        look=next_look(request.args),
+        calendars=add_to.calendars(booking),
+        times=times,
         closed=is_closed(booking, now),
         onward=onward(booking),
         movable=takes_bookings(booking.schedule),
@@ -91,6 +95,7 @@ def move_page(
         starts_at=starts_at,
         refused=words.reason(refused, booking.host.name) if refused else None,
         fresh=months.by_day(fresh, reader.zone),
+        times=times,
         words=words,
     )
 
@@ -98,7 +103,12 @@ def move_page(
 def cancel_page(booking: Booking, form: CancelForm, status: int = 200) -> ResponseReturnValue:
     """Asks before a booking is cancelled."""
     page = render_template(
-        "public/cancel.html", booking=booking, form=form, reader=reader_of_booking(booking)
+        "public/cancel.html",
+        booking=booking,
+        form=form,
+        reader=reader_of_booking(booking),
+        times=times,
+        words=words,
     )
     return page, status
 

@@ -82,10 +82,12 @@ class Line:
     """What is said in place of a video link that is not there.
 
     :ivar soon: it is worth waiting for on this very page.
+    :ivar later: it is worth another look.
     """
 
     text: str
     soon: bool = False
+    later: bool = False
 
 
 def no_link(booking: Booking, now: datetime) -> Line:
@@ -94,7 +96,7 @@ def no_link(booking: Booking, now: datetime) -> Line:
     if video(booking) is not Video.COMING:
         return Line(_("%(host)s will send you the link.", host=host))
     if _is_old(booking.created_at, now) and _is_old(booking.confirmed_at, now):
-        return Line(_("We’ll send you the link by e-mail."))
+        return Line(_("We’ll send you the link by e-mail."), later=True)
     if booking.meeting is not None and booking.meeting.trouble is not None:
         return Line(_slow(provider), soon=True)
     if not provider:
@@ -130,6 +132,8 @@ def state(booking: Booking, now: datetime) -> tuple[str, LazyString | str]:
     """A booking's state as a badge: kind and words."""
     if booking.holds_time and booking.is_over(now):
         return "", _("Past")
+    if booking.holds_time and booking.asked_to_move_at is not None:
+        return "warn", _("New time needed")
     return _STATES[booking.status]
 
 
