@@ -6,9 +6,10 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bookme.bookings import months
+from bookme.bookings.calendar_links import calendar_links
 from bookme.bookings.slots import takes_bookings
 from bookme.models import Booking
-from bookme.public import add_to, change_words, embedded, times, words
+from bookme.public import change_words, embedded, times, words
 from bookme.public.browser import Custom
 from bookme.public.forms import CancelForm, MoveForm
 from bookme.public.links import Links
@@ -42,7 +43,7 @@ def booking_page(booking: Booking, now: datetime, status: int = 200) -> Response
         reader=reader,
         news=news(booking, request.args.get("done"), reader, now),
         look=next_look(request.args),
-        calendars=add_to.calendars(booking),
+        calendars=(calendar_links(booking, reader=booking.booker) if booking.is_confirmed else []),
         times=times,
         closed=is_closed(booking, now),
         onward=onward(booking),

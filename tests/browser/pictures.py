@@ -1,5 +1,6 @@
 """``python -m tests.browser.pictures [folder [names]]`` (``make pictures``): every page in every
-state, on a phone and on a desktop, light and dark, for people to look at; and README's picture.
+state, on a phone and on a desktop, light and dark, and every mail, for people to look at; and
+README's picture.
 
 Names choose the pages whose own begin so.
 """
@@ -19,7 +20,7 @@ from playwright.sync_api import Browser
 
 from bookme.clock import utcnow
 from bookme.face.cards import Card, drawn
-from tests.browser import chromium
+from tests.browser import chromium, mail_pictures
 from tests.browser.chromium import Window
 from tests.browser.places import Place, every_place, outside
 from tests.browser.world import World
@@ -62,7 +63,8 @@ def main() -> int:
         ]
         _for_readme(browser, world)
         _for_landing(browser, world)
-    click.echo(f"{len(places)} pages are in {folder}.")
+        mails = mail_pictures.take(browser, folder, names)
+    click.echo(f"{len(places)} pages and {mails} mails are in {folder}.")
     for words in complaints:
         click.echo(words, err=True)
     return 1 if complaints else 0

@@ -29,6 +29,7 @@ _PLAIN = re.compile(r"[A-Za-z]{2,}(?:[^\w<>]+[A-Za-z]+)*")
 NAMES = (
     *("Outlook.com", "Office 365", "Yahoo"),
     *("Google Calendar", "Google Meet", "Microsoft Outlook", "Microsoft Teams", "BookMe"),
+    *("Office 365", "Yahoo"),
     *("Google", "Microsoft", "Outlook", "Teams", "Zoom", "iCloud", "Apple", "Meet", "UTC", "GMT"),
     *("Firefox on Linux", "localhost"),  # what the tests call their browser, and their site
 )

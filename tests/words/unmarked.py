@@ -71,7 +71,7 @@ UNREAD_CALLS = {
 #: Names that are the same in every language.
 NAMES = {
     *("BookMe", "Zoom", "Google", "Microsoft", "iCloud", "UTC", "Google Meet", "Microsoft Teams"),
-    *("Google Calendar", "Outlook", "Microsoft Outlook", "Yahoo"),
+    *("Google Calendar", "Outlook", "Microsoft Outlook", "Office 365", "Yahoo"),
     *("narrow", "medium", "shell"),  # classes that a page gives to its frame
     *("Edge", "Opera", "Samsung Internet", "Firefox", "Chrome", "Safari", "Android", "Windows"),
     *("Mac", "Linux"),

@@ -262,6 +262,7 @@ def forms(world: World, walk: Walk, client: FlaskClient, mara: FlaskClient) -> N
     walk.send(mara, "/account", name="Μάρα", handle="admin", zone="x", locale="x", clock_hours="1")
     walk.send(mara, "/connections/icloud/password", username="https://x.example", password="x")
     walk.send(mara, "/connections/settings", default_video_provider="teams")
+    walk.send(mara, "/connections/settings/alarm", alarm_minutes="x")
     new = "/dashboard/schedules/new"
     walk.send(mara, new)
     rows = {"windows-0-opens": "10:00", "windows-0-closes": "9", "windows-0-day": "0"}
