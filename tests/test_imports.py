@@ -138,7 +138,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     # Jobs
     "jobs": {
-        *("accounts", "bookings", "connections", "connections.grants", "crypto", "database"),
+        *("accounts", "bookings", "connections", "connections.connecting", "connections.grants"),
+        *("crypto", "database"),
         *(
             "extensions",
             "jobs.entry",
@@ -168,7 +169,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("queue", "web"),
     },
     "jobs.processes": {
-        *("accounts", "connections.grants", "create_app", "database", "endings", "extensions"),
+        *("accounts", "connections.connecting", "connections.grants", "create_app", "database"),
+        *("endings", "extensions"),
         *("jobs", "jobs.calendars", "jobs.messages", "logs", "models", "queue", "wal"),
     },
     # Around all

@@ -109,10 +109,11 @@ def _by_password(provider: str) -> Password:
 
 def _not_connected(provider: str, form: PasswordForm, failure: NotConnected) -> Response:
     refusal = failure.refusal
-    status, _title, said = refusals.words(refusal, providers.label(provider))
     if refusal is Refusal.OTHER_ACCOUNT:
         form.replace.errors = [_replace(cards.row(access.host(), provider).account, failure)]
-    elif refusal is Refusal.PASSWORD_REFUSED:
+        return _password(provider, form, 409)
+    status, _title, said = refusals.words(refusal, providers.label(provider))
+    if refusal is Refusal.PASSWORD_REFUSED:
         form.password.errors = [said]
     else:
         form.form_errors.append(said)
