@@ -61,7 +61,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # Features, from the lowest up
     "health": {"extensions", "models", "providers", "resealing"},
     "export": {"accounts", "connections.grants", "extensions", "models"},
-    "help": set(),
+    "help": {"web"},
     "accounts": {
         *("accounts.routes", "crypto", "database", "extensions", "models", "outbox", "sealed"),
         *("wal", "web"),
