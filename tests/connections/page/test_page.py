@@ -150,7 +150,7 @@ def test_several_that_could_be_the_default_are_offered_in_one_place(
 ) -> None:
     host.default_video_provider = ""
     browser = as_host(host)
-    connect(browser, zoom)
+    connection(host, zoom)
     connect_cloud(browser, google)
     page = BeautifulSoup(browser.get(PAGE).text, "html.parser")
     (offer,) = page.select("#offers .notice")
