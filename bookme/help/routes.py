@@ -43,8 +43,9 @@ def index() -> ResponseReturnValue:
     """All topics; ``?q=`` searches them."""
     asked = request.args.get("q", "").strip()[:_LONGEST]
     found = search.search(asked)
-    context = {"asked": asked, "found": found, "topics": list(TOPICS.values())}
-    return htmx.render("help/index.html", "help/_found.html", **context)
+    topics = list(TOPICS.values())
+    whole, part = "help/index.html", "help/_found.html"
+    return htmx.render(whole, part, asked=asked, found=found, topics=topics)
 
 
 @bp.get("/help/<name>")
