@@ -10,7 +10,7 @@ DEV_READY := .venv/.dev-$(shell cat requirements*.txt | cksum | cut -d' ' -f1)
 PO := $(wildcard bookme/translations/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
 
-.PHONY: demo run test check bench faults mutants pictures messages clean
+.PHONY: demo run test check bench faults mutants pictures help-pictures messages clean
 
 # Tied to make: whatever ends it, all of BookMe ends too.
 TIED = BOOKME_PARENT=$$PPID exec $(BIN)/python -I -S bookme/running/tied.py $(BIN)/python
@@ -46,6 +46,10 @@ mutants: $(DEV_READY)
 
 pictures: $(DEV_READY)
 	@$(BIN)/python -m tests.browser.pictures
+
+# The pictures of steps that the help shows.
+help-pictures: $(DEV_READY)
+	@$(BIN)/python -m tests.browser.help_pictures
 
 # Each catalogue brought up to date with the texts in the code.
 messages: $(DEV_READY)

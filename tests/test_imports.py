@@ -61,7 +61,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # Features, from the lowest up
     "health": {"extensions", "models", "providers", "resealing"},
     "export": {"accounts", "connections.grants", "extensions", "models"},
-    "help": set(),
+    "help": {"web"},
     "accounts": {
         *("accounts.routes", "crypto", "database", "extensions", "models", "outbox", "sealed"),
         *("wal", "web"),
@@ -145,7 +145,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     # Jobs
     "jobs": {
-        *("accounts", "bookings", "connections", "connections.grants", "crypto", "database"),
+        *("accounts", "bookings", "connections", "connections.connecting", "connections.grants"),
+        *("crypto", "database"),
         *(
             "extensions",
             "jobs.entry",
@@ -175,7 +176,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("outbox", "queue", "web"),
     },
     "jobs.processes": {
-        *("accounts", "connections.grants", "create_app", "database", "endings", "extensions"),
+        *("accounts", "connections.connecting", "connections.grants", "create_app", "database"),
+        *("endings", "extensions"),
         *("jobs", "jobs.calendars", "jobs.messages", "logs", "models", "queue", "wal"),
     },
     # Around all

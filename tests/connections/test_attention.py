@@ -108,7 +108,7 @@ def test_it_costs_the_same_with_many_calendars(
     counts, browser = [], as_host(host)
     for others in ({}, {f"C{n}": True for n in range(40)}):
         google.others = others
-        connect(browser, google, replace="yes")
+        connect(browser, google)
         rows = calendars(host)
         data = {"checked": [str(row.id) for row in rows.values()]}
         browser.post("/connections/google/calendars", data=data)

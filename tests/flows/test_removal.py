@@ -53,9 +53,9 @@ def removed_in_the_marketplace(host: Host) -> None:
 
 
 def disconnected_in_bookme(host: Host) -> None:
-    browser = host.open("/connections").click("Details").click("Disconnect")
+    browser = host.open("/connections").click("Expand").click("Disconnect")
     assert "Your bookings stay." in browser.text
-    browser.press("Disconnect Zoom")
+    browser.press("Confirm")
     assert browser.seconds < 5
     assert "Zoom is disconnected" in browser.text
     assert MARA not in browser.text

@@ -143,7 +143,7 @@ def test_a_link_that_is_on_its_way_is_promised(booking: Booking) -> None:
     ("trouble", "why"),
     [
         (Trouble.NOT_CONNECTED, "Zoom isn't connected."),
-        (Trouble.NEEDS_RECONNECT, "Zoom no longer lets BookMe in."),
+        (Trouble.NEEDS_RECONNECT, "Zoom needs reconnecting."),
         (Trouble.NOT_ALLOWED, "Zoom doesn't let your account do this."),
         (Trouble.REJECTED, "Zoom didn't accept our request."),
     ],
