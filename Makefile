@@ -1,6 +1,10 @@
 # BookMe. `make demo` shows it, `make test` checks it (`make check` most of it); all need Python 3.11 (or 3.12) and make only.
 
 PYTHON ?= python3
+# Compiled code is kept, whatever the environment says: to compile the tests takes longer than to
+# collect them.
+export PYTHONDONTWRITEBYTECODE =
+
 BIN := .venv/bin
 RUN_READY := .venv/.run-$(shell cksum < requirements.txt | cut -d' ' -f1)
 DEMO_READY := .venv/.demo-$(shell cat requirements.txt requirements-demo.txt | cksum | cut -d' ' -f1)

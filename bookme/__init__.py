@@ -83,10 +83,10 @@ def outside(app: Flask) -> None:
 
 
 def _extensions(app: Flask) -> None:
-    from bookme import database, extensions, models
+    from bookme import database, extensions, migrating, models  # noqa: F401
 
     extensions.db.init_app(app)
-    extensions.migrate.init_app(app, extensions.db, render_item=models.types.render_item)
+    migrating.init_app(app)
     for extension in (extensions.csrf, extensions.htmx):
         extension.init_app(app)
     extensions.login.init_app(app, add_context_processor=False)  # its own asks the database always
