@@ -97,6 +97,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("accounts", "connections", "connections.grants", "connections.page", "extensions"),
         *("hours", "models", "providers", "schedules.sections", "web"),
     },
+    "schedules.ahead": {
+        *("bookings", "connections", "models", "schedules", "schedules.sections", "web"),
+    },
     "schedules.links": {
         *("bookings", "crypto", "extensions", "models", "schedules", "schedules.sections", "web"),
     },
@@ -116,9 +119,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("accounts", "bookings", "crypto", "extensions", "mail", "models", "outbox", "web"),
     },
     "bookings.dashboard": {
-        *("bookings", "bookings.asking", "bookings.messages", "connections", "connections.page"),
-        *("extensions", "health", "hours", "models", "providers", "queue", "schedules", "setup"),
-        *("wal", "web"),
+        *("bookings", "bookings.asking", "bookings.messages", "connections"),
+        *("connections.calendars", "connections.page", "extensions", "health", "hours"),
+        *("models", "providers", "queue", "schedules", "setup", "wal", "web"),
     },
     "feed": {
         *("accounts", "bookings", "bookings.messages", "crypto", "extensions", "models", "web"),
