@@ -12,6 +12,7 @@ from bookme.hours import rows
 from bookme.hours import service as hours
 from bookme.models import OFFICE_HOURS, LocationKind, Schedule
 from bookme.schedules import folds, forms, messages, missing, missing_words, providers
+from bookme.schedules.sections.lengths import USUAL
 from bookme.web import htmx
 
 
@@ -60,6 +61,7 @@ def page(
         "form": form,
         "parts": folds.of(form, forms.ScheduleForm.typed(schedule or fresh())),
         "weekdays": rows.weekdays(),
+        "usual_lengths": USUAL,
         "connections": providers.connected(current_user),
         "unable": providers.unable(current_user),
         "is_changed": request.method == "POST",
