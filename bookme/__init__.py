@@ -17,6 +17,7 @@ FEATURES = (
     "hours",
     "schedules",
     "schedules.links",
+    "schedules.ahead",
     "embedding",
     "sharing",
     "face",

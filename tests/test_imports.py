@@ -98,6 +98,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("accounts", "connections", "connections.grants", "connections.page", "extensions"),
         *("hours", "models", "providers", "schedules.sections", "web"),
     },
+    "schedules.ahead": {
+        *("bookings", "connections", "models", "schedules", "schedules.sections", "web"),
+    },
     "schedules.links": {
         *("bookings", "crypto", "extensions", "models", "schedules", "schedules.sections", "web"),
     },
@@ -123,9 +126,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("web",),
     },
     "bookings.dashboard": {
-        *("bookings", "bookings.asking", "bookings.messages", "connections", "connections.page"),
-        *("extensions", "health", "hours", "models", "providers", "public", "queue", "schedules"),
-        *("setup", "wal", "web"),
+        *("bookings", "bookings.asking", "bookings.messages", "connections"),
+        *("connections.calendars", "connections.page", "extensions", "health", "hours"),
+        *("models", "providers", "public", "queue", "schedules", "setup", "wal", "web"),
     },
     "feed": {
         *("accounts", "bookings", "bookings.messages", "crypto", "extensions", "models", "web"),

@@ -12,6 +12,7 @@ from bookme.availability import Refusal
 from bookme.bookings.messages.message_state import Video, video
 from bookme.bookings.slots import BLIND, CLOSED, LENGTH
 from bookme.models import Actor, Booking, BookingStatus, Caller, LocationKind, Schedule
+from bookme.schedules import missing
 from bookme.typed import apart
 from bookme.web.filters import provider_label
 
@@ -50,10 +51,9 @@ def where(schedule: Schedule) -> str:
         if schedule.caller is Caller.HOST:
             return _("Phone. %(host)s will call you.", host=host)
         return _("Phone. You call %(host)s.", host=host)
-    provider = schedule.provider
-    if provider is None:
+    if not missing.makes_links(schedule):
         return _("Video call. %(host)s will send you the link.", host=host)
-    label = provider_label(provider)
+    label = provider_label(schedule.provider or "")
     return _("%(provider)s. We’ll send you the link by e-mail.", provider=label)
 
 

@@ -92,6 +92,14 @@ def short_day(on: date, locale: str = "en_GB") -> str:
     return format_skeleton("yMMMEd", on, locale=ours)
 
 
+def week_day(on: date, locale: str = "en_GB") -> str:
+    """A date near today, for lists: ``Thu 11 Mar``."""
+    ours = written(locale)
+    if ours == "en_GB":
+        return format_date(on, "EEE d MMM", locale=ours)
+    return format_skeleton("MMMEd", on, locale=ours)
+
+
 def month(on: date, locale: str = "en_GB") -> str:
     """A month in words: ``March 2027``."""
     return format_skeleton("yMMMM", on, locale=written(locale))
@@ -101,6 +109,13 @@ def when(at: datetime, zone: str, hours: int = 24, locale: str = "en_GB") -> str
     """A whole instant in words: ``Thursday, 11 March 2027, 14:05``."""
     on = long_day(day(at, zone), locale, year=True)
     return _("%(day)s, %(time)s", day=on, time=clock(at, zone, hours))
+
+
+def near(at: datetime, zone: str, hours: int = 24, locale: str = "en_GB") -> str:
+    """As :func:`when`; this year's dates without the year."""
+    on = day(at, zone)
+    words = long_day(on, locale, year=on.year != day(utcnow(), zone).year)
+    return _("%(day)s, %(time)s", day=words, time=clock(at, zone, hours))
 
 
 def instant(at: datetime) -> str:
@@ -177,6 +192,6 @@ def absolute(path: str) -> str:
 
 
 FILTERS = (
-    *(absolute, ago, clock, day, duration, instant, lengths, long_day, month, part_of_day, place),
-    *(provider_label, short_day, when, zone_name, zone_time, apart, typed),
+    *(absolute, ago, clock, day, duration, instant, lengths, long_day, month, near, part_of_day),
+    *(place, provider_label, short_day, week_day, when, zone_name, zone_time, apart, typed),
 )
