@@ -1,6 +1,7 @@
 /* Has refusals shown. htmx drops answers over 399; those that BookMe made for the page say so in a header and are
    shown whatever their status (htmx.py). Of any other, and of none at all, the notice at the foot of the page tells;
-   without it a failed click would look like a dead one. Its button does again what failed. */
+   without it a failed click would look like a dead one. Its button does again what failed, and what only reads is
+   asked again by itself once the browser is online again. */
 (() => {
   "use strict";
   const notice = document.getElementById("trouble");
@@ -8,20 +9,27 @@
   const again = notice.querySelector("[data-again]");
   again?.remove();
   const usual = [...notice.cloneNode(true).childNodes];
+  const USUAL = "usual";
   let said = "";
-  let failed = null; // the request: of a link, a button, a form or a field
+  let failed = null; // the request: of a link, a button, a form or a field, or of what asks by itself
+  const byItself = (request) => !request?.triggeringEvent;
 
   function offer(request) {
     failed = request;
-    if (again && request?.triggeringEvent) notice.append(again);
+    // zone.js asks in the body's name; its picker stands there as it was.
+    if (again && request && request.elt !== document.body) notice.append(again);
   }
   again?.addEventListener("click", () => {
-    const { elt, triggeringEvent: event } = failed;
+    const { elt, triggeringEvent: event, verb, path } = failed;
     notice.hidden = true;
-    elt.focus({ preventScroll: true });
-    if (elt.matches("form")) elt.requestSubmit(event.submitter?.form === elt ? event.submitter : null);
+    (event?.submitter ?? elt).focus({ preventScroll: true });
+    if (!elt.contains(document.activeElement)) document.getElementById("main").focus({ preventScroll: true });
+    if (elt.matches("form")) elt.requestSubmit(event?.submitter?.form === elt ? event.submitter : null);
     else if (elt.matches("a, button")) elt.click();
-    else elt.dispatchEvent(new Event(event.type, { bubbles: true }));
+    else htmx.ajax(verb, path, { source: elt }); // its event would say that nothing has changed
+  });
+  addEventListener("online", () => {
+    if (!notice.hidden && again?.isConnected && failed.verb === "get") again.click();
   });
 
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
@@ -32,12 +40,17 @@
     if (detail.target === notice) said = detail.serverResponse;
   });
   document.addEventListener("htmx:afterSwap", ({ detail }) => {
-    notice.hidden = detail.target !== notice;
-    if (!notice.hidden) offer(detail.requestConfig);
+    const isTold = detail.target === notice;
+    // What somebody pressed in vain is not settled by what asks by itself.
+    if (!isTold && byItself(detail.requestConfig) && failed && !byItself(failed)) return;
+    notice.hidden = !isTold;
+    failed = null;
+    if (isTold) offer(detail.requestConfig);
   });
   for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout", "htmx:swapError"]) {
     document.addEventListener(name, ({ detail }) => {
-      said = "";
+      if (!notice.hidden && said === USUAL && byItself(detail.requestConfig)) return;
+      said = USUAL;
       notice.replaceChildren(...usual.map((node) => node.cloneNode(true)));
       offer(detail.requestConfig);
       notice.hidden = false;
