@@ -1,9 +1,12 @@
 """Jinja filters: instants, dates and lengths in words."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
+from functools import cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from babel.lists import format_list
 from babel.units import format_unit
@@ -81,7 +84,15 @@ def long_day(on: date, locale: str = "en_GB", year: bool = False) -> str:
         return format_date(on, "EEEE, d MMMM y" if year else "EEEE, d MMMM", locale=ours)
     if year:
         return format_date(on, "full", locale=ours)
-    return format_skeleton("MMMMEEEEd", on, locale=ours)
+    return format_date(on, _long_pattern(ours), locale=ours)
+
+
+@cache
+def _long_pattern(locale: str) -> str:
+    """Weekday, day and month in full: what a locale has for them in short, with longer words."""
+    known = Locale.parse(locale).datetime_skeletons
+    short = (known.get("MMMMEd") or known["MMMEd"]).pattern
+    return re.sub("E+", "EEEE", re.sub("(?<![ML])([ML]){3,}", r"\1\1\1\1", short))
 
 
 def short_day(on: date, locale: str = "en_GB") -> str:
