@@ -83,8 +83,13 @@ def long_day(on: date, locale: str = "en_GB", year: bool = False) -> str:
     if ours == "en_GB":
         return format_date(on, "EEEE, d MMMM y" if year else "EEEE, d MMMM", locale=ours)
     if year:
-        return format_date(on, "full", locale=ours)
-    return format_date(on, _long_pattern(ours), locale=ours)
+        return _ordinal(format_date(on, "full", locale=ours), ours)
+    return _ordinal(format_date(on, _long_pattern(ours), locale=ours), ours)
+
+
+def _ordinal(said: str, locale: str) -> str:
+    """The first of a month as French has it, unlike the other days."""
+    return said.replace(" 1 ", " 1er ", 1) if locale.startswith("fr") else said
 
 
 @cache
@@ -137,10 +142,23 @@ def instant(at: datetime) -> str:
 def duration(minutes: int) -> str:
     """A length in words: ``45 minutes``, ``1 hour 30 minutes``."""
     (hours, rest), ours = divmod(minutes, 60), written("en_GB")
-    parts = [format_unit(hours, "duration-hour", locale=ours)] if hours else []
+    parts = [length(hours, "hour")] if hours else []
     if rest or not hours:
-        parts.append(format_unit(rest, "duration-minute", locale=ours))
+        parts.append(length(rest, "minute"))
     return format_list(parts, style="unit-narrow", locale=ours)
+
+
+def length(number: int, unit: str) -> str:
+    """A number of one unit in words: ``2 days``.
+
+    :param unit: minute, hour, day or week.
+    """
+    ours = written("en_GB")
+    said: str = format_unit(number, f"duration-{unit}", locale=ours)
+    # Babel lacks the long words of some languages, and says so in the middle of a sentence.
+    if "duration-" in said:
+        said = format_unit(number, f"duration-{unit}", length="short", locale=ours)
+    return said
 
 
 def lengths(minutes: Sequence[int]) -> str:
