@@ -8,7 +8,7 @@ from bookme.bookings import cut_offs
 from bookme.models import HELD_MINUTES, Booking, Schedule
 from bookme.public.reader import Reader
 from bookme.typed import apart
-from bookme.web.filters import duration, length, when, zone_time
+from bookme.web.filters import counted, duration, when, zone_time
 
 _DAY = 24 * 60
 
@@ -52,7 +52,7 @@ def _cut_offs(schedule: Schedule) -> list[str]:
 
 def _of(minutes: int) -> str:
     if minutes % _DAY == 0:
-        return length(minutes // _DAY, "day")
+        return counted(minutes // _DAY, "day")
     return duration(minutes)
 
 

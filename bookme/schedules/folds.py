@@ -13,7 +13,7 @@ from bookme.models import Timing, Visibility
 from bookme.schedules.forms import ScheduleForm
 from bookme.schedules.sections.fields import UNITS
 from bookme.typed import cut
-from bookme.web.filters import length, short_day
+from bookme.web.filters import counted, short_day
 
 _MOST_LETTERS = 70
 
@@ -156,7 +156,7 @@ def _length(form: ScheduleForm, name: str) -> str:
     number, unit = form[name].data, form[f"{name}_unit"].data
     if not number or unit not in UNITS:
         return ""
-    return length(number, unit[:-1])
+    return counted(number, unit[:-1])
 
 
 #: The fields of each, and what it says.

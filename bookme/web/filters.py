@@ -139,26 +139,22 @@ def instant(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
+def counted(number: int, unit: str) -> str:
+    """A number of hours, days, and so on: ``2 hours``. Where a language writes a unit out as it
+    abbreviates it, Babel has the word only once, under the short ones: ``2 uur``.
+    """
+    name, ours = f"duration-{unit}", written("en_GB")
+    said = format_unit(number, name, locale=ours)
+    return said if name not in said else format_unit(number, name, "short", locale=ours)
+
+
 def duration(minutes: int) -> str:
     """A length in words: ``45 minutes``, ``1 hour 30 minutes``."""
     (hours, rest), ours = divmod(minutes, 60), written("en_GB")
-    parts = [length(hours, "hour")] if hours else []
+    parts = [counted(hours, "hour")] if hours else []
     if rest or not hours:
-        parts.append(length(rest, "minute"))
+        parts.append(counted(rest, "minute"))
     return format_list(parts, style="unit-narrow", locale=ours)
-
-
-def length(number: int, unit: str) -> str:
-    """A number of one unit in words: ``2 days``.
-
-    :param unit: minute, hour, day or week.
-    """
-    ours = written("en_GB")
-    said: str = format_unit(number, f"duration-{unit}", locale=ours)
-    # Babel lacks the long words of some languages, and says so in the middle of a sentence.
-    if "duration-" in said:
-        said = format_unit(number, f"duration-{unit}", length="short", locale=ours)
-    return said
 
 
 def lengths(minutes: Sequence[int]) -> str:

@@ -35,7 +35,7 @@ def init_app(app: Flask) -> None:
     babel.init_app(
         app,
         default_locale=SOURCE,
-        default_domain=f"{BOOKERS};{HOSTS}",
+        default_domain=f"{HOSTS};{BOOKERS}",  # plural forms are those of the last
         default_translation_directories=f"{FOLDER};{FOLDER}",
         locale_selector=language,
     )

@@ -56,6 +56,25 @@ def test_a_length_is_in_hours_and_minutes(app: Flask, minutes: int, expected: st
     assert filters.duration(minutes) == expected
 
 
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("nl", ["1 uur", "1 dag", "3 dagen"]),
+        ("ja", ["1 時間", "1 日", "3 日"]),
+        ("pt_BR", ["1 hora", "1 dia", "3 dias"]),
+        ("it", ["1 ora", "1 giorno", "3 giorni"]),
+        ("ar", ["ساعة", "يوم", "3 أيام"]),
+    ],
+)
+def test_a_length_has_its_word_in_a_language_without_a_longer_one(
+    app: Flask, language: str, expected: list[str]
+) -> None:
+    app.config["LANGUAGES"] = ("en", language)
+    with words.spoken_to(language):
+        said = [filters.duration(60), filters.counted(1, "day"), filters.counted(3, "day")]
+    assert said == expected
+
+
 def test_a_clock_has_12_or_24_hours(app: Flask) -> None:
     assert filters.clock(AT, "UTC") == "14:05"
     assert filters.clock(AT, "UTC", 12) == "2:05 pm"
@@ -77,9 +96,9 @@ def test_lengths_are_words_in_every_language(app: Flask) -> None:
     for locale in LOCALES:
         with words.spoken_to(locale):
             for unit, number in product(("minute", "hour", "day"), (1, 2, 5)):
-                assert "duration" not in filters.length(number, unit), (locale, unit)
+                assert "duration" not in filters.counted(number, unit), (locale, unit)
     with words.spoken_to("it"):
-        assert filters.length(2, "day") == "2 giorni"
+        assert filters.counted(2, "day") == "2 giorni"
 
 
 def test_days_are_written_in_full_in_every_language(app: Flask) -> None:
