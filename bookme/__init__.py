@@ -38,11 +38,12 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     :raises config.ConfigError: naming all that is wrong with the environment.
     """
     import config
-    from bookme.web import bounds
+    from bookme.web import assets, bounds
 
     app = Application(__name__)
     app.config.from_mapping({**config.load(), **(overrides or {})})
     _proxies(app)
+    assets.init_app(app)
     outside(app)
     _extensions(app)
     bounds.init_app(app)
