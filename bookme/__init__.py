@@ -91,6 +91,8 @@ def _extensions(app: Flask) -> None:
     for extension in (extensions.csrf, extensions.htmx):
         extension.init_app(app)
     extensions.login.init_app(app, add_context_processor=False)  # its own asks the database always
+    # Nor its cookie, which BookMe has none of: asked after each answer, it made all vary by cookie.
+    app.after_request_funcs[None].remove(extensions.login._update_remember_cookie)
     extensions.limiter.init_app(app)
     with app.app_context():
         database.prepare(extensions.db.engine)

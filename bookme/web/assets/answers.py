@@ -19,6 +19,8 @@ def init_app(app: Flask) -> None:
 
 
 def _compress(response: Response) -> Response:
+    if response.mimetype == "text/html":
+        response.vary.add("Cookie")  # for who is there, their zone and their language
     if not _is_text(response) or response.content_encoding:
         return response
     response.vary.add("Accept-Encoding")

@@ -22,7 +22,7 @@ STABLE = {"embed.js"}
 #: What is small and worth compressing, and its type. Anything else is sent from the disk.
 TEXTS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
-_HASHED = re.compile(r"(?P<stem>.+)\.[0-9a-f]{12}(?P<ending>\.[a-z0-9]+)")
+_HASHED = re.compile(r"(?P<stem>.+)\.[0-9a-f]{12}(?P<ending>\.[A-Za-z0-9]+)")
 #: Styles have no strings with such in them. Of scripts only what stands before the code goes.
 _COMMENT = {".css": re.compile(r"/\*.*?\*/", re.S), ".js": re.compile(r"\A/\*.*?\*/", re.S)}
 

@@ -1,7 +1,9 @@
 """How static files are addressed and sent."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, Response, abort, current_app, request, send_from_directory
 
@@ -15,6 +17,9 @@ FOR_NOW = "public, max-age=600"
 #: An old hash, of a page from before an update: today's file, for this once.
 NOT_KEPT = "no-cache"
 
+#: What stays as it is in such an address, between double quotes.
+_PLAIN = " /:;=,'()"
+
 
 def init_app(app: Flask) -> None:
     """Have an application's static files addressed and sent this way."""
@@ -25,6 +30,12 @@ def init_app(app: Flask) -> None:
     def with_hash(endpoint: str, values: dict[str, Any]) -> None:
         if endpoint == "static":
             values["filename"] = files.name(values["filename"])
+
+    @app.template_global()
+    @cache
+    def inline(name: str) -> str:
+        """A small picture as an address of its own, for which nobody is asked."""
+        return f"data:{TEXTS[Path(name).suffix]},{quote(files.body(name).strip(), safe=_PLAIN)}"
 
 
 def prepare(app: Flask) -> None:
@@ -69,4 +80,5 @@ def _text(files: Files, name: str, kind: str) -> Response:
     response.vary.add("Accept-Encoding")
     if chosen:
         response.content_encoding = chosen
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

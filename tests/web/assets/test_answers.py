@@ -32,7 +32,7 @@ def test_text_is_compressed(site: Flask, kind: str) -> None:
     assert answer.content_encoding == "br"
     assert brotli.decompress(answer.data) == LONG.encode()
     assert answer.content_length == len(answer.data) < 100
-    assert answer.headers["Vary"] == "Accept-Encoding"
+    assert "Accept-Encoding" in answer.headers["Vary"]
 
 
 def test_and_by_gzip_for_those_who_know_no_other(site: Flask) -> None:
@@ -44,7 +44,7 @@ def test_and_by_gzip_for_those_who_know_no_other(site: Flask) -> None:
 def test_who_understands_none_gets_it_as_it_is(site: Flask, accepted: str) -> None:
     answer = answered(site, Response(LONG), accepted)
     assert (answer.content_encoding, answer.data) == (None, LONG.encode())
-    assert answer.headers["Vary"] == "Accept-Encoding"  # a cache must know it might be otherwise
+    assert "Accept-Encoding" in answer.headers["Vary"]  # a cache must know it might be otherwise
 
 
 def test_what_would_not_get_smaller_stays(site: Flask) -> None:

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 import bookme
 from bookme.web.assets.files import BUNDLES, TEXTS, Files
 from bookme.web.assets.serving import FOR_EVER, FOR_NOW, NOT_KEPT
+from tests import factories
 
 STATIC = Path(bookme.__file__).parent / "static"
 UNPACK = {"br": brotli.decompress, "gzip": gzip.decompress, "": bytes}
@@ -121,3 +122,17 @@ def test_what_is_compressed_is_read_once(tmp_path: Path) -> None:
     (tmp_path / "a.css").unlink()
     assert files.squeezed("a.css", "br") is first
     assert set(TEXTS) == {".css", ".js", ".svg"}
+
+
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/help/zoom", "/mara"])
+def test_pages_vary_by_cookie_and_what_is_the_same_for_all_does_not(
+    client: FlaskClient, path: str
+) -> None:
+    factories.host(accent="#b3261e")
+    page = client.get(path)
+    assert "Cookie" in page.headers["Vary"]
+    assert page.headers["Cache-Control"] == "no-store"
+    for same in ("/assets/b3261e.css", "/robots.txt", "/static/mark.svg"):
+        answer = client.get(same)
+        assert answer.status_code == 200
+        assert "Cookie" not in answer.headers.get("Vary", "")
