@@ -70,7 +70,7 @@ def _demo() -> Iterator[str]:
         words = [sys.executable, "-m", "bookme.running", "demo"]
         running = subprocess.Popen(words, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL)
         try:
-            wait_until(lambda: _answers(f"http://localhost:{web}/readyz"), "the demo", 120)
+            wait_until(lambda: _answers(f"http://localhost:{web}/readyz"), "the demo", 300)
             yield f"http://localhost:{web}"
         finally:
             running.terminate()
@@ -108,7 +108,7 @@ def _program() -> Path | None:
 
 def _places(home: str) -> Iterator[Place]:
     host = f"{home}/{demo.EMAIL.partition('@')[0]}"
-    intro = str(Visitor(home).open(host).links("a.cover")[0])
+    intro = f"{host}/intro"
     time = free_times(Visitor(home).open(f"{intro}?zone=UTC"))[0]
     mara = Visitor(home).open("/sign-in")
     mara.press("Sign in", email=demo.EMAIL, password=demo.PASSWORD)
