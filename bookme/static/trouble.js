@@ -1,7 +1,7 @@
 /* Has refusals shown. htmx drops answers over 399; those that BookMe made for the page say so in a header and are
    shown whatever their status (htmx.py). Of any other, and of none at all, the notice at the foot of the page tells;
-   without it a failed click would look like a dead one. Its button does again what failed, and what only reads is
-   asked again by itself once the browser is online again. */
+   without it a failed click would look like a dead one. Its button does again what failed; once the browser is online,
+   reading is tried again by itself. */
 (() => {
   "use strict";
   const notice = document.getElementById("trouble");
@@ -9,14 +9,12 @@
   const again = notice.querySelector("[data-again]");
   again?.remove();
   const usual = [...notice.cloneNode(true).childNodes];
-  const USUAL = "usual";
   let said = "";
   let failed = null; // the request: of a link, a button, a form or a field, or of what asks by itself
   const byItself = (request) => !request?.triggeringEvent;
 
   function offer(request) {
     failed = request;
-    // zone.js asks in the body's name; its picker stands there as it was.
     if (again && request && request.elt !== document.body) notice.append(again);
   }
   again?.addEventListener("click", () => {
@@ -49,8 +47,8 @@
   });
   for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout", "htmx:swapError"]) {
     document.addEventListener(name, ({ detail }) => {
-      if (!notice.hidden && said === USUAL && byItself(detail.requestConfig)) return;
-      said = USUAL;
+      if (!notice.hidden && said === usual && byItself(detail.requestConfig)) return;
+      said = usual;
       notice.replaceChildren(...usual.map((node) => node.cloneNode(true)));
       offer(detail.requestConfig);
       notice.hidden = false;

@@ -36,7 +36,7 @@ FALSE_ALARMS: dict[str, tuple[str, ...]] = {
 
 
 def is_false_alarm(file: str, text: str) -> bool:
-    said = re.sub(r"^line \d+: .", "", text)
+    said = re.sub(r"^line \d+: ", "", text)[1:]
     return said.startswith(tuple(repr(one)[1:-1] for one in FALSE_ALARMS.get(file, ())))
 
 
