@@ -108,12 +108,21 @@ def instant(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
+def counted(number: int, unit: str) -> str:
+    """A number of hours, days, and so on: ``2 hours``. Where a language writes a unit out as it
+    abbreviates it, Babel has the word only once, under the short ones: ``2 uur``.
+    """
+    name, ours = f"duration-{unit}", written("en_GB")
+    said = format_unit(number, name, locale=ours)
+    return said if name not in said else format_unit(number, name, "short", locale=ours)
+
+
 def duration(minutes: int) -> str:
     """A length in words: ``45 minutes``, ``1 hour 30 minutes``."""
     (hours, rest), ours = divmod(minutes, 60), written("en_GB")
-    parts = [format_unit(hours, "duration-hour", locale=ours)] if hours else []
+    parts = [counted(hours, "hour")] if hours else []
     if rest or not hours:
-        parts.append(format_unit(rest, "duration-minute", locale=ours))
+        parts.append(counted(rest, "minute"))
     return format_list(parts, style="unit-narrow", locale=ours)
 
 

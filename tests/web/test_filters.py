@@ -55,6 +55,25 @@ def test_a_length_is_in_hours_and_minutes(app: Flask, minutes: int, expected: st
     assert filters.duration(minutes) == expected
 
 
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("nl", ["1 uur", "1 dag", "3 dagen"]),
+        ("ja", ["1 時間", "1 日", "3 日"]),
+        ("pt_BR", ["1 hora", "1 dia", "3 dias"]),
+        ("it", ["1 ora", "1 giorno", "3 giorni"]),
+        ("ar", ["ساعة", "يوم", "3 أيام"]),
+    ],
+)
+def test_a_length_has_its_word_in_a_language_without_a_longer_one(
+    app: Flask, language: str, expected: list[str]
+) -> None:
+    app.config["LANGUAGES"] = ("en", language)
+    with words.spoken_to(language):
+        said = [filters.duration(60), filters.counted(1, "day"), filters.counted(3, "day")]
+    assert said == expected
+
+
 def test_a_clock_has_12_or_24_hours(app: Flask) -> None:
     assert filters.clock(AT, "UTC") == "14:05"
     assert filters.clock(AT, "UTC", 12) == "2:05 pm"
