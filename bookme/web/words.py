@@ -24,9 +24,9 @@ BOOKERS, HOSTS = "bookers", "hosts"
 FOLDER = Path(__file__).parents[1] / "translations"
 #: The argument of an address that names a language, and the cookie that remembers it.
 CHOICE = "language"
-Style = Literal["standard", "or", "unit", "unit-narrow"]
+Style = Literal["standard", "or", "unit", "unit-short", "unit-narrow"]
 #: Which of Babel's styles of lists stands in for one that a language has only in part.
-_NEAREST: dict[Style, tuple[str, ...]] = {
+_NEAREST: dict[Style, tuple[Style, ...]] = {
     "unit": ("unit-short",),
     "unit-narrow": ("unit-short", "unit"),
 }
@@ -156,9 +156,9 @@ def listed(names: Sequence[str], style: Style = "standard") -> str:
     """
     locale = get_locale() or Locale.parse(SOURCE)
     needed = {"2"} if len(names) == 2 else {"start", "middle", "end"}
-    styles = (style, *_NEAREST.get(style, ()))
+    styles: tuple[Style, ...] = (style, *_NEAREST.get(style, ()), "standard")
     whole = (one for one in styles if needed <= set(locale.list_patterns.get(one, {})))
-    return format_list(names, style=next(whole, "standard"), locale=locale)
+    return format_list(names, style=next(whole), locale=locale)
 
 
 def direction() -> str:
