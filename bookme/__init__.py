@@ -17,6 +17,7 @@ FEATURES = (
     "hours",
     "schedules",
     "schedules.links",
+    "schedules.ahead",
     "embedding",
     "sharing",
     "face",
@@ -38,11 +39,12 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     :raises config.ConfigError: naming all that is wrong with the environment.
     """
     import config
-    from bookme.web import bounds
+    from bookme.web import assets, bounds
 
     app = Application(__name__)
     app.config.from_mapping({**config.load(), **(overrides or {})})
     _proxies(app)
+    assets.init_app(app)
     outside(app)
     _extensions(app)
     bounds.init_app(app)
@@ -83,13 +85,15 @@ def outside(app: Flask) -> None:
 
 
 def _extensions(app: Flask) -> None:
-    from bookme import database, extensions, models
+    from bookme import database, extensions, migrating, models  # noqa: F401
 
     extensions.db.init_app(app)
-    extensions.migrate.init_app(app, extensions.db, render_item=models.types.render_item)
+    migrating.init_app(app)
     for extension in (extensions.csrf, extensions.htmx):
         extension.init_app(app)
     extensions.login.init_app(app, add_context_processor=False)  # its own asks the database always
+    # Nor its cookie, which BookMe has none of: asked after each answer, it made all vary by cookie.
+    app.after_request_funcs[None].remove(extensions.login._update_remember_cookie)
     extensions.limiter.init_app(app)
     with app.app_context():
         database.prepare(extensions.db.engine)

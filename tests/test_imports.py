@@ -36,6 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "resealing": {"crypto", "extensions", "models", "sealed"},
     "extensions": set(),
     "database": {"private"},
+    "migrating": {"extensions", "models"},
     "together": {"extensions"},
     "queue": {"breaker"},
     "models": {"extensions"},
@@ -58,6 +59,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "mail": set(),
     # What a request needs
     "web": {"database", "extensions", "logs", "models", "providers"},
+    "web.assets": set(),
     # Features, from the lowest up
     "health": {"extensions", "models", "providers", "resealing"},
     "export": {"accounts", "connections.grants", "extensions", "models"},
@@ -97,6 +99,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("accounts", "connections", "connections.grants", "connections.page", "extensions"),
         *("hours", "models", "providers", "schedules.sections", "web"),
     },
+    "schedules.ahead": {
+        *("bookings", "connections", "models", "schedules", "schedules.sections", "web"),
+    },
     "schedules.links": {
         *("bookings", "crypto", "extensions", "models", "schedules", "schedules.sections", "web"),
     },
@@ -122,9 +127,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("web",),
     },
     "bookings.dashboard": {
-        *("bookings", "bookings.asking", "bookings.messages", "connections", "connections.page"),
-        *("extensions", "health", "hours", "models", "providers", "public", "queue", "schedules"),
-        *("setup", "wal", "web"),
+        *("bookings", "bookings.asking", "bookings.messages", "connections"),
+        *("connections.calendars", "connections.page", "extensions", "health", "hours"),
+        *("models", "providers", "public", "queue", "schedules", "setup", "wal", "web"),
     },
     "feed": {
         *("accounts", "bookings", "bookings.messages", "crypto", "extensions", "models", "web"),
@@ -189,7 +194,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("accounts", "connections.grants", "doctor", "extensions", "jobs.processes"),
         *("resealing",),
     },
-    "running": {"create_app", "endings", "logs", "private"},
+    "running": {"create_app", "endings", "logs", "private", "web.assets"},
     "running.furnishing": {  # the demo's content, made as features and jobs would
         *("accounts", "bookings", "bookings.messages", "create_app", "database", "extensions"),
         *(
@@ -211,9 +216,11 @@ MAY_IMPORT: dict[str, set[str]] = {
         "database",
         "extensions",
         "mail",
+        "migrating",
         "models",
         "queue",
         "web",
+        "web.assets",
     },  # the factory
 }
 #: A request never waits for these; a job does.

@@ -11,7 +11,9 @@ from bookme import waits
 from bookme.availability import Refusal
 from bookme.bookings.messages.message_state import Video, video
 from bookme.bookings.slots import BLIND, CLOSED, LENGTH
+from bookme.bookings.summary import join_words as join_words
 from bookme.models import Actor, Booking, BookingStatus, Caller, LocationKind, Schedule
+from bookme.schedules import missing
 from bookme.typed import apart
 from bookme.web.filters import provider_label, typed
 
@@ -50,10 +52,9 @@ def where(schedule: Schedule) -> str:
         if schedule.caller is Caller.HOST:
             return _("Phone. %(host)s will call you.", host=host)
         return _("Phone. You call %(host)s.", host=host)
-    provider = schedule.provider
-    if provider is None:
+    if not missing.makes_links(schedule):
         return _("Video call. %(host)s will send you the link.", host=host)
-    label = provider_label(provider)
+    label = provider_label(schedule.provider or "")
     return _("%(provider)s. We’ll send you the link by e-mail.", provider=label)
 
 

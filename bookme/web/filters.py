@@ -1,9 +1,12 @@
 """Jinja filters: instants, dates and lengths in words."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
+from functools import cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from babel.units import format_unit
 from flask import Flask, current_app
@@ -81,8 +84,21 @@ def long_day(on: date, locale: str = "en_GB", year: bool = False) -> str:
     if ours == "en_GB":
         return format_date(on, "EEEE, d MMMM y" if year else "EEEE, d MMMM", locale=ours)
     if year:
-        return format_date(on, "full", locale=ours)
-    return format_skeleton("MMMMEEEEd", on, locale=ours)
+        return _ordinal(format_date(on, "full", locale=ours), ours)
+    return _ordinal(format_date(on, _long_pattern(ours), locale=ours), ours)
+
+
+def _ordinal(said: str, locale: str) -> str:
+    """The first of a month as French has it, unlike the other days."""
+    return said.replace(" 1 ", " 1er ", 1) if locale.startswith("fr") else said
+
+
+@cache
+def _long_pattern(locale: str) -> str:
+    """Weekday, day and month in full: what a locale has for them in short, with longer words."""
+    known = Locale.parse(locale).datetime_skeletons
+    short = (known.get("MMMMEd") or known["MMMEd"]).pattern
+    return re.sub("E+", "EEEE", re.sub("(?<![ML])([ML]){3,}", r"\1\1\1\1", short))
 
 
 def short_day(on: date, locale: str = "en_GB") -> str:
@@ -91,6 +107,14 @@ def short_day(on: date, locale: str = "en_GB") -> str:
     if ours == "en_GB":
         return format_date(on, "EEE d MMM y", locale=ours)
     return format_skeleton("yMMMEd", on, locale=ours)
+
+
+def week_day(on: date, locale: str = "en_GB") -> str:
+    """A date near today, for lists: ``Thu 11 Mar``."""
+    ours = written(locale)
+    if ours == "en_GB":
+        return format_date(on, "EEE d MMM", locale=ours)
+    return format_skeleton("MMMEd", on, locale=ours)
 
 
 def month(on: date, locale: str = "en_GB") -> str:
@@ -102,6 +126,13 @@ def when(at: datetime, zone: str, hours: int = 24, locale: str = "en_GB") -> str
     """A whole instant in words: ``Thursday, 11 March 2027, 14:05``."""
     on = long_day(day(at, zone), locale, year=True)
     return _("%(day)s, %(time)s", day=on, time=clock(at, zone, hours))
+
+
+def near(at: datetime, zone: str, hours: int = 24, locale: str = "en_GB") -> str:
+    """As :func:`when`; this year's dates without the year."""
+    on = day(at, zone)
+    words = long_day(on, locale, year=on.year != day(utcnow(), zone).year)
+    return _("%(day)s, %(time)s", day=words, time=clock(at, zone, hours))
 
 
 def instant(at: datetime) -> str:
@@ -187,6 +218,6 @@ def absolute(path: str) -> str:
 
 
 FILTERS = (
-    *(absolute, ago, clock, day, duration, instant, lengths, long_day, month, part_of_day, place),
-    *(provider_label, short_day, when, zone_name, zone_time, apart, typed),
+    *(absolute, ago, clock, day, duration, instant, lengths, long_day, month, near, part_of_day),
+    *(place, provider_label, short_day, week_day, when, zone_name, zone_time, apart, typed),
 )

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from bookme.extensions import db
-from bookme.models import Caller, LocationKind, Schedule
+from bookme.models import Caller, Connection, ConnectionStatus, LocationKind, Schedule
 from tests import factories
 from tests.public.pages import free_days, link, soup, text, times
 
@@ -89,7 +89,7 @@ def test_the_page_says_what_is_booked(client: FlaskClient, schedule: Schedule) -
     [
         (
             {"location_kind": LocationKind.VIDEO, "video_provider": "zoom"},
-            "Zoom. We’ll send you the link by e-mail.",
+            "Video call. Mara Lindqvist will send you the link.",
         ),
         (
             {"location_kind": LocationKind.VIDEO},
@@ -101,7 +101,7 @@ def test_the_page_says_what_is_booked(client: FlaskClient, schedule: Schedule) -
             "Phone. You call Mara Lindqvist.",
         ),
     ],
-    ids=["zoom", "no provider", "host calls", "booker calls"],
+    ids=["not connected", "no provider", "host calls", "booker calls"],
 )
 def test_the_page_says_where_it_takes_place(
     app: Flask, client: FlaskClient, columns: dict[str, object], words: str
@@ -110,6 +110,23 @@ def test_the_page_says_where_it_takes_place(
     page = text(client.get("/mara/intro"))
     assert f"Where {words}" in page
     assert "+351" not in page  # the number is for bookers
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("active", "Zoom. We’ll send you the link by e-mail."),
+        ("needs_reconnect", "Video call. Mara Lindqvist will send you the link."),
+    ],
+)
+def test_a_link_is_promised_only_by_a_provider_that_works(
+    app: Flask, client: FlaskClient, status: str, words: str
+) -> None:
+    schedule = factories.schedule(location_kind=LocationKind.VIDEO, video_provider="zoom")
+    columns = {"provider": "zoom", "seal_id": "s", "connected_at": factories.NOW}
+    db.session.add(Connection(host=schedule.host, status=ConnectionStatus(status), **columns))
+    db.session.commit()
+    assert f"Where {words}" in text(client.get("/mara/intro"))
 
 
 def test_days_with_free_times_are_links_and_others_are_not(
@@ -467,4 +484,5 @@ def test_a_time_is_offered_on_the_day_that_it_is_for_its_reader(
     assert times(behind)[0] == "22:00"
     assert len(soup(behind).select("table.month tbody tr")) == 5
     ahead = client.get("/mara/intro?zone=Pacific/Kiritimati&day=2027-03-02")
-    assert times(ahead) == ["00:00", "00:30", "01:00", "01:30"]
+    expected = ["00:00", "00:30", "01:00", "01:30", "23:00", "23:30"]  # Monday's, and Tuesday's
+    assert times(ahead) == expected

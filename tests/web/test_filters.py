@@ -1,6 +1,7 @@
 """Times, dates and lengths in words."""
 
 from datetime import UTC, date, datetime
+from itertools import product
 
 import pytest
 from flask import Flask
@@ -101,3 +102,34 @@ def test_an_hour_that_comes_twice_is_told_apart(app: Flask) -> None:
     first, second = (datetime(2027, 10, 31, hour, 30, tzinfo=UTC) for hour in (0, 1))
     assert filters.clock(first, "Europe/Berlin") == "02:30 (first)"
     assert filters.clock(second, "Europe/Berlin", 12) == "2:30 am (second)"
+
+
+LOCALES = ["en_GB", "de", "fr", "es", "it", "nl", "pt_BR", "ja", "ar", "he"]
+
+
+def test_lengths_are_words_in_every_language(app: Flask) -> None:
+    """Babel has no long words for some units of some languages."""
+    app.config["LANGUAGES"] = tuple(LOCALES)
+    for locale in LOCALES:
+        with words.spoken_to(locale):
+            for unit, number in product(("minute", "hour", "day"), (1, 2, 5)):
+                assert "duration" not in filters.counted(number, unit), (locale, unit)
+    with words.spoken_to("it"):
+        assert filters.counted(2, "day") == "2 giorni"
+
+
+def test_days_are_written_in_full_in_every_language(app: Flask) -> None:
+    app.config["LANGUAGES"] = tuple(LOCALES)
+    expected = {
+        "de": "Montag, 1. März",
+        "fr": "lundi 1er mars",
+        "es": "lunes, 1 de marzo",
+        "it": "lunedì 1 marzo",
+        "ja": "3月1日(月曜日)",
+    }
+    for locale, said in expected.items():
+        with words.spoken_to(locale):
+            assert filters.long_day(date(2027, 3, 1), locale) == said
+    with words.spoken_to("fr"):
+        assert filters.long_day(date(2027, 3, 1), "fr", year=True) == "lundi 1er mars 2027"
+        assert filters.long_day(date(2027, 3, 11), "fr") == "jeudi 11 mars"
