@@ -44,7 +44,7 @@ Open = Callable[..., Page]
 def site() -> Flask:
     """The templates and static files on empty routes: no database, no features."""
     site = Flask(bookme.__name__)
-    site.config.update(SECRET_KEY="for tests")
+    site.config.update(SECRET_KEY="for tests", LANGUAGES=("en",), HOST_LANGUAGES=("en",))
     site.url_build_error_handlers.append(lambda error, endpoint, values: f"/{endpoint}")
     CSRFProtect(site)
     words.init_app(site)
