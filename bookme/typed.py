@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from flask_babel import get_locale
 from markupsafe import Markup, escape
 
 _CONTROLS = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
@@ -90,12 +91,20 @@ def cut(text: str, most: int) -> str:
 
 def apart(text: str) -> str:
     """The same for a plain text that goes on: words that are written from right to left, or hold
-    marks of direction, are isolated, so that they don't reorder what stands beside them.
+    marks of direction, are isolated, so that they don't reorder what stands beside them. Among
+    words from right to left, so is all that isn't: a name, or the groups of a phone number.
     """
     ended = closed(text)
-    if "\n" in ended or not any(unicodedata.bidirectional(c) in _TURNING for c in ended):
+    if not ended or "\n" in ended:
         return ended
-    return f"{_FIRST_STRONG}{ended}{_END_ISOLATE}"
+    turns = any(unicodedata.bidirectional(c) in _TURNING for c in ended)
+    return f"{_FIRST_STRONG}{ended}{_END_ISOLATE}" if turns or _is_turned() else ended
+
+
+def _is_turned() -> bool:
+    """Whether the words around are written from right to left."""
+    locale = get_locale()
+    return locale is not None and locale.text_direction == "rtl"
 
 
 def own(text: str) -> Shown:

@@ -122,6 +122,9 @@ def settings(url: str, state: Path) -> dict[str, Any]:
     """The settings of a test application on the database ``url``."""
     return {
         "TESTING": True,
+        # Whatever catalogues are compiled here; tests that want a language name it.
+        "LANGUAGES": ("en",),
+        "HOST_LANGUAGES": ("en",),
         "STATE_DIR": state,
         "SECRET_KEY": "a secret for tests only",
         "TOKEN_KEYS": [b"k" * 32],

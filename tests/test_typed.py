@@ -3,6 +3,8 @@
 import unicodedata
 
 import pytest
+from flask import Flask
+from flask_babel import force_locale
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -65,6 +67,13 @@ def test_words_from_right_to_left_are_isolated(typed: str) -> None:
     isolated = apart(typed)
     assert (isolated[0], isolated[-1]) == ("\u2068", "\u2069")
     assert typed in isolated
+
+
+@pytest.mark.parametrize("typed", ["Ana", "+351 912 345 678"])
+def test_among_words_from_right_to_left_all_others_are_isolated(app: Flask, typed: str) -> None:
+    with force_locale("ar"):
+        assert apart(typed) == f"\u2068{typed}\u2069"
+        assert apart("") == ""
 
 
 @given(TURNED)

@@ -15,7 +15,7 @@ from bookme.bookings.summary import join_words as join_words
 from bookme.models import Actor, Booking, BookingStatus, Caller, LocationKind, Schedule
 from bookme.schedules import missing
 from bookme.typed import apart
-from bookme.web.filters import provider_label
+from bookme.web.filters import provider_label, typed
 
 #: Why a time can't be booked. ``%(host)s`` is the host's name.
 REASONS: dict[str, LazyString] = {
@@ -47,7 +47,7 @@ def where(schedule: Schedule) -> str:
     """Where an appointment of this schedule takes place, for somebody who thinks of booking it."""
     host = apart(schedule.host.name)
     if schedule.location_kind is LocationKind.IN_PERSON:
-        return schedule.address
+        return typed(schedule.address)
     if schedule.location_kind is LocationKind.PHONE:
         if schedule.caller is Caller.HOST:
             return _("Phone. %(host)s will call you.", host=host)
@@ -62,7 +62,7 @@ def place(booking: Booking) -> str:
     """Where a booked appointment takes place."""
     host = apart(booking.host.name)
     if booking.location_kind is LocationKind.IN_PERSON:
-        return booking.address
+        return typed(booking.address)
     if booking.location_kind is LocationKind.VIDEO:
         return provider_label(booking.video_provider or "") or _("Video call")
     if booking.caller is Caller.BOOKER:

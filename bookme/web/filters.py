@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
-from babel.lists import format_list
 from babel.units import format_unit
 from flask import Flask, current_app
 from flask_babel import get_locale
@@ -50,11 +49,13 @@ def clock(at: datetime, zone: str, hours: int = 24) -> str:
 
 
 def _twelve(at: time) -> str:
-    """A time on a clock of 12 hours: ``2:05 pm``, ``오후 2:05``."""
+    """A time on a clock of 12 hours: ``2:05 pm``, ``오후 2:05``; in one piece also in Hebrew, which
+    says PM.
+    """
     ours = written("en_GB")
     if ours.startswith("en"):
         return format_time(at, "h:mm a", locale="en_GB")
-    return format_skeleton("hm", at, locale=ours)
+    return apart(format_skeleton("hm", at, locale=ours))
 
 
 def day(at: datetime, zone: str) -> date:
@@ -150,11 +151,11 @@ def counted(number: int, unit: str) -> str:
 
 def duration(minutes: int) -> str:
     """A length in words: ``45 minutes``, ``1 hour 30 minutes``."""
-    (hours, rest), ours = divmod(minutes, 60), written("en_GB")
+    hours, rest = divmod(minutes, 60)
     parts = [counted(hours, "hour")] if hours else []
     if rest or not hours:
         parts.append(counted(rest, "minute"))
-    return format_list(parts, style="unit-narrow", locale=ours)
+    return listed(parts, "unit-narrow")
 
 
 def lengths(minutes: Sequence[int]) -> str:
@@ -208,7 +209,7 @@ def provider_label(name: str) -> str:
 
 def typed(text: str) -> Markup:
     """What somebody typed, beside other words on a page: its direction stays its own."""
-    return Markup("<bdi>{}</bdi>").format(closed(text))
+    return Markup("<bdi>{}</bdi>").format(closed(text)) if text else Markup()
 
 
 def absolute(path: str) -> str:

@@ -24,6 +24,12 @@ BOOKERS, HOSTS = "bookers", "hosts"
 FOLDER = Path(__file__).parents[1] / "translations"
 #: The argument of an address that names a language, and the cookie that remembers it.
 CHOICE = "language"
+Style = Literal["standard", "or", "unit", "unit-short", "unit-narrow"]
+#: Which of Babel's styles of lists stands in for one that a language has only in part.
+_NEAREST: dict[Style, tuple[Style, ...]] = {
+    "unit": ("unit-short",),
+    "unit-narrow": ("unit-short", "unit"),
+}
 #: Pages on which hosts are spoken to rather than bookers, and the other way round.
 _FOR_HOSTS, _FOR_BOOKERS = {"public.landing"}, {"help.privacy"}
 
@@ -142,16 +148,17 @@ def tag() -> str:
     return str(get_locale() or SOURCE).replace("_", "-")
 
 
-def listed(names: Sequence[str], style: Literal["standard", "or", "unit"] = "standard") -> str:
+def listed(names: Sequence[str], style: Style = "standard") -> str:
     """Names as one list: ``Zoom, Google Meet and Microsoft Teams``.
 
-    :param style: Babel's: ``or`` for a choice of them, ``unit`` for facts side by side.
+    :param style: Babel's: ``or`` for a choice of them, ``unit`` for facts side by side,
+        ``unit-narrow`` for the parts of one length.
     """
-    locale = get_locale() or SOURCE
-    try:
-        return format_list(names, style=style, locale=locale)
-    except (KeyError, ValueError):  # some languages know no such style
-        return format_list(names, locale=locale)
+    locale = get_locale() or Locale.parse(SOURCE)
+    needed = {"2"} if len(names) == 2 else {"start", "middle", "end"}
+    styles: tuple[Style, ...] = (style, *_NEAREST.get(style, ()), "standard")
+    whole = (one for one in styles if needed <= set(locale.list_patterns.get(one, {})))
+    return format_list(names, style=next(whole), locale=locale)
 
 
 def direction() -> str:

@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_babel import force_locale
 
 from bookme.bookings.asking.countries import choices, country_of
 from bookme.extensions import db
@@ -47,6 +48,12 @@ def test_a_number_is_kept_as_it_is_called_from_abroad(
 ) -> None:
     assert book(client, phone=typed, **{"country-phone": country}).status_code == 303
     assert db.session.scalars(db.select(Attendee)).one().phone == kept
+
+
+def test_a_calling_code_keeps_its_plus_beside_a_name_from_right_to_left(app: Flask) -> None:
+    with force_locale("ar"):
+        assert ("DE", "ألمانيا \u200e+49") in choices()
+    assert ("DE", "Germany +49") in choices()
 
 
 @pytest.mark.parametrize(

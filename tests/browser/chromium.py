@@ -77,7 +77,9 @@ class Window:
     def __init__(self, browser: Browser, visitor: Visitor | None = None, **options: Any) -> None:
         self.complaints: list[str] = []
         self.loads = 0
-        self._context: BrowserContext = browser.new_context(**options)
+        # A Canadian's: dates and times as in America, words as in the code.
+        context = {"locale": "en-CA"} | options
+        self._context: BrowserContext = browser.new_context(**context)
         self._context.set_default_timeout(15_000)
         self._context.add_init_script(_UNHURRIED)
         if visitor is not None:

@@ -9,7 +9,7 @@ from flask_wtf import CSRFProtect
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
 
 import bookme
-from bookme.web import assets, language_choice, words
+from bookme.web import assets, filters, language_choice, words
 
 #: What the dashboard's menu leads to, and a page below a part of it.
 ENDPOINTS = {
@@ -44,12 +44,13 @@ Open = Callable[..., Page]
 def site() -> Flask:
     """The templates and static files on empty routes: no database, no features."""
     site = Flask(bookme.__name__)
-    site.config.update(SECRET_KEY="for tests")
+    site.config.update(SECRET_KEY="for tests", LANGUAGES=("en",), HOST_LANGUAGES=("en",))
     site.url_build_error_handlers.append(lambda error, endpoint, values: f"/{endpoint}")
     CSRFProtect(site)
     words.init_app(site)
     language_choice.init_app(site)
     assets.init_app(site)
+    filters.init_app(site)
     for endpoint, rule in ENDPOINTS.items():
         site.add_url_rule(rule, endpoint, lambda **_: "")
 

@@ -287,3 +287,12 @@ def test_a_plus_in_an_address_is_read_as_it_was_meant(
     assert value(client.get(f"{DETAILS}&{query}"), field).startswith(filled)
     picked = soup(client.get(f"/mara/intro?day=2027-03-02&{query}")).select("a.time")[0]["href"]
     assert value(client.get(str(picked)), field).startswith(filled), "also from page to page"
+
+
+def test_what_a_host_typed_keeps_its_direction_among_other_words(
+    client: FlaskClient, schedule: Schedule
+) -> None:
+    ask(schedule, K.ONE, label="كم (تقريبًا)؟", choices=["C++", "غير ذلك."])
+    page = soup(client.get(DETAILS))
+    isolated = [one.text for one in page.select("#details legend bdi, #details .choice bdi")]
+    assert isolated == ["كم (تقريبًا)؟", "C++", "غير ذلك.", "No answer"]

@@ -75,6 +75,23 @@ def test_a_length_has_its_word_in_a_language_without_a_longer_one(
     assert said == expected
 
 
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("ar", "ساعة و30 دقيقة"), ("bg", "1 час и 30 минути"), ("he", "1 שעה 30 דקות")],
+)
+def test_a_length_says_each_of_its_parts_once(app: Flask, language: str, expected: str) -> None:
+    app.config["LANGUAGES"] = ("en", language)
+    with words.spoken_to(language):
+        assert filters.duration(90) == expected
+
+
+def test_a_time_of_12_hours_stays_in_one_piece_among_words_from_right_to_left(app: Flask) -> None:
+    app.config["LANGUAGES"] = ("en", "he")
+    with words.spoken_to("he"):
+        assert filters.clock(AT, "UTC", 12) == "\u20682:05 PM\u2069"
+        assert filters.clock(AT, "UTC", 24) == "14:05"
+
+
 def test_a_clock_has_12_or_24_hours(app: Flask) -> None:
     assert filters.clock(AT, "UTC") == "14:05"
     assert filters.clock(AT, "UTC", 12) == "2:05 pm"

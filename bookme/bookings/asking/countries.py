@@ -11,6 +11,8 @@ from flask_babel import get_locale
 
 #: Whom a number belongs to that nothing says more about.
 _ANY = "GB"
+#: Without it, the plus would follow a number after Arabic words.
+_LEFT_TO_RIGHT = "\u200e"
 
 
 def choices() -> tuple[tuple[str, str], ...]:
@@ -20,9 +22,10 @@ def choices() -> tuple[tuple[str, str], ...]:
 
 @lru_cache(maxsize=32)
 def _choices(locale: str) -> tuple[tuple[str, str], ...]:
-    names = Locale.parse(locale).territories
+    spoken = Locale.parse(locale)
+    names, mark = spoken.territories, _LEFT_TO_RIGHT if spoken.text_direction == "rtl" else ""
     named = ((names.get(one, one), one) for one in phonenumbers.SUPPORTED_REGIONS)
-    return tuple((one, f"{name} +{calling(one)}") for name, one in sorted(named, key=_place))
+    return tuple((one, f"{name} {mark}+{calling(one)}") for name, one in sorted(named, key=_place))
 
 
 def _place(named: tuple[str, str]) -> str:
