@@ -28,6 +28,7 @@ FEATURES = (
     "webhooks",
     "help",
     "health",
+    "styleguide",
     "public",
 )
 

@@ -148,6 +148,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         ),
         *("schedules", "web"),
     },
+    "styleguide": {"help", "models", "numbers", "public", "web"},
     # Jobs
     "jobs": {
         *("accounts", "bookings", "connections", "connections.connecting", "connections.grants"),

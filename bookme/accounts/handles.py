@@ -24,8 +24,8 @@ legal live login logout mail mailbox mailer-daemon me meet microsoft my new news
 noreply null oauth operator pages password payment postmaster press pricing privacy profile
 public readyz register reminder reminders reset reset-password robots root sandbox schedule
 schedules search secure security session sessions settings sign-in sign-out sign-up signin
-signout signup site sitemap staff static status support system team teams terms test undefined
-unsubscribe user users webhook webhooks webmaster well-known www zoom zoomverify
+signout signup site sitemap staff static status styleguide support system team teams terms test
+undefined unsubscribe user users webhook webhooks webmaster well-known www zoom zoomverify
 """
 #: Never a handle: our own addresses, words that people would take for ours, and what browsers and
 #: crawlers ask every site for.

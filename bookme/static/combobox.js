@@ -38,6 +38,8 @@
       type: "text", role: "combobox", id, autocomplete: "off", spellcheck: "false", placeholder: select.dataset.hint,
       "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": `${id}-list`,
     });
+    for (const name of ["aria-invalid", "aria-describedby"])
+      if (select.hasAttribute(name)) input.setAttribute(name, select.getAttribute(name));
     const list = make("ul", { role: "listbox", id: `${id}-list`, class: "options", "aria-label": select.labels[0].textContent });
     const none = make("p", { role: "status", class: "help" });
     const wasFocused = document.activeElement === select;

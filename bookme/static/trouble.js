@@ -1,6 +1,7 @@
 /* Has refusals shown. htmx drops answers over 399; those that BookMe made for the page say so in a header and are
    shown whatever their status (htmx.py). Of any other, and of none at all, the notice at the foot of the page tells;
-   without it a failed click would look like a dead one. Its button does again what failed. */
+   without it a failed click would look like a dead one. Its button does again what failed; once the browser is online,
+   reading is tried again by itself. */
 (() => {
   "use strict";
   const notice = document.getElementById("trouble");
@@ -9,19 +10,24 @@
   again?.remove();
   const usual = [...notice.cloneNode(true).childNodes];
   let said = "";
-  let failed = null; // the request: of a link, a button, a form or a field
+  let failed = null; // the request: of a link, a button, a form or a field, or of what asks by itself
+  const byItself = (request) => !request?.triggeringEvent;
 
   function offer(request) {
     failed = request;
-    if (again && request?.triggeringEvent) notice.append(again);
+    if (again && request && request.elt !== document.body) notice.append(again);
   }
   again?.addEventListener("click", () => {
-    const { elt, triggeringEvent: event } = failed;
+    const { elt, triggeringEvent: event, verb, path } = failed;
     notice.hidden = true;
-    elt.focus({ preventScroll: true });
-    if (elt.matches("form")) elt.requestSubmit(event.submitter?.form === elt ? event.submitter : null);
+    (event?.submitter ?? elt).focus({ preventScroll: true });
+    if (!elt.contains(document.activeElement)) document.getElementById("main").focus({ preventScroll: true });
+    if (elt.matches("form")) elt.requestSubmit(event?.submitter?.form === elt ? event.submitter : null);
     else if (elt.matches("a, button")) elt.click();
-    else elt.dispatchEvent(new Event(event.type, { bubbles: true }));
+    else htmx.ajax(verb, path, { source: elt }); // its event would say that nothing has changed
+  });
+  addEventListener("online", () => {
+    if (!notice.hidden && again?.isConnected && failed.verb === "get") again.click();
   });
 
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
@@ -32,12 +38,17 @@
     if (detail.target === notice) said = detail.serverResponse;
   });
   document.addEventListener("htmx:afterSwap", ({ detail }) => {
-    notice.hidden = detail.target !== notice;
-    if (!notice.hidden) offer(detail.requestConfig);
+    const isTold = detail.target === notice;
+    // What somebody pressed in vain is not settled by what asks by itself.
+    if (!isTold && byItself(detail.requestConfig) && failed && !byItself(failed)) return;
+    notice.hidden = !isTold;
+    failed = null;
+    if (isTold) offer(detail.requestConfig);
   });
   for (const name of ["htmx:responseError", "htmx:sendError", "htmx:timeout", "htmx:swapError"]) {
     document.addEventListener(name, ({ detail }) => {
-      said = "";
+      if (!notice.hidden && said === usual && byItself(detail.requestConfig)) return;
+      said = usual;
       notice.replaceChildren(...usual.map((node) => node.cloneNode(true)));
       offer(detail.requestConfig);
       notice.hidden = false;

@@ -18,8 +18,8 @@
 
   if (document.documentElement.lang.split("-")[0] !== "en") found.push("no language");
   if (document.title.length < 5 || document.title === "BookMe") found.push(`title: ${document.title}`);
-  // A page inside another site's has no header.
-  const landmarks = document.body.matches(".framed") ? ["main", "footer"] : ["main", "header", "footer"];
+  // A page inside another site's has no header, nor has a host's own, whose heading is the name.
+  const landmarks = document.body.matches(".framed, :has(.introduction)") ? ["main", "footer"] : ["main", "header", "footer"];
   for (const landmark of landmarks)
     if (all(landmark).length !== 1) found.push(`${all(landmark).length} × ${landmark}`);
   for (const nav of all("nav")) if (!nav.getAttribute("aria-label")) found.push(`nav without a name: ${say(nav)}`);

@@ -92,6 +92,7 @@ def _public(world: World) -> list[Place]:
         Place("terms", "/terms"),
         Place("support", "/support"),
         Place("error-404", "/nobody-here"),
+        Place("styleguide", "/styleguide"),
         Place("host", "/mara"),
         Place("schedule", f"{intro}?zone=Europe/Berlin"),
         Place("schedule-12h", f"{intro}?zone=America/New_York&clock=12"),

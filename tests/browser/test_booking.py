@@ -280,9 +280,10 @@ def test_going_back_and_sending_the_form_again_shows_the_booking_that_is_there(
 
 
 def test_few_keys_lead_from_the_schedule_to_booked(window: Open, offer: Offer) -> None:
-    """By keyboard alone, whatever the picker looks like."""
+    """By keyboard alone, in a month that is all to come, with ways to those before and after it."""
     page = window().page
-    page.goto(f"{offer.url}?zone=Europe/Lisbon")
+    page.goto(f"{offer.url}?zone=Europe/Lisbon&month={_months_on(2)}")
+    expect(page.locator("a.day[tabindex='0']")).to_have_count(1)  # once its script is there
     pressed: list[str] = []
 
     def press(key: str) -> None:

@@ -13,6 +13,8 @@ from tests.browser.places import Place, every_place
 from tests.browser.world import World
 
 AUDIT = (Path(__file__).parent / "audit.js").read_text()
+#: The same for text that is set further apart, on the small phone.
+SPACED = (Path(__file__).parent / "spaced.js").read_text()
 SMALL_PHONE = {"width": 320, "height": 640}
 DESKTOP = {"width": 1280, "height": 900}
 
@@ -64,6 +66,7 @@ def test_every_page_is_sound_at_every_width(places: list[Place], windows: Window
             place.act(window.page)
             window.page.wait_for_load_state()  # with its style, or a button is not its own size
         found = window.page.evaluate(AUDIT)
+        found += [f"set apart: {one}" for one in window.page.evaluate(SPACED)]
         window.page.set_viewport_size(DESKTOP)
         found += [f"wide: {one}" for one in window.page.evaluate(AUDIT) if one not in found]
         if found or window.complaints:
@@ -93,9 +96,9 @@ def test_what_is_wrong_has_the_focus_after_a_form_was_refused(
         page.goto(place.path)
         if place.act is not None:
             place.act(page)
-        focused = page.locator("[role=alert]:focus")
-        focused.wait_for()
-        assert focused.inner_text().strip(), place.name
+        told = page.locator("[role=alert]:focus, [aria-invalid=true]:focus")
+        told.wait_for()
+        assert page.get_by_role("alert").first.inner_text().strip(), place.name
 
 
 def test_the_audit_sees_what_is_wrong(windows: Windows) -> None:
@@ -120,4 +123,27 @@ def test_the_audit_sees_what_is_wrong(windows: Windows) -> None:
         "no name",
         "leads",
     ):
+        assert words in found
+
+
+def test_the_audit_sees_what_is_cut_off_when_text_is_set_apart(
+    windows: Windows,
+) -> None:
+    page = windows.of("").page
+    page.set_viewport_size(SMALL_PHONE)
+    page.goto("/")
+    assert page.evaluate(SPACED) == []
+    page.evaluate(
+        """() => {
+        document.querySelector("main").innerHTML = `
+          <p id="a"><a class="button">Book this time</a></p>
+          <p id="b">Every word of this is to be read by everybody</p><p id="c">Words</p>`;
+        const [a, b, c] = ["#a a", "#b", "#c"].map((one) => document.querySelector(one).style);
+        Object.assign(a, { inlineSize: "6rem", whiteSpace: "nowrap" });
+        Object.assign(b, { overflow: "hidden", blockSize: "1.6em" });
+        Object.assign(c, { position: "relative", insetInlineStart: "-2rem" });
+    }"""
+    )
+    found = " ".join(page.evaluate(SPACED))
+    for words in ("out of its box", "cut off", "beyond the edge"):
         assert words in found

@@ -238,6 +238,92 @@ def test_what_failed_can_be_tried_again(site: Flask, open_page: Open) -> None:
     expect(page.get_by_role("link", name="Ask")).to_be_focused()
 
 
+LOOK = '<p id="look" hx-get="/look" hx-trigger="load, every 1s">waits</p>'
+
+
+def test_what_asks_by_itself_is_told_once_and_settles_itself(site: Flask, open_page: Open) -> None:
+    answers = iter([("from a proxy", 502), ("from a proxy", 502), ("from a proxy", 502)])
+    asked: list[str] = []
+
+    def answer() -> tuple[str, int]:
+        asked.append(request.path)
+        return next(answers, ("came", 200))
+
+    site.add_url_rule("/look", "look", answer)
+    page = open_page(LOOK)
+    again = page.get_by_role("button", name="Try again")
+    again.focus()
+    page.wait_for_timeout(1500)
+    assert len(asked) > 1
+    expect(again).to_be_focused()  # not put there anew by each failure
+    expect(page.locator("#look")).to_have_text("came")
+    expect(page.locator("#trouble")).to_be_hidden()
+
+
+def test_what_was_pressed_in_vain_stays_told_while_something_asks_by_itself(
+    site: Flask, open_page: Open
+) -> None:
+    answers = iter([("from a proxy", 502), ("done", 200)])
+    site.add_url_rule("/answer", "answer", lambda: next(answers))
+    site.add_url_rule("/look", "look", lambda: "looked")
+    page = open_page(ASK + LOOK)
+    page.get_by_role("link", name="Ask").click()
+    for _look in range(2):
+        page.wait_for_event("response", lambda found: found.url.endswith("/look"))
+    expect(page.get_by_role("alert")).to_contain_text("That didn’t work.")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("#here")).to_have_text("done")
+    expect(page.locator("#trouble")).to_be_hidden()
+
+
+@pytest.mark.parametrize("way", ["button", "online"])
+def test_what_asked_once_by_itself_is_asked_again(site: Flask, open_page: Open, way: str) -> None:
+    answers = iter([("from a proxy", 502), ("came", 200)])
+    site.add_url_rule("/look", "look", lambda: next(answers))
+    page = open_page(LOOK.replace(", every 1s", ""))
+    again = page.get_by_role("button", name="Try again")
+    expect(again).to_be_visible()
+    if way == "button":
+        again.click()
+    else:  # the browser has found its network again
+        page.evaluate("() => dispatchEvent(new Event('online'))")
+    expect(page.locator("#look")).to_have_text("came")
+    expect(page.locator("#trouble")).to_be_hidden()
+    expect(page.locator("main")).to_be_focused()
+
+
+def test_what_was_sent_in_vain_is_not_sent_again_unasked(site: Flask, open_page: Open) -> None:
+    asked: list[str] = []
+
+    def answer() -> tuple[str, int]:
+        asked.append(request.get_data(as_text=True))
+        return "from a proxy", 502
+
+    site.add_url_rule("/sent", "sent", site.extensions["csrf"].exempt(answer), methods=["POST"])
+    page = open_page(FORM.format(attributes='hx-post="/sent"'))
+    page.get_by_role("button", name="Send").click()
+    again = page.get_by_role("button", name="Try again")
+    expect(again).to_be_visible()
+    page.evaluate("() => dispatchEvent(new Event('online'))")
+    with page.expect_response("**/sent"):
+        again.click()
+    assert asked == ["way=main", "way=main"]
+
+
+def test_a_field_that_has_not_changed_since_is_asked_of_again(site: Flask, open_page: Open) -> None:
+    answers = iter([("from a proxy", 502), ("found", 200)])
+    site.add_url_rule("/answer", "answer", lambda: next(answers))
+    page = open_page(
+        '<input aria-label="Search" name="q" hx-get="/answer" hx-trigger="input changed"'
+        ' hx-target="#here"><p id="here"></p>'
+    )
+    page.get_by_label("Search").fill("zoom")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("#here")).to_have_text("found")
+    expect(page.get_by_label("Search")).to_have_value("zoom")
+    expect(page.get_by_label("Search")).to_be_focused()
+
+
 def test_trouble_goes_when_the_next_answer_comes(site: Flask, open_page: Open) -> None:
     statuses = iter((503, 200))
     site.add_url_rule("/answer", "answer", lambda: ("answered", next(statuses)))

@@ -18,7 +18,7 @@ TEMPLATES = PACKAGE / "templates"
 #: Whose pages load the other sheet.
 OF_HOSTS = {
     *("bookings", "connections", "face", "feed", "hours", "numbers", "schedules", "settings"),
-    *("setup", "sharing", "help"),
+    *("setup", "sharing", "help", "styleguide"),
 }
 #: Parts of pages that load it.
 PARTS_OF_THEIRS = {
@@ -69,8 +69,17 @@ def test_fields_and_focus_can_be_seen() -> None:
     assert faint(SHAPES, 3) == []
 
 
+def test_more_contrast_is_there_for_those_who_ask_for_it() -> None:
+    _, _, more = TOKENS.partition("(prefers-contrast: more)")
+    changed = dict(re.findall(r"--([a-z-]+): var\(--([a-z-]+)\)", more))
+    assert {"ink-soft", "line", "accent"} <= changed.keys()
+    text = [(changed.get(colour, colour), changed.get(ground, ground)) for colour, ground in TEXT]
+    assert faint(text, 7) == []
+    assert faint([(changed["line"], ground) for ground in GROUNDS], 7) == []
+
+
 def test_the_sheets_are_small() -> None:
-    assert len(gzip.compress(LOOK.encode())) < 5_500
+    assert len(gzip.compress(LOOK.encode())) < 5_600
     assert len(gzip.compress(MORE.encode())) < 5_000
 
 
@@ -115,9 +124,11 @@ def loads_both(name: str, source: str) -> bool:
 
 
 def test_every_class_in_a_template_has_a_look() -> None:
+    guide = classes((PACKAGE / "static/styleguide.css").read_text()) | {"shade-", "s-"}
     for name, source in sources().items():
         is_anybodys = name.startswith("macros/")
         styled = classes(CSS if is_anybodys or loads_both(name, source) else LOOK)
+        styled |= guide if name.startswith("styleguide/") else set()
         plain = re.sub(r"\{[{%].*?[}%]\}", " ", source, flags=re.DOTALL)
         for found in re.findall(r'\bclass="([^"]*)"', plain):
             unknown = set(found.split()) - styled

@@ -28,6 +28,7 @@ UNREAD = (
     *("cli.py", "doctor", "errors.py", "crypto.py", "logs.py", "queue.py", "breaker.py"),
     *("database.py", "extensions.py", "wal.py", "health", "web/security.py", "export/service.py"),
     "web/robots.py",
+    *("styleguide", "templates/styleguide"),  # for developers
     *("accounts/seen.py", "connections/grants/alarms.py", "mail/smtp.py", "providers/icloud/ics"),
 )
 #: Calls that write for a log or a machine.

@@ -1,0 +1,3 @@
+from bookme.styleguide.routes import bp
+
+__all__ = ["bp"]
