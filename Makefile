@@ -1,6 +1,10 @@
 # BookMe. `make demo` shows it, `make test` checks it (`make check` most of it); all need Python 3.11 (or 3.12) and make only.
 
 PYTHON ?= python3
+# Compiled code is kept, whatever the environment says: to compile the tests takes longer than to
+# collect them.
+export PYTHONDONTWRITEBYTECODE =
+
 BIN := .venv/bin
 RUN_READY := .venv/.run-$(shell cksum < requirements.txt | cut -d' ' -f1)
 DEMO_READY := .venv/.demo-$(shell cat requirements.txt requirements-demo.txt | cksum | cut -d' ' -f1)
@@ -10,7 +14,7 @@ DEV_READY := .venv/.dev-$(shell cat requirements*.txt | cksum | cut -d' ' -f1)
 PO := $(wildcard bookme/translations/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
 
-.PHONY: demo run test check bench faults mutants pictures messages clean
+.PHONY: demo run test check bench faults mutants pictures help-pictures messages clean
 
 # Tied to make: whatever ends it, all of BookMe ends too.
 TIED = BOOKME_PARENT=$$PPID exec $(BIN)/python -I -S bookme/running/tied.py $(BIN)/python
@@ -46,6 +50,10 @@ mutants: $(DEV_READY)
 
 pictures: $(DEV_READY)
 	@$(BIN)/python -m tests.browser.pictures
+
+# The pictures of steps that the help shows.
+help-pictures: $(DEV_READY)
+	@$(BIN)/python -m tests.browser.help_pictures
 
 # Each catalogue brought up to date with the texts in the code.
 messages: $(DEV_READY)

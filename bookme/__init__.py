@@ -17,8 +17,10 @@ FEATURES = (
     "hours",
     "schedules",
     "schedules.links",
+    "schedules.ahead",
     "embedding",
     "sharing",
+    "face",
     "setup",
     "bookings",
     "feed",
@@ -51,6 +53,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         "web.words",
         "web.language_choice",
         "web.security",
+        "web.robots",
         "web.limits",
         "web.error_pages",
         "web.filters",
@@ -81,10 +84,10 @@ def outside(app: Flask) -> None:
 
 
 def _extensions(app: Flask) -> None:
-    from bookme import database, extensions, models
+    from bookme import database, extensions, migrating, models  # noqa: F401
 
     extensions.db.init_app(app)
-    extensions.migrate.init_app(app, extensions.db, render_item=models.types.render_item)
+    migrating.init_app(app)
     for extension in (extensions.csrf, extensions.htmx):
         extension.init_app(app)
     extensions.login.init_app(app, add_context_processor=False)  # its own asks the database always

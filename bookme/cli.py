@@ -7,7 +7,6 @@ from flask import Flask
 
 from bookme import characters, resealing
 from bookme.clock import utcnow
-from bookme.doctor import examination
 from bookme.extensions import db
 
 if TYPE_CHECKING:
@@ -124,6 +123,8 @@ def check() -> None:
     """Check the configuration and the reach of everything BookMe needs; exit 1 if something is
     wrong.
     """
+    from bookme.doctor import examination
+
     findings = examination.examine(utcnow())
     for finding in findings:
         click.echo(f"{'ok  ' if finding.good else 'BAD '} {finding.what}: {finding.words}")

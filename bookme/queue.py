@@ -29,6 +29,7 @@ class Job(StrEnum):
     CLOSE_ACCOUNT = "closing.close_account"
     CHECK_CONNECTION = "refresh.check_connection"
     REFRESH_IDLE = "refresh.refresh_idle"
+    LET_GO = "held.let_go"
     READ_BUSY = "calendars.reading.read_busy"
     HURRY_READINGS = "calendars.reading.hurry"
 
@@ -45,6 +46,7 @@ QUEUE_OF: Mapping[Job, str] = {
     Job.CLOSE_ACCOUNT: REMOVALS,
     Job.CHECK_CONNECTION: CALENDARS,
     Job.REFRESH_IDLE: CALENDARS,
+    Job.LET_GO: REMOVALS,
     Job.READ_BUSY: CALENDARS,
     Job.HURRY_READINGS: CALENDARS,
 }

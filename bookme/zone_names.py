@@ -1,11 +1,14 @@
-"""Time zones in words: by their cities, as these are called today; what has no city by its distance
+"""Time zones: which there are today, and in words by their cities; what has no city by its distance
 from UTC.
 """
 
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import get_timezone_location
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -49,3 +52,47 @@ def distance(zone: str, at: datetime = _ANY) -> str:
     hours, rest = divmod(abs(minutes), 60)
     sign = "−" if minutes < 0 else "+"
     return f"UTC{sign}{hours}" + (f":{rest:02}" if rest else "") if minutes else "UTC"
+
+
+def offset(zone: str, at: datetime) -> str:
+    """The same in a form that lists can be searched by: ``UTC+5:30``; ``UTC+0`` for none."""
+    found = distance(zone, at)
+    return found if found != "UTC" else "UTC+0"
+
+
+def country(zone: str) -> str:
+    """The name of the country that a zone's city is in; empty for none, or for a city that is
+    called the same."""
+    code, spoken = places().get(zone), str(get_locale() or "en")
+    name = Locale.parse(spoken).territories.get(code, "") if code else ""
+    return "" if name == city(zone) else str(name)
+
+
+@cache
+def places() -> Mapping[str, str]:
+    """Today's names of all zones that are a city's, and the country that each is in.
+
+    Only they are offered: none of the links by which old names lead to them.
+    """
+    rows = (line.split("\t") for line in _lines("zone.tab") if not line.startswith("#"))
+    return {row[2]: row[0] for row in rows}
+
+
+def today(zone: str) -> str:
+    """What a zone is called today: ``Europe/Kyiv`` for ``Europe/Kiev``."""
+    known, links = places(), _links()
+    name = zone
+    while name not in known and name in links:
+        name = links[name]
+    return name if name in known else zone
+
+
+@cache
+def _links() -> dict[str, str]:
+    """Other names of zones, and what they lead to."""
+    found = (line.split() for line in _lines("tzdata.zi") if line.startswith("L "))
+    return {old: new for _L, new, old in found}
+
+
+def _lines(name: str) -> Iterator[str]:
+    return iter((files("tzdata") / "zoneinfo" / name).read_text("utf-8").splitlines())

@@ -18,6 +18,7 @@ from argon2 import PasswordHasher
 from flask import Flask, g
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
+from jinja2 import FileSystemBytecodeCache
 
 from bookme import database
 from bookme.accounts import sessions
@@ -67,6 +68,16 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "bookme.sqlite"
     databases.migrate(f"sqlite:///{path}")
     return path
+
+
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates as compiled in this test run, by whichever of its processes needed them first."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    (folder / "templates").mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(folder / "templates"))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -137,9 +148,12 @@ def settings(url: str, state: Path) -> dict[str, Any]:
 
 
 @pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+def app(
+    database_url: str, tmp_path: Path, compiled_templates: FileSystemBytecodeCache
+) -> Iterator[Flask]:
     """An application on an empty database, with its context pushed and the clock stopped at NOW."""
     app = reused.application(settings(database_url, tmp_path))
+    app.jinja_env.bytecode_cache = compiled_templates
     app.teardown_request(_forget)
     database.only_read(False)  # what the last request of another test said
     with time_machine.travel(NOW, tick=False), app.app_context():

@@ -5,8 +5,9 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-#: Seconds between two looks.
-GLANCE = 0.05
+#: Seconds between the first two looks; the longer it takes, the longer between two, up to LONGEST:
+#: a look costs those something who are waited for.
+GLANCE, LONGEST = 0.03, 0.25
 
 T = TypeVar("T")
 
@@ -18,7 +19,7 @@ def wait_until(look: Callable[[], T], what: str, seconds: float = 20) -> T:
     :param what: what is waited for, in words, for the failure.
     :raises AssertionError: when the time is up, with what ``look`` complained of last.
     """
-    ends = time.monotonic() + seconds
+    ends, pause = time.monotonic() + seconds, GLANCE
     while True:
         complaint: AssertionError | None = None
         try:
@@ -30,4 +31,5 @@ def wait_until(look: Callable[[], T], what: str, seconds: float = 20) -> T:
                 return found
         if time.monotonic() >= ends:
             raise AssertionError(f"not within {seconds:g} s: {what}") from complaint
-        threading.Event().wait(GLANCE)
+        threading.Event().wait(pause)
+        pause = min(pause * 1.3, LONGEST)

@@ -122,9 +122,10 @@ def book(offer: Offer, email: str) -> Visitor:
 
 
 def fill_in(booker: Visitor, email: str, name: str = "", **typed: str | bool) -> Visitor:
-    """On the form behind a time: book it."""
+    """On the form behind a time: book it. The address is then the one that mails have."""
     booker.press("Book this time", name=name or name_of(email), email=email, **typed)
     assert "/booking/" in booker.url, booker.text
+    booker.url = booker.url.partition("?done=")[0]
     return booker
 
 

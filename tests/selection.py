@@ -5,8 +5,8 @@ runs on both. A page asks the same services again and runs on SQLite, save what 
 ``both_databases``, such as bytes that only PostgreSQL refuses.
 """
 
-from collections.abc import Iterable
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -36,7 +36,6 @@ ON_POSTGRESQL = (
     "bookings/test_erasure_traces.py",
     "bookings/dashboard/test_csv.py",
     "bookings/dashboard/test_listing.py",
-    "bookings/dashboard/test_routes.py",
     "bookings/test_hold.py",
     "bookings/test_limits.py",
     "bookings/test_lock.py",
@@ -65,7 +64,6 @@ ON_POSTGRESQL = (
     "public/test_queries.py",
     "public/test_race.py",
     "schedules/links/test_service.py",
-    "public/test_guests.py",
     "schedules/test_listing.py",
     "schedules/test_questions.py",
     "schedules/test_service.py",
@@ -107,7 +105,7 @@ def mark(item: pytest.Item) -> None:
     values = getattr(getattr(item, "callspec", None), "params", {}).values()
     if "postgresql" in values or "postgres" in asked:
         item.add_marker("postgresql")
-    if _is_among(item.path, PROCESSES) or asked & _RUNNING:
+    if _is_among(item.path, tuple(PROCESSES)) or asked & _RUNNING:
         item.add_marker("processes")
     if asked & {"chromium", "open_page"}:
         item.add_marker("browser")
@@ -121,9 +119,9 @@ def in_turn(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
     seconds = [0] * workers
     for pattern, lasts in sorted(PROCESSES.items(), key=lambda one: -one[1]):
         least = seconds.index(min(seconds))
-        hands[least] += [item for item in items if _is_among(item.path, [pattern])]
+        hands[least] += [item for item in items if _is_among(item.path, (pattern,))]
         seconds[least] += lasts
-    rest = [item for item in items if not _is_among(item.path, PROCESSES)]
+    rest = [item for item in items if not _is_among(item.path, tuple(PROCESSES))]
     for nth, hand in enumerate(hands):
         share = (len(rest) + sum(map(len, hands[nth:]))) // (workers - nth)
         missing = max(0, share - len(hand))
@@ -132,6 +130,7 @@ def in_turn(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
     return [item for hand in hands for item in hand] + rest
 
 
-def _is_among(path: Path, patterns: Iterable[str]) -> bool:
+@cache  # asked for each of thousands of tests
+def _is_among(path: Path, patterns: tuple[str, ...]) -> bool:
     where = path.relative_to(ROOT).as_posix()
     return any(fnmatch(where, pattern) for pattern in patterns)

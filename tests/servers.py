@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import threading
 import time
 from importlib.util import find_spec
 from pathlib import Path
@@ -36,6 +37,7 @@ class RedisServer:
         ends = time.monotonic() + 20
         while not self._answers():
             assert time.monotonic() < ends, "Redis does not answer"
+            threading.Event().wait(0.01)
         return self
 
     def stop(self) -> None:

@@ -18,6 +18,8 @@ PUBLIC_ENDPOINTS = {
     "connections.callback",
     "connections.agreed",
     "feed.calendar",
+    "face.picture",
+    "face.accent",
 }
 
 

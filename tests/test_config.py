@@ -66,6 +66,7 @@ def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
         "MAIL_FROM": "nobody",
         "TRUSTED_PROXIES": "-1",
         "RATE_LIMITS": "maybe",
+        "FOOTER_BRAND": "sometimes",
         "ZOOM_CLIENT_ID": "only the id",
         "ZOOM_API_URL": "zoom",
         "GOOGLE_CLIENT_SECRET": "only the secret",

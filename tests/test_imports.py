@@ -36,6 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "resealing": {"crypto", "extensions", "models", "sealed"},
     "extensions": set(),
     "database": {"private"},
+    "migrating": {"extensions", "models"},
     "together": {"extensions"},
     "queue": {"breaker"},
     "models": {"extensions"},
@@ -61,7 +62,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     # Features, from the lowest up
     "health": {"extensions", "models", "providers", "resealing"},
     "export": {"accounts", "connections.grants", "extensions", "models"},
-    "help": set(),
+    "help": {"web"},
     "accounts": {
         *("accounts.routes", "crypto", "database", "extensions", "models", "outbox", "sealed"),
         *("wal", "web"),
@@ -97,6 +98,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("accounts", "connections", "connections.grants", "connections.page", "extensions"),
         *("hours", "models", "providers", "schedules.sections", "web"),
     },
+    "schedules.ahead": {
+        *("bookings", "connections", "models", "schedules", "schedules.sections", "web"),
+    },
     "schedules.links": {
         *("bookings", "crypto", "extensions", "models", "schedules", "schedules.sections", "web"),
     },
@@ -105,6 +109,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("accounts", "bookings", "extensions", "models", "public", "schedules"),
         *("schedules.links", "web"),
     },
+    "face": {"accounts", "extensions", "models", "web"},
     "embedding": {"accounts", "extensions", "models", "schedules", "web"},
     "setup": {
         *("accounts", "connections.page", "extensions", "hours", "models", "schedules"),
@@ -117,12 +122,13 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("models", "providers", "wal"),
     },
     "bookings.messages": {
-        *("accounts", "bookings", "crypto", "extensions", "mail", "models", "outbox", "web"),
+        *("accounts", "bookings", "crypto", "extensions", "face", "mail", "models", "outbox"),
+        *("web",),
     },
     "bookings.dashboard": {
-        *("bookings", "bookings.asking", "bookings.messages", "connections", "connections.page"),
-        *("extensions", "health", "hours", "models", "providers", "public", "queue", "schedules"),
-        *("setup", "wal", "web"),
+        *("bookings", "bookings.asking", "bookings.messages", "connections"),
+        *("connections.calendars", "connections.page", "extensions", "health", "hours"),
+        *("models", "providers", "public", "queue", "schedules", "setup", "wal", "web"),
     },
     "feed": {
         *("accounts", "bookings", "bookings.messages", "crypto", "extensions", "models", "web"),
@@ -135,6 +141,7 @@ MAY_IMPORT: dict[str, set[str]] = {
             "bookings.asking",
             "bookings.messages",
             "extensions",
+            "face",
             "models",
             "queue",
         ),
@@ -142,7 +149,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     # Jobs
     "jobs": {
-        *("accounts", "bookings", "connections", "connections.grants", "crypto", "database"),
+        *("accounts", "bookings", "connections", "connections.connecting", "connections.grants"),
+        *("crypto", "database"),
         *(
             "extensions",
             "jobs.entry",
@@ -168,11 +176,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "jobs.messages": {
         *("accounts", "bookings", "bookings.messages", "connections", "connections.calendars"),
-        *("connections.grants", "crypto", "extensions", "jobs", "mail", "models", "outbox"),
-        *("queue", "web"),
+        *("connections.grants", "crypto", "extensions", "face", "jobs", "mail", "models"),
+        *("outbox", "queue", "web"),
     },
     "jobs.processes": {
-        *("accounts", "connections.grants", "create_app", "database", "endings", "extensions"),
+        *("accounts", "connections.connecting", "connections.grants", "create_app", "database"),
+        *("endings", "extensions"),
         *("jobs", "jobs.calendars", "jobs.messages", "logs", "models", "queue", "wal"),
     },
     # Around all
@@ -187,7 +196,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "running": {"create_app", "endings", "logs", "private"},
     "running.furnishing": {  # the demo's content, made as features and jobs would
         *("accounts", "bookings", "bookings.messages", "create_app", "database", "extensions"),
-        *("hours", "jobs", "jobs.messages", "logs", "models", "queue", "running", "schedules"),
+        *(
+            "face",
+            "hours",
+            "jobs",
+            "jobs.messages",
+            "logs",
+            "models",
+            "queue",
+            "running",
+            "schedules",
+        ),
         *("schedules.links", "schedules.sections"),
     },
     "": {
@@ -196,6 +215,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "database",
         "extensions",
         "mail",
+        "migrating",
         "models",
         "queue",
         "web",

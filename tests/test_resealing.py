@@ -57,7 +57,7 @@ def one_of_each(host: User, zoom: FakeZoom) -> None:
     browser = Session(user=host, token_hash="h" * 64, created_at=NOW, last_seen_at=NOW)
     db.session.add(browser)
     db.session.flush()
-    attempts.start(browser, "google", may_replace=False, now=NOW)
+    attempts.start(browser, "google", now=NOW)
     owed.owe(host, owed.Letter.EMAIL_CHANGED, now=NOW, to="old@example.com")
     db.session.commit()
 

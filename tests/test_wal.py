@@ -19,7 +19,7 @@ from bookme.jobs.processes.chores import truncate_log
 from bookme.models import Chore, Connection, Problem, User
 from tests import factories
 from tests.conftest import NOW
-from tests.connections.making import connect, connection
+from tests.connections.making import connect, connection, replace
 from tests.fake_zoom import JACK, JILL, FakeZoom, at_the_wire, user_id
 
 AsHost = Callable[..., FlaskClient]
@@ -125,7 +125,7 @@ def test_the_account_that_is_replaced_leaves_nothing_either(
 ) -> None:
     connection(host, zoom)
     gone = secrets(host)
-    connect(as_host(host), zoom, JACK, replace="yes")
+    replace(as_host(host), zoom, JACK)
     after = kept_bytes(tmp_path)
     assert [name for name, value in gone.items() if value in after] == []
 

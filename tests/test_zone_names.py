@@ -58,6 +58,28 @@ def test_the_sign_of_a_fixed_zone_is_the_one_that_clocks_show(hours: int) -> Non
     assert (zone, zone_names.name(zone)) in zones.choices(zone)["Elsewhere"]
 
 
+@pytest.mark.parametrize(
+    ("old", "today"),
+    [
+        ("Europe/Kiev", "Europe/Kyiv"),
+        ("Asia/Calcutta", "Asia/Kolkata"),
+        ("US/Eastern", "America/New_York"),
+        ("America/Buenos_Aires", "America/Argentina/Buenos_Aires"),
+        ("Europe/Oslo", "Europe/Oslo"),
+        ("UTC", "UTC"),
+        ("Etc/GMT+8", "Etc/GMT+8"),
+        ("Mars/Olympus", "Mars/Olympus"),
+    ],
+)
+def test_an_old_name_leads_to_today_s(old: str, today: str) -> None:
+    assert zone_names.today(old) == today
+
+
+def test_no_two_zones_that_are_offered_share_a_name() -> None:
+    offered = [zone_names.today(zone) for zone in zone_names.places()]
+    assert len(offered) == len(set(offered)) > 400
+
+
 def test_every_zone_that_can_be_chosen_has_a_name() -> None:
     for zone in zones._known():
         assert "GMT" not in zone_names.time_of(zone)

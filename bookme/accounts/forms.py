@@ -18,7 +18,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length
 
-from bookme import characters
+from bookme import characters, zone_names
 from bookme.accounts import handles, zones
 from bookme.accounts.fields import Address, CurrentPassword, NewPassword, stripped
 from bookme.web.fields import Form, visible
@@ -69,7 +69,7 @@ class SignUpForm(Form):
 
     @property
     def known_zone(self) -> str:
-        return self.zone.data if zones.is_zone(self.zone.data) else "UTC"
+        return zone_names.today(self.zone.data) if zones.is_zone(self.zone.data) else "UTC"
 
 
 class SignInForm(Form):

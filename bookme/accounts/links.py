@@ -81,8 +81,12 @@ def read(token: str, purpose: Purpose, *, now: datetime, locked: bool = False) -
 
 def address(endpoint: str, **values: str) -> str:
     """The absolute address of one of our pages, also where there is no request."""
-    path = current_app.url_map.bind("localhost").build(endpoint, values)
-    return f"{current_app.config['PUBLIC_URL']}{path}"
+    return f"{current_app.config['PUBLIC_URL']}{path(endpoint, **values)}"
+
+
+def path(endpoint: str, **values: str) -> str:
+    """The same from the root of the site."""
+    return current_app.url_map.bind("localhost").build(endpoint, values)
 
 
 def _signer(purpose: Purpose) -> URLSafeSerializer:

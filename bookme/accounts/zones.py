@@ -1,8 +1,10 @@
 """Time zones to choose from."""
 
-from functools import cache
+import unicodedata
+from functools import cache, lru_cache
 from zoneinfo import available_timezones
 
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
 from bookme import zone_names
@@ -33,12 +35,19 @@ def is_zone(name: str | None) -> bool:
 
 
 def choices(current: str) -> dict[str, list[tuple[str, str]]]:
-    """Zones by region, as (name, words), for a select; ``current`` is always among them."""
-    found = {str(_REGIONS[region]): list(cities) for region, cities in _grouped().items()}
-    found[str(_NOWHERE)] = [("UTC", "UTC")]
-    mine = (current, _words(current))
-    if not any(mine in cities for cities in found.values()):
-        found[str(_NOWHERE)].append(mine)
+    """Today's zones by region, as (name, words), for a select.
+
+    ``current`` is always among them: an old name in the place of today's.
+    """
+    found = {str(_REGIONS[region]): list(cities) for region, cities in _grouped(_spoken())}
+    elsewhere = found[str(_NOWHERE)] = [("UTC", "UTC")]
+    now = zone_names.today(current)
+    for cities in found.values():
+        names = [name for name, _words in cities]
+        if now in names:
+            cities[names.index(now)] = (current, cities[names.index(now)][1])
+            return found
+    elsewhere.append((current, zone_names.name(current)))
     return found
 
 
@@ -47,18 +56,28 @@ def _known() -> frozenset[str]:
     return frozenset(available_timezones()) - _NO_ZONES
 
 
-@cache
-def _grouped() -> dict[str, tuple[tuple[str, str], ...]]:
-    return {
-        region: tuple(
-            (name, _words(name)) for name in sorted(_known()) if name.startswith(f"{region}/")
-        )
+def _spoken() -> str:
+    return str(get_locale() or "en")
+
+
+@lru_cache(maxsize=32)
+def _grouped(spoken: str) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """The zones of each region, by their words in the language that is spoken now."""
+    listed = sorted((_plain(words), name, words) for name, words in _named())
+    return tuple(
+        (region, tuple((name, words) for _key, name, words in listed if _is_in(name, region)))
         for region in _REGIONS
-    }
-
-
-def _words(name: str) -> str:
-    region, _, city = name.partition("/")
-    return (
-        city.replace("_", " ").replace("/", ", ") if region in _REGIONS else zone_names.name(name)
     )
+
+
+def _named() -> list[tuple[str, str]]:
+    return [(name, zone_names.name(name)) for name in zone_names.places() if is_zone(name)]
+
+
+def _is_in(name: str, region: str) -> bool:
+    return name.startswith(f"{region}/")
+
+
+def _plain(words: str) -> str:
+    """Words without accents, for their order."""
+    return unicodedata.normalize("NFKD", words).casefold()

@@ -54,6 +54,12 @@ def location(
     return link or place(booking, to_host=to_host, to_guest=to_guest).text
 
 
+def join_words(booking: Booking) -> str:
+    """What the video link is called, as a button: the same on pages, in mails and in calendars."""
+    provider = provider_label(booking)
+    return _("Join the %(provider)s call", provider=provider) if provider else _("Join the call")
+
+
 def way_in(meeting: Meeting | None) -> list[str]:
     """The link and the passcode, a line each, as far as there are any."""
     if meeting is None or not meeting.join_url:
@@ -92,6 +98,11 @@ def answers(booking: Booking) -> list[Answered]:
 def answer_lines(booking: Booking) -> list[str]:
     """The same as plain text: each question, and its answer on the lines below."""
     return [f"{one.question}\n{one.answer}" for one in answers(booking)]
+
+
+def about(booking: Booking) -> Shown:
+    """What the host says of such appointments; empty if nothing."""
+    return own(booking.schedule.description)
 
 
 def notes(booking: Booking) -> Shown:

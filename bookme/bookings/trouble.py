@@ -16,7 +16,7 @@ TROUBLES = {
         "provider for the schedule."
     ),
     Trouble.NEEDS_RECONNECT: _l(
-        "%(account)s no longer lets BookMe in. Reconnect it and we'll do the rest, or choose "
+        "%(account)s needs reconnecting. Reconnect it and we'll do the rest, or choose "
         "another video provider for the schedule."
     ),
     Trouble.UNAVAILABLE: _l(

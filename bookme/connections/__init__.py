@@ -1,4 +1,7 @@
-from bookme.connections.page import calendar_routes  # noqa: F401 - more routes of the same blueprint
+from bookme.connections.page import (  # noqa: F401 - more routes of the same blueprint
+    calendar_routes,
+    replacing_routes,
+)
 from bookme.connections.page.routes import bp
 
 __all__ = ["bp"]

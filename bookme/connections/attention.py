@@ -44,6 +44,13 @@ class Attention:
         return providers.facts(self.provider).has_calendars
 
     @property
+    def can_consent(self) -> bool:
+        """Whether a button leads to the provider's consent, which ends it."""
+        is_lost = self.connection is None or self.connection.needs_reconnect
+        by_consent = providers.facts(self.provider).consent is not None
+        return is_lost and by_consent and providers.is_set_up(self.provider)
+
+    @property
     def needs_reconnect(self) -> bool:
         return self.connection is not None and self.connection.needs_reconnect
 

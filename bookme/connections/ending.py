@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bookme import wal
-from bookme.connections.connecting import attempts
+from bookme.connections.connecting import attempts, held
 from bookme.connections.grants import disconnecting, revocation, tokens
 from bookme.connections.grants.budget import Budget
 from bookme.connections.grants.revocation import Pair
@@ -40,6 +40,7 @@ def disconnect(connection: Connection, *, now: datetime) -> Revocation:
         disconnecting.clear(ended, None, now=now)
     attempts.drop(host_id, provider)
     db.session.commit()
+    held.let_go(host_id, provider, now=now)
     wal.truncate()
     return outcome
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import current_app
 
-from bookme.connections import providers, service, usage
+from bookme.connections import providers, service, usage, waiting
 from bookme.connections.calendars import rows
 from bookme.connections.grants import disconnecting, tokens
 from bookme.connections.page import words
@@ -13,7 +13,7 @@ from bookme.extensions import db
 from bookme.models import Connection, Email, Problem, User
 
 
-def _broken(email: Email, user: User, _now: datetime) -> dict[str, Any] | None:
+def _broken(email: Email, user: User, now: datetime) -> dict[str, Any] | None:
     provider = str(email.facts["provider"])
     connection = db.session.get(Connection, email.facts["connection_id"])
     if user.closing_at is not None or connection is None or not connection.needs_reconnect:
@@ -22,6 +22,7 @@ def _broken(email: Email, user: User, _now: datetime) -> dict[str, Any] | None:
     looks = bool(rows.checked(connection.id))
     return _with_schedules(user, provider) | {
         "account": tokens.label(connection),
+        "is_waiting": waiting.is_any(user.id, provider, now=now),
         "what": what,
         "remedy": remedy,
         "until": words.until_mended(provider, is_checked=looks),

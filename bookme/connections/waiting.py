@@ -40,6 +40,18 @@ def make_due(host_id: int, provider: str, *, now: datetime) -> list[int]:
     return list(dict.fromkeys(due))
 
 
+def is_any(host_id: int, provider: str, *, now: datetime) -> bool:
+    """Whether a booking of the host waits for this connection."""
+    found = [
+        _coming(host_id, now)
+        .join(kind, kind.booking_id == Booking.id)
+        .where(_is_of(kind, names), _waits(kind))
+        .exists()
+        for kind, names in _made_over_it(provider)
+    ]
+    return bool(db.session.scalar(sa.select(sa.or_(*found))))
+
+
 def make_entries_due(host_id: int, *, now: datetime) -> list[int]:
     """Make the host's coming bookings due that have no calendar entry, or one that is old and out
     of reach, or that another calendar has refused; as :func:`make_due`.

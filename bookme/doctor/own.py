@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from bookme import resealing
 from bookme.connections.grants import alarms
 from bookme.doctor.finding import Finding
-from bookme.extensions import db, migrate
+from bookme.extensions import db
 from bookme.health import service as health
 from bookme.models import Alarm
 
@@ -45,7 +45,8 @@ def database(_now: datetime) -> Iterator[Finding]:
     except DBAPIError as error:
         yield Finding("database", False, f"{kind} does not answer ({type(error.orig).__name__})")
         return
-    head = ScriptDirectory.from_config(migrate.get_config()).get_current_head()
+    migrations = current_app.extensions["migrate"].migrate.get_config()
+    head = ScriptDirectory.from_config(migrations).get_current_head()
     words = (
         f"{kind}, tables at {at}" if at == head else f"{kind}: run 'flask --app wsgi db upgrade'"
     )

@@ -1,5 +1,6 @@
 """All that BookMe keeps of a host, for taking along. No secrets: hashes, tokens and keys stay."""
 
+from base64 import b64encode
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
@@ -75,6 +76,7 @@ def of_host(user: User, *, now: datetime) -> dict[str, Any]:
     return {
         "made_at": now.isoformat(),
         "profile": _plain(user),
+        "picture": _picture(user.picture),
         "sessions": _all(_owned(Session, Session.user_id, user)),
         "opening_hours": _all(_owned(OpeningHours, OpeningHours.host_id, user)),
         "time_off": _all(_owned(TimeOff, TimeOff.host_id, user)),
@@ -99,6 +101,12 @@ def _all(query: sa.Select[Any]) -> list[dict[str, Any]]:
 
 def _each(rows: Iterable[Any]) -> list[dict[str, Any]]:
     return [_plain(row) for row in rows]
+
+
+def _picture(picture: Picture | None) -> dict[str, Any] | None:
+    if picture is None:
+        return None
+    return _plain(picture) | {"jpeg": b64encode(picture.large).decode()}
 
 
 def _schedules(user: User) -> Iterable[Schedule]:

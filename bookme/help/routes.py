@@ -1,14 +1,16 @@
-"""Public pages about BookMe: the Zoom guide, privacy, terms, support, and proof of the domain."""
+"""Public pages about BookMe: help, privacy, terms, support, and proof of the domain."""
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, current_app, render_template
+from flask import Blueprint, Response, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
-from bookme.help import service
+from bookme.help import pictures, search, service
+from bookme.help.topics import TOPICS
+from bookme.web import htmx
 
 bp = Blueprint("help", __name__)
 
@@ -18,6 +20,9 @@ TITLES: dict[str, LazyString] = {
     "terms": _l("Terms"),
     "support": _l("Support"),
 }
+
+#: Letters of a search.
+_LONGEST = 100
 
 
 @bp.app_context_processor
@@ -33,16 +38,41 @@ def _operator() -> dict[str, str | bool]:
     }
 
 
+@bp.get("/help")
+def index() -> ResponseReturnValue:
+    """All topics; ``?q=`` searches them."""
+    asked = request.args.get("q", "").strip()[:_LONGEST]
+    found = search.search(asked)
+    topics = list(TOPICS.values())
+    whole, part = "help/index.html", "help/_found.html"
+    return htmx.render(whole, part, asked=asked, found=found, topics=topics)
+
+
+@bp.get("/help/<name>")
+def topic(name: str) -> ResponseReturnValue:
+    """One topic."""
+    if name not in TOPICS:
+        abort(404)
+    after = list(TOPICS.values())[list(TOPICS).index(name) + 1 :][:1]
+    return render_template(
+        "help/topic.html",
+        topic=TOPICS[name],
+        after=after,
+        sizes=pictures.sizes(),
+        retention=service.RETENTION,
+    )
+
+
 @bp.get("/help/zoom")
 def zoom() -> ResponseReturnValue:
     """How to add, use and remove Zoom."""
-    return render_template("help/zoom.html", retention=service.RETENTION)
+    return topic("zoom")
 
 
 @bp.get("/help/calendars")
 def calendars() -> ResponseReturnValue:
     """How to connect calendars, and what they are used for."""
-    return render_template("help/calendars.html")
+    return topic("calendars")
 
 
 @bp.get("/privacy")

@@ -1,21 +1,14 @@
 """All models: one metadata, one file an aggregate."""
 
-from bookme.models.booking import (
-    HOLDING,
-    Actor,
-    Attendee,
-    Booking,
-    BookingEvent,
-    BookingStatus,
-    EventKind,
-    Hold,
-    Role,
-)
+from bookme.models.attendee import Attendee, Role
+from bookme.models.booking import HOLDING, Booking, BookingStatus
+from bookme.models.booking_event import Actor, BookingEvent, EventKind
 from bookme.models.booking_link import BookingLink
 from bookme.models.calendar import BusyTime, Calendar, CalendarEntry
 from bookme.models.connection import AuthorizationAttempt, Connection, ConnectionStatus, Problem
 from bookme.models.deauthorization import Deauthorization
 from bookme.models.email import Email, EmailState
+from bookme.models.hold import Hold
 from bookme.models.hours import OFFICE_HOURS, OpeningHours, TimeOff
 from bookme.models.meeting import Meeting, MeetingState, Trouble
 from bookme.models.operations import Alarm, Chore, Heartbeat

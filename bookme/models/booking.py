@@ -1,14 +1,16 @@
-"""A booking: its people, the time it takes, and its history."""
+"""A booking."""
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bookme.extensions import Model
+from bookme.models.attendee import Attendee, Role
+from bookme.models.booking_event import Actor, BookingEvent, EventKind
+from bookme.models.hold import Hold
 from bookme.models.leased import Leased
 from bookme.models.schedule import Caller, LocationKind, Schedule
 from bookme.models.types import Choice, UTCDateTime
@@ -32,20 +34,6 @@ class BookingStatus(StrEnum):
 
 #: With these a booking takes its host's time.
 HOLDING = (BookingStatus.HELD, BookingStatus.PENDING, BookingStatus.CONFIRMED)
-
-
-class Role(StrEnum):
-    BOOKER = "booker"
-    GUEST = "guest"
-
-
-class Actor(StrEnum):
-    """Who did something to a booking."""
-
-    HOST = "host"
-    BOOKER = "booker"
-    GUEST = "guest"
-    BOOKME = "bookme"
 
 
 class Booking(Leased, Model):
@@ -110,12 +98,10 @@ class Booking(Leased, Model):
 
     schedule: Mapped[Schedule] = relationship()
     host: Mapped[User] = relationship()
-    attendees: Mapped[list["Attendee"]] = relationship(
+    attendees: Mapped[list[Attendee]] = relationship(
         back_populates="booking", cascade="all, delete-orphan", order_by="Attendee.id"
     )
-    hold: Mapped["Hold | None"] = relationship(
-        back_populates="booking", cascade="all, delete-orphan"
-    )
+    hold: Mapped[Hold | None] = relationship(back_populates="booking", cascade="all, delete-orphan")
     meeting: Mapped["Meeting | None"] = relationship(
         back_populates="booking", cascade="all, delete-orphan"
     )
@@ -125,7 +111,7 @@ class Booking(Leased, Model):
     emails: Mapped[list["Email"]] = relationship(
         back_populates="booking", cascade="all, delete-orphan", order_by="Email.id"
     )
-    events: Mapped[list["BookingEvent"]] = relationship(
+    events: Mapped[list[BookingEvent]] = relationship(
         back_populates="booking", cascade="all, delete-orphan", order_by="BookingEvent.id"
     )
     reminders: Mapped[list["Reminder"]] = relationship(
@@ -133,12 +119,12 @@ class Booking(Leased, Model):
     )
 
     @property
-    def booker(self) -> "Attendee | None":
+    def booker(self) -> Attendee | None:
         """Who booked; None once that person's data was erased."""
         return next((person for person in self.attendees if person.role is Role.BOOKER), None)
 
     @property
-    def guests(self) -> list["Attendee"]:
+    def guests(self) -> list[Attendee]:
         """Whom the booker brings."""
         return [person for person in self.attendees if person.role is Role.GUEST]
 
@@ -175,131 +161,3 @@ class Booking(Leased, Model):
         self.revision += 1
         self.due_at = now
         self.queued_at = None
-
-
-class Attendee(Model):
-    """A person of a booking.
-
-    Erasing the person is erasing this row: nothing else holds their words.
-    """
-
-    __tablename__ = "attendee"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    booking_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("booking.id", ondelete="CASCADE"), index=True
-    )
-    role: Mapped[Role] = mapped_column(Choice(Role), default=Role.BOOKER)
-    name: Mapped[str] = mapped_column(sa.String(100))
-    email: Mapped[str] = mapped_column(sa.String(254), index=True)
-    zone: Mapped[str] = mapped_column(sa.String(64))
-    locale: Mapped[str] = mapped_column(sa.String(16), default="en_GB")
-    clock_hours: Mapped[int] = mapped_column(default=24)
-    phone: Mapped[str] = mapped_column(sa.String(40), default="")
-    notes: Mapped[str] = mapped_column(sa.Text, default="")
-    #: What a booker was asked and has answered, in order: ``{"name": …, "question": …, "answer":
-    #: …}`` each, in words.
-    answers: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON, default=list)
-    #: Where a booker came from, by the address of the page: ``utm_*`` and ``ref``.
-    source: Mapped[dict[str, str]] = mapped_column(sa.JSON, default=dict)
-    #: What the host notes about the person, for the host's eyes.
-    host_notes: Mapped[str] = mapped_column(sa.Text, default="")
-    no_show_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    #: The reader has switched reminders of this booking off.
-    reminders_off_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-
-    booking: Mapped[Booking] = relationship(back_populates="attendees")
-
-    @property
-    def is_guest(self) -> bool:
-        return self.role is Role.GUEST
-
-
-class Hold(Model):
-    """The stretch of a host's time that a booking takes, buffers included.
-
-    Two requests may both find a slot free, so the database has the last word: PostgreSQL by this
-    constraint, SQLite by the triggers that the migrations make.
-    """
-
-    __tablename__ = "hold"
-    __table_args__ = (
-        sa.CheckConstraint("ends_at > starts_at", name="ends_after_start"),
-        ExcludeConstraint(
-            # A range of one id needs no btree_gist extension, unlike "host_id WITH =".
-            (
-                sa.func.int8range(sa.column("host_id"), sa.column("host_id"), sa.text("'[]'")),
-                "&&",
-            ),
-            (sa.func.tstzrange(sa.column("starts_at"), sa.column("ends_at")), "&&"),
-            using="gist",
-            name="ex_hold_overlap",
-        ).ddl_if(dialect="postgresql"),
-        sa.Index("ix_hold_host_start", "host_id", "starts_at"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    host_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"))
-    booking_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("booking.id", ondelete="CASCADE"), index=True
-    )
-    starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
-
-    host: Mapped[User] = relationship()
-    booking: Mapped[Booking] = relationship(back_populates="hold")
-
-
-class EventKind(StrEnum):
-    """What can happen to a booking; put into words where the history is shown."""
-
-    BOOKED = "booked"
-    REQUESTED = "requested"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    LAPSED = "lapsed"
-    MOVED = "moved"
-    CANCELLED = "cancelled"
-    ASKED_TO_MOVE = "asked_to_move"
-    NO_SHOW = "no_show"
-    NO_SHOW_UNDONE = "no_show_undone"
-    GUEST_LEFT = "guest_left"
-    ENTRY_CREATED = "entry_created"
-    ENTRY_UPDATED = "entry_updated"
-    ENTRY_RECREATED = "entry_recreated"
-    ENTRY_DELETED = "entry_deleted"
-    ENTRY_LEFT = "entry_left"
-    ENTRY_WAITS = "entry_waits"
-    ENTRY_FAILED = "entry_failed"
-    ENTRY_CHANGED_BY_HAND = "entry_changed_by_hand"
-    MEETING_CREATED = "meeting_created"
-    MEETING_UPDATED = "meeting_updated"
-    MEETING_ADOPTED = "meeting_adopted"
-    MEETING_RECREATED = "meeting_recreated"
-    MEETING_DELETED = "meeting_deleted"
-    MEETING_LEFT = "meeting_left"
-    MEETING_SPARED = "meeting_spared"  # it bore no reference of ours any more
-    MEETING_WAITS = "meeting_waits"
-    MEETING_FAILED = "meeting_failed"
-    SURPLUS_DELETED = "surplus_deleted"
-    RETRIED = "retried"
-    EMAIL_SENT = "email_sent"
-    EMAIL_FAILED = "email_failed"
-    ERASED = "erased"
-
-
-class BookingEvent(Model):
-    """One line of a booking's history: kinds, instants and ids, never words or persons."""
-
-    __tablename__ = "booking_event"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    booking_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("booking.id", ondelete="CASCADE"), index=True
-    )
-    kind: Mapped[EventKind] = mapped_column(Choice(EventKind))
-    actor: Mapped[Actor] = mapped_column(Choice(Actor))
-    at: Mapped[datetime] = mapped_column(UTCDateTime)
-    facts: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
-
-    booking: Mapped[Booking] = relationship(back_populates="events")

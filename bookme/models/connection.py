@@ -93,7 +93,7 @@ class Connection(Leased, Model):
 
 
 class AuthorizationAttempt(Model):
-    """A consent that a host has started.
+    """A consent that a host has started; or what it came to, while its host is asked about that.
 
     Taken by one DELETE … RETURNING, so a state serves once.
     """
@@ -108,8 +108,9 @@ class AuthorizationAttempt(Model):
     host_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"), index=True)
     provider: Mapped[str] = mapped_column(sa.String(32))
     verifier_sealed: Mapped[bytes] = mapped_column(sa.LargeBinary)
-    #: The host has agreed that another account's connection is replaced.
-    may_replace: Mapped[bool] = mapped_column(default=False)
+    #: There is a grant in place of the verifier: of another account than the connected one, until
+    #: the host says whether it takes that one's place. (The column's name is older.)
+    holds_grant: Mapped[bool] = mapped_column("may_replace", default=False)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
 
     session: Mapped[Session] = relationship()

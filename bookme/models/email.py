@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bookme.extensions import Model
-from bookme.models.booking import Attendee, Booking
+from bookme.models.attendee import Attendee
+from bookme.models.booking import Booking
 from bookme.models.leased import Leased
 from bookme.models.types import Choice, UTCDateTime
 from bookme.models.user import User

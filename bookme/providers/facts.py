@@ -75,6 +75,7 @@ class Facts:
     :ivar tells_of_removals: it tells us when a host removes BookMe there, and waits for an answer.
     :ivar has_shop: hosts may come from an app shop of the provider's, to a page of their own.
     :ivar is_expected: a server without it is not complete.
+    :ivar icon: its mark in our sprite; drawn by us where its brand's rules don't allow its own.
     :ivar help_page: the endpoint of the page that helps with it.
     """
 
@@ -99,6 +100,7 @@ class Facts:
     tells_of_removals: bool = False
     has_shop: bool = False
     is_expected: bool = False
+    icon: str = "icon-calendar"
     help_page: str = "help.calendars"
 
     @property

@@ -1,5 +1,5 @@
 from bookme.extensions import csrf
-from bookme.public import details, embedded, guests, manage, proof, reminders
+from bookme.public import details, embedded, guests, manage, proof, reminders, sharing
 from bookme.public.routes import bp
 
 # A booker has no session and so nothing that another site could abuse; and the forms must work
@@ -8,4 +8,4 @@ csrf.exempt(bp)
 bp.app_url_defaults(embedded.keep)
 bp.app_context_processor(embedded.tell)
 
-__all__ = ["bp", "details", "embedded", "guests", "manage", "proof", "reminders"]
+__all__ = ["bp", "details", "embedded", "guests", "manage", "proof", "reminders", "sharing"]

@@ -1,9 +1,9 @@
 """Booking a time: the details form and its sending."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from flask import request, url_for
+from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bookme import queue
@@ -18,15 +18,20 @@ from bookme.clock import utcnow
 from bookme.errors import LinkSpent, SlotTaken
 from bookme.extensions import db
 from bookme.models import Booking
-from bookme.public import change_words, words
+from bookme.public import change_words, times, words
 from bookme.public.carried import carried
 from bookme.public.entrance import Entrance, entrance, shut_page
 from bookme.public.forms import BookingForm
+from bookme.public.notices import address_after
 from bookme.public.offers import fresh_times, length_in, offered
-from bookme.public.reader import visitor
+from bookme.public.reader import Reader, visitor
 from bookme.public.routes import bp
 from bookme.public.visits import hurry_calendars
 from bookme.web import htmx, limits
+
+#: A browser may show the form again as it was, with what was typed and with its key: sent once
+#: more, that leads to the booking which is there. Nobody else may keep it.
+_FOR_THE_WAY_BACK = "private, no-cache"
 
 
 @bp.get("/<handle>/<slug>/book")
@@ -38,13 +43,20 @@ def details(handle: str, slug: str) -> ResponseReturnValue:
         where: dict[str, Any] = {"handle": handle, "slug": slug} | come.carried
         return htmx.redirect(url_for("public.show", **where))
     hurry_calendars(schedule, now=now)
-    brought = carried(request, schedule)
+    reader = visitor(request.args, request.headers.get("Accept-Language"), schedule)
     form = BookingForm.of(
-        schedule, brought, starts_at=starts_at, minutes=request.args.get("minutes")
+        schedule,
+        reader,
+        carried(request, schedule),
+        starts_at=starts_at,
+        minutes=request.args.get("minutes"),
     )
     minutes = length_in(form.minutes.data)
     refused = bookings.refusal(schedule, starts_at, now=now, minutes=minutes)
-    return _page(come, form, refused, now=now)
+    page = _page(come, form, reader, refused, now=now)
+    if page.status_code == 200 and refused is None:
+        page.headers["Cache-Control"] = _FOR_THE_WAY_BACK
+    return page
 
 
 @bp.post("/<handle>/<slug>/book")
@@ -55,10 +67,10 @@ def book(handle: str, slug: str) -> ResponseReturnValue:
     """Book a time, or show the form again with what is wrong and what was typed."""
     come, now = entrance(handle, slug, request.form), utcnow()
     schedule = come.schedule
-    form = BookingForm.of(schedule)
-    if not form.validate_on_submit() or form.starts_at.data is None:
-        return _page(come, form, None, now=now, status=422)
     reader = visitor(request.form, request.headers.get("Accept-Language"), schedule)
+    form = BookingForm.of(schedule, reader)
+    if not form.validate_on_submit() or form.starts_at.data is None:
+        return _page(come, form, reader, None, now=now, status=422)
     key, booker = form.form_key.data, form.booker(reader, carried(request, schedule))
     length = length_in(form.minutes.data)
     try:
@@ -74,8 +86,8 @@ def book(handle: str, slug: str) -> ResponseReturnValue:
     except SlotTaken as error:
         if error.reason == Refusal.BOOKER_LIMIT:  # no other time would help
             form.email.errors = [words.reason(error.reason, schedule.host.name)]
-            return _page(come, form, None, now=now, status=422)
-        return _page(come, form, error.reason, now=now, status=422)
+            return _page(come, form, reader, None, now=now, status=422)
+        return _page(come, form, reader, error.reason, now=now, status=422)
     except LinkSpent:
         return shut_page(come, now, status=409)
     made, address = booking.id, _address_after(booking)
@@ -90,24 +102,23 @@ def _address_after(booking: Booking) -> str:
     """
     if email_proof.was_needed(booking):
         return url_for("public.held", token=email_proof.token(booking, Right.LOOK))
-    return url_for("public.booked", token=booking.token)
+    return address_after(booking)
 
 
 def _page(
     come: Entrance,
     form: BookingForm,
+    reader: Reader,
     refused: str | None,
     *,
     now: datetime,
     status: int = 200,
-) -> ResponseReturnValue:
+) -> Response:
     schedule, host = come.schedule, come.schedule.host
     if not takes_bookings(schedule):
         return htmx.render("public/closed.html", "public/_closed.html", status, schedule=schedule)
     if come.is_shut(now):
         return shut_page(come, now)
-    asked = request.form if request.method == "POST" else request.args
-    reader = visitor(asked, request.headers.get("Accept-Language"), schedule)
     form.zone.data, form.clock.data = reader.zone, str(reader.hours)
     starts_at = form.starts_at.data if not form.starts_at.errors else None
     minutes = length_in(form.minutes.data)
@@ -115,7 +126,9 @@ def _page(
         minutes = schedule.duration_minutes
     form.minutes.data = str(minutes)
     fresh = []
-    if refused or starts_at is None:
+    if not refused and starts_at is not None:
+        form.place_cursor()
+    else:
         fresh = fresh_times(schedule, starts_at, reader.zone, now=now, minutes=minutes)
     return htmx.render(
         "public/details.html",
@@ -127,10 +140,13 @@ def _page(
         prefix=questions.PREFIX,
         reader=reader,
         starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=minutes) if starts_at is not None else None,
         minutes=minutes,
+        may_be_theirs=refused == Refusal.TAKEN,
         refused=words.reason(refused, host.name) if refused else None,
         fresh=months.by_day(fresh, reader.zone),
         words=words,
+        times=times,
         kept=come.carried,
         before=change_words.before(schedule),
     )

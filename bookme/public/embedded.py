@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import has_request_context, request
 
+from bookme.face import shown
 from bookme.models import User
 from bookme.web import framing
 from bookme.web.words import CHOICE, named, offered
@@ -65,7 +66,10 @@ def kept() -> dict[str, str]:
 
 
 def allow(host: User) -> None:
-    """Let the sites on a host's list show the page that is being made, if it is one for them."""
+    """Let the sites on a host's list show the page that is being made, if it is one for them. It
+    has the host's face.
+    """
+    shown.show(host)
     if request.endpoint in SHOWN:
         framing.allow(host.embed_sites)
 

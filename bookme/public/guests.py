@@ -9,6 +9,8 @@ from bookme.bookings import service as bookings
 from bookme.clock import utcnow
 from bookme.extensions import db
 from bookme.models import Attendee, Booking
+from bookme.public import times, words
+from bookme.public.reader import Reader
 from bookme.public.routes import bp
 from bookme.web import htmx, limits
 
@@ -17,7 +19,15 @@ from bookme.web import htmx, limits
 def ask_leave(token: str) -> ResponseReturnValue:
     """Ask before a guest is taken off a booking; afterwards, say that they are."""
     booking, guest = _of(token)
-    return render_template("public/leave.html", booking=booking, guest=guest, token=token)
+    return render_template(
+        "public/leave.html",
+        booking=booking,
+        guest=guest,
+        reader=Reader(guest.zone, guest.clock_hours, guest.locale) if guest is not None else None,
+        token=token,
+        times=times,
+        words=words,
+    )
 
 
 @bp.post("/booking/guest/<token>")

@@ -33,8 +33,10 @@ class Links:
         return self.picker.asked | self.reader.chosen | self.kept
 
     def day(self, on: date) -> str:
-        """To the times of a day."""
-        return self._to({"day": on.isoformat()} | self.reader.chosen | self.kept) + "#times"
+        """To the times of a day, among the days that are shown now."""
+        shown = {name: month for name, month in self.picker.asked.items() if name == "month"}
+        days = shown if self.picker.calendar.view.has(on) else {}
+        return self._to(days | {"day": on.isoformat()} | self.reader.chosen | self.kept) + "#times"
 
     def month(self, first: date) -> str:
         """To another month."""

@@ -8,17 +8,17 @@ import sqlalchemy as sa
 from flask import abort
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from bookme.accounts.published import PUBLISHED
 from bookme.extensions import db
 from bookme.models import Booking, BookingStatus, Schedule, User
 from bookme.public import embedded
 from bookme.web.words import keep_to
 
-_PUBLISHED = (User.email_confirmed_at.is_not(None), User.closing_at.is_(None))
-
 
 def published_host(handle: str) -> User:
     """The host with this handle, if published."""
-    query = sa.select(User).where(User.handle == handle.lower(), *_PUBLISHED)
+    query = sa.select(User).where(User.handle == handle.lower(), *PUBLISHED)
+    query = query.options(joinedload(User.picture))
     host = db.session.scalar(query) or _nothing()
     embedded.allow(host)
     return host
@@ -29,12 +29,12 @@ def published_schedule(handle: str, slug: str) -> Schedule:
     query = (
         sa.select(Schedule)
         .join(Schedule.host)
-        .options(contains_eager(Schedule.host))
+        .options(contains_eager(Schedule.host).joinedload(User.picture))
         .where(
             User.handle == handle.lower(),
             Schedule.slug == slug.lower(),
             Schedule.deleted_at.is_(None),
-            *_PUBLISHED,
+            *PUBLISHED,
         )
     )
     schedule = db.session.scalar(query) or _nothing()
@@ -49,7 +49,7 @@ def booking_of(token: str) -> Booking:
         sa.select(Booking)
         .where(Booking.token == token, Booking.status != BookingStatus.HELD)
         .options(
-            joinedload(Booking.host),
+            joinedload(Booking.host).joinedload(User.picture),
             joinedload(Booking.meeting),
             joinedload(Booking.schedule).joinedload(Schedule.host),
             selectinload(Booking.attendees),

@@ -6,17 +6,20 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bookme.bookings import months
+from bookme.bookings.calendar_links import calendar_links
 from bookme.bookings.slots import takes_bookings
 from bookme.models import Booking
-from bookme.public import change_words, embedded, words
+from bookme.public import change_words, embedded, times, words
 from bookme.public.browser import Custom
 from bookme.public.forms import CancelForm, MoveForm
 from bookme.public.links import Links
-from bookme.public.notices import done
+from bookme.public.looks import next_look
+from bookme.public.notices import news
 from bookme.public.offers import fresh_times
 from bookme.public.onward import onward
 from bookme.public.picker import picker
-from bookme.public.reader import Reader, reader_of, visitor, zone_choices
+from bookme.public.reader import Reader, reader_of, visitor
+from bookme.public.zone_list import zone_list
 from bookme.web import htmx
 
 
@@ -38,7 +41,10 @@ def booking_page(booking: Booking, now: datetime, status: int = 200) -> Response
         status,
         booking=booking,
         reader=reader,
-        done=done(booking, request.args.get("done"), reader, now),
+        news=news(booking, request.args.get("done"), reader, now),
+        look=next_look(request.args),
+        calendars=(calendar_links(booking, reader=booking.booker) if booking.is_confirmed else []),
+        times=times,
         closed=is_closed(booking, now),
         onward=onward(booking),
         movable=takes_bookings(booking.schedule),
@@ -65,7 +71,7 @@ def move_picker(booking: Booking, now: datetime) -> ResponseReturnValue:
         reader=reader,
         picker=found,
         links=Links(here, here, reader, found, embedded.kept()),
-        zones=zone_choices(reader.zone, now) if request.args.get("choose") == "zone" else None,
+        zones=zone_list(reader, now) if request.args.get("choose") == "zone" else None,
         now=now,
         words=words,
     )
@@ -90,13 +96,20 @@ def move_page(
         starts_at=starts_at,
         refused=words.reason(refused, booking.host.name) if refused else None,
         fresh=months.by_day(fresh, reader.zone),
+        times=times,
+        words=words,
     )
 
 
 def cancel_page(booking: Booking, form: CancelForm, status: int = 200) -> ResponseReturnValue:
     """Asks before a booking is cancelled."""
     page = render_template(
-        "public/cancel.html", booking=booking, form=form, reader=reader_of_booking(booking)
+        "public/cancel.html",
+        booking=booking,
+        form=form,
+        reader=reader_of_booking(booking),
+        times=times,
+        words=words,
     )
     return page, status
 

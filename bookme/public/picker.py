@@ -1,39 +1,46 @@
-"""What a booker picks a time from: a month, its days with free times, and the times of one day."""
+"""What a booker picks a time from: some weeks, their days with free times, and the times of one
+day.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 
 from bookme.bookings import busy, months
-from bookme.bookings import service as bookings
-from bookme.bookings.slots import reach
 from bookme.models import Booking, Schedule
+from bookme.public.days import Calendar, calendar
 from bookme.public.offers import length_in
 from bookme.public.reader import Reader
+from bookme.public.starts import Starts
+from bookme.public.views import View, Wish, Within, around, month_of, wish
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
-    """A day of the shown month."""
+class Times:
+    """The times of one day.
 
-    on: date
-    free: bool
-    today: bool
-    shown: bool
+    :ivar day: the one asked for, else that of the booking which looks for another time, else the
+        first with free times.
+    :ivar starts: free ones, and the present one of such a booking.
+    :ivar present: when such a booking takes place.
+    :ivar first: the first free time of all, where that is known.
+    :ivar next: where the day has none: the first free time after it.
+    """
+
+    day: date | None
+    starts: list[datetime]
+    present: datetime | None
+    first: datetime | None
+    next: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Picker:
-    """A month and one of its days, on the wall calendar of the reader's zone.
+    """Some weeks and one of their days, on the wall calendar of the reader's zone.
 
-    :ivar asked: the month or day that the address names, as its own arguments.
-    :ivar earlier, later: the neighbouring months, where those can have times.
-    :ivar weeks: Monday first; None stands for a day of another month.
-    :ivar day: the day whose times are shown: the one asked for, else the first with free times.
-    :ivar next: the first free time of all.
+    :ivar asked: the month and day that the address names, as its own arguments.
     :ivar last: the last date that can be booked.
     :ivar minutes: how long an appointment is.
     :ivar lengths: what a booker can choose from; fewer than two are no choice.
@@ -41,13 +48,8 @@ class Picker:
     """
 
     asked: dict[str, str]
-    month: date
-    earlier: date | None
-    later: date | None
-    weeks: list[list[Day | None]]
-    day: date | None
-    times: list[datetime]
-    next: datetime | None
+    calendar: Calendar
+    times: Times
     last: date
     notices: list[str]
     minutes: int
@@ -60,18 +62,6 @@ class Picker:
         return {"minutes": str(self.minutes)} if len(self.lengths) > 1 else {}
 
 
-@dataclass(frozen=True, slots=True)
-class _Range:
-    """From which date to which times can be booked."""
-
-    today: date
-    first: date
-    last: date
-
-    def has(self, month: date) -> bool:
-        return self.first.replace(day=1) <= month <= self.last
-
-
 def picker(
     schedule: Schedule,
     reader: Reader,
@@ -80,47 +70,29 @@ def picker(
     now: datetime,
     moving: Booking | None = None,
 ) -> Picker:
-    """The month and day that an address asks for; without a wish, those of the next free time.
+    """The days that an address asks for; without a wish those of the booking that looks for another
+    time, else those of the first free time.
 
     Takes a handful of queries, whose number and cost do not depend on how many bookings there are.
     """
-    zone = ZoneInfo(reader.zone)
     minutes, odd = _length(args, schedule, moving)
-    first, last = reach(schedule, now=now)
-    today = now.astimezone(zone).date()
-    begins = first.astimezone(zone).date() if schedule.dates else today
-    within = _Range(today, begins, last.astimezone(zone).date())
-    asked, month, day, notices = _asked(args, within)
-
-    def starts_in(month: date) -> list[datetime]:
-        begin, end = months.span(month, reader.zone)
-        return bookings.open_slots(schedule, begin, end, now=now, moving=moving, minutes=minutes)
-
-    starts = starts_in(month)
-    if starts and month == within.first.replace(day=1):
-        following: datetime | None = starts[0]
-    else:
-        following = bookings.next_slot(schedule, now=now, moving=moving, minutes=minutes)
-    if not asked and not starts and following is not None:
-        month = following.astimezone(zone).date().replace(day=1)
-        starts = starts_in(month)
-
-    free = months.by_day(starts, reader.zone)
-    shown = day or next(iter(free), None)
+    starts = Starts(schedule, reader.zone, now=now, moving=moving, minutes=minutes)
+    within = starts.within(reader.locale)
+    wished = wish(args, within)
+    view, day = _chosen(wished, within, starts)
+    free = months.by_day(starts.of(view), reader.zone)
+    times = _times(view, day, free, starts)
+    first = starts.day(times.first) if times.first else None
+    today = starts.day(now)
     return Picker(
-        asked=asked,
-        month=month,
-        earlier=_if(months.before(month), within),
-        later=_if(months.after(month), within),
-        weeks=_weeks(month, free, within.today, shown),
-        day=shown,
-        times=free.get(shown, []) if shown else [],
-        next=following,
-        last=within.last,
-        notices=odd + notices,
-        minutes=minutes or schedule.duration_minutes,
-        lengths=[] if moving else schedule.durations,
-        is_blind=following is None and busy.is_blind(schedule.host_id, now=now),
+        wished.asked,
+        calendar(view, within, free=free, shown=times.day, first=first, today=today),
+        times,
+        within.last,
+        odd + wished.notices,
+        minutes or schedule.duration_minutes,
+        [] if moving else schedule.durations,
+        starts.are_none and busy.is_blind(schedule.host_id, now=now),
     )
 
 
@@ -134,39 +106,39 @@ def _length(
     return None, [_("That length isn’t available. Choose one of these times, or another length.")]
 
 
-def _asked(
-    args: Mapping[str, str], within: _Range
-) -> tuple[dict[str, str], date, date | None, list[str]]:
-    """What the address names, the month and day it means, and what is wrong with it."""
-    here = within.first.replace(day=1)
-    day, month = args.get("day"), args.get("month")
-    try:
-        if day:
-            on = date.fromisoformat(day)
-            if not within.first <= on <= within.last:
-                return {}, here, None, [_("That day isn’t available. Try one of these.")]
-            return {"day": on.isoformat()}, on.replace(day=1), on, []
-        if month:
-            first = date.fromisoformat(f"{month}-01")
-            if not within.has(first):
-                return {}, here, None, [_("That month isn’t available. Try this one.")]
-            return {"month": f"{first:%Y-%m}"}, first, None, []
-    except ValueError:
-        return {}, here, None, [_("We couldn’t read the date in that address.")]
-    return {}, here, None, []
+def _chosen(wished: Wish, within: Within, starts: Starts) -> tuple[View, date | None]:
+    """The days to show, and the one to show times of, if that is said."""
+    if wished.month is not None:
+        return month_of(wished.month, within), wished.day
+    booked = starts.day(starts.present) if starts.present else None
+    if wished.day is None and booked and within.first <= booked <= within.last:
+        near = around(within.first, within)
+        return near if near.has(booked) else month_of(booked, within), booked
+    view = _opening(within, starts)
+    if wished.day is None or view.has(wished.day):
+        return view, wished.day
+    return month_of(wished.day, within), wished.day
 
 
-def _weeks(
-    month: date, free: Mapping[date, object], today: date, shown: date | None
-) -> list[list[Day | None]]:
-    days: list[Day | None] = [None] * month.weekday()
-    on = month
-    while on.month == month.month:
-        days.append(Day(on, on in free, on == today, on == shown))
-        on += timedelta(days=1)
-    days += [None] * (-len(days) % 7)
-    return [days[begin : begin + 7] for begin in range(0, len(days), 7)]
+def _opening(within: Within, starts: Starts) -> View:
+    """Where a picker opens: at the first free time."""
+    view = around(within.first, within)
+    if found := starts.of(view):
+        starts.first = found[0]
+    return around(starts.day(starts.first), within) if starts.first else view
 
 
-def _if(month: date, within: _Range) -> date | None:
-    return month if within.has(month) else None
+def _times(
+    view: View, day: date | None, free: Mapping[date, list[datetime]], starts: Starts
+) -> Times:
+    """The times of a day, of the first free one if none is said; and where to find others."""
+    day = day or next(iter(free), None)
+    found, present = free.get(day, []) if day else [], starts.present
+    later = None
+    if not found:
+        inside = (times[0] for on, times in free.items() if day is None or on > day)
+        later = next(inside, None) or starts.after_day(view.last)
+    first = starts.first if not found and later is None else starts.first_known
+    if present is not None and starts.day(present) == day:
+        found = sorted([*found, present])
+    return Times(day, found, present, first, later)

@@ -14,7 +14,7 @@ from bookme.clock import utcnow
 from bookme.errors import BookingClosed
 from bookme.extensions import db
 from bookme.models import BookingStatus, Visibility
-from bookme.public import embedded, words
+from bookme.public import embedded, times, words
 from bookme.public.notices import address_after
 from bookme.public.pages import reader_of_booking
 from bookme.public.routes import bp
@@ -75,6 +75,7 @@ def _page(name: str, proof: Proof) -> ResponseReturnValue:
         token=(request.view_args or {})["token"],
         reader=reader_of_booking(proof.booking),
         words=words,
+        times=times,
     )
 
 

@@ -1,16 +1,25 @@
-"""How a booker reads times: as the address asks, else as their browser does, else as the host."""
+"""How a booker reads times: as the address asks, else as their browser does, else as the host.
+
+A browser tells its zone only to scripts, so ``static/zone.js`` remembers it in a cookie, or what
+the booker chose in its place: ``Asia/Tokyo``, or ``Asia/Tokyo@Europe/Lisbon`` if that was chosen in
+a browser in Lisbon.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from dataclasses import dataclass, field, replace
+from datetime import date
 
+from babel.dates import format_interval, format_skeleton
+from flask import request
 from flask_babel import gettext as _
 
+from bookme import zone_names
 from bookme.accounts import zones
 from bookme.models import Schedule
 from bookme.public.browser import Custom, custom_of
+from bookme.public.views import View
+from bookme.web.filters import month, written
+from bookme.web.words import SOURCE, chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +28,7 @@ class Reader:
 
     :ivar chosen: what of zone and clock the address says, as its own arguments.
     :ivar notices: what the address asked for in vain.
+    :ivar is_guessed: nobody has said which zone is the reader's; it is the host's.
     """
 
     zone: str
@@ -26,11 +36,23 @@ class Reader:
     locale: str
     chosen: dict[str, str] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
+    is_guessed: bool = False
 
     @property
     def query(self) -> dict[str, str]:
         """The arguments that make another page show times the same way."""
         return {"zone": self.zone, "clock": str(self.hours)}
+
+    def span(self, view: View) -> str:
+        """The days that a picker shows, in words: ``March 2027``, ``29 November – 2 January``."""
+        if not view.is_strip:
+            return month(view.first, self.locale)
+        ours = written(self.locale)
+        return str(format_interval(view.first, view.last, "MMMMd", locale=ours))
+
+    def short_month(self, on: date) -> str:
+        """A month for the cell of its first day."""
+        return format_skeleton("MMM", on, locale=written(self.locale))
 
 
 def visitor(args: Mapping[str, str], languages: str | None, schedule: Schedule) -> Reader:
@@ -39,8 +61,22 @@ def visitor(args: Mapping[str, str], languages: str | None, schedule: Schedule) 
     :param languages: its Accept-Language. If it says nothing, times are written as for the host.
     """
     host = schedule.host
-    custom = custom_of(languages) or Custom(host.locale, host.clock_hours)
-    return reader_of(args, zone=schedule.zone, custom=custom)
+    custom = _as_chosen(custom_of(languages) or Custom(host.locale, host.clock_hours))
+    remembered = request.cookies.get("zone", "").partition("@")[0]
+    known = zones.is_zone(remembered)
+    zone = zone_names.today(remembered) if known else schedule.zone
+    reader = reader_of(args, zone=zone, custom=custom)
+    return replace(reader, is_guessed=not known and "zone" not in reader.chosen)
+
+
+def _as_chosen(custom: Custom) -> Custom:
+    """The custom of a reader who has chosen a language, or of whom a schedule's is spoken."""
+    name = "en_GB" if chosen() == SOURCE else chosen()
+    if not name or name in (custom.locale, custom.locale.partition("_")[0]):
+        return custom
+    if name.partition("_")[0] == custom.locale.partition("_")[0]:
+        return custom_of(name.replace("_", "-")) or custom
+    return replace(custom, locale=name)
 
 
 def reader_of(args: Mapping[str, str], *, zone: str, custom: Custom) -> Reader:
@@ -53,25 +89,10 @@ def reader_of(args: Mapping[str, str], *, zone: str, custom: Custom) -> Reader:
     chosen, notices = {}, []
     asked_zone, asked_clock = args.get("zone"), args.get("clock")
     if zones.is_zone(asked_zone):
-        chosen["zone"] = zone = str(asked_zone)
+        chosen["zone"] = zone = zone_names.today(str(asked_zone))
     elif asked_zone:
         notices.append(_("We don’t know the time zone in that address."))
     if asked_clock in ("12", "24"):
         chosen["clock"] = asked_clock
         hours = int(asked_clock)
     return Reader(zone, hours, custom.locale, chosen, notices)
-
-
-def zone_choices(current: str, now: datetime) -> dict[str, list[tuple[str, str]]]:
-    """Zones by region for a select, each with its distance from UTC this hour."""
-    hour = now.replace(minute=0, second=0, microsecond=0)
-    return {
-        region: [(name, f"{words} ({_offset(name, hour)})") for name, words in cities]
-        for region, cities in zones.choices(current).items()
-    }
-
-
-@lru_cache(maxsize=2048)  # Python keeps eight zones ready and reads the others' files again
-def _offset(zone: str, at: datetime) -> str:
-    text = f"{at.astimezone(ZoneInfo(zone)):%z}"
-    return "UTC" if text == "+0000" else f"UTC{text[:3].replace('-', '−')}:{text[3:5]}"

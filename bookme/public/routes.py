@@ -10,8 +10,9 @@ from bookme.public.carried import carried, source
 from bookme.public.entrance import entrance, shut_page, unlisted
 from bookme.public.links import Links
 from bookme.public.picker import picker
-from bookme.public.reader import visitor, zone_choices
+from bookme.public.reader import visitor
 from bookme.public.visits import hurry_calendars
+from bookme.public.zone_list import zone_list
 from bookme.schedules import listing
 from bookme.web import bounds, htmx
 
@@ -70,7 +71,7 @@ def show(handle: str, slug: str) -> ResponseReturnValue:
             found.chosen | come.carried | embedded.kept(),
             carried(request, schedule),
         ),
-        zones=zone_choices(reader.zone, now) if request.args.get("choose") == "zone" else None,
+        zones=zone_list(reader, now) if request.args.get("choose") == "zone" else None,
         now=now,
         words=words,
         before=change_words.before(schedule),

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from babel.dates import get_day_names
-from flask_babel import LazyString, get_locale
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -13,6 +12,7 @@ from bookme.availability import Refusal
 from bookme.bookings.messages.message_state import Video, video
 from bookme.bookings.slots import BLIND, CLOSED, LENGTH
 from bookme.models import Actor, Booking, BookingStatus, Caller, LocationKind, Schedule
+from bookme.schedules import missing
 from bookme.typed import apart
 from bookme.web.filters import provider_label
 
@@ -51,10 +51,9 @@ def where(schedule: Schedule) -> str:
         if schedule.caller is Caller.HOST:
             return _("Phone. %(host)s will call you.", host=host)
         return _("Phone. You call %(host)s.", host=host)
-    provider = schedule.provider
-    if provider is None:
+    if not missing.makes_links(schedule):
         return _("Video call. %(host)s will send you the link.", host=host)
-    label = provider_label(provider)
+    label = provider_label(schedule.provider or "")
     return _("%(provider)s. We’ll send you the link by e-mail.", provider=label)
 
 
@@ -73,15 +72,6 @@ def place(booking: Booking) -> str:
     return _("Phone. %(host)s will call you on %(number)s.", host=host, number=number)
 
 
-def weekdays() -> list[tuple[str, str]]:
-    """The heads of a month's columns, Monday first: each day's name, and the same in short."""
-    names, shorts = (
-        get_day_names(width, context="stand-alone", locale=get_locale())
-        for width in ("wide", "short")
-    )
-    return [(names[day], shorts[day]) for day in range(7)]
-
-
 def minutes(booking: Booking) -> int:
     """How long a booked appointment lasts."""
     return (booking.ends_at - booking.starts_at) // timedelta(minutes=1)
@@ -92,10 +82,12 @@ class Line:
     """What is said in place of a video link that is not there.
 
     :ivar soon: it is worth waiting for on this very page.
+    :ivar later: it is worth another look.
     """
 
     text: str
     soon: bool = False
+    later: bool = False
 
 
 def no_link(booking: Booking, now: datetime) -> Line:
@@ -104,7 +96,7 @@ def no_link(booking: Booking, now: datetime) -> Line:
     if video(booking) is not Video.COMING:
         return Line(_("%(host)s will send you the link.", host=host))
     if _is_old(booking.created_at, now) and _is_old(booking.confirmed_at, now):
-        return Line(_("We’ll send you the link by e-mail."))
+        return Line(_("We’ll send you the link by e-mail."), later=True)
     if booking.meeting is not None and booking.meeting.trouble is not None:
         return Line(_slow(provider), soon=True)
     if not provider:
@@ -140,6 +132,8 @@ def state(booking: Booking, now: datetime) -> tuple[str, LazyString | str]:
     """A booking's state as a badge: kind and words."""
     if booking.holds_time and booking.is_over(now):
         return "", _("Past")
+    if booking.holds_time and booking.asked_to_move_at is not None:
+        return "warn", _("New time needed")
     return _STATES[booking.status]
 
 

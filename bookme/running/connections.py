@@ -11,6 +11,7 @@ import time
 from typing import Any
 
 from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser
 from waitress.utilities import BadRequest
 
 from bookme.running.access_log import LoggedErrorTask, LoggedTask
@@ -22,9 +23,21 @@ class RequestTimeout(BadRequest):
     reason = "Request Timeout"
 
 
+class Parser(HTTPRequestParser):
+    """One request. Where a file comes along, its body may be larger."""
+
+    adj: Any
+
+    def parse_header(self, header_plus: bytes) -> None:
+        super().parse_header(header_plus)
+        if getattr(self, "path", "") in self.adj.uploads:
+            self.adj = self.adj.for_uploads
+
+
 class Connection(HTTPChannel):
     """One client."""
 
+    parser_class = Parser
     task_class = LoggedTask
     error_task_class = LoggedErrorTask
     request: Any

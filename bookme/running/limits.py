@@ -16,6 +16,7 @@ class Limits:
     :param connections: as many may be open at once in one process.
     :param head_bytes: size of a head.
     :param body_bytes: size of a body. The application refuses smaller ones, with a page.
+    :param upload_bytes: the same at the addresses in ``uploads``, where a file comes along.
     """
 
     head: float = 10
@@ -26,3 +27,5 @@ class Limits:
     connections: int = 1000
     head_bytes: int = 32 * 1024
     body_bytes: int = 512 * 1024
+    upload_bytes: int = 10 * 1024 * 1024
+    uploads: frozenset[str] = frozenset({"/account/page"})

@@ -4,6 +4,7 @@ waitress's own limit of connections stops accepting, so that some who wait shut 
 Here, when there are too many, those that have waited longest make room for new ones.
 """
 
+import copy
 import heapq
 import math
 import socket
@@ -37,10 +38,12 @@ class Server(TcpWSGIServer):
             log_socket_errors=False,
             max_request_header_size=limits.head_bytes,
             max_request_body_size=limits.body_bytes,
-            inbuf_overflow=limits.body_bytes,  # a request never becomes a file
+            inbuf_overflow=limits.body_bytes,  # only what is uploaded becomes a file for a moment
             outbuf_high_watermark=2**31,  # a thread never waits for a client to read on
             clear_untrusted_proxy_headers=False,  # ProxyFix heeds them, or nobody does
         )
+        settings.uploads, settings.for_uploads = limits.uploads, copy.copy(settings)
+        settings.for_uploads.max_request_body_size = limits.upload_bytes
         info = (listener.family, listener.type, listener.proto, listener.getsockname())
         super().__init__(
             app,

@@ -1,4 +1,4 @@
-"""Connections, Settings: the default video provider."""
+"""Connections, Settings: the default video provider, and when calendar files ring."""
 
 from flask import Blueprint, Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,7 +10,7 @@ from bookme.connections import providers, usage
 from bookme.connections.page import video_options
 from bookme.extensions import db
 from bookme.settings import service
-from bookme.settings.forms import DefaultProviderForm
+from bookme.settings.forms import AlarmForm, DefaultProviderForm
 from bookme.web import htmx
 from bookme.web.filters import provider_label
 
@@ -20,7 +20,7 @@ bp = Blueprint("settings", __name__, url_prefix="/connections/settings")
 @bp.get("")
 @login_required
 def index() -> ResponseReturnValue:
-    """The default video provider, and who follows it."""
+    """The default video provider and who follows it, and when calendar files ring."""
     return _page(_form())
 
 
@@ -37,6 +37,26 @@ def save() -> ResponseReturnValue:
     db.session.commit()
     flash(_saved(provider), "good")
     return htmx.redirect(url_for("settings.index"))
+
+
+@bp.post("/alarm")
+@login_required
+def save_alarm() -> ResponseReturnValue:
+    """Set when calendar files ring."""
+    form = AlarmForm(access.host())
+    if not form.validate_on_submit():
+        form.alarm_minutes.errors = [_("Choose one of these.")]
+        return _page(_form(), alarm=form, fragment="settings/_alarm.html", status=422)
+    service.set_alarm(access.host(), form.minutes)
+    db.session.commit()
+    flash(_alarm_saved(form.minutes), "good")
+    return htmx.redirect(url_for("settings.index"))
+
+
+def _alarm_saved(minutes: int | None) -> str:
+    if minutes is None:
+        return _("New calendar files have no alert.")
+    return _("New calendar files have your alert.")
 
 
 def _saved(provider: str | None) -> str:
@@ -67,14 +87,20 @@ def _refusal() -> str:
     return _("Choose one of these.")
 
 
-def _page(form: DefaultProviderForm, status: int = 200) -> Response:
+def _page(
+    form: DefaultProviderForm,
+    alarm: AlarmForm | None = None,
+    fragment: str = "settings/_default_provider.html",
+    status: int = 200,
+) -> Response:
     host = access.host()
     options = video_options.options(host)
     return htmx.render(
         "settings/index.html",
-        "settings/_default_provider.html",
+        fragment,
         status,
         form=form,
+        alarm=alarm or AlarmForm(host, formdata=None),
         notes={one.name: one.note for one in options},
         to_connect=[one.label for one in options if one.can_connect],
         unable=[one for one in options if one.is_connected and not one.can_meet],

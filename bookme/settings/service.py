@@ -1,4 +1,6 @@
-"""What a host has settled for all schedules: the default video provider."""
+"""What a host has settled for all schedules: the default video provider, and when calendar files
+ring.
+"""
 
 from bookme.connections.page import video_options
 from bookme.errors import BookMeError
@@ -31,4 +33,14 @@ def set_default_provider(host: User, provider: str | None) -> None:
     if provider is not None and provider not in offered(host):
         raise NotConnected(provider)
     host.default_video_provider = provider or NONE_CHOSEN
+    db.session.flush()
+
+
+def set_alarm(host: User, minutes: int | None) -> None:
+    """Set how long before the start calendar files ring that are made from now on. Flushes and
+    leaves the commit to the caller.
+
+    :param minutes: None leaves it to each reader's calendar.
+    """
+    host.alarm_minutes = minutes
     db.session.flush()

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from babel import Locale
 from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -14,6 +13,7 @@ from wtforms.fields.choices import SelectChoice as Choice
 from bookme.accounts import zones
 from bookme.models import Schedule
 from bookme.web.fields import DayInAddress, Form, OneOf, instant_in
+from bookme.web.language_choice import own_name
 from bookme.web.words import spoken
 
 #: More times than these nobody reads in a mail.
@@ -48,9 +48,10 @@ class TimesForm(Form):
             for region, cities in zones.choices(self.zone.data).items()
         }
         there = current_app.config["LANGUAGES"]
-        self.language.choices = [Choice(one, _name(one)) for one in there]
+        self.language.choices = [Choice(one, own_name(one)) for one in there]
         if self.language.data not in there:
-            self.language.data = spoken(host.locale) if spoken(host.locale) in there else there[0]
+            own = spoken(host.locale, there)
+            self.language.data = own if own in there else own.partition("_")[0]
 
     def validate_at(self, field: Field) -> None:
         if not field.data:
@@ -77,9 +78,3 @@ def _instant(text: str) -> datetime | None:
         return instant_in(text)
     except ValueError:
         return None
-
-
-def _name(language: str) -> str:
-    """A language in its own words: ``Deutsch``."""
-    name: str = Locale.parse(language).get_display_name() or language
-    return name[:1].upper() + name[1:]

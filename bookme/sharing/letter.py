@@ -12,7 +12,7 @@ from bookme.models import Schedule, User
 from bookme.public.browser import Custom, custom_of
 from bookme.typed import apart
 from bookme.web.filters import absolute, clock, duration, instant, long_day, zone_time
-from bookme.web.words import spoken, spoken_to
+from bookme.web.words import spoken_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,6 @@ def _text(
 def _custom(language: str, host: User) -> Custom:
     """How readers of a language write times; those of the host's own as the host does."""
     own = Custom(host.locale, host.clock_hours)
-    if spoken(host.locale).partition("_")[0] == language.partition("_")[0]:
+    if host.locale.partition("_")[0] == language.partition("_")[0]:
         return own
     return custom_of(language) or own

@@ -1,7 +1,10 @@
-/* The browser knows its time zone. Two conveniences; without this file people choose it themselves.
+/* The browser knows its time zone. Without this file people choose it themselves.
    [data-fill-zone]: an empty input or select gets the browser's zone.
-   [data-zone-link="Europe/Lisbon"]: the zone a page shows because nobody chose one; the page is opened again with
-   ?zone= of the browser. With ?zone= in the address somebody has chosen, and nothing happens. */
+   [data-zone-link="Europe/Lisbon"]: the zone that a picker shows where its address names none. If the browser is in
+   another, the picker alone comes again. The cookie lets the next page be right at once: the browser's zone, or the one
+   that was chosen in its place ("Asia/Tokyo@Europe/Lisbon", as long as the browser is in Lisbon). In a frame that gets
+   no cookie the address says it.
+   select[data-combobox]: gets its script, which nobody needs who chooses no zone. */
 (() => {
   "use strict";
   const canonical = (name) => {
@@ -14,13 +17,46 @@
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (!zone) return;
 
-  const shown = document.querySelector("[data-zone-link]");
-  const here = new URL(location.href);
-  if (shown && !here.searchParams.has("zone") && canonical(shown.dataset.zoneLink) !== zone) {
-    here.searchParams.set("zone", zone);
-    location.replace(here);
-    return;
+  const kept = () => document.cookie.match(/(?:^|; )zone=([^;]*)/)?.[1] ?? "";
+  const keep = (value) => {
+    const secure = location.protocol === "https:" ? "; secure" : "";
+    document.cookie = `zone=${value}; path=/; max-age=31536000; samesite=lax${secure}`;
+  };
+  const reveal = () => document.querySelector("#zone.guessed")?.classList.remove("guessed");
+
+  function ask() {
+    const here = new URL(location.href);
+    if (kept() !== zone) {
+      here.searchParams.set("zone", zone);
+      history.replaceState(history.state, "", here);
+    }
+    const address = here.pathname + here.search;
+    htmx.ajax("GET", address, { target: "#picker", swap: "outerHTML" }).then(reveal, reveal);
   }
+
+  const shown = document.querySelector("[data-zone-link]");
+  const held = kept().split("@");
+  if (shown && held.at(-1) !== zone && !new URLSearchParams(location.search).has("zone")) {
+    keep(zone);
+    // By then htmx has read its settings.
+    if (canonical(shown.dataset.zoneLink) !== zone) document.addEventListener("DOMContentLoaded", ask);
+    else reveal();
+  } else reveal();
+
+  document.addEventListener("submit", ({ target }) => {
+    const chosen = target.querySelector("#zone-choice")?.form?.elements.zone.value;
+    if (chosen) keep(`${chosen}@${zone}`);
+  });
+
+  let asked = false;
+  const combobox = () => {
+    const select = document.querySelector("select[data-combobox]");
+    if (!select || asked) return;
+    asked = true;
+    document.head.append(Object.assign(document.createElement("script"), { src: select.dataset.combobox }));
+  };
+  document.addEventListener("htmx:afterSettle", combobox);
+  combobox();
 
   for (const control of document.querySelectorAll("[data-fill-zone]")) {
     if (control.value) continue;

@@ -1,7 +1,7 @@
 """Jinja filters: instants, dates and lengths in words."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
@@ -21,6 +21,10 @@ from bookme.web.words import listed
 
 #: Where English is written with the month before the day.
 _MONTH_FIRST = frozenset(["US", "CA", "PH", "AS", "BI", "GU", "MH", "MP", "PR", "UM", "VI"])
+#: Languages that have it before the day themselves, as the CLDR has it.
+_MONTH_FIRST_TOO = frozenset(
+    ["dz", "eu", "hu", "ii", "ja", "ko", "lt", "mn", "ne", "si", "yue", "zh"]
+)
 
 
 def init_app(app: Flask) -> None:
@@ -36,12 +40,18 @@ def clock(at: datetime, zone: str, hours: int = 24) -> str:
     """
     local = at.astimezone(ZoneInfo(zone))
     other = local.replace(fold=1 - local.fold)
-    time = f"{local:%H:%M}"
-    if hours == 12:
-        time = format_time(local.replace(tzinfo=None), "h:mm a", locale=written("en_GB"))
+    words = _twelve(local.time()) if hours == 12 else f"{local:%H:%M}"
     if other.utcoffset() == local.utcoffset():
-        return time
-    return _("%(time)s (second)", time=time) if local.fold else _("%(time)s (first)", time=time)
+        return words
+    return _("%(time)s (second)", time=words) if local.fold else _("%(time)s (first)", time=words)
+
+
+def _twelve(at: time) -> str:
+    """A time on a clock of 12 hours: ``2:05 pm``, ``오후 2:05``."""
+    ours = written("en_GB")
+    if ours.startswith("en"):
+        return format_time(at, "h:mm a", locale="en_GB")
+    return format_skeleton("hm", at, locale=ours)
 
 
 def day(at: datetime, zone: str) -> date:
@@ -58,8 +68,8 @@ def written(locale: str) -> str:
     spoken, (language, __, territory) = get_locale(), locale.partition("_")
     if spoken is not None and spoken.language != "en":
         return locale if language == spoken.language else str(spoken)
-    month_first = language == "en" and (territory or "US") in _MONTH_FIRST
-    return "en_US" if month_first else "en_GB"
+    in_english = language == "en" and (territory or "US") in _MONTH_FIRST
+    return "en_US" if in_english or language in _MONTH_FIRST_TOO else "en_GB"
 
 
 def long_day(on: date, locale: str = "en_GB", year: bool = False) -> str:
@@ -82,6 +92,14 @@ def short_day(on: date, locale: str = "en_GB") -> str:
     return format_skeleton("yMMMEd", on, locale=ours)
 
 
+def week_day(on: date, locale: str = "en_GB") -> str:
+    """A date near today, for lists: ``Thu 11 Mar``."""
+    ours = written(locale)
+    if ours == "en_GB":
+        return format_date(on, "EEE d MMM", locale=ours)
+    return format_skeleton("MMMEd", on, locale=ours)
+
+
 def month(on: date, locale: str = "en_GB") -> str:
     """A month in words: ``March 2027``."""
     return format_skeleton("yMMMM", on, locale=written(locale))
@@ -91,6 +109,13 @@ def when(at: datetime, zone: str, hours: int = 24, locale: str = "en_GB") -> str
     """A whole instant in words: ``Thursday, 11 March 2027, 14:05``."""
     on = long_day(day(at, zone), locale, year=True)
     return _("%(day)s, %(time)s", day=on, time=clock(at, zone, hours))
+
+
+def near(at: datetime, zone: str, hours: int = 24, locale: str = "en_GB") -> str:
+    """As :func:`when`; this year's dates without the year."""
+    on = day(at, zone)
+    words = long_day(on, locale, year=on.year != day(utcnow(), zone).year)
+    return _("%(day)s, %(time)s", day=words, time=clock(at, zone, hours))
 
 
 def instant(at: datetime) -> str:
@@ -128,17 +153,18 @@ def zone_time(zone: str) -> str:
 
 
 def part_of_day(starts: Iterable[datetime], zone: str) -> list[tuple[str, list[datetime]]]:
-    """Starts grouped for reading: Morning to noon, Afternoon to six, Evening; empty groups left
-    out.
+    """Starts grouped for reading: Night to six, Morning to noon, Afternoon to six, Evening; empty
+    groups left out.
     """
     parts: list[tuple[str, list[datetime]]] = [
+        (_("Night"), []),
         (_("Morning"), []),
         (_("Afternoon"), []),
         (_("Evening"), []),
     ]
     for start in starts:
         hour = start.astimezone(ZoneInfo(zone)).hour
-        parts[0 if hour < 12 else 1 if hour < 18 else 2][1].append(start)
+        parts[hour // 6][1].append(start)
     return [(name, members) for name, members in parts if members]
 
 
@@ -166,6 +192,6 @@ def absolute(path: str) -> str:
 
 
 FILTERS = (
-    *(absolute, ago, clock, day, duration, instant, lengths, long_day, month, part_of_day, place),
-    *(provider_label, short_day, when, zone_name, zone_time, apart, typed),
+    *(absolute, ago, clock, day, duration, instant, lengths, long_day, month, near, part_of_day),
+    *(place, provider_label, short_day, week_day, when, zone_name, zone_time, apart, typed),
 )

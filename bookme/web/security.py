@@ -6,7 +6,7 @@ from flask import Flask, Response, request
 
 from bookme import database
 from bookme.providers.registry import PROVIDERS
-from bookme.web import framing
+from bookme.web import framing, uploads
 
 #: GETs that write: an OAuth callback takes its attempt and stores a connection.
 _WRITING_GETS = {"connections.callback"}
@@ -22,6 +22,7 @@ def init_app(app: Flask) -> None:
         reads = request.method in ("GET", "HEAD", "OPTIONS")
         database.only_read(True)  # the page of a refusal
         if not reads:
+            uploads.allow()
             request.get_data()  # kept; forms are parsed from it. Over the limit: 413
         database.only_read(reads and request.endpoint not in _WRITING_GETS)
 

@@ -63,7 +63,7 @@ def context(kind: str) -> dict[str, Any]:
 def path_in(kind: str) -> str:
     """The path and query of the link in the newest message of this kind, as its reader sees it."""
     words = message.render(kind, context(kind))
-    button = BeautifulSoup(words.html, "html.parser").select_one("a.button")
+    button = BeautifulSoup(words.html, "html.parser").select_one("a.fill")
     assert button is not None
     link = str(button["href"])
     assert link in words.text

@@ -18,9 +18,18 @@ Open = Callable[..., Window]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if "tests/browser/" in str(item.path):
-            item.add_marker(pytest.mark.browser)
+    """Mark them, and put those that need a :class:`World` last: what it holds is in the way of
+    others, and two systems for all of it would cost one more.
+    """
+    places = [at for at, item in enumerate(items) if "tests/browser/" in str(item.path)]
+    mine = [items[at] for at in places]
+    for at, item in zip(places, sorted(mine, key=_needs_a_world), strict=True):
+        items[at] = item
+        item.add_marker(pytest.mark.browser)
+
+
+def _needs_a_world(item: pytest.Item) -> bool:
+    return "world" in getattr(item, "fixturenames", ())
 
 
 def _need_chromium() -> None:
@@ -36,20 +45,20 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """BookMe without anybody in it, shared."""
+    """BookMe without anybody in it at first, shared. It ends with the last of these tests: at rest,
+    too, it looks for work many times a second.
+    """
     _need_chromium()
-    with System(tmp_path_factory.mktemp("system")) as system:
+    with System(tmp_path_factory.mktemp("system"), web=1) as system:
         yield system
 
 
-@pytest.fixture(scope="session")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Another one with people and bookings in it."""
-    _need_chromium()
-    with System(tmp_path_factory.mktemp("world")) as system:
-        yield World(system)
+@pytest.fixture(scope="package")
+def world(system: System) -> World:
+    """The same with people and bookings in it."""
+    return World(system)
 
 
 @pytest.fixture

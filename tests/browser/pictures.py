@@ -1,5 +1,6 @@
 """``python -m tests.browser.pictures [folder [names]]`` (``make pictures``): every page in every
-state, on a phone and on a desktop, light and dark, for people to look at; and README's picture.
+state, on a phone and on a desktop, light and dark, and every mail, for people to look at; and
+README's picture.
 
 Names choose the pages whose own begin so.
 """
@@ -7,14 +8,19 @@ Names choose the pages whose own begin so.
 import sys
 import tempfile
 from collections.abc import Iterator
+from datetime import timedelta
+from io import BytesIO
 from itertools import product
 from pathlib import Path
 from typing import Any, Literal
 
 import click
+from PIL import Image
 from playwright.sync_api import Browser
 
-from tests.browser import chromium
+from bookme.clock import utcnow
+from bookme.face.cards import Card, drawn
+from tests.browser import chromium, mail_pictures
 from tests.browser.chromium import Window
 from tests.browser.places import Place, every_place, outside
 from tests.browser.world import World
@@ -23,6 +29,8 @@ from tests.system import System
 
 #: The picture in README.md.
 README = ROOT / "docs" / "pictures" / "schedule.png"
+#: Those on the landing page.
+LANDING = ROOT / "bookme" / "static"
 DEVICES: dict[str, dict[str, Any]] = {
     "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
     "desktop": {"viewport": {"width": 1280, "height": 900}},
@@ -54,7 +62,9 @@ def main() -> int:
             for words in _take_all(browser, world, places, device, light, folder)
         ]
         _for_readme(browser, world)
-    click.echo(f"{len(places)} pages are in {folder}.")
+        _for_landing(browser, world)
+        mails = mail_pictures.take(browser, folder, names)
+    click.echo(f"{len(places)} pages and {mails} mails are in {folder}.")
     for words in complaints:
         click.echo(words, err=True)
     return 1 if complaints else 0
@@ -99,6 +109,30 @@ def _for_readme(browser: Browser, world: World) -> None:
     README.parent.mkdir(parents=True, exist_ok=True)
     window.page.screenshot(path=README)
     window.close()
+
+
+def _for_landing(browser: Browser, world: World) -> None:
+    """The picker in light and dark, small enough for a page that is to open quickly; and the card
+    that the page has where its link is shared.
+    """
+    card = Card("B", "BookMe", "A booking page, and a video meeting for every booking")
+    (LANDING / "card.png").write_bytes(drawn(card, None))
+    for light in LIGHTS:
+        window = Window(
+            browser,
+            base_url=world.system.url,
+            timezone_id="Europe/Berlin",
+            color_scheme=light,
+            viewport={"width": 920, "height": 500},
+            device_scale_factor=1.25,
+        )
+        later = utcnow() + timedelta(days=31)  # a month that isn't over
+        window.page.goto(f"/mara/intro-call?zone=Europe/Berlin&month={later:%Y-%m}")
+        window.page.locator("a.day").nth(3).click()
+        window.page.locator("#times a.time").first.wait_for()
+        shot = Image.open(BytesIO(window.page.screenshot()))
+        shot.save(LANDING / f"picker-{light}.webp", quality=70, method=6)
+        window.close()
 
 
 if __name__ == "__main__":

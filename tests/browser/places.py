@@ -51,8 +51,8 @@ def outside(world: World) -> list[Place]:
     home, hosts = world.system.sandbox.web_url, world.system
     mails = {
         "booked-booker": letter(hosts, "ana@bookers.example", "Confirmed"),
-        "booked-host": letter(hosts, world.mara.email, "New booking: Intro call with Ana Costa"),
-        "booked-host-no-link": letter(hosts, world.noor.email, "New booking: Mentoring"),
+        "booked-host": letter(hosts, world.mara.email, "New booking: Ana Costa"),
+        "booked-host-no-link": letter(hosts, world.noor.email, "New booking, no link"),
         "booked-booker-no-link": letter(hosts, "emil@bookers.example", "Confirmed"),
         "moved": letter(hosts, "kwame@bookers.example", "Rescheduled"),
         "cancelled": letter(hosts, "tomas@bookers.example", "Cancelled"),
@@ -140,6 +140,7 @@ def _accounts(world: World) -> list[Place]:
         Place("forgot-password", "/forgot-password"),
         Place("reset-password", _reset(world)),
         Place("account", "/account", "mara"),
+        Place("face", "/account/page", "mara"),
         Place("security", "/account/security", "mara"),
         Place("security-422", "/account/security", "mara", _send_nothing("Change the password")),
         Place("data", "/account/data", "mara"),

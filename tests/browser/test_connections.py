@@ -27,8 +27,8 @@ def opened(window: Open, host: Host, scripts: bool) -> Iterator[Window]:
     opened: Window = window(host.browser, base_url=host.system.url, java_script_enabled=scripts)
     yield opened
     host.open("/connections")
-    if "Details" in host.browser.text:
-        host.browser.click("Details").click("Disconnect").press("Disconnect Zoom")
+    if "Expand" in host.browser.text:
+        host.browser.click("Expand").click("Disconnect").press("Confirm")
 
 
 @SCRIPTS
@@ -38,11 +38,11 @@ def test_zoom_comes_and_goes(opened: Window, host: Host, scripts: bool) -> None:
     card = page.locator("#provider-zoom")
     expect(card).to_contain_text(f"{MARA}, Licensed")
     opened.loads = 0
-    page.get_by_role("link", name="Details").click()
+    page.get_by_role("link", name="Expand Zoom").click()
     expect(card).to_contain_text("Create and manage meetings")
-    page.get_by_role("link", name="Close details").click()
+    page.get_by_role("link", name="Collapse Zoom").click()
     expect(card).not_to_contain_text("Create and manage meetings")
-    page.get_by_role("link", name="Details").click()
+    page.get_by_role("link", name="Expand Zoom").click()
     page.get_by_role("button", name="Test connection").click()
     said = page.get_by_role("status").filter(has_text="works")
     expect(said).to_be_visible()
@@ -56,7 +56,7 @@ def test_zoom_comes_and_goes(opened: Window, host: Host, scripts: bool) -> None:
     if scripts:
         expect(page.get_by_role("link", name="Disconnect")).to_be_focused()
     page.get_by_role("link", name="Disconnect").click()
-    page.get_by_role("button", name="Disconnect Zoom").click()
+    page.get_by_role("button", name="Confirm").click()
     expect(page.get_by_role("status").filter(has_text="Zoom is disconnected")).to_be_visible()
     expect(page.get_by_role("button", name="Connect Zoom")).to_be_visible()
     expect(page.locator("main")).not_to_contain_text(MARA)

@@ -121,7 +121,7 @@ class World:
         self.mara.open("/dashboard/bookings").click("Tomas Novak").click("Cancel booking")
         self.mara.browser.press("Cancel booking", reason="I am ill. Please choose again.")
         past = self._book(intro, "Greta Holm", 1, 1, "")
-        letter(self.system, self.mara.email, "New booking: Intro call with Greta Holm")
+        letter(self.system, self.mara.email, "New booking: Greta Holm")
         self._let_be_over(past.url.rpartition("/")[2])
 
     def _take_time_off(self) -> None:

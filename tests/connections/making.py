@@ -22,6 +22,7 @@ from tests.conftest import NOW
 from tests.fake_zoom import JILL, FakeZoom, user_id
 
 CONNECT, CALLBACK = "/connections/zoom/connect", "/connections/zoom/callback"
+REPLACE, KEEP = "/connections/zoom/replace", "/connections/zoom/keep"
 
 
 def connection(host: User, zoom: FakeZoom, person: str = JILL, **columns: Any) -> Connection:
@@ -71,6 +72,13 @@ def connect(browser: FlaskClient, zoom: FakeZoom, person: str = JILL, **form: st
     """Press Connect, allow as a person at Zoom, come back."""
     state = start(browser, **form)
     return come_back(browser, CALLBACK, {"code": zoom.allows(person), "state": state})
+
+
+def replace(browser: FlaskClient, zoom: FakeZoom, person: str) -> TestResponse:
+    """Connect another account than the connected one, and agree that it takes that one's place."""
+    asked = connect(browser, zoom, person)
+    assert asked.headers["Location"] == REPLACE
+    return browser.post(REPLACE)
 
 
 def come_back(browser: FlaskClient, path: str, query: dict[str, str]) -> TestResponse:

@@ -46,7 +46,7 @@ def test_a_dead_grant_says_when_the_schedules_close(
     at = NOW - timedelta(minutes=minutes)
     assert disconnecting.mark_dead(live(host).id, 1, Problem.GRANT_ENDED, now=at)
     db.session.commit()
-    late, notice = notices(browser)
+    notice, late = notices(browser)
     assert "late" in late, "the message of then has not gone out yet"
     assert notice.startswith("Google needs your attention.")
     assert said in notice
@@ -108,7 +108,7 @@ def test_it_costs_the_same_with_many_calendars(
     counts, browser = [], as_host(host)
     for others in ({}, {f"C{n}": True for n in range(40)}):
         google.others = others
-        connect(browser, google, replace="yes")
+        connect(browser, google)
         rows = calendars(host)
         data = {"checked": [str(row.id) for row in rows.values()]}
         browser.post("/connections/google/calendars", data=data)

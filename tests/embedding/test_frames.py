@@ -154,7 +154,7 @@ def test_a_booking_is_made_moved_and_cancelled_within_a_frame_and_without_a_cook
     sent = {str(one["name"]): str(one.get("value", "")) for one in form.select("input")}
     answer = client.post(str(form["action"]), data=sent | {"name": "Ana"})
     assert answer.status_code == 303
-    assert urlsplit(answer.location).query == embed
+    assert urlsplit(answer.location).query == f"done=1&{embed}"
     booked = client.get(answer.location)
     made = db.session.scalars(db.select(Booking).order_by(Booking.id.desc())).first()
     assert made is not None

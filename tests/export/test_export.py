@@ -1,6 +1,7 @@
 """Taking one's data along."""
 
 import json
+from base64 import b64decode
 from collections.abc import Callable
 from typing import Any
 
@@ -12,9 +13,11 @@ from bookme.bookings.messages.outbox import MessageKind, owe
 from bookme.connections.grants import seals
 from bookme.export.service import COLUMNS
 from bookme.extensions import db
+from bookme.face.service import set_picture
 from bookme.models import Connection, ConnectionStatus, User
 from bookme.providers.http.grant import Grant
 from bookme.providers.video import Account
+from bookme.running.furnishing.portrait import portrait
 from tests import factories
 from tests.factories import NOW
 
@@ -121,3 +124,12 @@ def _counting(statements: list[str]) -> Callable[..., None]:
             statements.append(statement)
 
     return listen
+
+
+def test_the_picture_is_taken_along(app: Flask, as_host: AsHost) -> None:
+    host = factories.host()
+    assert exported(as_host(host))["picture"] is None
+    set_picture(host, portrait(), now=NOW)
+    db.session.commit()
+    found = exported(as_host(host))["picture"]
+    assert b64decode(found["jpeg"]) == portrait().large

@@ -16,7 +16,7 @@ _OF_BOOKING = re.compile(r"<([0-9a-f]{32})\.\d+\.")
 _NEW = {
     "booked": "the booking as of a new one",
     "Requested": "the request",
-    "Booking request": "the request",
+    "Answer needed": "the request",
     "Confirm your booking": "the need to confirm",
     "Cancelled": "the end",
     "Declined": "the end",

@@ -141,7 +141,7 @@ def asking(to: str, kind: str = "1.requested", **changes: Any) -> dict[str, Any]
     when = "Tuesday, 2 March 2027, 09:00 to 09:30 (UTC)"
     text = f"When: {when}\nWhere: Zoom\n\nWilma will answer by Monday, 1 March 2027, 09:00 (UTC)."
     text = text if "requested" in kind else f"When: {when}\n"
-    start = "Requested" if to == BOOKER else "Booking request"
+    start = "Requested" if to == BOOKER else "Answer needed"
     asked = {"subject": f"{start}: Call", "text": text, "attachments": []}
     return mail(kind, to, **asked | changes)
 

@@ -17,13 +17,13 @@ _ZONES = {"UTC": ZoneInfo("UTC"), "Lisbon time": ZoneInfo("Europe/Lisbon")}
 _STATES = {
     "Confirm your booking": BookingStatus.HELD,
     "Requested": BookingStatus.PENDING,
-    "Booking request": BookingStatus.PENDING,
+    "Answer needed": BookingStatus.PENDING,
     "Cancelled": BookingStatus.CANCELLED,
     "Declined": BookingStatus.DECLINED,
     "Not answered": BookingStatus.LAPSED,
 }
 _ENDS = (BookingStatus.CANCELLED, BookingStatus.DECLINED, BookingStatus.LAPSED)
-_BOOKED = ("Confirmed", "New booking", "Invitation")
+_BOOKED = ("Confirmed", "New booking", "New booking, no link", "Invitation")
 _PLACE = re.compile(r"^(?:Link|Where): +(.+)$", re.MULTILINE)
 
 

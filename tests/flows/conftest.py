@@ -9,14 +9,17 @@ from tests.system_logs import pytest_runtest_makereport
 __all__ = ["pytest_runtest_makereport"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """BookMe on SQLite, shared: a test makes hosts of its own and leaves everything running."""
+    """BookMe on SQLite, shared: a test makes hosts of its own and leaves everything running.
+
+    It ends with the last of these tests: at rest, too, it looks for work many times a second.
+    """
     with System(tmp_path_factory.mktemp("system")) as system:
         yield system
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def postgres_system(
     tmp_path_factory: pytest.TempPathFactory, postgres: Postgres
 ) -> Iterator[System]:

@@ -163,11 +163,11 @@ def test_the_mail_server_is_away_and_messages_wait(host: Host, offer: Offer, mod
     finally:
         system.sandbox.control("settings", {"mail": "up"})
     letter(system, reader, "Confirmed")
-    letter(system, host.email, f"New booking: {offer.title}")
+    letter(system, host.email, f"New booking: {name_of(reader)}")
     host.sees_rest()
     assert subjects(system, reader) == ["Confirmed"]
     heard = [str(one["subject"]) for one in letters(system, host.email)]
-    assert len([one for one in heard if one.startswith(f"New booking: {offer.title} ")]) == 1
+    assert len([one for one in heard if one.startswith(f"New booking: {name_of(reader)}, ")]) == 1
 
 
 def test_an_answer_of_the_mail_server_that_got_lost_makes_no_second_message(

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.patience import wait_until
-from tests.people import book, letter, move, new_booker, new_host, subjects
+from tests.people import book, letter, move, name_of, new_booker, new_host, subjects
 from tests.system import System
 
 
@@ -15,7 +15,7 @@ def test_all_data_is_where_it_was_after_a_restart(tmp_path_factory: pytest.TempP
         reader, late = new_booker(), new_booker()
         booker = book(offer, reader)
         letter(system, reader, "Confirmed")
-        letter(system, host.email, f"New booking: {offer.title}")
+        letter(system, host.email, f"New booking: {name_of(reader)}")
         [meeting] = offer.meetings()
         before = system.sandbox.state("users", "grants", "meetings", "mail")
         for worker in system.workers:

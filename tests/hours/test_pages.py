@@ -222,8 +222,13 @@ def test_what_is_wrong_with_lengths_dates_and_limits_is_said(
     assert answer.status_code == 422
     assert any(words in error for error in errors(answer.text)), errors(answer.text)
     for name, value in typed.items():
-        control = soup(answer.text).select_one(f"[name={name}]")
-        assert control["value"] == value or name == "horizon"
+        kept = {one["value"] for one in soup(answer.text).select(f"[name={name}][value]")}
+        assert value in kept or name == "other_lengths"
+    if "other_lengths" in typed:
+        boxes = soup(answer.text).select("[name=other_lengths][checked]")
+        boxes += soup(answer.text).select("[name=other_lengths][type=text]")
+        kept = {length for one in boxes for length in one["value"].replace(",", " ").split()}
+        assert kept == set(typed["other_lengths"].replace(",", " ").split())
     assert db.session.query(Schedule).count() == 0
 
 
@@ -236,7 +241,8 @@ def test_lengths_dates_and_a_cap_are_stored_and_shown(app: Flask, as_host: AsHos
     assert (schedule.duration_minutes, schedule.durations) == (30, [15, 30, 60])
     assert (str(schedule.dates_from), str(schedule.dates_until)) == ("2027-02-01", "2027-03-01")
     page = soup(client.get(f"/dashboard/schedules/{schedule.id}").text)
-    assert page.select_one("[name=other_lengths]")["value"] == "15, 60"
+    ticked = page.select("[name=other_lengths][checked]")
+    assert [one["value"] for one in ticked] == ["15", "60"]
     assert page.select_one("[name=horizon][checked]")["value"] == "dates"
     plain = {"horizon": "days", "other_lengths": "", "max_per_booker": ""}
     here = f"/dashboard/schedules/{schedule.id}"

@@ -9,7 +9,7 @@ from flask_wtf import CSRFProtect
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
 
 import bookme
-from bookme.web import words
+from bookme.web import language_choice, words
 
 #: What the dashboard's menu leads to, and a page below a part of it.
 ENDPOINTS = {
@@ -42,6 +42,7 @@ def site() -> Flask:
     site.url_build_error_handlers.append(lambda error, endpoint, values: f"/{endpoint}")
     CSRFProtect(site)
     words.init_app(site)
+    language_choice.init_app(site)
     for endpoint, rule in ENDPOINTS.items():
         site.add_url_rule(rule, endpoint, lambda **_: "")
 

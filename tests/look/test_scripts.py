@@ -43,20 +43,53 @@ def test_an_empty_zone_is_filled_from_the_browser(
     expect(page.locator("#zone")).to_have_value(expected)
 
 
+PICKER = """<div id="picker" class="picker">
+<div id="zone" class="guessed" data-zone-link="{shown}"></div>
+<div class="times">times</div></div>"""
+
+
+@pytest.fixture
+def asked(site: Flask) -> list[str]:
+    """What the picker was asked for by htmx; the page is asked for at the same address."""
+    found: list[str] = []
+
+    @site.before_request
+    def answer() -> str | None:
+        if "HX-Request" not in request.headers:
+            return None
+        found.append(request.full_path)
+        return '<div id="picker" class="picker">come again</div>'
+
+    return found
+
+
 @pytest.mark.parametrize(
-    ("query", "shown", "ends_at"),
+    ("query", "shown", "cookie", "asks"),
     [
-        ("?day=2027-03-11", "Europe/Berlin", "/try?day=2027-03-11&zone=Europe%2FLisbon"),
-        ("?zone=Europe/Berlin", "Europe/Berlin", "/try?zone=Europe/Berlin"),
-        ("", "Europe/Lisbon", "/try"),
+        ("?day=2027-03-11", "Europe/Berlin", "", "/try?day=2027-03-11"),
+        ("", "Europe/Berlin", "Asia/Tokyo", "/try?"),
+        ("", "Europe/Berlin", "Europe/Berlin@Asia/Tokyo", "/try?"),
+        ("", "Europe/Berlin", "Europe/Berlin@Europe/Lisbon", ""),
+        ("", "Europe/Lisbon", "", ""),
+        ("?zone=Europe/Berlin", "Europe/Berlin", "", ""),
     ],
-    ids=["nobody chose", "somebody chose", "already right"],
+    ids=["nobody chose", "elsewhere before", "chosen elsewhere", "chosen here", "right", "address"],
 )
-def test_a_page_is_shown_in_the_browsers_zone_unless_one_was_chosen(
-    open_page: Open, query: str, shown: str, ends_at: str
+def test_the_picker_comes_again_in_the_browsers_zone_unless_one_was_chosen(
+    open_page: Open, asked: list[str], query: str, shown: str, cookie: str, asks: str
 ) -> None:
-    page = open_page(f'<p data-zone-link="{shown}"></p>', query=query, timezone_id="Europe/Lisbon")
-    expect(page).to_have_url(f"http://bookme.test{ends_at}")
+    kept = {"name": "zone", "value": cookie, "domain": "bookme.test", "path": "/", "expires": -1}
+    more = {"httpOnly": False, "secure": False, "sameSite": "Lax"}
+    cookies = {"cookies": [kept | more] if cookie else []}
+    page = open_page(
+        PICKER.format(shown=shown), query=query, timezone_id="Europe/Lisbon", storage_state=cookies
+    )
+    expect(page.locator("#picker")).to_have_text("come again" if asks else "times")
+    expect(page.locator(".guessed")).to_have_count(0)
+    assert asked == ([asks] if asks else [])
+    now = "Europe/Lisbon" if asks or shown == "Europe/Lisbon" else cookie
+    assert page.evaluate("document.cookie") == (f"zone={now}" if now else "")
+    assert page.url == f"http://bookme.test/try{query}"
 
 
 @pytest.fixture
@@ -162,6 +195,20 @@ def test_no_answer_at_all_is_said(site: Flask, open_page: Open) -> None:
     page.route("**/answer", lambda route: route.abort())
     page.get_by_role("link", name="Ask").click()
     expect(page.get_by_role("alert")).to_contain_text("What you typed is still here")
+
+
+def test_what_failed_can_be_tried_again(site: Flask, open_page: Open) -> None:
+    answers = iter([("from a proxy", 502), ("<p>Too many tries.</p>", 429, NOTICE), ("done", 200)])
+    site.add_url_rule("/answer", "answer", lambda: next(answers))
+    page = open_page(ASK)
+    page.get_by_role("link", name="Ask").click()
+    again = page.get_by_role("button", name="Try again")
+    for said in ("That didn’t work.", "Too many tries."):
+        expect(page.get_by_role("alert")).to_contain_text(said)
+        again.click()
+    expect(page.locator("#here")).to_have_text("done")
+    expect(page.locator("#trouble")).to_be_hidden()
+    expect(page.get_by_role("link", name="Ask")).to_be_focused()
 
 
 def test_trouble_goes_when_the_next_answer_comes(site: Flask, open_page: Open) -> None:

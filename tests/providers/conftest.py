@@ -65,7 +65,7 @@ def outlook(clock: Callable[[], datetime], api: RequestsMock) -> Iterator[Outloo
         graph.check(call.request)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def _radicale(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Radicale]:
     server = Radicale(tmp_path_factory.mktemp("radicale"))
     yield server

@@ -7,7 +7,7 @@ from babel import Locale, localedata
 from flask import Flask
 from flask.testing import FlaskClient
 
-from bookme.bookings.messages import letters
+from bookme.bookings.messages.times import span as span_for
 from bookme.extensions import db
 from bookme.models import Attendee, Schedule
 from bookme.public.browser import Custom, custom_of
@@ -122,7 +122,7 @@ def test_pages_and_mails_of_the_booking_follow_too(client: FlaskClient, schedule
     assert book(client, clock="12", zone="UTC").status_code == 303
     person = db.session.scalars(db.select(Attendee)).one()
     assert (person.locale, person.clock_hours) == ("en_US", 12)
-    span = letters.span(person.booking.starts_at, person.booking.ends_at, person)
+    span = span_for(person.booking.starts_at, person.booking.ends_at, person)
     assert span == "Tuesday, March 2, 2027, 9:00 am to 9:30 am (UTC)"
     client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "de"  # on another device
     page = client.get(f"/booking/{person.booking.token}")
@@ -136,5 +136,5 @@ def test_a_language_that_is_not_english_keeps_dates_in_the_words_of_the_mail(
     assert book(client, clock="").status_code == 303
     person = db.session.scalars(db.select(Attendee)).one()
     assert (person.locale, person.clock_hours) == ("zh_Hant_TW", 12)
-    span = letters.span(person.booking.starts_at, person.booking.ends_at, person)
-    assert span == "Tuesday, 2 March 2027, 9:00 am to 9:30 am (Lisbon time)"
+    span = span_for(person.booking.starts_at, person.booking.ends_at, person)
+    assert span == "Tuesday, March 2, 2027, 9:00 am to 9:30 am (Lisbon time)"

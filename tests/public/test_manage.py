@@ -52,7 +52,10 @@ def video(**columns: object) -> Booking:
 
 def test_the_page_says_when_and_where(client: FlaskClient, here: str) -> None:
     words = text(client.get(here))
-    assert "Mara Lindqvist Intro call Confirmed Tuesday, 2 March 2027, 09:00 Lisbon time" in words
+    assert (
+        "Mara Lindqvist Intro call Confirmed Tuesday, 2 March 2027, 09:00–09:30 Lisbon time"
+        in words
+    )
     assert "Length 30 minutes Where 1 Main Street" in words
     assert "We send messages about this booking to ana@example.com." in words
     assert "Video call" not in words
@@ -137,8 +140,8 @@ def test_while_there_is_no_link_the_page_says_how_it_comes(
     waiting = video(**columns)
     page = client.get(f"/booking/{waiting.token}")
     assert words in text(page)
-    asking = soup(page).select("#meeting[hx-trigger='every 3s']")
-    assert [element["hx-get"] for element in asking] == [f"/booking/{waiting.token}"] * polls
+    asking = soup(page).select("#meeting[hx-trigger='load delay:0.7s']")
+    assert [element["hx-get"] for element in asking] == [f"/booking/{waiting.token}?look=1"] * polls
 
 
 def test_the_page_stops_asking_for_a_link_that_takes_long(app: Flask, client: FlaskClient) -> None:
@@ -201,7 +204,7 @@ def test_a_booking_whose_person_was_erased_still_has_its_page(
     bookings.erase_booker(booking.host, "ana@example.com", now=NOW)
     db.session.commit()
     words = text(client.get(here))
-    assert "09:00 UTC" in words
+    assert "09:00–09:30 UTC" in words
     assert "ana@example.com" not in words
 
 
@@ -213,11 +216,15 @@ def test_a_booking_is_moved_in_two_steps(
 ) -> None:
     page = client.get(f"{here}/reschedule?day=2027-03-02")
     assert "It’s booked for Tuesday, 2 March 2027, 09:00." in text(page)
-    assert times(page)[0] == "09:00"  # its own time is no obstacle
+    assert times(page)[0] == "09:30"
+    present = soup(page).select_one(".time.present")
+    assert present is not None
+    assert present.get_text(" ", strip=True) == "09:00 Current time"
     asked = client.get(link(page, "10:00"))
     assert (
-        "Current time Tuesday, 2 March 2027, 09:00 New time Tuesday, 2 March 2027, 10:00"
-        in text(asked)
+        "Current time Tuesday, 2 March 2027, 09:00–09:30 "
+        "New time Tuesday, 2 March 2027, 10:00–10:30 "
+        "Time zone Lisbon time Length 30 minutes Where 1 Main Street" in text(asked)
     )
     assert booking.starts_at != TEN  # asking moved nothing
     answer = client.post(f"{here}/reschedule", data=hidden(asked))
@@ -236,9 +243,29 @@ def test_the_picker_of_a_move_is_in_the_booker_s_zone_and_clock(
     page = client.get(f"{here}/reschedule?month=2027-03")
     assert times(page)[0] == "6:00 pm"
     assert free_days(page)[:3] == [1, 2, 3]
-    assert link(page, "2 March") == f"{here}/reschedule?day=2027-03-02#times"
+    assert link(page, "2 March") == f"{here}/reschedule?month=2027-03&day=2027-03-02#times"
     assert soup(page).select("[data-zone-link]") == []
     assert link(client.get(link(page, "Change time zone")), "Keep Tokyo")
+
+
+def test_the_picker_of_a_move_opens_at_the_booked_day(client: FlaskClient, here: str) -> None:
+    page = client.get(f"{here}/reschedule")
+    assert [day.text for day in soup(page).select("[aria-current=date]")] == ["2"]
+    assert "Tuesday, 2 March" in text(page)
+    assert "09:00 Current time" in text(page)
+    assert times(page) == ["09:30", "10:00", "10:30", "11:00", "11:30"]
+
+
+def test_the_booked_day_is_shown_also_when_nothing_else_is_free_on_it(
+    client: FlaskClient, booking: Booking, here: str
+) -> None:
+    booking.schedule.overrides = {"2027-03-02": [[540, 570]]}
+    db.session.commit()
+    page = client.get(f"{here}/reschedule")
+    assert "09:00 Current time" in text(page)
+    assert times(page) == []
+    assert link(page, "Next free time: Wednesday, 3 March, 09:00")
+    assert 2 not in free_days(page)
 
 
 def test_a_refused_move_says_why_and_offers_others(
@@ -375,3 +402,45 @@ def test_one_person_is_told_of_twenty_moves_an_hour_at_most(
     moves = [client.post(paths[n % 2], data=closed).status_code for n in range(21)]
     assert moves == [422] * 20 + [429]
     assert client.post("/booking/unknown/reschedule").status_code == 404
+
+
+def test_the_page_asks_for_the_link_later_and_later_and_not_for_ever(
+    app: Flask, htmx: FlaskClient
+) -> None:
+    address, waits = f"/booking/{video().token}", []
+    while found := soup(htmx.get(address)).select_one("#meeting[hx-trigger]"):
+        waits.append(float(str(found["hx-trigger"]).removeprefix("load delay:")[:-1]))
+        address = str(found["hx-get"])
+        assert len(waits) < 99
+    assert waits[:6] == [0.7, 1, 2, 4, 8, 16]
+    assert 120 < sum(waits) < 300
+    assert link(htmx.get(address), "Check now") == address.partition("?")[0]
+
+
+@pytest.mark.parametrize("look", ["-1", "x", "²", "9" * 400, "0.5", ""])
+def test_a_look_that_there_is_not_is_the_first(app: Flask, htmx: FlaskClient, look: str) -> None:
+    page = htmx.get(f"/booking/{video().token}", query_string={"look": look})
+    assert page.status_code == 200
+
+
+def test_who_is_asked_for_another_time_reads_no_confirmation(
+    client: FlaskClient, booking: Booking, here: str
+) -> None:
+    bookings.ask_to_move(booking, "I am away.", now=NOW)
+    db.session.commit()
+    words = text(client.get(here))
+    assert "Intro call New time needed Mara Lindqvist asks you to pick another time." in words
+    assert "Confirmed" not in words
+
+
+@pytest.mark.parametrize("has_mail", [True, False])
+def test_in_a_frame_there_is_no_address_to_keep(
+    client: FlaskClient, booking: Booking, here: str, has_mail: bool
+) -> None:
+    client.application.config["MAIL_CONFIGURED"] = has_mail
+    page = client.get(f"{here}?embed=1&theme=dark")
+    assert "the address of this page" not in text(page)
+    if has_mail:
+        assert "To change your booking later, open the link in our e-mail." in text(page)
+    else:
+        assert link(page, "open your booking") == here

@@ -11,13 +11,13 @@ from bookme.bookings import service as bookings
 from bookme.extensions import db
 from bookme.models import Actor, Booking
 from tests import factories
-from tests.public.pages import soup, text
+from tests.public.pages import book, soup, text
 
 NOW = factories.NOW
 AT_TEN = {"starts_at": "2027-03-02T10:00:00Z"}
 MOVED = "Rescheduled to Tuesday, 2 March 2027, 10:00 (Lisbon time)."
 CANCELLED = "Your booking is cancelled."
-ON_ITS_WAY = "We’ll send you an e-mail about it."
+ON_ITS_WAY = "We’ll e-mail you and Mara Lindqvist about it."
 
 
 @pytest.fixture
@@ -109,3 +109,36 @@ def test_with_javascript_too_what_ended_meanwhile_is_shown_as_it_is(
     htmx.environ_base.pop("HTTP_HX_REQUEST")
     assert there == here
     assert "This appointment is over." in text(htmx.get(there))
+
+
+def test_who_has_just_booked_reads_so_first_and_on_no_other_visit(
+    client: FlaskClient, booking: Booking
+) -> None:
+    there = book(client, "2027-03-02T10:00:00Z").location
+    page = soup(client.get(there))
+    assert page.title is not None
+    assert page.title.get_text() == "You’re booked: Intro call with Mara Lindqvist"
+    assert page.select_one("h1[autofocus]").get_text() == "You’re booked"  # type: ignore[union-attr]
+    assert "We’ll e-mail the details to ana@example.com." in text(client.get(there))
+    for later in (there.partition("?")[0], f"/booking/{booking.token}?done=1"):
+        assert soup(client.get(later)).h1.get_text() == "Intro call"  # type: ignore[union-attr]
+    with time_machine.travel(NOW + timedelta(minutes=11), tick=False):
+        assert soup(client.get(there)).h1.get_text() == "Intro call"  # type: ignore[union-attr]
+
+
+def test_a_request_is_not_called_a_booking(app: Flask, client: FlaskClient) -> None:
+    factories.schedule(needs_approval=True)
+    page = client.get(book(client).location)
+    assert soup(page).h1.get_text() == "Request sent"  # type: ignore[union-attr]
+    assert "You’re booked" not in text(page)
+    assert "Waiting for Mara Lindqvist." in text(page)
+
+
+def test_guests_are_told_of_a_move_too(app: Flask, client: FlaskClient) -> None:
+    factories.schedule(max_guests=2)
+    here = book(client, guests="bo@example.com").location.partition("?")[0]
+    assert "Your guests get an invitation." in text(client.get(f"{here}?done=1"))
+    there = sent(client, f"{here}/reschedule", AT_TEN)
+    assert notice(client, there).endswith(
+        "We’ll e-mail you, your guests and Mara Lindqvist about it."
+    )

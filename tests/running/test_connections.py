@@ -147,6 +147,18 @@ def test_what_cannot_be_a_request_is_refused_in_words_and_closed(sent: str, stat
         assert f" {status} " in line.rest()
 
 
+def test_only_where_a_file_comes_along_a_body_may_be_larger() -> None:
+    limits = dict(body_bytes=1000, upload_bytes=5000, uploads=frozenset({"/echo"}))
+    for path, length, status in (("/echo", 4999, 200), ("/echo", 5000, 413), ("/", 1000, 413)):
+        head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n"
+        with served(**limits) as here, Line(here.port) as line:
+            try:
+                line.send(head + "x" * length)
+            except ConnectionError:
+                pass  # it has heard enough
+            assert f" {status} " in line.answer(), (path, length)
+
+
 def test_a_head_only_answer_has_no_body_and_the_connection_stays() -> None:
     with served() as here, Line(here.port) as line:
         line.send(GET.replace("GET /echo", "HEAD /large")).answer(body=False)

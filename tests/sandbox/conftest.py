@@ -86,7 +86,7 @@ def token(zoom: AppSide) -> str:
     return str(zoom.pair()["access_token"])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SandboxProcess]:
     """A sandbox process of this test run."""
     directory = tmp_path_factory.mktemp("sandbox")

@@ -17,7 +17,7 @@ AsHost = Callable[..., FlaskClient]
 
 def parts(page: TestResponse) -> dict[str, tuple[str, bool]]:
     """What each part says, and whether it is open."""
-    found = BeautifulSoup(page.text, "html.parser").select("details.fold")
+    found = BeautifulSoup(page.text, "html.parser").select("#schedule-form details.fold")
     return {
         str(one["id"]).removeprefix("part-"): (
             one.select("summary > :not(h2)")[0].get_text(" ", strip=True),

@@ -33,7 +33,7 @@ def followed(client: FlaskClient, address: str) -> list[str]:
     titles: list[str] = []
     while address:
         page = BeautifulSoup(client.get(address).text, "html.parser")
-        titles += [one.get_text() for one in page.select(".list > li a.cover, .list > li h2")]
+        titles += [one.get_text() for one in page.select(".list > li a.cover, li.card h2")]
         more = page.select_one(".pager a.button:not(.quiet)")
         address = str(more["href"]) if more else ""
     return titles

@@ -27,7 +27,9 @@ _PLAIN = re.compile(r"[A-Za-z]{2,}(?:[^\w<>]+[A-Za-z]+)*")
 
 #: Names that are the same in every language, longest first.
 NAMES = (
+    *("Outlook.com", "Office 365", "Yahoo"),
     *("Google Calendar", "Google Meet", "Microsoft Outlook", "Microsoft Teams", "BookMe"),
+    *("Office 365", "Yahoo"),
     *("Google", "Microsoft", "Outlook", "Teams", "Zoom", "iCloud", "Apple", "Meet", "UTC", "GMT"),
     *("Firefox on Linux", "localhost"),  # what the tests call their browser, and their site
 )
@@ -123,10 +125,10 @@ def _read(page: BeautifulSoup) -> Iterator[tuple[str, str]]:
 
 
 def _is_machines(element: Tag) -> bool:
-    """Code, and a zone's city or a language in a list, each in its own way of writing."""
+    """Code; a zone's city, a country, or a language in a list, as each is written."""
     if element.get("lang") and element.name == "a":
         return True
     if "code" in element.get_attribute_list("class"):
         return True
     value = str(element.get("value", "")) if element.name == "option" else ""
-    return bool(re.fullmatch(r"[A-Z]\w+/[\w/+-]+|UTC|[a-z]{2,3}(_[A-Z]{2})?", value))
+    return bool(re.fullmatch(r"[A-Z]\w+/[\w/+-]+|UTC|[A-Z]{2}|[a-z]{2,3}(_[A-Z]{2})?", value))

@@ -139,7 +139,7 @@ def test_no_mail_about_a_booking_has_a_plain_text(world: World, walk: Walk) -> N
                 booking.meeting.trouble = trouble
             with spoken_to(LOCALE):
                 for before in (None, told):
-                    said = booking_letters.context(booking, reader, before, now=NOW)
+                    said = booking_letters.context(kind, booking, reader, before, now=NOW)
                     walk.note(f"mail {kind}, {name}", in_mail(mail.render(kind, said)))
     walk.end()
 
@@ -152,7 +152,7 @@ def test_no_mail_at_a_time_has_a_plain_text(world: World, walk: Walk) -> None:
     for kind, reader, late in product(TimedKind, readers(booking), (0, 30)):
         times = Times(NOW - timedelta(minutes=late), booking.starts_at)
         with spoken_to(LOCALE):
-            said = reminder_letters.context(booking, reader, times, None, now=NOW)
+            said = reminder_letters.context(kind, booking, reader, times, None, now=NOW)
             walk.note(f"mail {kind}", in_mail(mail.render(kind, said)))
     walk.end()
 

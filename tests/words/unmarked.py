@@ -27,6 +27,7 @@ UNREAD = (
     *("models", "availability", "running", "jobs/processes", "providers/http", "webhooks"),
     *("cli.py", "doctor", "errors.py", "crypto.py", "logs.py", "queue.py", "breaker.py"),
     *("database.py", "extensions.py", "wal.py", "health", "web/security.py", "export/service.py"),
+    "web/robots.py",
     *("accounts/seen.py", "connections/grants/alarms.py", "mail/smtp.py", "providers/icloud/ics"),
 )
 #: Calls that write for a log or a machine.
@@ -70,7 +71,7 @@ UNREAD_CALLS = {
 #: Names that are the same in every language.
 NAMES = {
     *("BookMe", "Zoom", "Google", "Microsoft", "iCloud", "UTC", "Google Meet", "Microsoft Teams"),
-    *("Google Calendar", "Outlook", "Microsoft Outlook"),
+    *("Google Calendar", "Outlook", "Microsoft Outlook", "Office 365", "Yahoo"),
     *("narrow", "medium", "shell"),  # classes that a page gives to its frame
     *("Edge", "Opera", "Samsung Internet", "Firefox", "Chrome", "Safari", "Android", "Windows"),
     *("Mac", "Linux"),

@@ -134,6 +134,7 @@ def reminders_page(reader: Attendee) -> str:
 
 def hosts_pages(world: World, host: User) -> Iterator[str]:
     yield from ("/dashboard", "/dashboard/book", "/account", "/account/security", "/account/data")
+    yield "/account/page"
     yield from (f"/dashboard/bookings?show={show}" for show in State)
     yield from ("/dashboard/bookings?show=no-show&q=κανείς&since=2027-03-01&until=2027-03-02",)
     yield from ("/dashboard/bookings?after=2020-01-01T00:00:00Z~1&show=all", "/dashboard/feed")
@@ -257,9 +258,11 @@ def forms(world: World, walk: Walk, client: FlaskClient, mara: FlaskClient) -> N
     for path in ("/account", "/account/email", "/account/password", "/account/delete"):
         walk.send(mara, path)
         walk.send(mara, path, email="x", password="x", new_password="x", handle="Admin Admin")
+    walk.send(mara, "/account/page", colour="own", own="x", headline="x" * 200)
     walk.send(mara, "/account", name="Μάρα", handle="admin", zone="x", locale="x", clock_hours="1")
     walk.send(mara, "/connections/icloud/password", username="https://x.example", password="x")
     walk.send(mara, "/connections/settings", default_video_provider="teams")
+    walk.send(mara, "/connections/settings/alarm", alarm_minutes="x")
     new = "/dashboard/schedules/new"
     walk.send(mara, new)
     rows = {"windows-0-opens": "10:00", "windows-0-closes": "9", "windows-0-day": "0"}

@@ -21,20 +21,20 @@ from wtforms.fields.choices import SelectChoice as Choice
 from wtforms.validators import DataRequired, Optional, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from bookme.bookings.asking.reading import line, long, text
+from bookme.bookings.asking.phone import PhoneField
+from bookme.bookings.asking.reading import line, text
 from bookme.bookings.new import Answer
 from bookme.models import Question, QuestionKind, Schedule
-from bookme.web.fields import visible
+from bookme.web.fields import at_most, visible
 
 #: Before the name of a question in a form, so that none takes the place of another field.
 PREFIX = "answer_"
 TICKED = "✓"
 _MOST_RADIOS = 7
 _NUMBER = re.compile(r"[+\-−]?\d{1,20}([.,]\d{1,10})?")
-_PHONE = re.compile(r"\D*(\d\D*){5,}")
 _MISSING = {
     QuestionKind.NUMBER: _l("Enter a number, such as 12."),
-    QuestionKind.PHONE: _l("Enter a phone number, such as +351 210 000 000."),
+    QuestionKind.PHONE: _l("Enter a phone number."),
     QuestionKind.WEB: _l("Enter a web address, such as https://example.com."),
     QuestionKind.ONE: _l("Choose an answer."),
     QuestionKind.SEVERAL: _l("Choose at least one answer."),
@@ -92,12 +92,12 @@ def _field(question: Question, *, is_needed: bool) -> Field:
 
 def _text(question: Question, checks: list[Any], is_needed: bool) -> Field:
     seen = [visible(str(_ANSWER_MISSING))] if is_needed else []
-    return StringField(question.label, filters=[line], validators=[*checks, *seen, long(200)])
+    return StringField(question.label, filters=[line], validators=[*checks, *seen, at_most(200)])
 
 
 def _long_text(question: Question, checks: list[Any], is_needed: bool) -> Field:
     seen = [visible(str(_ANSWER_MISSING))] if is_needed else []
-    return TextAreaField(question.label, filters=[text], validators=[*checks, *seen, long(2000)])
+    return TextAreaField(question.label, filters=[text], validators=[*checks, *seen, at_most(2000)])
 
 
 def _one(question: Question, checks: list[Any], is_needed: bool) -> Field:
@@ -121,17 +121,18 @@ def _several(question: Question, checks: list[Any], is_needed: bool) -> Field:
 
 def _number(question: Question, checks: list[Any], is_needed: bool) -> Field:
     check = _matching(_NUMBER, str(_MISSING[QuestionKind.NUMBER]))
-    return StringField(question.label, filters=[line], validators=[*checks, long(40), check])
+    return StringField(question.label, filters=[line], validators=[*checks, at_most(40), check])
 
 
 def _phone(question: Question, checks: list[Any], is_needed: bool) -> Field:
-    check = _matching(_PHONE, str(_MISSING[QuestionKind.PHONE]))
-    return StringField(question.label, filters=[line], validators=[*checks, long(40), check])
+    return PhoneField(question.label, validators=checks)
 
 
 def _web(question: Question, checks: list[Any], is_needed: bool) -> Field:
     return StringField(
-        question.label, filters=[line, _with_scheme], validators=[*checks, long(500), _is_address]
+        question.label,
+        filters=[line, _with_scheme],
+        validators=[*checks, at_most(500), _is_address],
     )
 
 

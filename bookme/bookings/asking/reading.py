@@ -1,7 +1,4 @@
-"""What bookers type, as it is read: without characters that nobody sees, and not without end."""
-
-from flask_babel import LazyString, format_decimal, lazy_ngettext
-from wtforms.validators import Length
+"""What bookers type, as it is read: without characters that nobody sees."""
 
 from bookme.characters import seen
 
@@ -14,12 +11,3 @@ def text(typed: str | None) -> str:
 def line(typed: str | None) -> str:
     """A filter: one line."""
     return " ".join(text(typed).split())
-
-
-def long(most: int) -> Length:
-    """A check of how long a text is."""
-    number = LazyString(format_decimal, most)
-    message = lazy_ngettext(
-        "Enter at most %(most)s character.", "Enter at most %(most)s characters.", most, most=number
-    )
-    return Length(max=most, message=message)

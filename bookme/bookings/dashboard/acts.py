@@ -29,8 +29,13 @@ def act(
 
 def done(booking: Booking, said: str, *, kind: str = "good") -> ResponseReturnValue:
     """Keep what was done, let its work begin, and lead to the booking's page."""
-    made, address = booking.id, url_for("bookings.show", reference=booking.reference)
+    made, reference = booking.id, booking.reference
     db.session.commit()
     queue.hurry(made)
+    return say(reference, said, kind=kind)
+
+
+def say(reference: str, said: str, *, kind: str = "") -> ResponseReturnValue:
+    """Lead to a booking's page, which says something."""
     flash(said, kind)
-    return htmx.redirect(address)
+    return htmx.redirect(url_for("bookings.show", reference=reference))

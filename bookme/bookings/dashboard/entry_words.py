@@ -17,7 +17,7 @@ TROUBLES = {
         "added, and we'll add it there."
     ),
     Trouble.NEEDS_RECONNECT: _l(
-        "%(calendar)s no longer lets BookMe in. Reconnect it and we'll do the rest."
+        "%(calendar)s needs reconnecting. Reconnect it and we'll do the rest."
     ),
     Trouble.UNAVAILABLE: _l(
         "%(calendar)s isn't working as it should. We'll keep trying; you don't need to do anything."

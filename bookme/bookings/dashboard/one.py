@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from bookme.bookings import service
-from bookme.bookings.dashboard.acts import act, done
+from bookme.bookings.dashboard.acts import act, done, say
 from bookme.bookings.dashboard.page import booking_of, page_of
 from bookme.bookings.dashboard.routes import bp
 from bookme.bookings.messages import reminders
@@ -40,4 +40,4 @@ def remind(reference: str) -> ResponseReturnValue:
     if is_sent:
         return done(booking, _("We're sending a reminder."))
     said = _("You sent a reminder a few minutes ago, so we didn't send another one.")
-    return done(booking, said, kind="")
+    return say(reference, said)

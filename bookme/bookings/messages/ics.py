@@ -5,14 +5,14 @@ zone has to come along. Only the reader is named as attendee, and BookMe's addre
 under the host's name: a calendar program that answers, answers to BookMe.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from flask import current_app
-from flask_babel import gettext as _
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import Alarm, Calendar, Event, Parameters, vCalAddress, vText, vUri
 
-from bookme.bookings import guests, summary
+from bookme.bookings import summary
+from bookme.bookings.messages import calendar_texts
 from bookme.bookings.messages.message_state import truth
 from bookme.crypto import fingerprint
 from bookme.mail import sender
@@ -22,6 +22,9 @@ from bookme.typed import line
 
 #: Names with these stand in quotes: programs may take a backslash for the beginning of an escape.
 _QUOTED = {"CN": " '\\"}
+#: Apple's Calendar takes an address for one only with its type, and RFC 7986 (5.11) asks for it.
+_URI = {"VALUE": "URI"}
+_CALL = {**_URI, "FEATURE": ["AUDIO", "VIDEO"]}
 
 
 def raise_sequence(booking: Booking) -> None:
@@ -52,7 +55,10 @@ def calendar_file(
     file.add("version", "2.0")
     file.add("calscale", "GREGORIAN")
     file.add("method", method)
-    file.add_component(_event(booking, reader, method, now))
+    event = _event(booking, reader, method, now)
+    if booking.host.alarm_minutes is not None and not truth(booking).ended:
+        event.add_component(_alarm(booking.host.alarm_minutes, str(event["summary"])))
+    file.add_component(event)
     return file.to_ical()
 
 
@@ -74,8 +80,13 @@ def _event(booking: Booking, reader: Attendee | User | None, method: str, now: d
     event.add("status", _status(booking))
     event.add("transp", "OPAQUE" if booking.holds_time else "TRANSPARENT")
     event.add("summary", line(summary.title(booking, to_host=to_host)))
-    event.add("location", _location(booking, reader))
-    event.add("description", _description(booking, reader))
+    event.add("location", calendar_texts.location(booking, reader))
+    event.add("description", calendar_texts.description(booking, reader, now=now))
+    if url := calendar_texts.url(booking, reader):
+        event.add("url", url, parameters=_URI)
+    if join := calendar_texts.join_url(booking):
+        label = summary.join_words(booking)
+        event.add("conference", vUri(join), parameters=Parameters(_CALL, LABEL=label))
     __, ours = sender.parse(current_app.config["MAIL_DEFAULT_SENDER"])
     event.add("organizer", _person(ours, booking.host.name))
     if reader is not None and method != "PUBLISH":
@@ -83,36 +94,18 @@ def _event(booking: Booking, reader: Attendee | User | None, method: str, now: d
     return event
 
 
+def _alarm(minutes: int, words: str) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("trigger", timedelta(minutes=-minutes))
+    alarm.add("description", words)  # which a display alarm has to have (RFC 5545, 3.6.6)
+    return alarm
+
+
 def _status(booking: Booking) -> str:
     if booking.awaits_answer:
         return "TENTATIVE"
     return "CONFIRMED" if booking.is_confirmed else "CANCELLED"
-
-
-def _location(booking: Booking, reader: Attendee | User | None) -> str:
-    sides = {"to_host": isinstance(reader, User), "to_guest": _is_guest(reader)}
-    return summary.location(booking, booking.meeting, **sides)
-
-
-def _is_guest(reader: Attendee | User | None) -> bool:
-    return isinstance(reader, Attendee) and reader.is_guest
-
-
-def _description(booking: Booking, reader: Attendee | User | None) -> str:
-    to_host = isinstance(reader, User)
-    where = summary.place(booking, to_host=to_host, to_guest=_is_guest(reader)).text
-    way = [where, *summary.way_in(booking.meeting)]
-    if to_host:
-        return summary.paragraphs(
-            [*summary.people(booking), *way],
-            *([line] for line in summary.answer_lines(booking)),
-            [summary.notes(booking).text],
-            [summary.page_line(booking)],
-        )
-    if isinstance(reader, Attendee) and reader.is_guest:
-        return summary.paragraphs(way, [_("Can’t come? %(page)s", page=guests.link(reader))])
-    page = summary.page(booking, to_host=False)
-    return summary.paragraphs(way, [_("Reschedule or cancel: %(page)s", page=page)])
 
 
 def _person(email: str, name: str) -> vCalAddress:

@@ -5,12 +5,13 @@ from typing import Any
 
 from bookme.accounts.links import address
 from bookme.bookings.messages import letters, stopping
-from bookme.bookings.messages.timed import LATE_AFTER, Times
+from bookme.bookings.messages.timed import LATE_AFTER, TimedKind, Times
 from bookme.models import Attendee, Booking, MessageRule, Role, User
 from bookme.typed import own
 
 
 def context(
+    kind: TimedKind,
     booking: Booking,
     reader: Attendee | User,
     times: Times,
@@ -25,7 +26,7 @@ def context(
     :param rule: None for one that the host has sent by hand.
     """
     is_host = isinstance(reader, User)
-    return letters.context(booking, reader, None, now=now) | {
+    return letters.context(kind, booking, reader, None, now=now) | {
         "is_booker": isinstance(reader, Attendee) and reader.role is Role.BOOKER,
         "words": own(rule.words if rule is not None else ""),
         "is_late": now - times.send_at > LATE_AFTER,

@@ -17,27 +17,25 @@ LIFETIME = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """An attempt that has been taken.
-
-    :ivar may_replace: the host has agreed that another account's connection is replaced.
+    """An attempt that has been taken. It replaces no other account: about that its host is asked
+    afterwards (:mod:`bookme.connections.connecting.held`).
     """
 
     host_id: int
+    session_id: int
     provider: str
     verifier: str = field(repr=False)
-    may_replace: bool
+    may_replace: bool = False
 
 
-def start(session: Session, provider: str, *, may_replace: bool, now: datetime) -> tuple[str, str]:
+def start(session: Session, provider: str, *, now: datetime) -> tuple[str, str]:
     """Remember that a host goes to the provider's consent page from this browser.
 
     Flushes and leaves the commit to the caller.
 
     :return: the state to send, of which only a hash is kept, and the PKCE verifier.
     """
-    db.session.execute(
-        sa.delete(AuthorizationAttempt).where(AuthorizationAttempt.expires_at <= now)
-    )
+    purge(now)
     state, verifier = oauth.new_state(), oauth.new_verifier()
     kept = fingerprint(state)
     db.session.add(
@@ -47,7 +45,6 @@ def start(session: Session, provider: str, *, may_replace: bool, now: datetime) 
             host_id=session.user_id,
             provider=provider,
             verifier_sealed=ATTEMPT.seal(kept, "verifier_sealed", verifier),
-            may_replace=may_replace,
             expires_at=now + LIFETIME,
         )
     )
@@ -71,11 +68,12 @@ def take(session: Session, provider: str, state: str, *, now: datetime) -> Attem
             AuthorizationAttempt.host_id == session.user_id,
             AuthorizationAttempt.provider == provider,
             AuthorizationAttempt.expires_at > now,
+            AuthorizationAttempt.holds_grant.is_(False),
         )
         .returning(
             AuthorizationAttempt.host_id,
+            AuthorizationAttempt.session_id,
             AuthorizationAttempt.verifier_sealed,
-            AuthorizationAttempt.may_replace,
         )
     ).one_or_none()
     db.session.commit()
@@ -85,7 +83,7 @@ def take(session: Session, provider: str, state: str, *, now: datetime) -> Attem
         verifier = ATTEMPT.open(kept, "verifier_sealed", taken.verifier_sealed)
     except Unreadable:  # begun under a key that is no longer in the ring
         return None
-    return Attempt(taken.host_id, provider, verifier, taken.may_replace)
+    return Attempt(taken.host_id, taken.session_id, provider, verifier)
 
 
 def is_known(state: str) -> bool:
@@ -97,9 +95,20 @@ def is_known(state: str) -> bool:
 
 
 def drop(host_id: int, provider: str) -> None:
-    """Forget every attempt of a host: what was allowed before a disconnect ends with it."""
+    """Forget every attempt of a host: what was allowed before a disconnect ends with it. What holds
+    a grant is not forgotten before that is revoked.
+    """
+    db.session.execute(
+        sa.delete(AuthorizationAttempt)
+        .where(AuthorizationAttempt.host_id == host_id, AuthorizationAttempt.provider == provider)
+        .where(AuthorizationAttempt.holds_grant.is_(False))
+    )
+
+
+def purge(now: datetime) -> None:
+    """Forget the attempts that nobody has come back from in time."""
     db.session.execute(
         sa.delete(AuthorizationAttempt).where(
-            AuthorizationAttempt.host_id == host_id, AuthorizationAttempt.provider == provider
+            AuthorizationAttempt.expires_at <= now, AuthorizationAttempt.holds_grant.is_(False)
         )
     )

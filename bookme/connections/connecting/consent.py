@@ -7,7 +7,7 @@ import logging
 from datetime import UTC, datetime
 
 from bookme.connections import providers, service
-from bookme.connections.connecting import access, attempts, linking
+from bookme.connections.connecting import access, attempts, held, linking
 from bookme.connections.connecting.access import Access
 from bookme.connections.connecting.attempts import Attempt
 from bookme.connections.connecting.linking import Connected, OtherAccount
@@ -26,14 +26,12 @@ log = logging.getLogger(__name__)
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
-def begin(session: Session, provider: str, *, may_replace: bool, now: datetime) -> str:
+def begin(session: Session, provider: str, *, now: datetime) -> str:
     """Start a consent from this browser; return the address of the provider's page.
 
     Flushes and leaves the commit to the caller.
-
-    :param may_replace: the host agrees that the connection to another account is replaced.
     """
-    state, verifier = attempts.start(session, provider, may_replace=may_replace, now=now)
+    state, verifier = attempts.start(session, provider, now=now)
     consent = providers.facts(provider).consent
     wishes = consent.parameters if consent is not None else {}
     where = providers.redirect_uri(provider)
@@ -53,7 +51,8 @@ def why_stale(session: Session, provider: str, state: str | None) -> Refusal:
 def finish(attempt: Attempt, code: str, *, now: datetime) -> Connected:
     """Exchange the code, look at what was granted and by whom, and store the connection.
 
-    :raises NotConnected: with the reason; what was granted is revoked, as far as it is known.
+    :raises NotConnected: with the reason; what was granted is revoked, as far as it is known, but
+        for another account than the connected one: then it is held until the host has answered.
     """
     budget = Budget(access.PATIENCE)
     grant = _exchanged(attempt, code, budget, now=now)
@@ -64,7 +63,9 @@ def finish(attempt: Attempt, code: str, *, now: datetime) -> Connected:
     try:
         return linking.link(attempt, opened, now=now)
     except OtherAccount as error:
-        raise _revoked(attempt, grant, Refusal.OTHER_ACCOUNT, whose=opened.account) from error
+        if not held.keep(attempt, grant, opened.account, now=now):
+            raise _revoked(attempt, grant, Refusal.STALE, whose=opened.account) from error
+        raise NotConnected(Refusal.OTHER_ACCOUNT) from error
 
 
 def _exchanged(attempt: Attempt, code: str, budget: Budget, *, now: datetime) -> Grant:
@@ -108,7 +109,7 @@ def _revoked(
     if not _is_in_use(attempt, whose):
         budget = Budget(revocation.PATIENCE)
         revocation.revoke(attempt.provider, grant.access_token, budget=budget)
-    return NotConnected(refusal, missing, whose.label if whose else "")
+    return NotConnected(refusal, missing)
 
 
 def _is_in_use(attempt: Attempt, whose: Identity | None) -> bool:

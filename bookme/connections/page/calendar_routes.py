@@ -1,6 +1,6 @@
 """Which calendars are looked into, where bookings are added, and the way in by a password."""
 
-from flask import Response, abort, flash, url_for
+from flask import Response, abort, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -48,6 +48,18 @@ def list_again(provider: str) -> ResponseReturnValue:
     finding, to_read = service.look_again(connection, now=utcnow())
     pages.read_soon(to_read)
     return pages.said(provider, *finding_words.list_refreshed(finding, provider), View.OPEN)
+
+
+@bp.get("/<provider>/reading")
+@login_required
+def reading(provider: str) -> ResponseReturnValue:
+    """Whether a provider's calendars have been read by now; without htmx, the whole page."""
+    asked = min(request.args.get("asked", 0, int), cards.MOST_ASKED)
+    if not (htmx.wants_fragment() and providers.exists(provider)):
+        return htmx.redirect(url_for("connections.index"))
+    row = cards.row(access.host(), provider)
+    notes = cards.notes(row, access.host().locale)
+    return htmx.render("", "connections/_reading.html", row=row, asked=asked, notes=notes)
 
 
 @bp.post("/bookings")
@@ -109,10 +121,11 @@ def _by_password(provider: str) -> Password:
 
 def _not_connected(provider: str, form: PasswordForm, failure: NotConnected) -> Response:
     refusal = failure.refusal
-    status, _title, said = refusals.words(refusal, providers.label(provider))
     if refusal is Refusal.OTHER_ACCOUNT:
         form.replace.errors = [_replace(cards.row(access.host(), provider).account, failure)]
-    elif refusal is Refusal.PASSWORD_REFUSED:
+        return _password(provider, form, 409)
+    status, _title, said = refusals.words(refusal, providers.label(provider))
+    if refusal is Refusal.PASSWORD_REFUSED:
         form.password.errors = [said]
     else:
         form.form_errors.append(said)

@@ -11,7 +11,7 @@ from bookme.models import Trouble
 READING = {
     Trouble.CALENDAR_GONE: _l("%(provider)s no longer shows this calendar."),
     Trouble.NOT_ALLOWED: _l("%(provider)s doesn't let us read this calendar."),
-    Trouble.NEEDS_RECONNECT: _l("%(provider)s no longer lets BookMe in."),
+    Trouble.NEEDS_RECONNECT: _l("%(provider)s needs reconnecting."),
     Trouble.NOT_CONNECTED: _l("%(provider)s isn't connected."),
     Trouble.LED_ELSEWHERE: _l(
         "%(provider)s redirected us to an address that isn't one of Apple's."

@@ -1,6 +1,7 @@
 """What the Connections page shows of one provider."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from flask_babel import gettext as _
@@ -13,6 +14,9 @@ from bookme.connections.page import calendar_words, ending_words, video_options,
 from bookme.models import Calendar, Connection, Schedule, User
 from bookme.providers.facts import Facts
 from bookme.web import filters
+
+#: How often a page asks whether the calendars have been read, until it leaves it at words.
+MOST_ASKED = 9
 
 
 class View(StrEnum):
@@ -95,6 +99,24 @@ class Row:
         return [one for one in self.checked if one.failing_since is not None]
 
     @property
+    def is_reading(self) -> bool:
+        """Whether a checked calendar is about to be read for the first time."""
+        return self.is_active and any(
+            one.read_at is None and one.failing_since is None for one in self.checked
+        )
+
+    @property
+    def read_at(self) -> datetime | None:
+        """Since when what is known of its checked calendars is known of all of them."""
+        read = [one.read_at for one in self.checked if one.read_at is not None]
+        return min(read) if read and len(read) == len(self.checked) else None
+
+    @property
+    def taking(self) -> str:
+        """The calendar to which bookings are added, if it is one of these."""
+        return next((one.name for one in self.calendars if one.takes_bookings), "")
+
+    @property
     def unclear(self) -> list[unclear.Report]:
         """Which of its calendars hold entries that were not understood."""
         return [unclear.report(one) for one in self.checked if one.unclear_count]
@@ -144,7 +166,9 @@ def notes(of: Row, locale: str) -> dict[int, str]:
 
 def _note(calendar: Calendar, provider: str, locale: str) -> str:
     read = _("Not read yet.")
-    if calendar.read_at is not None:
+    if calendar.read_at is None and calendar.failing_since is None:
+        read = _("We're reading it now.")
+    elif calendar.read_at is not None:
         read = _("Last read %(ago)s.", ago=filters.ago(calendar.read_at, locale))
     if calendar.trouble is not None or calendar.failing_since is not None:
         return f"{calendar_words.reading(calendar.trouble, provider)} {read}"

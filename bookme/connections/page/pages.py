@@ -69,7 +69,6 @@ def not_connected(provider: str, failure: NotConnected) -> Response:
         "provider": provider,
         "why": str(failure.refusal),
         "missing": sorted(failure.missing),
-        "account": failure.account,
     }
     connection = service.live(access.host().id, provider)
     if (
@@ -95,8 +94,6 @@ def failure_page(provider: str) -> Response | None:
         title=title,
         text=text,
         missing=words.permissions(provider, failure["missing"]),
-        account=failure["account"],
-        other_account=refusal is Refusal.OTHER_ACCOUNT,
         is_done=refusal is Refusal.SERVED,
         for_admin=words.for_administrator(provider) if needs_admin else "",
     )

@@ -4,7 +4,8 @@ from flask_babel import lazy_gettext as _l
 
 from bookme.connections.connecting.refusal import Refusal
 
-#: Why a consent came to nothing: the page's status, heading and words.
+#: Why a consent came to nothing: the page's status, heading and words. Another account is asked
+#: about instead.
 REFUSALS = {
     Refusal.DECLINED: (
         400,
@@ -53,15 +54,6 @@ REFUSALS = {
         403,
         _l("A permission is missing"),
         _l("BookMe needs all the permissions that it asks for, so we've kept nothing."),
-    ),
-    Refusal.OTHER_ACCOUNT: (
-        409,
-        _l("That's a different %(provider)s account"),
-        _l(
-            "You allowed BookMe to use a different %(provider)s account from the one that is "
-            "connected here. Nothing has changed. Start again with the connected account, or "
-            "replace it."
-        ),
     ),
     Refusal.UNAVAILABLE: (
         503,

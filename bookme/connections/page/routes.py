@@ -46,15 +46,14 @@ def install(provider: str) -> ResponseReturnValue:
 @bp.post("/<provider>/connect")
 @confirmed_required
 def connect(provider: str) -> ResponseReturnValue:
-    """Go to the provider's consent page; ask first if an account is connected already."""
+    """Go to the provider's consent page. Nothing is replaced by that: if another account comes
+    back, its host is asked.
+    """
     if not _known(provider):
         abort(404)
-    session, may_replace = access.current_session(), request.form.get("replace") == "yes"
-    connection = service.live(access.host().id, provider)
-    if connection is not None and connection.is_active and not may_replace:
-        return _connected_already(provider)
+    session = access.current_session()
     assert session is not None
-    address = consent.begin(session, provider, may_replace=may_replace, now=utcnow())
+    address = consent.begin(session, provider, now=utcnow())
     db.session.commit()
     return htmx.redirect(address)
 
@@ -76,6 +75,8 @@ def callback(provider: str) -> ResponseReturnValue:
         attempt = _attempt(session, provider, now)
         connected = consent.finish(attempt, code or "", now=now)
     except NotConnected as failure:
+        if failure.refusal is Refusal.OTHER_ACCOUNT:
+            return htmx.redirect(url_for("connections.ask_replace", provider=provider))
         return pages.not_connected(provider, failure)
     return pages.connected(provider, connected)
 
@@ -165,14 +166,3 @@ def _beginning(provider: str) -> str:
     if providers.facts(provider).has_shop:
         return url_for("connections.install", provider=provider)
     return url_for("connections.index")
-
-
-def _connected_already(provider: str) -> Response:
-    """Only a provider's shop leads here, and old pages do: nothing is replaced unasked."""
-    if providers.facts(provider).has_shop:
-        return htmx.redirect(_beginning(provider))
-    kept = _(
-        "%(provider)s is already connected. To use another account, disconnect this one first.",
-        provider=providers.label(provider),
-    )
-    return pages.elsewhere(provider, "", kept, View.OPEN)

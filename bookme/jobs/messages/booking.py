@@ -143,7 +143,7 @@ def _composed(
         key=email.dedupe_key,
         to=person_of(reader),
         reply_to=other_side(booking, reader),
-        words=mail.render(kind, letters.context(booking, reader, told, now=now)),
+        words=mail.render(kind, letters.context(kind, booking, reader, told, now=now)),
         invitation=_invitation(booking, email, reader, told, now, is_copy=maybe_before),
     )
     return Posted(email.id, message, maybe_before)

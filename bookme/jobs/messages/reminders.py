@@ -123,7 +123,9 @@ def _not_before(email: Email, now: datetime) -> datetime:
 
 def _composed(booking: Booking, owed: _Owed, now: datetime) -> Posted:
     maybe_before = posting.hand_over(owed.email)
-    context = reminder_letters.context(booking, owed.reader, owed.times, owed.rule, now=now)
+    context = reminder_letters.context(
+        owed.kind, booking, owed.reader, owed.times, owed.rule, now=now
+    )
     message = Message(
         key=owed.email.dedupe_key,
         to=person_of(owed.reader),

@@ -15,15 +15,15 @@ import sqlalchemy as sa
 from bookme import create_app, endings, logs, queue, waits
 from bookme.accounts import service as accounts
 from bookme.clock import utcnow
+from bookme.connections.connecting import attempts
 from bookme.database import reading
 from bookme.extensions import db
-from bookme.jobs import claim, closing, refresh, removals, timed
+from bookme.jobs import claim, closing, held, refresh, removals, timed
 from bookme.jobs.calendars import reading as busy
 from bookme.jobs.messages import account
 from bookme.jobs.processes import chores, heartbeat
 from bookme.jobs.processes.failures import where
 from bookme.models import (
-    AuthorizationAttempt,
     Booking,
     Calendar,
     Connection,
@@ -63,6 +63,7 @@ def sweep_once(now: datetime) -> Counts:
     timed.wake(now)
     heartbeat.beat("sweep", heartbeat.own_name("sweep"), now=now)
     counts = _queue_all(now)
+    held.hurry(now)
     _purge(now)
     chores.truncate_log()
     return counts
@@ -126,8 +127,7 @@ def _unmark(model: Any, ids: list[int]) -> None:
 
 
 def _purge(now: datetime) -> None:
-    expired = AuthorizationAttempt.expires_at <= now
-    db.session.execute(sa.delete(AuthorizationAttempt).where(expired))
+    attempts.purge(now)
     accounts.forget_unused(now)
     heartbeat.forget_dead(now)
     db.session.commit()

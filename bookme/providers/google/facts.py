@@ -41,6 +41,7 @@ GOOGLE = Facts(
     name="google",
     label="Google",
     title=_l("Google Calendar and Meet"),
+    icon="icon-calendar-g",
     offer=_l("Busy times from Google Calendar, bookings added to it, and Google Meet links"),
     open=_open,
     calendar="Google Calendar",

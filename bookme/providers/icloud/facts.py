@@ -22,6 +22,7 @@ ICLOUD = Facts(
     name="icloud",
     label="iCloud",
     title="iCloud",
+    icon="icon-calendar-i",
     offer=_l("Busy times from Apple Calendar, and bookings added to it"),
     open=_open,
     calendar="iCloud",

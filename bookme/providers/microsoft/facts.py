@@ -54,6 +54,7 @@ MICROSOFT = Facts(
     name="microsoft",
     label="Microsoft",
     title=_l("Microsoft Outlook and Teams"),
+    icon="icon-calendar-m",
     offer=_l("Busy times from Outlook, bookings added to it, and Microsoft Teams links"),
     open=_open,
     calendar="Outlook",

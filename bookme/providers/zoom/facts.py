@@ -55,6 +55,7 @@ ZOOM = Facts(
     name="zoom",
     label="Zoom",
     title="Zoom",
+    icon="icon-camera",
     offer=_l("A Zoom meeting for each video booking, kept up to date for you"),
     open=_open,
     meetings=Meetings(

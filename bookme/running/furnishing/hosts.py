@@ -5,16 +5,23 @@ from datetime import datetime
 from bookme.accounts import passwords, service
 from bookme.accounts.service import Newcomer
 from bookme.extensions import db
+from bookme.face import service as face
 from bookme.models import User
 from bookme.running import demo
+from bookme.running.furnishing.portrait import portrait
 
 _ZONE = "Europe/Berlin"
+_HEADLINE = "Product designer in Berlin"
+_WELCOME = "Good to see you here. Pick what suits you; you can reschedule at any time."
 
 
 def mara(*, now: datetime) -> User:
     """Mara, made if she is missing."""
     host = _host(demo.EMAIL, "Mara Lindqvist", now=now)
-    host.contact = host.contact or "mara@demo.example"
+    if host.picture is None and not host.contact:
+        host.contact = "mara@demo.example"
+        face.set_picture(host, portrait(), now=now)
+        face.change(host, headline=_HEADLINE, welcome=_WELCOME, accent="#0f766e")
     return host
 
 

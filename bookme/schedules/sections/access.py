@@ -38,16 +38,22 @@ class AccessSection(Section):
     )
     needs_approval = BooleanField(_l("Ask me before a booking is confirmed"))
     answer = Whole(_l("Time to answer"), validators=whole_if_any(1, 100_000, NUMBER))
-    answer_unit = SelectField(_l("Unit"), choices=UNIT_CHOICES, default="hours")
+    answer_unit = SelectField(
+        _l("Unit of the time to answer"), choices=UNIT_CHOICES, default="hours"
+    )
     confirms_email = BooleanField(_l("Have bookers confirm their e-mail address first"))
     reschedule_notice = Whole(
         _l("Bookers can reschedule until"), validators=whole_if_any(0, 100_000, NUMBER)
     )
-    reschedule_notice_unit = SelectField(_l("Unit"), choices=UNIT_CHOICES, default="hours")
+    reschedule_notice_unit = SelectField(
+        _l("Unit of the time to reschedule"), choices=UNIT_CHOICES, default="hours"
+    )
     cancel_notice = Whole(
         _l("Bookers can cancel until"), validators=whole_if_any(0, 100_000, NUMBER)
     )
-    cancel_notice_unit = SelectField(_l("Unit"), choices=UNIT_CHOICES, default="hours")
+    cancel_notice_unit = SelectField(
+        _l("Unit of the time to cancel"), choices=UNIT_CHOICES, default="hours"
+    )
 
     def check(self) -> bool:
         fine = [

@@ -32,8 +32,8 @@ class LimitsSection(Section):
         _l("Buffer before, in minutes"), validators=whole(0, 1440, MINUTES)
     )
     buffer_after_minutes = Whole(_l("Buffer after, in minutes"), validators=whole(0, 1440, MINUTES))
-    notice = Whole(_l("Minimum notice (hours or days)"), validators=whole(0, 10_000, NUMBER))
-    notice_unit = SelectField(_l("Unit"), choices=UNIT_CHOICES)
+    notice = Whole(_l("Minimum notice"), validators=whole(0, 10_000, NUMBER))
+    notice_unit = SelectField(_l("Unit of the minimum notice"), choices=UNIT_CHOICES)
     horizon = RadioField(
         _l("When people can book"),
         choices=[

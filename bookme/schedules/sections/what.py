@@ -9,8 +9,8 @@ from wtforms import Field, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired
 
 from bookme.models import Schedule
-from bookme.schedules.sections.fields import MINUTES, Whole, strip, whole
-from bookme.schedules.sections.lengths import LengthsField, few_enough
+from bookme.schedules.sections.fields import MINUTES, strip, whole
+from bookme.schedules.sections.lengths import LengthField, LengthsField, few_enough
 from bookme.schedules.sections.section import Section
 from bookme.web.fields import at_most, visible
 
@@ -23,7 +23,7 @@ class WhatSection(Section):
         filters=[strip],
         validators=[DataRequired(_TITLE_MISSING), visible(_TITLE_MISSING), at_most(120)],
     )
-    duration_minutes = Whole(_l("Length in minutes"), validators=whole(5, 1440, MINUTES))
+    duration_minutes = LengthField(_l("Length"), validators=whole(5, 1440, MINUTES))
     other_lengths = LengthsField(_l("Other lengths"), validators=[few_enough])
     description = TextAreaField(_l("Description"), filters=[strip], validators=[at_most(4000)])
     slug = StringField(_l("Page address"), filters=[strip], validators=[at_most(60)])

@@ -52,7 +52,9 @@ def left(booking: Booking, *, to_host: bool = False) -> MessageKind | None:
 
 def mail(booking: Booking, kind: MessageKind) -> str:
     assert booking.booker is not None
-    context = letters.context(booking, booking.booker, truth(booking), now=NOW)
+    context = letters.context(
+        MessageKind.CANCELLED, booking, booking.booker, truth(booking), now=NOW
+    )
     return message.render(kind, context).text
 
 

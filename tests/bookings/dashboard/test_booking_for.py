@@ -119,7 +119,7 @@ def test_a_phone_number_is_asked_for_where_the_host_calls(app: Flask, as_host: A
     host = as_host(schedule.host)
     assert "Phone number" in host.get(f"/dashboard/book/{schedule.id}/for?at={FREE}").text
     assert book(host, schedule, phone="+351 210 000 000") == 303
-    assert bookings()[0].attendees[0].phone == "+351 210 000 000"
+    assert bookings()[0].attendees[0].phone == "+351 21 000 0000"
 
 
 def test_any_time_can_be_typed_and_one_that_the_clock_leaves_out_is_refused(

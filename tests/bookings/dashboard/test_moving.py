@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from bookme.bookings.messages.letters import context
+from bookme.bookings.messages.outbox import MessageKind
 from bookme.extensions import db
 from bookme.models import Booking
 from tests import factories
@@ -54,9 +55,9 @@ def test_a_host_moves_a_booking_with_words_to_the_booker(
     assert client.post(address(booking), data=sent).status_code == 303
     assert booking.starts_at == NOW + 2 * DAY + timedelta(hours=1)
     assert hints == [("sync.sync_booking", (booking.id,))]
-    said = context(booking, booking.attendees[0], None, now=NOW)
+    said = context(MessageKind.MOVED, booking, booking.attendees[0], None, now=NOW)
     assert str(said["host_words"]) == "My train is <late>."
-    assert "host_words" not in context(booking, booking.host, None, now=NOW)
+    assert "host_words" not in context(MessageKind.MOVED, booking, booking.host, None, now=NOW)
 
 
 def test_the_present_time_changes_nothing_and_says_so(

@@ -8,7 +8,7 @@ from flask import Flask
 from bookme.bookings.messages.ics import calendar_file, raise_sequence
 from bookme.extensions import db
 from bookme.mail.defuse import named
-from bookme.models import Attendee, Booking, BookingStatus, Caller, LocationKind, User
+from bookme.models import Attendee, Booking, BookingStatus, Caller, LocationKind, Role, User
 from tests import factories
 from tests.conftest import NOW
 
@@ -159,3 +159,85 @@ def test_the_sequence_grows_with_what_differs(booking: Booking) -> None:
     raise_sequence(booking)
     assert booking.sequence == 3
     assert event(booking, booking.booker, "CANCEL")["SEQUENCE"] == 3
+
+
+def ringing(booking: Booking, minutes: int | None, method: str = "REQUEST") -> list[Any]:
+    booking.host.alarm_minutes = minutes
+    return list(event(booking, booking.booker, method).walk("VALARM"))
+
+
+def test_a_file_rings_only_where_its_host_says_so(booking: Booking) -> None:
+    assert ringing(booking, None) == []
+    (alarm,) = ringing(booking, 15)
+    assert (alarm["ACTION"], alarm.decoded("TRIGGER")) == ("DISPLAY", timedelta(minutes=-15))
+    assert alarm["DESCRIPTION"] == "Intro call with Mara Lindqvist"
+    (at_the_start,) = ringing(booking, 0)
+    assert at_the_start.decoded("TRIGGER") == timedelta(0)
+    booking.status = BookingStatus.CANCELLED
+    assert ringing(booking, 15, "CANCEL") == []
+
+
+def test_programs_find_the_way_in_and_the_page(booking: Booking) -> None:
+    for reader, page in (
+        (booking.booker, f"http://localhost/booking/{booking.token}"),
+        (booking.host, f"http://localhost/dashboard/bookings/{booking.reference}"),
+    ):
+        found = event(booking, reader)
+        assert (found["URL"], found["URL"].params["VALUE"]) == (page, "URI")
+        call = found["CONFERENCE"]
+        assert (str(call), call.params["VALUE"]) == (JOIN, "URI")
+        assert call.params["FEATURE"] == ["AUDIO", "VIDEO"]
+        assert call.params["LABEL"] == "Join the Zoom call"
+
+
+def test_a_guests_file_leads_to_no_page_of_the_bookers(booking: Booking) -> None:
+    guest = Attendee(name="Bo", email="bo@example.com", zone="UTC", role=Role.GUEST)
+    booking.attendees.append(guest)
+    db.session.commit()
+    assert event(booking, guest)["URL"] == JOIN
+    assert booking.token not in file(booking, guest).decode().replace("\r\n ", "")
+
+
+def test_answers_are_the_hosts_alone_and_the_description_everybodys(booking: Booking) -> None:
+    assert booking.booker is not None
+    booking.schedule.description = "We talk, then we decide.\nBring a plan; or two."
+    booking.booker.answers = [{"question": "What for?", "answer": "The roof, \\ walls"}]
+    to_booker = event(booking, booking.booker)["DESCRIPTION"]
+    to_host = event(booking, booking.host)["DESCRIPTION"]
+    for said in (to_booker, to_host):
+        assert booking.schedule.description in said
+    assert "What for?\nThe roof, \\ walls" in to_host
+    assert "What for?" not in to_booker
+
+
+def test_a_cancellation_offers_nothing(booking: Booking) -> None:
+    booking.status = BookingStatus.CANCELLED
+    for reader in (booking.booker, None):
+        found = event(booking, reader, "CANCEL" if reader else "PUBLISH")
+        assert "Reschedule" not in found["DESCRIPTION"]
+        assert "Join" not in found["DESCRIPTION"]
+        assert "CONFERENCE" not in found
+
+
+def test_after_a_cut_off_a_file_offers_no_change(booking: Booking) -> None:
+    booking.schedule.reschedule_notice_minutes = 10_000
+    said = event(booking, booking.booker)["DESCRIPTION"]
+    assert "Reschedule" not in said
+    assert f"See the booking: http://localhost/booking/{booking.token}" in said
+
+
+def test_a_link_that_is_too_long_is_no_place(booking: Booking) -> None:
+    assert booking.meeting is not None
+    booking.meeting.join_url = "https://zoom.us/j/" + "8" * 300
+    found = event(booking, booking.booker)
+    assert found["LOCATION"] == "Zoom"
+    assert str(found["CONFERENCE"]) == booking.meeting.join_url
+
+
+def test_what_people_write_anywhere_folds_between_characters(booking: Booking) -> None:
+    booking.schedule.description = booking.title = "会議について、🏠の話をします。" * 9
+    content = file(booking, booking.booker)
+    for line in content.split(b"\r\n"):
+        assert len(line) <= 75
+        line.decode()
+    assert booking.title in event(booking, booking.booker)["SUMMARY"]

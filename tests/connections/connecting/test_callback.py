@@ -86,7 +86,7 @@ def test_a_state_that_has_not_served_offers_a_new_start_to_the_connected_too(
 ) -> None:
     connection(host, zoom)
     browser = as_host(host)
-    query = {"state": start(browser, replace="yes"), "code": zoom.allows(JACK)}
+    query = {"state": start(browser), "code": zoom.allows(JACK)}
     if whose == "another browser's":
         forget_browser()
         browser = as_host(host)
@@ -254,7 +254,7 @@ def test_after_a_failure_the_connection_that_is_there_is_checked_soon(
 ) -> None:
     there = connection(host, zoom)
     zoom.scopes = "user:read:user"  # by now Zoom has ended the grant that worked
-    connect(as_host(host), zoom, replace="yes")
+    connect(as_host(host), zoom)
     assert hints == [("refresh.check_connection", (there.id,))]
 
 

@@ -51,7 +51,7 @@ def test_neither_state_nor_verifier_can_be_read_in_the_database(
     state = start(browser)
     kept = db.session.scalars(sa.select(AuthorizationAttempt)).one()
     assert state not in (kept.state_hash, str(kept.verifier_sealed))
-    assert (kept.host_id, kept.provider, kept.may_replace) == (host.id, "zoom", False)
+    assert (kept.host_id, kept.provider, kept.holds_grant) == (host.id, "zoom", False)
     assert kept.expires_at == NOW + timedelta(minutes=10)
     sealed = kept.verifier_sealed
     db.session.commit()
@@ -89,7 +89,7 @@ def test_connecting_the_same_account_again_makes_a_new_row_and_revokes_nothing(
     host: User, as_host: AsHost, zoom: FakeZoom
 ) -> None:
     connection(host, zoom, blocked_until=NOW + timedelta(hours=3))
-    connect(as_host(host), zoom, replace="yes")
+    connect(as_host(host), zoom)
     old, new = rows(host)
     assert (old.status, old.user_digest, old.access_token_sealed) == ("inactive", None, None)
     assert (new.status, tokens.label(new)) == ("active", JILL)

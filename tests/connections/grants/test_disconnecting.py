@@ -166,7 +166,7 @@ def test_a_consent_that_was_under_way_ends_with_it(
 ) -> None:
     connection(host, zoom)
     browser = as_host(host)
-    start(browser, replace="yes")
+    start(browser)
     browser.post(DISCONNECT)
     assert db.session.scalar(sa.select(sa.func.count(AuthorizationAttempt.id))) == 0
 

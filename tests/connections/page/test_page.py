@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,11 +11,15 @@ import requests
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
+import bookme
+from bookme.connections.providers import NAMES, facts
 from bookme.extensions import db
 from bookme.models import ConnectionStatus, LocationKind, Problem, User
 from tests import factories
 from tests.answers import says
 from tests.conftest import NOW
+from tests.connections.clouds import ANN, FakeCloud, calendars
+from tests.connections.clouds import connect as connect_cloud
 from tests.connections.making import connect, connection, forget_browser, rows
 from tests.fake_zoom import JILL, FakeZoom
 
@@ -138,6 +143,59 @@ def test_a_connected_provider_is_offered_as_default_until_there_is_one(
     answer = browser.post("/connections/settings", data={"default_video_provider": "zoom"})
     assert answer.status_code == 303
     assert "Make Zoom my default" not in browser.get(PAGE).text
+
+
+def test_several_that_could_be_the_default_are_offered_in_one_place(
+    host: User, as_host: AsHost, zoom: FakeZoom, google: FakeCloud
+) -> None:
+    host.default_video_provider = ""
+    browser = as_host(host)
+    connection(host, zoom)
+    connect_cloud(browser, google)
+    page = BeautifulSoup(browser.get(PAGE).text, "html.parser")
+    (offer,) = page.select("#offers .notice")
+    assert "Zoom and Google Meet are ready." in words(offer)
+    assert offer.a["href"] == "/connections/settings"
+
+
+def test_a_calendar_that_was_just_connected_says_that_it_is_read_and_then_when(
+    host: User, as_host: AsHost, google: FakeCloud
+) -> None:
+    connect_cloud(as_host(host), google)
+    page = BeautifulSoup(as_host(host).get(PAGE).text, "html.parser")
+    waiting = page.find(id="reading-google")
+    assert "Reading your calendars now" in words(waiting)
+    assert waiting["hx-trigger"] == "load delay:1s"
+    assert waiting.noscript.a["href"] == PAGE, "without JavaScript one reloads"
+    browser = as_host(host, htmx=True)
+    asked = 0
+    while address := waiting.get("hx-get"):
+        waiting = BeautifulSoup(browser.get(address).text, "html.parser").div
+        asked += 1
+    assert asked == 9
+    assert "takes longer than usual" in words(waiting)
+    for one in calendars(host).values():
+        one.read_at = NOW - timedelta(minutes=3)
+    db.session.commit()
+    done = BeautifulSoup(browser.get("/connections/google/reading?asked=2").text, "html.parser")
+    assert "Read 3 minutes ago" in words(done)
+    assert not done.select("[hx-trigger]")
+    assert done.select("[hx-swap-oob]"), "the lines on the calendars follow"
+
+
+def test_a_calendar_is_said_to_be_checked_for_all_schedules(
+    host: User, as_host: AsHost, google: FakeCloud
+) -> None:
+    connect_cloud(as_host(host), google)
+    said = words(BeautifulSoup(as_host(host).get("/connections?open=google").text, "html.parser"))
+    assert f"Checked for conflicts {ANN}, for all your appointment schedules" in said
+    assert "No appointment schedule" not in said
+
+
+@pytest.mark.parametrize("provider", NAMES)
+def test_every_provider_has_a_mark_in_our_sprite(provider: str) -> None:
+    sprite = (Path(bookme.__file__).parent / "static" / "icons.svg").read_text()
+    assert f'id="{facts(provider).icon}"' in sprite
 
 
 @pytest.mark.parametrize(

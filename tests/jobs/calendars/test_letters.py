@@ -55,7 +55,7 @@ def test_the_first_failure_is_told_if_it_does_not_pass(
     assert kinds() == ["calendar_failing"]
     assert sent(app, after, minutes=1) == [], "most failures pass"
     (form,) = sent(app, after, minutes=3)
-    assert form.subject == "We can't read your Google calendar"
+    assert form.subject == "Check your Google calendar: we can't read it"
     assert "Monday, 1 March 2027, 09:00 (UTC)" in form.body
     assert "Google isn't responding properly." in form.body
     assert "example.com:" not in form.body, "a name that others may choose is no link"
@@ -79,7 +79,7 @@ def test_an_hour_later_the_closing_is_told(
             fail(google, read)
     assert kinds() == ["calendar_failing", "calendar_closed"]
     subjects = [form.subject for form in sent(app, after, minutes=81)]
-    assert "Your booking pages offer no times at the moment" in subjects
+    assert "Check your calendars: your pages offer no times" in subjects
 
 
 def test_one_letter_tells_of_all_calendars_of_a_connection(

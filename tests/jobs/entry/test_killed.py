@@ -11,22 +11,15 @@ from flask import Flask
 
 from bookme.extensions import db
 from bookme.jobs.sync import sync_booking
-from bookme.models import (
-    Booking,
-    BookingStatus,
-    CalendarEntry,
-    Connection,
-    MeetingState,
-    Schedule,
-    User,
-)
+from bookme.models import Booking, BookingStatus, CalendarEntry, MeetingState
 from tests import factories
 from tests.answers import Fault, Killed
 from tests.conftest import NOW
 from tests.jobs.calendars.cloud_calendars import host_with_calendar
 from tests.jobs.conftest import After
 from tests.jobs.google import FakeGoogle, time_of
-from tests.jobs.meeting.test_killed import converge, killed_at
+from tests.jobs.meeting.test_killed import booking_of, converge, killed_at
+from tests.kept import Moment
 
 #: More commits than any sync makes.
 MOST = 30
@@ -85,26 +78,20 @@ def assert_right(booking: Booking, google: FakeGoogle) -> None:
         assert booking.meeting.join_url == google.only()["hangoutLink"]
 
 
-def clear(google: FakeGoogle) -> None:
-    google.events.clear()
-    for model in (Booking, Connection, Schedule, User):
-        db.session.execute(sa.delete(model))
-    db.session.commit()
-
-
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("when", ["before_commit", "after_begin"])
 @pytest.mark.parametrize("kind", [KINDS[0], *(pytest.param(k, marks=WHOLE) for k in KINDS[1:])])
 def test_killed_between_any_two_calls(
     app: Flask, google: FakeGoogle, after: After, kind: str, when: str
 ) -> None:
+    booking_id = prepare(kind, google).id
+    moment = Moment(google.events, google.heard)
     for number in range(1, MOST):
-        clear(google)
-        booking = prepare(kind, google)
+        moment.back()
         with killed_at(number, when) as seen, suppress(Killed):
-            sync_booking(booking.id)
-        converge(booking.id, after)
-        assert_right(booking, google)
+            sync_booking(booking_id)
+        converge(booking_id, after)
+        assert_right(booking_of(booking_id), google)
         if len(seen) < number:
             return
     pytest.fail("a sync takes more transactions than thought")

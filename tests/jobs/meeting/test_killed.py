@@ -12,21 +12,13 @@ from flask import Flask
 from bookme.bookings.messages.outbox import MessageKind
 from bookme.extensions import db
 from bookme.jobs.sync import sync_booking
-from bookme.models import (
-    Booking,
-    BookingStatus,
-    Connection,
-    Email,
-    EmailState,
-    MeetingState,
-    Schedule,
-    User,
-)
+from bookme.models import Booking, BookingStatus, Email, EmailState, MeetingState
 from tests import mails
 from tests.answers import Fault, Killed
 from tests.conftest import NOW
 from tests.fake_zoom import FakeZoom, starts_at
 from tests.jobs.conftest import After, change, connected, move, video_booking
+from tests.kept import Moment
 
 #: More commits than any sync makes.
 MOST = 30
@@ -112,24 +104,24 @@ def test_killed_between_any_two_calls(
     app: Flask, zoom: FakeZoom, after: After, kind: str, when: str
 ) -> None:
     outbox = mails.sent(app)
+    booking_id = prepare(kind, zoom).id
+    moment, told = Moment(zoom.meetings), list(outbox)
     for number in range(1, MOST):
-        clear(zoom, outbox)
-        booking = prepare(kind, zoom)
+        moment.back()
+        outbox[:] = told
         with killed_at(number, when) as seen, suppress(Killed):
-            sync_booking(booking.id)
-        converge(booking.id, after)
-        assert_right(booking, zoom, outbox)
+            sync_booking(booking_id)
+        converge(booking_id, after)
+        assert_right(booking_of(booking_id), zoom, outbox)
         if len(seen) < number:
             return
     pytest.fail("a sync takes more transactions than thought")
 
 
-def clear(zoom: FakeZoom, outbox: list[Any]) -> None:
-    zoom.lose()
-    outbox.clear()
-    for model in (Booking, Connection, Schedule, User):
-        db.session.execute(sa.delete(model))
-    db.session.commit()
+def booking_of(booking_id: int) -> Booking:
+    found = db.session.get(Booking, booking_id)
+    assert found is not None
+    return found
 
 
 @pytest.mark.parametrize("done", [True, False], ids=["after its effect", "before its effect"])

@@ -67,7 +67,7 @@ def test_a_request_is_told_to_both_and_nothing_is_made(
     sync_booking(booking.id)
     assert (zoom.meetings, booking.due_at) == ({}, None)
     assert outbox.kinds(ANA) == ["Requested"]
-    assert outbox.kinds(MARA) == ["Booking request"]
+    assert outbox.kinds(MARA) == ["Answer needed"]
     assert "Mara Lindqvist will answer by Monday, 1 March 2027, 09:00 (Lisbon time)" in (
         outbox.last(ANA).body
     )
@@ -88,7 +88,7 @@ def test_an_accepted_request_gets_its_meeting_and_is_confirmed_to_both(
     db.session.commit()
     sync_booking(booking.id)
     assert outbox.kinds(ANA) == ["Requested", "Confirmed"]
-    assert outbox.kinds(MARA) == ["Booking request", "Confirmed"]
+    assert outbox.kinds(MARA) == ["Answer needed", "Confirmed"]
     assert zoom.only()["join_url"] in outbox.last(ANA).body
     event = outbox.calendar(ANA)
     assert (event["X-METHOD"], event["STATUS"], event["SEQUENCE"]) == ("REQUEST", "CONFIRMED", 0)
@@ -119,7 +119,7 @@ def test_a_declined_request_is_told_with_the_hosts_words(
     db.session.commit()
     sync_booking(booking.id)
     assert outbox.kinds(ANA) == ["Requested", "Declined"]
-    assert outbox.kinds(MARA) == ["Booking request", "Declined"]
+    assert outbox.kinds(MARA) == ["Answer needed", "Declined"]
     assert "I am away." in outbox.last(ANA).body
     assert "http://localhost/mara/intro" in outbox.last(ANA).body
     assert attached(outbox, ANA) == []
@@ -134,7 +134,7 @@ def test_a_request_that_lapses_is_told_to_both(
     with after(hours=1):
         lapse(booking)
     assert outbox.kinds(ANA) == ["Requested", "Not answered"]
-    assert outbox.kinds(MARA) == ["Booking request", "Not answered"]
+    assert outbox.kinds(MARA) == ["Answer needed", "Not answered"]
     assert (booking.status, booking.due_at) == (BookingStatus.LAPSED, None)
 
 
@@ -155,7 +155,7 @@ def test_a_request_that_was_withdrawn_is_told_without_a_calendar_file(
     bookings.cancel(booking, by=Actor.BOOKER, now=NOW)
     db.session.commit()
     sync_booking(booking.id)
-    assert outbox.kinds(MARA) == ["Booking request", "Cancelled"]
+    assert outbox.kinds(MARA) == ["Answer needed", "Cancelled"]
     assert attached(outbox, ANA) == attached(outbox, MARA) == []
 
 
@@ -179,7 +179,7 @@ def test_a_moved_request_says_that_it_still_waits(
     bookings.reschedule(booking, to, by=Actor.BOOKER, now=NOW)
     db.session.commit()
     sync_booking(booking.id)
-    assert outbox.kinds(ANA) == ["Requested", "Rescheduled"]
+    assert outbox.kinds(ANA) == ["Requested", "Requested, new time"]
     assert "Mara Lindqvist will answer by" in outbox.last(ANA).body
     assert "/accept" in outbox.last(MARA).body
     assert zoom.meetings == {}

@@ -292,7 +292,7 @@ def test_the_host_is_told_when_a_promised_link_will_not_come(
         db.session.commit()
         sync_booking(booking.id)
     assert outbox.kinds(ANA) == ["Confirmed"]
-    assert outbox.kinds(MARA) == ["New booking", "No video link"]
+    assert outbox.kinds(MARA) == ["New booking", "Link needed"]
     assert "Zoom isn't connected" in outbox.last(MARA).body
 
 
@@ -370,7 +370,7 @@ def test_a_host_who_may_have_been_promised_a_link_is_told_that_there_is_none(
     disconnect(booking)
     with after(hours=1):
         sync_booking(booking.id)
-    assert outbox.kinds(MARA) == ["New booking", "No video link"]
+    assert outbox.kinds(MARA) == ["New booking", "Link needed"]
     assert outbox.kinds(ANA) == ["Confirmed", "Confirmed"], "the same news, so the same message"
 
 

@@ -14,6 +14,7 @@ from bookme.bookings import service as bookings
 from bookme.bookings.guests import link
 from bookme.bookings.messages import letters
 from bookme.bookings.messages.ics import calendar_file
+from bookme.bookings.messages.outbox import MessageKind
 from bookme.bookings.service import Answer, Booker, Guest
 from bookme.extensions import db
 from bookme.jobs.sync import sync_booking
@@ -193,7 +194,9 @@ def test_words_of_strangers_stay_words_in_mails_and_calendars(
         booker.answers = [{"name": "q", "question": question, "answer": answer}]
         readers: list[Attendee | User] = [booker, bo, booking.host]
         for reader in readers:
-            words = message.render("booked", letters.context(booking, reader, None, now=NOW))
+            words = message.render(
+                "booked", letters.context(MessageKind.BOOKED, booking, reader, None, now=NOW)
+            )
             assert "\n" not in words.subject
             assert "\r" not in words.subject
             assert "<img" not in words.html

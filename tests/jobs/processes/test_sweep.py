@@ -130,7 +130,7 @@ def test_a_sweep_without_redis_tidies_up_all_the_same(app: Flask, takes: int) ->
     user = factories.host()
     sessions.begin(user, "Firefox", now=NOW - timedelta(days=4000))
     fresh, _ = sessions.begin(user, "Firefox", now=NOW)
-    attempts.start(fresh, "zoom", may_replace=False, now=NOW - attempts.LIFETIME)
+    attempts.start(fresh, "zoom", now=NOW - attempts.LIFETIME)
     db.session.add(Heartbeat(name="old", kind="worker", at=NOW - FORGOTTEN_AFTER))
     db.session.commit()
     app.extensions["hints"] = DeadQueue(takes)

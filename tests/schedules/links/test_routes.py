@@ -31,7 +31,7 @@ def test_a_new_link_is_shown_once_and_works(
     booking = db.session.query(BookingLink).one().booking
     assert booking is not None
     assert link(words, "See the booking").endswith(booking.reference)
-    assert made.location.endswith(booking.token)
+    assert made.location.endswith(f"{booking.token}?done=1")
     late = host.post(f"{here}/{db.session.query(BookingLink).one().id}/revoke")
     assert (late.status_code, "has just booked" in text(late)) == (409, True)
 

@@ -1,0 +1,3 @@
+from bookme.face.routes import bp
+
+__all__ = ["bp"]
