@@ -2,15 +2,13 @@
 
 from datetime import datetime
 
-from babel.units import format_unit
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from bookme.bookings import cut_offs
 from bookme.models import HELD_MINUTES, Booking, Schedule
 from bookme.public.reader import Reader
 from bookme.typed import apart
-from bookme.web.filters import duration, when, zone_time
+from bookme.web.filters import counted, duration, when, zone_time
 
 _DAY = 24 * 60
 
@@ -54,7 +52,7 @@ def _cut_offs(schedule: Schedule) -> list[str]:
 
 def _of(minutes: int) -> str:
     if minutes % _DAY == 0:
-        return format_unit(minutes // _DAY, "duration-day", locale=get_locale())
+        return counted(minutes // _DAY, "day")
     return duration(minutes)
 
 

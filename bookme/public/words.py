@@ -11,6 +11,7 @@ from bookme import waits
 from bookme.availability import Refusal
 from bookme.bookings.messages.message_state import Video, video
 from bookme.bookings.slots import BLIND, CLOSED, LENGTH
+from bookme.bookings.summary import join_words as join_words
 from bookme.models import Actor, Booking, BookingStatus, Caller, LocationKind, Schedule
 from bookme.schedules import missing
 from bookme.typed import apart

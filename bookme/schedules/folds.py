@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from babel.units import format_unit
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from wtforms import Field
@@ -14,7 +13,7 @@ from bookme.models import Timing, Visibility
 from bookme.schedules.forms import ScheduleForm
 from bookme.schedules.sections.fields import UNITS
 from bookme.typed import cut
-from bookme.web.filters import short_day, written
+from bookme.web.filters import counted, short_day
 
 _MOST_LETTERS = 70
 
@@ -157,7 +156,7 @@ def _length(form: ScheduleForm, name: str) -> str:
     number, unit = form[name].data, form[f"{name}_unit"].data
     if not number or unit not in UNITS:
         return ""
-    return str(format_unit(number, f"duration-{unit[:-1]}", locale=written("en_GB")))
+    return counted(number, unit[:-1])
 
 
 #: The fields of each, and what it says.

@@ -1,9 +1,12 @@
 """Jinja filters: instants, dates and lengths in words."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
+from functools import cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from babel.lists import format_list
 from babel.units import format_unit
@@ -80,8 +83,21 @@ def long_day(on: date, locale: str = "en_GB", year: bool = False) -> str:
     if ours == "en_GB":
         return format_date(on, "EEEE, d MMMM y" if year else "EEEE, d MMMM", locale=ours)
     if year:
-        return format_date(on, "full", locale=ours)
-    return format_skeleton("MMMMEEEEd", on, locale=ours)
+        return _ordinal(format_date(on, "full", locale=ours), ours)
+    return _ordinal(format_date(on, _long_pattern(ours), locale=ours), ours)
+
+
+def _ordinal(said: str, locale: str) -> str:
+    """The first of a month as French has it, unlike the other days."""
+    return said.replace(" 1 ", " 1er ", 1) if locale.startswith("fr") else said
+
+
+@cache
+def _long_pattern(locale: str) -> str:
+    """Weekday, day and month in full: what a locale has for them in short, with longer words."""
+    known = Locale.parse(locale).datetime_skeletons
+    short = (known.get("MMMMEd") or known["MMMEd"]).pattern
+    return re.sub("E+", "EEEE", re.sub("(?<![ML])([ML]){3,}", r"\1\1\1\1", short))
 
 
 def short_day(on: date, locale: str = "en_GB") -> str:
@@ -123,12 +139,21 @@ def instant(at: datetime) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
+def counted(number: int, unit: str) -> str:
+    """A number of hours, days, and so on: ``2 hours``. Where a language writes a unit out as it
+    abbreviates it, Babel has the word only once, under the short ones: ``2 uur``.
+    """
+    name, ours = f"duration-{unit}", written("en_GB")
+    said = format_unit(number, name, locale=ours)
+    return said if name not in said else format_unit(number, name, "short", locale=ours)
+
+
 def duration(minutes: int) -> str:
     """A length in words: ``45 minutes``, ``1 hour 30 minutes``."""
     (hours, rest), ours = divmod(minutes, 60), written("en_GB")
-    parts = [format_unit(hours, "duration-hour", locale=ours)] if hours else []
+    parts = [counted(hours, "hour")] if hours else []
     if rest or not hours:
-        parts.append(format_unit(rest, "duration-minute", locale=ours))
+        parts.append(counted(rest, "minute"))
     return format_list(parts, style="unit-narrow", locale=ours)
 
 

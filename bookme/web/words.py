@@ -24,8 +24,8 @@ BOOKERS, HOSTS = "bookers", "hosts"
 FOLDER = Path(__file__).parents[1] / "translations"
 #: The argument of an address that names a language, and the cookie that remembers it.
 CHOICE = "language"
-#: Pages that speak of more than a booking, in the languages of hosts.
-_FOR_HOSTS = {"public.landing"}
+#: Pages on which hosts are spoken to rather than bookers, and the other way round.
+_FOR_HOSTS, _FOR_BOOKERS = {"public.landing"}, {"help.privacy"}
 
 
 def init_app(app: Flask) -> None:
@@ -35,7 +35,7 @@ def init_app(app: Flask) -> None:
     babel.init_app(
         app,
         default_locale=SOURCE,
-        default_domain=f"{BOOKERS};{HOSTS}",
+        default_domain=f"{HOSTS};{BOOKERS}",  # plural forms are those of the last
         default_translation_directories=f"{FOLDER};{FOLDER}",
         locale_selector=language,
     )
@@ -58,7 +58,7 @@ def offered() -> tuple[str, ...]:
     """The languages that the page which is asked for can be read in."""
     blueprint, endpoint = request.blueprint, request.endpoint
     is_bookers = blueprint in (None, "public") and endpoint not in _FOR_HOSTS
-    name = "LANGUAGES" if is_bookers else "HOST_LANGUAGES"
+    name = "LANGUAGES" if is_bookers or endpoint in _FOR_BOOKERS else "HOST_LANGUAGES"
     found: tuple[str, ...] = current_app.config[name]
     return found
 

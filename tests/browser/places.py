@@ -63,7 +63,7 @@ def outside(world: World) -> list[Place]:
         "invitation": letter(hosts, "bo@bookers.example", "Invitation"),
         "reminder": letter(hosts, "hana@bookers.example", "Reminder"),
         "asked": letter(hosts, "otto@bookers.example", "Pick another time"),
-        "reconnect": letter(hosts, world.noor.email, "Zoom needs your attention"),
+        "reconnect": letter(hosts, world.noor.email, "Reconnect Zoom"),
     }
     pages = (
         "",

@@ -169,7 +169,7 @@ class World:
         offer = noor.publish("Mentoring", video_provider="zoom", **OFFICE)
         self.system.sandbox.control("grants/kill", {"user": CHLOE})
         self._book(offer, "Emil Sand", 1, 1, "")
-        letter(self.system, noor.email, "Zoom needs your attention")
+        letter(self.system, noor.email, "Reconnect Zoom")
         return noor
 
     def _with_calendars(self) -> Host:

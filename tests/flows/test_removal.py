@@ -143,7 +143,7 @@ def test_a_grant_that_died_silently_is_said_and_heals_by_connecting_again(
     system, reader = host.system, new_booker()
     system.sandbox.control("grants/kill", {"user": MARA})
     booker = book(offer, reader)
-    letter(system, host.email, "Zoom needs your attention")
+    letter(system, host.email, "Reconnect Zoom")
     no_link_is_told(host, offer, booker, reader)
     host.open("/connections").press("Reconnect Zoom")
     allow(host.browser)

@@ -219,10 +219,10 @@ def test_a_booking_is_moved_in_two_steps(
     assert times(page)[0] == "09:30"
     present = soup(page).select_one(".time.present")
     assert present is not None
-    assert present.get_text(" ", strip=True) == "09:00 Current time"
+    assert present.get_text(" ", strip=True) == "09:00 Booked time"
     asked = client.get(link(page, "10:00"))
     assert (
-        "Current time Tuesday, 2 March 2027, 09:00–09:30 "
+        "Booked time Tuesday, 2 March 2027, 09:00–09:30 "
         "New time Tuesday, 2 March 2027, 10:00–10:30 "
         "Time zone Lisbon time Length 30 minutes Where 1 Main Street" in text(asked)
     )
@@ -252,7 +252,7 @@ def test_the_picker_of_a_move_opens_at_the_booked_day(client: FlaskClient, here:
     page = client.get(f"{here}/reschedule")
     assert [day.text for day in soup(page).select("[aria-current=date]")] == ["2"]
     assert "Tuesday, 2 March" in text(page)
-    assert "09:00 Current time" in text(page)
+    assert "09:00 Booked time" in text(page)
     assert times(page) == ["09:30", "10:00", "10:30", "11:00", "11:30"]
 
 
@@ -262,7 +262,7 @@ def test_the_booked_day_is_shown_also_when_nothing_else_is_free_on_it(
     booking.schedule.overrides = {"2027-03-02": [[540, 570]]}
     db.session.commit()
     page = client.get(f"{here}/reschedule")
-    assert "09:00 Current time" in text(page)
+    assert "09:00 Booked time" in text(page)
     assert times(page) == []
     assert link(page, "Next free time: Wednesday, 3 March, 09:00")
     assert 2 not in free_days(page)

@@ -1,6 +1,7 @@
 """Times, dates and lengths in words."""
 
 from datetime import UTC, date, datetime
+from itertools import product
 
 import pytest
 from flask import Flask
@@ -55,6 +56,25 @@ def test_a_length_is_in_hours_and_minutes(app: Flask, minutes: int, expected: st
     assert filters.duration(minutes) == expected
 
 
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("nl", ["1 uur", "1 dag", "3 dagen"]),
+        ("ja", ["1 時間", "1 日", "3 日"]),
+        ("pt_BR", ["1 hora", "1 dia", "3 dias"]),
+        ("it", ["1 ora", "1 giorno", "3 giorni"]),
+        ("ar", ["ساعة", "يوم", "3 أيام"]),
+    ],
+)
+def test_a_length_has_its_word_in_a_language_without_a_longer_one(
+    app: Flask, language: str, expected: list[str]
+) -> None:
+    app.config["LANGUAGES"] = ("en", language)
+    with words.spoken_to(language):
+        said = [filters.duration(60), filters.counted(1, "day"), filters.counted(3, "day")]
+    assert said == expected
+
+
 def test_a_clock_has_12_or_24_hours(app: Flask) -> None:
     assert filters.clock(AT, "UTC") == "14:05"
     assert filters.clock(AT, "UTC", 12) == "2:05 pm"
@@ -65,3 +85,34 @@ def test_an_hour_that_comes_twice_is_told_apart(app: Flask) -> None:
     first, second = (datetime(2027, 10, 31, hour, 30, tzinfo=UTC) for hour in (0, 1))
     assert filters.clock(first, "Europe/Berlin") == "02:30 (first)"
     assert filters.clock(second, "Europe/Berlin", 12) == "2:30 am (second)"
+
+
+LOCALES = ["en_GB", "de", "fr", "es", "it", "nl", "pt_BR", "ja", "ar", "he"]
+
+
+def test_lengths_are_words_in_every_language(app: Flask) -> None:
+    """Babel has no long words for some units of some languages."""
+    app.config["LANGUAGES"] = tuple(LOCALES)
+    for locale in LOCALES:
+        with words.spoken_to(locale):
+            for unit, number in product(("minute", "hour", "day"), (1, 2, 5)):
+                assert "duration" not in filters.counted(number, unit), (locale, unit)
+    with words.spoken_to("it"):
+        assert filters.counted(2, "day") == "2 giorni"
+
+
+def test_days_are_written_in_full_in_every_language(app: Flask) -> None:
+    app.config["LANGUAGES"] = tuple(LOCALES)
+    expected = {
+        "de": "Montag, 1. März",
+        "fr": "lundi 1er mars",
+        "es": "lunes, 1 de marzo",
+        "it": "lunedì 1 marzo",
+        "ja": "3月1日(月曜日)",
+    }
+    for locale, said in expected.items():
+        with words.spoken_to(locale):
+            assert filters.long_day(date(2027, 3, 1), locale) == said
+    with words.spoken_to("fr"):
+        assert filters.long_day(date(2027, 3, 1), "fr", year=True) == "lundi 1er mars 2027"
+        assert filters.long_day(date(2027, 3, 11), "fr") == "jeudi 11 mars"

@@ -28,7 +28,7 @@ MAILS = (
 #: Where the texts stand that bookers see, or may see; all others are seen by hosts only.
 SEEN_BY_BOOKERS = (
     *("public/*", "templates/public/*", "templates/errors/*", "templates/macros/*"),
-    *("templates/*.html", "templates/embedding/_foot.html", "templates/help/privacy.html"),
+    *("templates/*.html", "templates/embedding/_foot.html", "templates/help/*privacy*.html"),
     "templates/email/*",
     *(f"templates/email/{kind}/*" for kind in MAILS),
     *("web/*", "bookings/*.py", "bookings/asking/*", "bookings/messages/*", "jobs/messages/*"),

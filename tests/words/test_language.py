@@ -4,9 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from babel.messages import Catalog
+from babel.messages.mofile import write_mo
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 
 from bookme.extensions import db
 from bookme.models import User
@@ -169,6 +171,23 @@ def test_a_language_is_there_once_its_catalogue_is(tmp_path: Path) -> None:
     assert words.languages(tmp_path, *everything) == ("en",)
     (folder / "hosts.mo").write_bytes(b"")
     assert words.languages(tmp_path, *everything) == ("en", "pt_BR")
+
+
+def test_a_language_for_bookers_only_has_its_own_plural_forms(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue = Catalog(locale="ja")
+    catalogue.add(("%(num)d day", "%(num)d days"), ("%(num)d日",))
+    path = tmp_path / "ja" / "LC_MESSAGES" / "bookers.mo"
+    path.parent.mkdir(parents=True)
+    with path.open("wb") as file:
+        write_mo(file, catalogue)
+    monkeypatch.setattr(words, "FOLDER", tmp_path)
+    app = Flask(__name__)
+    words.init_app(app)
+    with app.app_context(), words.spoken_to("ja"):
+        said = [ngettext("%(num)d day", "%(num)d days", num) for num in (1, 2)]
+    assert said == ["1日", "2日"]
 
 
 def test_arabic_is_written_from_right_to_left(app: Flask) -> None:

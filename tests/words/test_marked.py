@@ -29,7 +29,7 @@ FALSE_ALARMS: dict[str, tuple[str, ...]] = {
     "sealed.py": ("{} user",),
     "typed.py": ('<span dir="auto"',),
     "public/weeks.py": ("AG AO AS", "AF BH DJ"),
-    "templates/macros/swap.html": ('href="', '" hx-get="', '" hx-target="'),
+    "templates/macros/swap.html": ('ref="', ' hx-get="', ' hx-target="#picker"'),
     "web/error_pages.py": ("Allow",),
     "web/limits.py": ("rate limit",),
 }

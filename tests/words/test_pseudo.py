@@ -102,7 +102,7 @@ def test_bookers_see_nothing_that_is_translated_for_hosts_only(
     for path in visits.bookers_pages(world):
         walk.see(client, path)
     for path in visits.visitors_pages(world):
-        if path.startswith(("/mara", "/noor/zoom")):
+        if path.startswith(("/mara", "/noor/zoom", "/privacy")):
             walk.see(client, path)
     visits.error_pages(walk)
     for name, booking in (world.bookings | world.held).items():

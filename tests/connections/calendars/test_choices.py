@@ -281,7 +281,7 @@ def test_an_action_changes_all_of_the_page_that_depends_on_it(
     for path in ("test", "calendars", "calendars/list"):
         changed = out_of_band(htmx.post(f"/connections/google/{path}").text)
         assert set(changed) == parts, path
-        assert "Google Meet is ready." in changed["offers"]
+        assert "Zoom and Google Meet are ready." in changed["offers"]
         assert f"{ANN} (Google)" in changed["adding"]
     asked = htmx.get("/connections/google/disconnect").text
     assert out_of_band(asked) == {}, "asking changes nothing"

@@ -213,7 +213,7 @@ def test_the_confirmation_waits_for_the_link_for_a_while_only(
     with after(hours=1):
         sync_booking(booking.id)
     assert outbox.kinds(ANA) == ["Confirmed", "Video link"]
-    assert outbox.kinds(MARA) == ["New booking", "Video link"]
+    assert outbox.kinds(MARA) == ["New booking, no link", "Video link"]
     assert zoom.only()["join_url"] in outbox.last(ANA).body
     assert outbox.calendar(ANA)["SEQUENCE"] == 1
     assert booking.due_at is None
