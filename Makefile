@@ -14,7 +14,7 @@ DEV_READY := .venv/.dev-$(shell cat requirements*.txt | cksum | cut -d' ' -f1)
 PO := $(wildcard bookme/translations/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
 
-.PHONY: demo run test check bench faults mutants pictures help-pictures messages clean
+.PHONY: demo run test check bench faults mutants pictures help-pictures lighthouse messages clean
 
 # Tied to make: whatever ends it, all of BookMe ends too.
 TIED = BOOKME_PARENT=$$PPID exec $(BIN)/python -I -S bookme/running/tied.py $(BIN)/python
@@ -54,6 +54,10 @@ pictures: $(DEV_READY)
 # The pictures of steps that the help shows.
 help-pictures: $(DEV_READY)
 	@$(BIN)/python -m tests.browser.help_pictures
+
+# What Lighthouse says of the main pages; it comes from npm, into var/.
+lighthouse: $(DEV_READY)
+	@$(BIN)/python -m tests.browser.lighthouse
 
 # Each catalogue brought up to date with the texts in the code.
 messages: $(DEV_READY)

@@ -39,11 +39,12 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     :raises config.ConfigError: naming all that is wrong with the environment.
     """
     import config
-    from bookme.web import bounds
+    from bookme.web import assets, bounds
 
     app = Application(__name__)
     app.config.from_mapping({**config.load(), **(overrides or {})})
     _proxies(app)
+    assets.init_app(app)
     outside(app)
     _extensions(app)
     bounds.init_app(app)
@@ -91,6 +92,8 @@ def _extensions(app: Flask) -> None:
     for extension in (extensions.csrf, extensions.htmx):
         extension.init_app(app)
     extensions.login.init_app(app, add_context_processor=False)  # its own asks the database always
+    # Nor its cookie, which BookMe has none of: asked after each answer, it made all vary by cookie.
+    app.after_request_funcs[None].remove(extensions.login._update_remember_cookie)
     extensions.limiter.init_app(app)
     with app.app_context():
         database.prepare(extensions.db.engine)

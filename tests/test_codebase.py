@@ -53,7 +53,7 @@ def test_an_unknown_address_is_a_404_in_our_look(client: FlaskClient) -> None:
     for path in ("/nobody", "/nobody/nothing", "/booking/unknown", "/dashboard/../x"):
         answer = client.get(path)
         assert answer.status_code == 404
-        assert "look.css" in answer.text
+        assert "/static/look." in answer.text
 
 
 def test_every_answer_has_the_security_headers(client: FlaskClient) -> None:

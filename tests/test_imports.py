@@ -59,6 +59,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "mail": set(),
     # What a request needs
     "web": {"database", "extensions", "logs", "models", "providers"},
+    "web.assets": set(),
     # Features, from the lowest up
     "health": {"extensions", "models", "providers", "resealing"},
     "export": {"accounts", "connections.grants", "extensions", "models"},
@@ -193,7 +194,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("accounts", "connections.grants", "doctor", "extensions", "jobs.processes"),
         *("resealing",),
     },
-    "running": {"create_app", "endings", "logs", "private"},
+    "running": {"create_app", "endings", "logs", "private", "web.assets"},
     "running.furnishing": {  # the demo's content, made as features and jobs would
         *("accounts", "bookings", "bookings.messages", "create_app", "database", "extensions"),
         *(
@@ -219,6 +220,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "models",
         "queue",
         "web",
+        "web.assets",
     },  # the factory
 }
 #: A request never waits for these; a job does.

@@ -25,6 +25,7 @@ from bookme.running.keeper import Keeper
 from bookme.running.lanes import Lanes
 from bookme.running.limits import Limits
 from bookme.running.server import Server, serve
+from bookme.web.assets import serving
 
 #: Threads of each process that answer requests.
 THREADS = 4
@@ -48,7 +49,9 @@ def main(patience: float = PORT_PATIENCE) -> int:
     except OSError as error:
         click.echo(f"Port {settings['PORT']}: {error.strerror}.", err=True)
         return 2
-    run(create_app(), listener, settings["WEB_WORKERS"])
+    app = create_app()
+    serving.prepare(app)
+    run(app, listener, settings["WEB_WORKERS"])
     return 0
 
 

@@ -98,12 +98,12 @@
     const before = said;
     prepare();
     const asked = detail.requestConfig.elt;
-    if (asked === document.body) return; // zone.js: nobody has changed anything
     if (said !== before) status.textContent = said;
     if (wanted) (wanted(days()) ?? find("#month-name")).focus();
     else if (asked.classList.contains("day")) find("#times-of").scrollIntoView({ block: "nearest" });
     wanted = null;
   });
   document.addEventListener("htmx:historyRestore", prepare);
+  document.addEventListener("bookme:swapped", prepare); // by zone.js: nobody has changed anything
   prepare();
 })();

@@ -1,7 +1,7 @@
 /* The browser knows its time zone. Without this file people choose it themselves.
    [data-fill-zone]: an empty input or select gets the browser's zone.
    [data-zone-link="Europe/Lisbon"]: the zone that a picker shows where its address names none. If the browser is in
-   another, the picker alone comes again. The cookie lets the next page be right at once: the browser's zone, or the one
+   another, the picker alone comes again; htmx need not be there. The cookie lets the next page be right at once: the browser's zone, or the one
    that was chosen in its place ("Asia/Tokyo@Europe/Lisbon", as long as the browser is in Lisbon). In a frame that gets
    no cookie the address says it.
    select[data-combobox]: gets its script, which nobody needs who chooses no zone. */
@@ -24,22 +24,31 @@
   };
   const reveal = () => document.querySelector("#zone.guessed")?.classList.remove("guessed");
 
-  function ask() {
+  async function ask() {
     const here = new URL(location.href);
     if (kept() !== zone) {
       here.searchParams.set("zone", zone);
       history.replaceState(history.state, "", here);
     }
-    const address = here.pathname + here.search;
-    htmx.ajax("GET", address, { target: "#picker", swap: "outerHTML" }).then(reveal, reveal);
+    try {
+      const answer = await fetch(here, { headers: { "HX-Request": "true" } });
+      const picker = document.getElementById("picker");
+      if (!answer.ok || !answer.headers.has("BookMe-Show")) return;
+      picker.outerHTML = await answer.text();
+      self.htmx?.process(document.getElementById("picker"));
+      document.dispatchEvent(new Event("bookme:swapped"));
+    } catch {
+      // no answer: the times in the other zone are right, too, and say whose zone it is
+    } finally {
+      reveal();
+    }
   }
 
   const shown = document.querySelector("[data-zone-link]");
   const held = kept().split("@");
   if (shown && held.at(-1) !== zone && !new URLSearchParams(location.search).has("zone")) {
     keep(zone);
-    // By then htmx has read its settings.
-    if (canonical(shown.dataset.zoneLink) !== zone) document.addEventListener("DOMContentLoaded", ask);
+    if (canonical(shown.dataset.zoneLink) !== zone) ask();
     else reveal();
   } else reveal();
 

@@ -39,8 +39,7 @@ def init_app(app: Flask) -> None:
         if frames := framing.older_browsers():
             headers.setdefault("X-Frame-Options", frames)
         headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-        if request.endpoint != "static":
-            headers.setdefault("Cache-Control", "no-store")
+        headers.setdefault("Cache-Control", "no-store")
         if hsts:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         return response

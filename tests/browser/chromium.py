@@ -38,6 +38,20 @@ def executable() -> str | None:
     return shutil.which("chromium") or shutil.which("google-chrome")
 
 
+#: Somebody is there, and no quicker than the line: what is clicked waits until htmx has come
+#: (static/lazy.js; that links serve before is tried in tests/look/test_scripts.py).
+_UNHURRIED = """
+  addEventListener("load", () => dispatchEvent(new Event("keydown")));
+  addEventListener("click", (event) => {
+    if (self.htmx || !document.querySelector("meta[name=htmx]")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const look = () => (self.htmx ? event.target.click() : setTimeout(look, 5));
+    look();
+  }, true);
+"""
+
+
 @contextmanager
 def launched(*flags: str) -> Iterator[Browser]:
     """A headless browser, with further flags of Chromium's."""
@@ -65,6 +79,7 @@ class Window:
         self.loads = 0
         self._context: BrowserContext = browser.new_context(**options)
         self._context.set_default_timeout(15_000)
+        self._context.add_init_script(_UNHURRIED)
         if visitor is not None:
             home = urljoin(visitor.url, "/")
             cookies = visitor.cookies.items()

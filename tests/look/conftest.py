@@ -9,7 +9,7 @@ from flask_wtf import CSRFProtect
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
 
 import bookme
-from bookme.web import language_choice, words
+from bookme.web import assets, language_choice, words
 
 #: What the dashboard's menu leads to, and a page below a part of it.
 ENDPOINTS = {
@@ -23,14 +23,20 @@ ENDPOINTS = {
     "accounts.sign_out": "/sign-out",
 }
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
-    " form-action 'self'; base-uri 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+    " connect-src 'self'; form-action 'self'; base-uri 'none'"
 )
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 
 ORIGIN = "http://bookme.test"
+HTMX_HAS_COME = """() => new Promise((done) => {
+  dispatchEvent(new Event("keydown"));
+  const look = () => self.htmx ? done() : setTimeout(look, 5);
+  look();
+})"""
 
 #: Opens a page whose main block is the given markup. Further words are for the browser's context.
+#: touched: somebody is there, so htmx has come.
 Open = Callable[..., Page]
 
 
@@ -43,6 +49,7 @@ def site() -> Flask:
     CSRFProtect(site)
     words.init_app(site)
     language_choice.init_app(site)
+    assets.init_app(site)
     for endpoint, rule in ENDPOINTS.items():
         site.add_url_rule(rule, endpoint, lambda **_: "")
 
@@ -90,7 +97,13 @@ def open_page(site: Flask, chromium: Browser) -> Iterator[Open]:
         if "Policy" in said.text:
             complaints.append(said.text)
 
-    def open_page(main: str, frame: str = "layout.html", query: str = "", **options: Any) -> Page:
+    def open_page(
+        main: str,
+        frame: str = "layout.html",
+        query: str = "",
+        touched: bool = True,
+        **options: Any,
+    ) -> Page:
         page_source = f'{{% extends "{frame}" %}}{{% block main %}}{main}{{% endblock %}}'
         site.add_url_rule("/try", "try", lambda: render_template_string(page_source))
         context = chromium.new_context(base_url=ORIGIN, **options)
@@ -104,6 +117,8 @@ def open_page(site: Flask, chromium: Browser) -> Iterator[Open]:
         opened = page.goto(f"/try{query}")
         assert opened is not None
         assert opened.ok
+        if touched and options.get("java_script_enabled", True):
+            page.evaluate(HTMX_HAS_COME)
         return page
 
     yield open_page

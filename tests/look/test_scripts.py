@@ -5,7 +5,7 @@ from flask import Flask, request
 from playwright.sync_api import expect
 
 from bookme.web.htmx import SHOW
-from tests.look.conftest import Open
+from tests.look.conftest import HTMX_HAS_COME, Open
 
 pytestmark = pytest.mark.browser
 
@@ -50,15 +50,15 @@ PICKER = """<div id="picker" class="picker">
 
 @pytest.fixture
 def asked(site: Flask) -> list[str]:
-    """What the picker was asked for by htmx; the page is asked for at the same address."""
+    """What the picker alone was asked for; the page is asked for at the same address."""
     found: list[str] = []
 
     @site.before_request
-    def answer() -> str | None:
+    def answer() -> tuple[str, dict[str, str]] | None:
         if "HX-Request" not in request.headers:
             return None
         found.append(request.full_path)
-        return '<div id="picker" class="picker">come again</div>'
+        return '<div id="picker" class="picker">come again</div>', {SHOW: "yes"}
 
     return found
 
@@ -82,7 +82,11 @@ def test_the_picker_comes_again_in_the_browsers_zone_unless_one_was_chosen(
     more = {"httpOnly": False, "secure": False, "sameSite": "Lax"}
     cookies = {"cookies": [kept | more] if cookie else []}
     page = open_page(
-        PICKER.format(shown=shown), query=query, timezone_id="Europe/Lisbon", storage_state=cookies
+        PICKER.format(shown=shown),
+        query=query,
+        touched=False,
+        timezone_id="Europe/Lisbon",
+        storage_state=cookies,
     )
     expect(page.locator("#picker")).to_have_text("come again" if asks else "times")
     expect(page.locator(".guessed")).to_have_count(0)
@@ -90,6 +94,29 @@ def test_the_picker_comes_again_in_the_browsers_zone_unless_one_was_chosen(
     now = "Europe/Lisbon" if asks or shown == "Europe/Lisbon" else cookie
     assert page.evaluate("document.cookie") == (f"zone={now}" if now else "")
     assert page.url == f"http://bookme.test/try{query}"
+
+
+def test_htmx_comes_with_the_first_sign_of_somebody_and_a_link_serves_until_then(
+    site: Flask, open_page: Open
+) -> None:
+    site.add_url_rule("/answer", "answer", lambda: f"swapped: {'HX-Request' in request.headers}")
+    page = open_page(ASK, touched=False)
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("typeof htmx") == "undefined"
+    page.evaluate("document.querySelector('a[hx-get]').click()")  # as a screen reader does
+    page.wait_for_url("**/answer")
+    assert page.inner_text("body") == "swapped: False"
+    page.go_back()
+    page.locator("main").hover()
+    page.evaluate(HTMX_HAS_COME)
+    page.get_by_role("link", name="Ask").click()
+    expect(page.locator("#here")).to_have_text("swapped: True")
+
+
+def test_htmx_comes_at_once_where_something_asks_by_itself(site: Flask, open_page: Open) -> None:
+    site.add_url_rule("/answer", "answer", lambda: "answered")
+    page = open_page('<p id="here" hx-get="/answer" hx-trigger="load">waiting</p>', touched=False)
+    expect(page.locator("#here")).to_have_text("answered")
 
 
 @pytest.fixture

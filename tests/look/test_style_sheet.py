@@ -9,8 +9,22 @@ import bookme
 from tests.look.colours import contrast, linear, palette
 
 PACKAGE = Path(bookme.__file__).parent
-CSS = (PACKAGE / "static/look.css").read_text()
-TOKENS, _, REST = CSS.partition("@layer base {")
+#: Of all pages, and what is added where bookers never come.
+LOOK, MORE = ((PACKAGE / f"static/{name}.css").read_text() for name in ("look", "dashboard"))
+CSS = LOOK + MORE
+TOKENS, _, REST = LOOK.partition("@layer base {")
+REST += MORE.replace("--text-hero:", "")
+TEMPLATES = PACKAGE / "templates"
+#: Whose pages load the other sheet.
+OF_HOSTS = {
+    *("bookings", "connections", "face", "feed", "hours", "numbers", "schedules", "settings"),
+    *("setup", "sharing", "help"),
+}
+#: Parts of pages that load it.
+PARTS_OF_THEIRS = {
+    *("dashboard.html", "public/_for_whom.html", "public/_promises.html", "embedding/_more.html"),
+    *("accounts/_tabs.html", "accounts/_browsers.html", "accounts/_confirm_first.html"),
+}
 
 GROUNDS = ("page", "card")
 SOFT = ("accent-soft", "good-soft", "warn-soft", "bad-soft")
@@ -55,8 +69,9 @@ def test_fields_and_focus_can_be_seen() -> None:
     assert faint(SHAPES, 3) == []
 
 
-def test_the_sheet_is_small() -> None:
-    assert len(gzip.compress(CSS.encode())) < 8_000
+def test_the_sheets_are_small() -> None:
+    assert len(gzip.compress(LOOK.encode())) < 5_500
+    assert len(gzip.compress(MORE.encode())) < 5_000
 
 
 def test_colours_come_from_tokens_only() -> None:
@@ -67,7 +82,7 @@ def test_colours_come_from_tokens_only() -> None:
 
 
 def test_every_token_that_is_used_exists_and_the_other_way_round() -> None:
-    defined = set(re.findall(r"--([a-z0-9-]+):", TOKENS))
+    defined = {*re.findall(r"--([a-z0-9-]+):", TOKENS), "text-hero"}
     used = set(re.findall(r"var\(--([a-z0-9-]+)\)", CSS))
     assert used == defined
 
@@ -79,10 +94,48 @@ def test_directions_are_logical_so_that_right_to_left_needs_no_second_sheet() ->
     assert re.findall(rf"{whole}|{alone}|text-align: (?:left|right)", CSS) == []
 
 
+def classes(sheet: str) -> set[str]:
+    return set(re.findall(r"\.([a-z][a-z-]*)", re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)))
+
+
+def sources() -> dict[str, str]:
+    """Pages and fragments by their names, without what is said about them."""
+    found = {path.relative_to(TEMPLATES).as_posix(): path for path in TEMPLATES.rglob("*.html")}
+    return {
+        name: re.sub(r"\{#.*?#\}", " ", path.read_text(), flags=re.DOTALL)
+        for name, path in found.items()
+        if not name.startswith("email/")
+    }
+
+
+def loads_both(name: str, source: str) -> bool:
+    """Whether a template is of pages that have the other sheet, too."""
+    is_theirs = name.split("/")[0] in OF_HOSTS or name in PARTS_OF_THEIRS
+    return is_theirs or "dashboard.html" in source or "dashboard.css" in source
+
+
 def test_every_class_in_a_template_has_a_look() -> None:
-    styled = set(re.findall(r"\.([a-z][a-z-]*)", CSS))
-    for path in (PACKAGE / "templates").rglob("*.html"):
-        source = re.sub(r"\{[{%#].*?[}%#]\}", " ", path.read_text(), flags=re.DOTALL)
-        for classes in re.findall(r'\bclass="([^"]*)"', source):
-            unknown = set(classes.split()) - styled
-            assert not unknown or "email" in path.parts, f"{path.name}: {unknown}"
+    for name, source in sources().items():
+        is_anybodys = name.startswith("macros/")
+        styled = classes(CSS if is_anybodys or loads_both(name, source) else LOOK)
+        plain = re.sub(r"\{[{%].*?[}%]\}", " ", source, flags=re.DOTALL)
+        for found in re.findall(r'\bclass="([^"]*)"', plain):
+            unknown = set(found.split()) - styled
+            assert not unknown, f"{name}: {unknown}"
+
+
+def test_bookers_load_no_look_that_only_others_have() -> None:
+    scripts = " ".join(path.read_text() for path in (PACKAGE / "static").glob("*.js"))
+    common = [source for name, source in sources().items() if not loads_both(name, source)]
+    words = set(re.findall(r"[a-z][a-z-]*", " ".join([*common, scripts])))
+    # By htmx; and by the fields of questions and phone numbers, which are written in Python.
+    assert classes(LOOK) - words <= {"htmx-request", "phone"}
+
+
+def test_the_second_sheet_adds_to_the_layers_of_the_first() -> None:
+    order = re.findall(r"^@layer ([a-z, ]+);", LOOK, flags=re.MULTILINE)
+    assert order == ["tokens, base, layout, parts, print"]
+    layers = re.findall(r"^@layer ([a-z]+) \{", MORE, flags=re.MULTILINE)
+    assert layers == ["tokens", "layout", "parts", "print"]
+    both = [set(re.findall(r"^@layer ([a-z]+) \{", sheet, re.M)) for sheet in (LOOK, MORE)]
+    assert both[1] <= both[0]
