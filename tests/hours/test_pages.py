@@ -25,7 +25,7 @@ HOURS = {
     "windows-1-weekday": "1",
     "windows-1-opens": "18:00",
     "windows-1-closes": "odd",
-    "closed": ["1", "2"],
+    "open": ["0", "3", "4", "5", "6"],
 }
 OFF = {"label": "Holiday", "first": "2027-03-08", "last": "2027-03-09", "opens": "", "closes": ""}
 SCHEDULE = {
@@ -44,6 +44,7 @@ SCHEDULE = {
     "visibility": "listed",
     "use_hours": "own",
     "zone": "UTC",
+    "open": ["0"],
     "windows-0-weekday": "0",
     "windows-0-opens": "09:00",
     "windows-0-closes": "11:00",
@@ -77,7 +78,7 @@ def test_a_set_is_added_and_what_stands_on_a_closed_day_does_not_count(
     assert errors(again.text) == ["Enter a name, such as Working hours."]
     page = soup(again.text)
     assert page.select_one("[name=windows-1-closes]")["value"] == "odd"
-    assert [box["value"] for box in page.select("[name=closed][checked]")] == ["1", "2"]
+    assert [box["value"] for box in page.select("[name=open][checked]")] == HOURS["open"]
 
 
 def test_a_day_is_copied_to_the_others_and_closed_ones_stay_closed(
@@ -88,19 +89,19 @@ def test_a_day_is_copied_to_the_others_and_closed_ones_stay_closed(
     assert answer.status_code == 200
     page = soup(answer.text)
     assert [one["value"] for one in page.select("[name$=-opens]")] == ["18:00"] * 7
-    assert [box["value"] for box in page.select("[name=closed][checked]")] == ["1", "2"]
+    assert [box["value"] for box in page.select("[name=open][checked]")] == HOURS["open"]
     assert db.session.query(OpeningHours).count() == 0
 
 
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({"closed": list("0123456")}, "Enter at least one time, such as 09:00 to 17:00."),
+        ({"open": []}, "Enter at least one time, such as 09:00 to 17:00."),
         ({"zone": "Mars/Olympus"}, "Choose a time zone from the list."),
         ({"windows-0-closes": "18:00"}, "Enter an end time other than the start, such as 17:00."),
         ({"name": "x" * 61}, "Enter at most 60 characters."),
         (
-            {"closed": list("0123456"), "overrides-0-on": "2027-02-28",
+            {"open": [], "overrides-0-on": "2027-02-28",
              "overrides-0-opens": "09:00", "overrides-0-closes": "10:00"},
             "Enter at least one time, such as 09:00 to 17:00.",
         ),

@@ -26,6 +26,7 @@ TYPED: dict[str, Any] = {
     "duration_minutes": "45",
     "step_minutes": "15",
     "zone": "Europe/Berlin",
+    "open": ["0"],
     "windows-0-weekday": "0",
     "windows-0-opens": "09:00",
     "windows-0-closes": "17:00",
