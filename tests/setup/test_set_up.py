@@ -186,7 +186,7 @@ def test_what_is_wrong_with_the_hours_is_said_and_what_was_typed_stays(
     assert answer.status_code == 422
     assert "Enter a time, such as 09:30." in answer.text
     assert 'value="99:00"' in answer.text
-    answer = send(browser, "hours", open=[])
+    answer = send(browser, "hours", **MONDAY, open=[])
     assert answer.status_code == 422
     assert "Enter at least one time" in answer.text
     assert hours().week[0] == [[540, 1020]]
