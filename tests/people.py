@@ -18,7 +18,7 @@ ALWAYS: dict[str, str | bool] = {
     f"windows__{day}__{end}": time
     for day in range(7)
     for end, time in (("opens", "00:00"), ("closes", "00:00"))
-} | {"use_hours": "own", "closed": False}
+} | {"use_hours": "own", "open": True}
 _numbers = count(1)
 
 

@@ -45,7 +45,8 @@ class Visitor:
 
         :param near: of several such buttons, the one in the list's item with these words.
         :param typed: name of a field (two underscores stand for a hyphen) -> what is typed or
-            chosen; whether a checkbox is ticked.
+            chosen; whether a checkbox is ticked, or the values of those that are, with spaces
+            between them.
         """
         pressed = self.button(button, near)
         form = pressed.find_parent("form")
@@ -143,7 +144,9 @@ def _value(control: Tag, chosen: str | bool | None) -> str | None:
         return _option(control, chosen)
     own = str(control.get("value", "on" if kind in ("checkbox", "radio") else ""))
     if kind == "checkbox":
-        ticked = control.has_attr("checked") if chosen is None else chosen in (True, own)
+        ticked = control.has_attr("checked")
+        if chosen is not None:
+            ticked = chosen is True or own in str(chosen).split()
         return own if ticked else None
     if kind == "radio":
         picked = control.has_attr("checked") if chosen is None else chosen == own

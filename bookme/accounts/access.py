@@ -79,7 +79,7 @@ def sign_in(user: User) -> None:
     """Sign a host in under a new id, whatever the cookie held before. The caller commits."""
     sign_out()
     g.session_row, token = sessions.begin(
-        user, browsers.label(request.user_agent.string), now=utcnow()
+        user, browsers.kept(request.user_agent.string), now=utcnow()
     )
     session[_ID] = token
     session.permanent = True

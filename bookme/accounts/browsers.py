@@ -24,14 +24,19 @@ _SYSTEMS = (
 )
 
 
-def label(user_agent: str) -> str:
-    """Such as "Firefox on Linux"; "Unknown browser" for what says nothing we know."""
-    browser = _first(_BROWSERS, user_agent) or _("Unknown browser")
-    system = _first(_SYSTEMS, user_agent)
-    if system is None:
-        return browser
-    return _("%(browser)s on %(system)s", browser=browser, system=system)
+def kept(user_agent: str) -> str:
+    """What is kept of a browser, in no language: ``Firefox; Linux``; a part that is unknown is
+    empty.
+    """
+    return f"{_first(_BROWSERS, user_agent)}; {_first(_SYSTEMS, user_agent)}"
 
 
-def _first(names: tuple[tuple[str, str], ...], user_agent: str) -> str | None:
-    return next((name for mark, name in names if mark in user_agent), None)
+def label(kept: str) -> str:
+    """Such as "Firefox on Linux"; "Unknown browser" for one that said nothing we know."""
+    browser, __, system = kept.partition("; ")
+    browser = browser or _("Unknown browser")
+    return _("%(browser)s on %(system)s", browser=browser, system=system) if system else browser
+
+
+def _first(names: tuple[tuple[str, str], ...], user_agent: str) -> str:
+    return next((name for mark, name in names if mark in user_agent), "")

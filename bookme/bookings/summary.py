@@ -128,8 +128,10 @@ def host_name(booking: Booking) -> Shown:
 
 
 def booker_name(booking: Booking) -> Shown:
-    """The booker's name, fit for a mail; "the booker" once that person was erased."""
-    return theirs(booking.booker.name) if booking.booker is not None else phrase(_("the booker"))
+    """The booker's name, fit for a mail; "Deleted booker" once that person was erased."""
+    return (
+        theirs(booking.booker.name) if booking.booker is not None else phrase(_("Deleted booker"))
+    )
 
 
 def paragraphs(*of: list[str]) -> str:

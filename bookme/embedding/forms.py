@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -14,6 +15,7 @@ from bookme.embedding.snippet import Theme, Way
 from bookme.models import Schedule
 from bookme.typed import cut
 from bookme.web.fields import Form, OneOf, at_most
+from bookme.web.language_choice import own_name
 
 WAYS = {
     Way.INLINE: _l("In the page"),
@@ -36,6 +38,7 @@ class SnippetForm(Form):
     schedule = OneOf(_l("What to show"))
     way = OneOf(_l("How to show it"), choices=[Choice(*one) for one in WAYS.items()])
     theme = OneOf(_l("Colours"), choices=[Choice(*one) for one in THEMES.items()])
+    language = OneOf(_l("Language"))
     text = StringField(_l("Text of the link"), validators=[at_most(80)])
 
     class Meta:
@@ -45,6 +48,8 @@ class SnippetForm(Form):
         super().__init__(arguments)
         titles = [Choice(one.slug, one.title) for one in schedules]
         self.schedule.choices = [Choice("", _("All schedules on your page")), *titles]
+        spoken = [Choice(name, own_name(name)) for name in current_app.config["LANGUAGES"]]
+        self.language.choices = [Choice("", _("Each visitor’s own")), *spoken]
         self.way.data = self.way.data or Way.INLINE
         self.theme.data = self.theme.data or Theme.SITE
         self.text.data = (self.text.data or "").strip() or _("Book an appointment")

@@ -19,7 +19,7 @@ from bookme.web import framing, htmx
 bp = Blueprint("embedding", __name__, url_prefix="/dashboard/embed")
 
 #: What the address says of the code that is shown.
-_SHOWN = {"schedule", "way", "theme", "text"}
+_SHOWN = {"schedule", "way", "theme", "language", "text"}
 
 
 @bp.get("")
@@ -74,4 +74,5 @@ def _snippet(form: SnippetForm) -> Snippet:
         Way(form.way.data),
         Theme(form.theme.data),
         _("Close"),
+        form.language.data or "",
     )

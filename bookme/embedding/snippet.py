@@ -27,6 +27,7 @@ class Snippet:
     """:ivar page: the whole address of what is shown.
     :ivar script: the whole address of ``embed.js``.
     :ivar text: of the link.
+    :ivar language: of the page; empty: each visitor's.
     :ivar close: the name of the button that closes the dialog.
     """
 
@@ -36,14 +37,16 @@ class Snippet:
     way: Way
     theme: Theme
     close: str
+    language: str = ""
 
     @property
     def link(self) -> Markup:
         """The link alone."""
         theme = Markup(' data-theme="{}"').format(self.theme) if self.theme != Theme.SITE else ""
         close = Markup(' data-close="{}"').format(self.close) if self.way != Way.INLINE else ""
-        link = Markup('<a href="{}" data-bookme="{}"{}{}>{}</a>')
-        return link.format(self.page, self.way, theme, close, self.text)
+        spoken = Markup(' data-language="{}"').format(self.language) if self.language else ""
+        link = Markup('<a href="{}" data-bookme="{}"{}{}{}>{}</a>')
+        return link.format(self.page, self.way, theme, spoken, close, self.text)
 
     @property
     def code(self) -> str:

@@ -50,7 +50,7 @@ class FaceForm(Form):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.colour.choices = [
-            SelectChoice(OURS, _("BookMe’s blue")),
+            SelectChoice(OURS, _("Standard")),
             *(SelectChoice(*one) for one in zip(colours.PALETTE, _NAMES, strict=True)),
             SelectChoice(OWN, _("Another one")),
         ]

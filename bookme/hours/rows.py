@@ -14,6 +14,7 @@ from wtforms.validators import Optional
 from wtforms.widgets import TimeInput
 
 from bookme.availability import ProblemKind, Window, problems_of, problems_of_day
+from bookme.web.filters import short_day
 
 DAY = 24 * 60
 _DAYS_A_WEEK = 7
@@ -82,6 +83,10 @@ class HoursForm(Form):
     def window(self) -> Window | None:
         return _window(self.opens, self.closes)
 
+    def called(self, number: int) -> str:
+        """What a list of errors calls the row."""
+        return weekdays()[self.day]
+
 
 class OverrideForm(Form):
     """Other hours on one date; without times the date is a day off. Rows without a date don't
@@ -94,6 +99,10 @@ class OverrideForm(Form):
 
     def window(self) -> Window | None:
         return _window(self.opens, self.closes)
+
+    def called(self, number: int) -> str:
+        """What a list of errors calls the row, if it has a date."""
+        return short_day(self.on.data) if self.on.data else ""
 
 
 class Rows(FieldList):

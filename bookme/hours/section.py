@@ -14,7 +14,7 @@ from bookme.hours import rows
 from bookme.models import hours_of
 from bookme.web.fields import Form
 
-_DAYS = [Choice(str(day), _l("Closed")) for day in range(7)]
+_DAYS = [Choice(str(day), _l("Open")) for day in range(7)]
 
 
 class HoursFields(Form):
@@ -33,7 +33,7 @@ class HoursFields(Form):
 
     zone = SelectField(_l("Time zone"), validate_choice=False)
     windows = rows.Rows(rows.HoursForm, _l("Opening hours"))
-    closed = SelectMultipleField(_l("Days off"), choices=_DAYS)
+    open = SelectMultipleField(_l("Open days"), choices=_DAYS)
     overrides = rows.Rows(rows.OverrideForm, _l("Dates with other hours"))
 
     def offer_zones(self, current: str) -> None:
@@ -50,13 +50,13 @@ class HoursFields(Form):
 
     def validate(self, extra_validators: Any = None) -> bool:
         super().validate(extra_validators)
-        rows.forgive(self._rows_of(closed=True))
+        rows.forgive(self._rows_of(is_open=False))
         self._gather()
         return not self.errors
 
     def check_hours(self) -> bool:
         """Check the rows against one another, and that any time is left."""
-        week = rows.check_week(self._rows_of(closed=False))
+        week = rows.check_week(self._rows_of(is_open=True))
         dates = rows.check_overrides(entry.form for entry in self.overrides)
         self._gather()
         if week and dates and not self.errors and not self.longest():
@@ -88,7 +88,7 @@ class HoursFields(Form):
         """Zone, week and overrides as they are stored, once the form is valid."""
         return {
             "zone": self.zone.data,
-            "week": rows.week_of(self._rows_of(closed=False)),
+            "week": rows.week_of(self._rows_of(is_open=True)),
             "overrides": rows.overrides_of(entry.form for entry in self.overrides),
         }
 
@@ -107,14 +107,14 @@ class HoursFields(Form):
         return {
             "zone": hours.zone,
             "windows": rows.week_rows(hours.week),
-            "closed": [str(day) for day, windows in enumerate(hours.week) if not windows],
+            "open": [str(day) for day, windows in enumerate(hours.week) if windows],
             "overrides": rows.override_rows(hours.overrides),
         }
 
-    def _rows_of(self, *, closed: bool) -> list[rows.HoursForm]:
-        """The rows of days that are closed, or of those that aren't."""
-        days = self.closed.data or []
-        return [row.form for row in self.windows if (str(row.form.day) in days) is closed]
+    def _rows_of(self, *, is_open: bool) -> list[rows.HoursForm]:
+        """The rows of days that are open, or of those that aren't."""
+        days = self.open.data or []
+        return [row.form for row in self.windows if (str(row.form.day) in days) is is_open]
 
     def _gather(self) -> None:
         """Let the lists say what is wrong in their rows now."""

@@ -14,6 +14,7 @@ from bookme.schedules.forms import ScheduleForm
 from bookme.schedules.sections.fields import UNITS
 from bookme.typed import cut
 from bookme.web.filters import counted, short_day
+from bookme.web.language_choice import own_name
 
 _MOST_LETTERS = 70
 
@@ -94,7 +95,8 @@ def _access(form: ScheduleForm) -> str:
         Visibility.HIDDEN: _("Anyone who has its address"),
         Visibility.BY_LINK: _("Only by single-use link"),
     }
-    return said.get(form.visibility.data, "")
+    spoken = own_name(form.language.data) if form.language.data else ""
+    return " · ".join(filter(None, (said.get(form.visibility.data, ""), spoken)))
 
 
 def _confirmation(form: ScheduleForm) -> str:
@@ -162,7 +164,7 @@ def _length(form: ScheduleForm, name: str) -> str:
 #: The fields of each, and what it says.
 _FOLDS: dict[str, tuple[tuple[str, ...], Callable[[Any], str]]] = {
     "description": (("slug", "description"), _description),
-    "hours": (("use_hours", "zone", "windows", "closed", "overrides"), _hours),
+    "hours": (("use_hours", "zone", "windows", "open", "overrides"), _hours),
     "limits": (
         (
             *("step_minutes", "buffer_before_minutes", "buffer_after_minutes"),
@@ -171,7 +173,7 @@ _FOLDS: dict[str, tuple[tuple[str, ...], Callable[[Any], str]]] = {
         ),
         _limits,
     ),
-    "access": (("visibility",), _access),
+    "access": (("visibility", "language"), _access),
     "confirmation": (
         ("needs_approval", "answer", "answer_unit", "confirms_email"),
         _confirmation,

@@ -79,7 +79,7 @@ def _text(
         paragraphs.append([long_day(on, custom.locale, year=True), *lines])
     paragraphs.append(
         [
-            _("Times are in %(zone)s.", zone=zone_time(zone)),
+            _("Time zone: %(zone)s.", zone=zone_time(zone)),
             _("See all times: %(address)s", address=all_times),
         ]
     )

@@ -1,7 +1,7 @@
 /* BookMe in a page of somebody else's: <a href="https://…/mara/intro" data-bookme="inline">Book a call</a>, and this
    script. "inline" shows the page in place of the link, "button" in a dialog that the link opens, "floating" does so
    from a corner. Without this script, or where BookMe doesn't answer, the link stays one.
-   data-theme: light or dark, else as the page around. data-close: the name of the button that closes the dialog.
+   data-theme: light or dark, else as the page around. data-language: such as de, else the visitor's. data-close: the name of the button that closes the dialog.
    The link tells what happens: bookme:opened, and bookme:booked with event.detail.reference and .start.
    No styles but by script, so that it works under a strict Content-Security-Policy: script-src and frame-src have to
    name BookMe. */
@@ -32,6 +32,7 @@
     }
     put("embed", "1");
     if (theme(link)) put("theme", theme(link));
+    if (link.dataset.language) put("language", link.dataset.language);
     return url;
   };
 

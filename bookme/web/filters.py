@@ -109,8 +109,10 @@ def short_day(on: date, locale: str = "en_GB") -> str:
     return format_skeleton("yMMMEd", on, locale=ours)
 
 
-def week_day(on: date, locale: str = "en_GB") -> str:
-    """A date near today, for lists: ``Thu 11 Mar``."""
+def near_day(on: date, zone: str, locale: str = "en_GB") -> str:
+    """A date for lists, with its year only where that isn't this one: ``Thu 11 Mar``."""
+    if not is_this_year(on, zone):
+        return short_day(on, locale)
     ours = written(locale)
     if ours == "en_GB":
         return format_date(on, "EEE d MMM", locale=ours)
@@ -128,10 +130,15 @@ def when(at: datetime, zone: str, hours: int = 24, locale: str = "en_GB") -> str
     return _("%(day)s, %(time)s", day=on, time=clock(at, zone, hours))
 
 
+def is_this_year(on: date, zone: str) -> bool:
+    """Whether a date is in the present year of a zone, and is said without it."""
+    return on.year == day(utcnow(), zone).year
+
+
 def near(at: datetime, zone: str, hours: int = 24, locale: str = "en_GB") -> str:
     """As :func:`when`; this year's dates without the year."""
     on = day(at, zone)
-    words = long_day(on, locale, year=on.year != day(utcnow(), zone).year)
+    words = long_day(on, locale, year=not is_this_year(on, zone))
     return _("%(day)s, %(time)s", day=words, time=clock(at, zone, hours))
 
 
@@ -218,6 +225,6 @@ def absolute(path: str) -> str:
 
 
 FILTERS = (
-    *(absolute, ago, clock, day, duration, instant, lengths, long_day, month, near, part_of_day),
-    *(place, provider_label, short_day, week_day, when, zone_name, zone_time, apart, typed),
+    *(absolute, ago, clock, day, duration, instant, lengths, long_day, month, near, near_day),
+    *(part_of_day, place, provider_label, short_day, when, zone_name, zone_time, apart, typed),
 )

@@ -25,7 +25,12 @@ def whole_if_any(low: int, high: int, sentence: LazyString) -> list[Any]:
 
 
 class Whole(IntegerField):
-    """A whole number; what is not one gets the words of the range check."""
+    """A whole number; what is not one gets the words of the range check.
+
+    :cvar is_named_in_errors: such words fit any number, so a list of errors names the field.
+    """
+
+    is_named_in_errors = True
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         with suppress(ValueError):

@@ -37,10 +37,12 @@ def test_rows_of_hours_are_added_and_nothing_typed_is_lost(opened: Window, scrip
     opened.loads = 0
     page.get_by_role("button", name="Add hours on Friday").click()
     expect(page.get_by_label("Friday from")).to_have_count(2)
+    assert _has_focus(page, page.get_by_label("Friday from").nth(1))
     page.get_by_label("Friday from").nth(1).fill("16:00")
     page.get_by_label("Friday to").nth(1).fill("19:00")
     page.get_by_role("button", name="Add date").click()
     expect(page.get_by_label("Date", exact=True)).to_have_count(1)
+    assert _has_focus(page, page.get_by_label("Date", exact=True))
     assert bool(opened.loads) is not scripts
     page.get_by_role("button", name="Save", exact=True).last.click()
     alert = page.get_by_role("alert")
@@ -48,7 +50,7 @@ def test_rows_of_hours_are_added_and_nothing_typed_is_lost(opened: Window, scrip
     expect(alert).to_be_focused()
     alert.get_by_role("link").click()
     wrong = page.get_by_label("Friday from").nth(1)  # a time, whose focus is in one of its parts
-    assert page.evaluate("document.activeElement.id") == wrong.get_attribute("id")
+    assert _has_focus(page, wrong)
     page.get_by_label("Friday from").nth(1).fill("17:30")
     expect(page.get_by_label("Title")).to_have_value("Walk in the park")
     page.get_by_role("button", name="Save", exact=True).last.click()
@@ -136,6 +138,11 @@ def _summary(page: Page, part: str) -> Locator:
 
 def _unfold(page: Page, part: str) -> None:
     _summary(page, part).click()
+
+
+def _has_focus(page: Page, field: Locator) -> bool:
+    """Whether the focus is in a field, or in a part of it, as in a time's hours."""
+    return bool(page.evaluate("document.activeElement.id") == field.get_attribute("id"))
 
 
 def _labels(page: Page) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from bs4 import BeautifulSoup
+from flask import Flask
 from flask.testing import FlaskClient
 
 from bookme.embedding import sites
@@ -130,6 +131,15 @@ def test_the_code_is_a_link_that_works_alone_and_one_script(as_host: AsHost) -> 
     policy = answer.headers["Content-Security-Policy"].split("; ")
     assert "frame-src 'self'" in policy
     assert "frame-ancestors 'none'" in policy
+
+
+def test_the_code_can_ask_for_a_language(app: Flask, as_host: AsHost) -> None:
+    app.config["LANGUAGES"] = ("en", "de")
+    client = as_host(factories.schedule().host)
+    link = snippet(client.get(PATH, query_string={"language": "de"}).text).a
+    assert link is not None
+    assert link["data-language"] == "de"
+    assert client.get(PATH, query_string={"language": "xx"}).status_code == 422
 
 
 def test_what_cannot_be_shown_is_not_offered(as_host: AsHost) -> None:

@@ -105,7 +105,7 @@ def creates_a_schedule(host: Host) -> str:
         step_minutes="45",
         use_hours="own",
         zone="Asia/Tokyo",
-        closed="6",
+        open="0 1 2 3 4 5",
         buffer_before_minutes="5",
         buffer_after_minutes="10",
         notice="2",

@@ -25,7 +25,7 @@ HOURS = {
     "windows-1-weekday": "1",
     "windows-1-opens": "18:00",
     "windows-1-closes": "odd",
-    "closed": ["1", "2"],
+    "open": ["0", "3", "4", "5", "6"],
 }
 OFF = {"label": "Holiday", "first": "2027-03-08", "last": "2027-03-09", "opens": "", "closes": ""}
 SCHEDULE = {
@@ -44,6 +44,7 @@ SCHEDULE = {
     "visibility": "listed",
     "use_hours": "own",
     "zone": "UTC",
+    "open": ["0"],
     "windows-0-weekday": "0",
     "windows-0-opens": "09:00",
     "windows-0-closes": "11:00",
@@ -77,7 +78,40 @@ def test_a_set_is_added_and_what_stands_on_a_closed_day_does_not_count(
     assert errors(again.text) == ["Enter a name, such as Working hours."]
     page = soup(again.text)
     assert page.select_one("[name=windows-1-closes]")["value"] == "odd"
-    assert [box["value"] for box in page.select("[name=closed][checked]")] == ["1", "2"]
+    assert [box["value"] for box in page.select("[name=open][checked]")] == HOURS["open"]
+
+
+def test_what_is_wrong_in_a_row_is_said_with_its_day_or_date(app: Flask, as_host: AsHost) -> None:
+    typed = HOURS | {"open": ["0", "1"], "overrides-0-on": "2027-12-24", "overrides-0-opens": "x"}
+    answer = as_host(factories.host()).post("/dashboard/hours/sets/new", data=typed)
+    listed = [one.get_text(strip=True) for one in soup(answer.text).select("[role=alert] li")]
+    assert listed == [
+        "Tuesday: Enter a time, such as 09:30.",
+        "Fri 24 Dec 2027: Enter a time, such as 09:30.",
+    ]
+    assert errors(answer.text)[0] == "Enter a time, such as 09:30."
+
+
+@pytest.mark.parametrize(
+    ("week", "clock_hours", "said"),
+    [
+        (OFFICE_HOURS, 24, "Mon–Fri 09:00–17:00"),
+        (
+            [[[540, 720], [780, 1440]], [[540, 720], [780, 1440]], [], *[[]] * 3, [[600, 720]]],
+            24,
+            "Mon–Tue 09:00–12:00, 13:00–00:00 · Sun 10:00–12:00",
+        ),
+        ([[[540, 1020]]] * 7, 12, "Mon–Sun 9:00 am–5:00 pm"),
+        ([[]] * 7, 24, "Closed every day"),
+    ],
+    ids=["office", "broken", "always", "never"],
+)
+def test_a_set_says_its_week_in_words(
+    app: Flask, as_host: AsHost, week: Any, clock_hours: int, said: str
+) -> None:
+    host = factories.host(clock_hours=clock_hours)
+    made(host, week=week)
+    assert f"<p>{said}</p>" in as_host(host).get("/dashboard/hours").text
 
 
 def test_a_day_is_copied_to_the_others_and_closed_ones_stay_closed(
@@ -88,19 +122,19 @@ def test_a_day_is_copied_to_the_others_and_closed_ones_stay_closed(
     assert answer.status_code == 200
     page = soup(answer.text)
     assert [one["value"] for one in page.select("[name$=-opens]")] == ["18:00"] * 7
-    assert [box["value"] for box in page.select("[name=closed][checked]")] == ["1", "2"]
+    assert [box["value"] for box in page.select("[name=open][checked]")] == HOURS["open"]
     assert db.session.query(OpeningHours).count() == 0
 
 
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ({"closed": list("0123456")}, "Enter at least one time, such as 09:00 to 17:00."),
+        ({"open": []}, "Enter at least one time, such as 09:00 to 17:00."),
         ({"zone": "Mars/Olympus"}, "Choose a time zone from the list."),
         ({"windows-0-closes": "18:00"}, "Enter an end time other than the start, such as 17:00."),
         ({"name": "x" * 61}, "Enter at most 60 characters."),
         (
-            {"closed": list("0123456"), "overrides-0-on": "2027-02-28",
+            {"open": [], "overrides-0-on": "2027-02-28",
              "overrides-0-opens": "09:00", "overrides-0-closes": "10:00"},
             "Enter at least one time, such as 09:00 to 17:00.",
         ),
@@ -263,14 +297,14 @@ def test_time_off_is_asked_about_saved_shown_and_deleted(app: Flask, as_host: As
     assert (off.starts_at, off.ends_at) == (NOW.replace(day=8, hour=0), NOW.replace(day=10, hour=0))
     for page in ("/dashboard", "/dashboard/hours"):
         shown = client.get(page).text
-        assert "Monday, 8 March 2027 to Tuesday, 9 March 2027" in shown
+        assert "Monday, 8 March to Tuesday, 9 March" in shown
         assert "Holiday" in shown
     part = OFF | {"last": "", "opens": "13:00", "closes": "15:30"}
     assert client.post(f"/dashboard/hours/off/{off.id}", data=part).status_code == 303
     page = soup(client.get(f"/dashboard/hours/off/{off.id}").text)
     values = [page.select_one(f"[name={name}]")["value"] for name in part]
     assert values == list(part.values())
-    assert "Monday, 8 March 2027, 13:00 to 15:30" in client.get("/dashboard/hours").text
+    assert "Monday, 8 March, 13:00 to 15:30" in client.get("/dashboard/hours").text
     assert client.post(f"/dashboard/hours/off/{off.id}/delete").status_code == 303
     assert db.session.query(TimeOff).count() == 0
 

@@ -23,7 +23,7 @@ AsHost = Callable[..., FlaskClient]
 
 SET_UP = "/dashboard/set-up"
 MONDAY = {"windows-0-weekday": "0", "windows-0-opens": "10:00", "windows-0-closes": "12:00"}
-OFF = {"closed": list("123456")}
+OFF = {"open": ["0"]}
 PHONE = {"title": "Intro call", "location_kind": "phone", "caller": "host"}
 
 
@@ -186,7 +186,7 @@ def test_what_is_wrong_with_the_hours_is_said_and_what_was_typed_stays(
     assert answer.status_code == 422
     assert "Enter a time, such as 09:30." in answer.text
     assert 'value="99:00"' in answer.text
-    answer = send(browser, "hours", closed=list("0123456"))
+    answer = send(browser, "hours", **MONDAY, open=[])
     assert answer.status_code == 422
     assert "Enter at least one time" in answer.text
     assert hours().week[0] == [[540, 1020]]

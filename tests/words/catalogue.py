@@ -33,6 +33,7 @@ SEEN_BY_BOOKERS = (
     *(f"templates/email/{kind}/*" for kind in MAILS),
     *("web/*", "bookings/*.py", "bookings/asking/*", "bookings/messages/*", "jobs/messages/*"),
     *("mail/*", "zone_names.py", "accounts/zones.py", "characters.py", "typed.py"),
+    *("sharing/letter.py", "templates/sharing/_letter.html", "jobs/closing.py"),
 )
 
 #: What would change a catalogue without saying anything.

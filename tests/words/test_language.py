@@ -11,9 +11,10 @@ from flask.testing import FlaskClient
 from flask_babel import get_locale, ngettext
 
 from bookme.extensions import db
-from bookme.models import User
+from bookme.models import Attendee, User
 from bookme.web import words
 from tests import factories
+from tests.public.pages import book
 
 
 @pytest.fixture
@@ -122,6 +123,15 @@ def test_a_schedule_keeps_to_its_own_language(german: Flask, client: FlaskClient
     page = client.get("/mara/intro", headers={"Accept-Language": "en"}).text
     assert shown_in(page) == "fr"
     assert 'class="languages"' not in page  # there is nothing to choose
+
+
+def test_who_books_a_schedule_that_keeps_a_language_gets_mails_in_it(
+    german: Flask, client: FlaskClient
+) -> None:
+    factories.schedule(host=factories.host(), slug="intro", language="fr")
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "de-AT"
+    assert book(client).status_code == 303
+    assert db.session.query(Attendee).one().locale == "fr"
 
 
 def test_an_embedded_page_takes_the_language_along(german: Flask, client: FlaskClient) -> None:

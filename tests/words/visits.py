@@ -304,7 +304,7 @@ def hours_forms(world: World, walk: Walk, client: FlaskClient, mara: FlaskClient
     (used, *_) = host_rows(OpeningHours, world.mara)
     short = sound | {"title": "", "name": "Ω", "windows-0-closes": "09:45"}
     walk.send(mara, "/dashboard/hours/sets/new")
-    walk.send(mara, "/dashboard/hours/sets/new", **short, closed=list("0123456"))
+    walk.send(mara, "/dashboard/hours/sets/new", **short, open=[])
     walk.send(mara, f"/dashboard/hours/sets/{used.id}", **short)
     walk.send(mara, "/dashboard/hours/limits", max_per_day="x")
     for first, last in (("x", ""), ("2027-03-02", "2027-03-01"), ("2027-01-01", "")):

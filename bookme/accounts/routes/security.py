@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from bookme.accounts import access, credentials, sessions
+from bookme.accounts import access, browsers, credentials, sessions
 from bookme.accounts.blueprint import bp
 from bookme.accounts.forms import EmailForm, PasswordForm
 from bookme.accounts.routes.onward import hurry
@@ -110,5 +110,6 @@ def _page(status: int = 200, **forms: Any) -> ResponseReturnValue:
         "host": host,
         "here": access.current_session(),
         "browsers": sessions.of_user(host),
+        "label": browsers.label,
     }
     return render_template("accounts/security.html", **context | forms), status

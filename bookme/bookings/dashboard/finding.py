@@ -4,7 +4,7 @@ from flask import Response, request, stream_with_context
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from bookme.bookings.dashboard import csv, filter_form, filters, listing, words
+from bookme.bookings.dashboard import csv, filter_form, filters, headings, listing, words
 from bookme.bookings.dashboard.filter_form import FilterForm
 from bookme.bookings.dashboard.routes import bp
 from bookme.clock import utcnow
@@ -42,7 +42,7 @@ def _list(form: FilterForm) -> Response:
     after = listing.Key.parse(request.args.get("after", ""))
     found = listing.page(current_user, asked, now=now, after=after)
     in_time = asked.sort is not filters.Sort.BOOKED
-    days = words.days.by_day(found.bookings, current_user, now)
+    days = headings.by_day(found.bookings, current_user, now)
     return htmx.render(
         "bookings/index.html",
         "bookings/_list.html",

@@ -1,6 +1,5 @@
 """The times that a host can choose from: the booker's picker, read as the host reads times."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,13 +8,12 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from bookme.availability import Refusal
-from bookme.bookings.slots import BLIND, CLOSED, LENGTH, reach, takes_bookings
+from bookme.bookings.slots import BLIND, CLOSED, LENGTH, takes_bookings
 from bookme.models import Booking, Schedule, User
 from bookme.public import words
 from bookme.public.links import Links
 from bookme.public.picker import picker
 from bookme.public.reader import Reader
-from bookme.web.filters import day
 
 _TAKEN = _l("That time has just been taken. Choose another one.")
 #: Why a time is not to be had, in words.
@@ -68,10 +66,8 @@ def context(
     :param there: the address that a chosen time leads to.
     :param moving: a booking that looks for another time; its day is shown first.
     """
-    reads, asked = reader(schedule.host), request.args.to_dict()
-    found = picker(schedule, reads, asked | _day_of(moving, asked, now), now=now, moving=moving)
-    if not {"day", "month"} & set(asked):  # nobody has chosen a day yet, so none takes the focus
-        found = replace(found, asked={})
+    reads = reader(schedule.host)
+    found = picker(schedule, reads, request.args.to_dict(), now=now, moving=moving)
     return {
         "schedule": schedule,
         "moving": moving,
@@ -82,13 +78,3 @@ def context(
         "words": words,
         "now": now,
     }
-
-
-def _day_of(moving: Booking | None, asked: dict[str, str], now: datetime) -> dict[str, str]:
-    """The day of a booking that moves, unless another is asked for or it can't be shown."""
-    if moving is None or {"day", "month"} & set(asked):
-        return {}
-    first, last = reach(moving.schedule, now=now)
-    if not first <= moving.starts_at <= last:
-        return {}
-    return {"day": day(moving.starts_at, moving.host.zone).isoformat()}

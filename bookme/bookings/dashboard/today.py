@@ -7,7 +7,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from bookme.bookings.dashboard import day, late_words, listing, requests, words
+from bookme.bookings.dashboard import agenda, late_words, listing, requests, words
 from bookme.bookings.dashboard.routes import bp
 from bookme.clock import utcnow
 from bookme.connections import service as connections
@@ -53,7 +53,7 @@ def _to_mend(now: datetime) -> dict[str, Any]:
     read = [row for row in calendars.of_host(current_user.id) if row.is_checked]
     return {
         "requests": requests.waiting(current_user),
-        "failed": day.failed(current_user, now=now),
+        "failed": agenda.failed(current_user, now=now),
         "attention": connections.needing_attention(current_user),
         "unclear": [row for row in read if row.unclear_count],
         "saves_nothing": health.saves_nothing(now),
@@ -63,9 +63,9 @@ def _to_mend(now: datetime) -> dict[str, Any]:
 
 
 def _days(now: datetime) -> dict[str, Any]:
-    week = day.week(current_user, now=now)
+    week = agenda.week(current_user, now=now)
     first, *others = week
     coming = [one for on in others for one in week[on]][:_COMING]
     if not coming:
         coming = [one for one in listing.coming(current_user, now=now) if one not in week[first]]
-    return {"week": week, "lines": list(day.lines(week[first], now=now)), "coming": coming}
+    return {"week": week, "lines": list(agenda.lines(week[first], now=now)), "coming": coming}

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from bookme import moments
 from bookme.bookings import summary
-from bookme.bookings.dashboard import days, entry_words
+from bookme.bookings.dashboard import entry_words
 from bookme.bookings.dashboard.coming_words import coming
 from bookme.bookings.dashboard.entry_words import calendar, entry
 from bookme.bookings.dashboard.history_words import event
@@ -25,7 +25,7 @@ from bookme.models import (
     MeetingState,
     Trouble,
 )
-from bookme.web.filters import place
+from bookme.web.filters import day, place
 
 __all__ = [
     "account",
@@ -34,11 +34,11 @@ __all__ = [
     "calendar",
     "coming",
     "connection",
-    "days",
     "entry",
     "event",
     "is_ended_by_connecting",
     "is_on_its_way",
+    "is_today",
     "meeting",
     "message",
     "outcome",
@@ -142,6 +142,12 @@ def what(booking: Booking) -> str:
     if at.casefold() in booking.title.casefold():
         return booking.title
     return _("%(title)s, %(place)s", title=booking.title, place=at)
+
+
+def is_today(booking: Booking, now: datetime) -> bool:
+    """Whether a booking is on the host's present day, and not over."""
+    zone = booking.host.zone
+    return day(booking.starts_at, zone) == day(now, zone) and not booking.is_over(now)
 
 
 def is_on_its_way(booking: Booking, now: datetime) -> bool:

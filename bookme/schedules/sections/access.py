@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField
@@ -18,6 +19,8 @@ from bookme.schedules.sections.fields import (
     whole_if_any,
 )
 from bookme.schedules.sections.section import Section
+from bookme.web.fields import OneOf
+from bookme.web.language_choice import own_name
 
 #: Of the host's time to answer, in minutes; the database refuses others.
 _ANSWER = (15, 30 * 24 * 60)
@@ -36,24 +39,34 @@ class AccessSection(Section):
         ],
         validators=[InputRequired(_l("Choose who can book."))],
     )
+    language = OneOf(_l("Language of the booking page"))
     needs_approval = BooleanField(_l("Ask me before a booking is confirmed"))
     answer = Whole(_l("Time to answer"), validators=whole_if_any(1, 100_000, NUMBER))
     answer_unit = SelectField(
-        _l("Unit of the time to answer"), choices=UNIT_CHOICES, default="hours"
+        _l("Time to answer (minutes, hours or days)"), choices=UNIT_CHOICES, default="hours"
     )
     confirms_email = BooleanField(_l("Have bookers confirm their e-mail address first"))
     reschedule_notice = Whole(
         _l("Bookers can reschedule until"), validators=whole_if_any(0, 100_000, NUMBER)
     )
     reschedule_notice_unit = SelectField(
-        _l("Unit of the time to reschedule"), choices=UNIT_CHOICES, default="hours"
+        _l("Bookers can reschedule until (minutes, hours or days)"),
+        choices=UNIT_CHOICES,
+        default="hours",
     )
     cancel_notice = Whole(
         _l("Bookers can cancel until"), validators=whole_if_any(0, 100_000, NUMBER)
     )
     cancel_notice_unit = SelectField(
-        _l("Unit of the time to cancel"), choices=UNIT_CHOICES, default="hours"
+        _l("Bookers can cancel until (minutes, hours or days)"),
+        choices=UNIT_CHOICES,
+        default="hours",
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        spoken = [Choice(name, own_name(name)) for name in current_app.config["LANGUAGES"]]
+        self.language.choices = [Choice("", _("Each visitor’s own")), *spoken]
 
     def check(self) -> bool:
         fine = [
@@ -80,6 +93,7 @@ class AccessSection(Section):
     def values(self) -> dict[str, Any]:
         return {
             "visibility": Visibility(self.visibility.data),
+            "language": self.language.data or None,
             "needs_approval": self.needs_approval.data,
             "answer_minutes": self._minutes("answer") or _USUAL_ANSWER,
             "confirms_email": self.confirms_email.data,
@@ -95,6 +109,7 @@ class AccessSection(Section):
             "cancel_notice": schedule.cancel_notice_minutes,
         }
         typed: dict[str, Any] = {"visibility": (schedule.visibility or Visibility.LISTED).value}
+        typed["language"] = schedule.language or ""
         for name, minutes in shown.items():
             typed[name], typed[f"{name}_unit"] = in_units(minutes)
         return typed

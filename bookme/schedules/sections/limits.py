@@ -33,7 +33,7 @@ class LimitsSection(Section):
     )
     buffer_after_minutes = Whole(_l("Buffer after, in minutes"), validators=whole(0, 1440, MINUTES))
     notice = Whole(_l("Minimum notice"), validators=whole(0, 10_000, NUMBER))
-    notice_unit = SelectField(_l("Unit of the minimum notice"), choices=UNIT_CHOICES)
+    notice_unit = SelectField(_l("Minimum notice (minutes, hours or days)"), choices=UNIT_CHOICES)
     horizon = RadioField(
         _l("When people can book"),
         choices=[

@@ -34,7 +34,9 @@ class MessageForm(Form):
         csrf = False  # the schedule's form has it
 
     number = Whole(_l("How long"), validators=whole(0, _FURTHEST, NUMBER))
-    unit = SelectField(_l("Unit"), choices=UNIT_CHOICES, default="hours")
+    unit = SelectField(
+        _l("How long (minutes, hours or days)"), choices=UNIT_CHOICES, default="hours"
+    )
     timing = SelectField(
         _l("When"),
         choices=[
@@ -45,6 +47,10 @@ class MessageForm(Form):
     to_booker = BooleanField(_l("Booker and guests"), default=True)
     to_host = BooleanField(_l("Me"))
     words = TextAreaField(_l("Your own words"), filters=[strip], validators=[at_most(_MOST_WORDS)])
+
+    def called(self, number: int) -> str:
+        """What a list of errors calls the row."""
+        return _("Message %(number)s", number=number)
 
     @property
     def minutes(self) -> int:

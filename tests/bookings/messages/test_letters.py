@@ -325,7 +325,7 @@ def test_an_erased_booker_is_no_name(booking: Booking) -> None:
     db.session.commit()
     db.session.refresh(booking)
     text = plain(written(booking, booking.host))
-    assert "the booker booked" in text
+    assert "Deleted booker booked" in text
     assert "Ana" not in text
 
 
@@ -448,3 +448,18 @@ def test_a_mail_goes_from_right_to_left_where_that_is_read(app: Flask, booking: 
     head = card.select_one("table")
     assert head is not None
     assert head.text.strip() == "Mara Lindqvist"
+
+
+def test_the_text_of_a_confirmation_mentions_the_attached_file(booking: Booking) -> None:
+    attached = "To add it to your calendar, open the attached file."
+    assert attached in plain(written(booking, booker(booking)))
+    assert attached not in plain(written(booking, booking.host))
+
+
+def test_without_our_brand_mails_name_whom_to_ask_without_it(app: Flask, booking: Booking) -> None:
+    app.config["FOOTER_BRAND"] = False
+    for kind in (MessageKind.BOOKED, MessageKind.CANCELLED):
+        words = written(booking, booker(booking), kind)
+        for text in (plain(words), shown(words)):
+            assert "Technical questions: " in text
+            assert "BookMe" not in text
