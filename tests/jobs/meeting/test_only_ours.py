@@ -8,7 +8,7 @@ from flask import Flask
 
 from bookme import waits
 from bookme.accounts import closing as accounts
-from bookme.bookings.dashboard.words import EVENTS
+from bookme.bookings.dashboard.history_words import EVENTS
 from bookme.bookings.messages.outbox import MessageKind
 from bookme.connections import service as connections
 from bookme.extensions import db
