@@ -28,7 +28,8 @@ ROOT = Path(bookme.__file__).parents[1]
 ITS_OWN = (
     *("bookme/providers/", "bookme/templates/providers/", "bookme/templates/help/"),
     *("bookme/help/", "bookme/webhooks/", "bookme/running/demo.py"),
-    "bookme/running/furnishing/",
+    *("bookme/running/furnishing/", "bookme/styleguide/", "bookme/templates/styleguide/"),
+    "bookme/bookings/calendar_links.py",  # web calendars, whether or not anybody connects them
 )
 NAMED = re.compile(
     r"""["'](zoom|google|microsoft|icloud|google_meet|microsoft_teams)["']""", re.IGNORECASE

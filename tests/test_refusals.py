@@ -58,6 +58,12 @@ FORMS = {
         "/dashboard/schedules/99999",
         typed={"add": "0", "title": "Typed"},
     ),
+    "a schedule's preview": Form(
+        ("schedules/edit.html",),
+        "/dashboard/schedules/{schedule}/preview",
+        "/dashboard/schedules/99999/preview",
+        typed={"title": "Typed"},
+    ),
     "time off": Form(("hours/_time_off.html",), "/dashboard/hours/off/new"),
     "the rows of the set-up": Form(
         ("hours/_week.html",), "/dashboard/set-up/hours", typed={"add": "0"}
@@ -95,6 +101,7 @@ FORMS = {
     "connecting": Form(
         ("connections/_connect.html",), "/connections/zoom/connect", "/connections/skype/connect"
     ),
+    "alerts in calendar files": Form(("settings/_alarm.html",), "/connections/settings/alarm"),
     "the default video provider": Form(
         ("settings/_default_provider.html",), "/connections/settings"
     ),

@@ -32,6 +32,8 @@ TYPED = {
     "text": "Ana Costa",
     "email": "ana@bookers.example",
     "number": 30,
+    "notice": 4,
+    "unit": "hours",
     "on": _TODAY,
     "at": time(9, 30),
     "words": "What we would like to talk about.",

@@ -44,6 +44,8 @@ class Sample(Form):
     email = EmailField("E-mail", validators=[_NEEDED])
     password = PasswordField("Password", validators=[_NEEDED])
     number = IntegerField("Number", validators=[_NEEDED])
+    notice = IntegerField("A number with a unit", validators=[_NEEDED])
+    unit = SelectField("Unit of the number", choices=["minutes", "hours", "days"])
     on = DateField("Date", validators=[_NEEDED])
     at = TimeField("Time", validators=[_NEEDED])
     words = TextAreaField("Several lines", validators=[_NEEDED])

@@ -129,7 +129,7 @@ def test_a_row_remembers_the_browser(app: Flask, client: FlaskClient) -> None:
     host = factories.host()
     client.environ_base["HTTP_USER_AGENT"] = "Mozilla/5.0 (X11; Linux) Firefox/140.0"
     steps.sign_in(client, host.email)
-    assert [row.label for row in of_user(host)] == ["Firefox on Linux"]
+    assert [row.label for row in of_user(host)] == ["Firefox; Linux"]
 
 
 def test_a_host_that_is_being_deleted_cannot_sign_in(

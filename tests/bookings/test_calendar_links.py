@@ -29,7 +29,7 @@ def filled_in(booking: Booking) -> dict[str, dict[str, str]]:
 def test_each_web_calendar_gets_the_appointment_in_its_own_words(booking: Booking) -> None:
     booking.schedule.description = "We get to know each other.\nBring questions & tea."
     found, title = filled_in(booking), "Intro call with Mara Lindqvist"
-    assert list(found) == ["Google", "Outlook", "Office 365", "Yahoo"]
+    assert list(found) == ["Google", "Outlook.com", "Office 365", "Yahoo"]
     assert found["Google"] == {
         "action": "TEMPLATE",
         "text": title,
@@ -37,12 +37,12 @@ def test_each_web_calendar_gets_the_appointment_in_its_own_words(booking: Bookin
         "details": booking.schedule.description,
         "location": JOIN,
     }
-    assert found["Outlook"] == found["Office 365"]
-    assert (found["Outlook"]["startdt"], found["Outlook"]["enddt"]) == (
+    assert found["Outlook.com"] == found["Office 365"]
+    assert (found["Outlook.com"]["startdt"], found["Outlook.com"]["enddt"]) == (
         "2027-03-02T09:00:00Z",
         "2027-03-02T09:30:00Z",
     )
-    assert (found["Outlook"]["subject"], found["Outlook"]["location"]) == (title, JOIN)
+    assert (found["Outlook.com"]["subject"], found["Outlook.com"]["location"]) == (title, JOIN)
     assert (found["Yahoo"]["st"], found["Yahoo"]["et"]) == ("20270302T090000Z", "20270302T093000Z")
     assert (found["Yahoo"]["title"], found["Yahoo"]["in_loc"]) == (title, JOIN)
 

@@ -35,7 +35,7 @@ def test_the_operators_own_text_takes_the_place_of_ours(
     (tmp_path / f"{name}.html").write_text("<h1>Ours</h1><p>Everything is different here.</p>")
     page = client.get(f"/{name}").text
     assert "<h1>Ours</h1>" in page
-    assert "look.css" in page
+    assert "static/look." in page
 
 
 @pytest.mark.parametrize("operator", ["", "Mara & Sons"])

@@ -45,8 +45,11 @@ class Files:
         """Whether there is a file of a plain name, and it is no way out of the folder."""
         if name in BUNDLES:
             return True
-        path = (self.folder / name).resolve()
-        return path.is_relative_to(self.folder.resolve()) and path.is_file()
+        try:
+            path = (self.folder / name).resolve()
+            return path.is_relative_to(self.folder.resolve()) and path.is_file()
+        except (OSError, ValueError):  # a name that no file can have
+            return False
 
     def digest(self, name: str) -> str:
         """A hash of what is sent."""

@@ -94,7 +94,10 @@ def test_a_reminder_goes_to_booker_and_guests_at_its_time(app: Flask, outbox: li
     assert outbox == []
     run(STARTS - timedelta(hours=1))
     assert to_whom(outbox) == [ANA, BO]
-    assert {one.subject for one in outbox} == {"Reminder: Intro call, Tue 2 Mar, 09:00 (UTC)"}
+    assert {one.subject for one in outbox} == {
+        "Reminder: Intro call, Tue 2 Mar, 09:00 (Lisbon)",
+        "Reminder: Intro call, Tue 2 Mar, 09:00 (UTC)",
+    }
     for minutes in (1, 600):
         run(STARTS - timedelta(hours=1) + timedelta(minutes=minutes))
     assert len(outbox) == 2
