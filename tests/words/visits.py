@@ -1,6 +1,7 @@
 """Where the walk in the pseudo-language goes: every page, in the states that it tells of."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import product
 from types import SimpleNamespace
 from typing import Any
@@ -16,8 +17,11 @@ from bookme.bookings.answering import release
 from bookme.bookings.dashboard.filters import State
 from bookme.bookings.email_proof import Right
 from bookme.bookings.messages import stopping
+from bookme.connections.connecting import held
 from bookme.connections.connecting.refusal import Refusal
+from bookme.connections.grants.identity import Identity
 from bookme.extensions import db
+from bookme.help.topics import TOPICS
 from bookme.models import (
     Attendee,
     Booking,
@@ -27,11 +31,14 @@ from bookme.models import (
     MeetingState,
     OpeningHours,
     Problem,
+    Session,
     TimeOff,
     Trouble,
     User,
 )
+from bookme.providers.http.grant import Grant
 from bookme.web.error_pages import PAGES
+from tests import factories
 from tests.conftest import NOW
 from tests.words.pseudo import LOCALE, plain_in_page
 from tests.words.walk import Walk
@@ -47,7 +54,8 @@ def token(user: User, purpose: Purpose) -> str:
 
 
 def visitors_pages(world: World) -> Iterator[str]:
-    yield from ("/", "/help/zoom", "/help/calendars", "/privacy", "/terms", "/support")
+    yield from ("/", "/help", "/help?q=àñđ", "/help?q=ψ", "/privacy", "/terms", "/support")
+    yield from (f"/help/{name}" for name in TOPICS)
     yield from ("/sign-in", "/sign-in?next=/account", "/sign-up", "/sign-up/check-mail")
     yield from ("/forgot-password", "/forgot-password/check-mail", "/mara", "/noor")
     yield f"/confirm-email/{token(world.jonas, Purpose.CONFIRM)}"
@@ -67,9 +75,9 @@ def visitors_pages(world: World) -> Iterator[str]:
 
 def answers(world: World, walk: Walk, client: FlaskClient, mara: FlaskClient) -> None:
     """What waits for an answer, the answers, and links that admit one booking."""
-    for held in world.held.values():
-        walk.see(client, f"/booking/held/{proof(held, Right.LOOK)}")
-        walk.see(client, f"/booking/confirm/{proof(held, Right.CONFIRM)}")
+    for one in world.held.values():
+        walk.see(client, f"/booking/held/{proof(one, Right.LOOK)}")
+        walk.see(client, f"/booking/confirm/{proof(one, Right.CONFIRM)}")
     walk.see(client, f"/booking/held/{proof(world.bookings['person'], Right.LOOK)}")
     at = "at=2027-03-03T09:00:00Z"
     walk.see(client, "/mara/link?link=open")
@@ -103,9 +111,9 @@ def answers(world: World, walk: Walk, client: FlaskClient, mara: FlaskClient) ->
     assert used is not None
     walk.send(mara, f"{links}/{used.id}/revoke", 409)
     walk.see(mara, "/dashboard")  # which says what was done
-    for held in list(world.held.values()):
-        token = proof(held, Right.CONFIRM)
-        release(held)
+    for one in list(world.held.values()):
+        token = proof(one, Right.CONFIRM)
+        release(one)
         db.session.commit()
         walk.see(client, f"/booking/confirm/{token}", 410)
 
@@ -139,6 +147,7 @@ def hosts_pages(world: World, host: User) -> Iterator[str]:
     yield from ("/dashboard/bookings?show=no-show&q=κανείς&since=2027-03-01&until=2027-03-02",)
     yield from ("/dashboard/bookings?after=2020-01-01T00:00:00Z~1&show=all", "/dashboard/feed")
     yield from ("/dashboard/schedules", "/dashboard/schedules/new", "/dashboard/numbers")
+    yield "/dashboard/schedules/free"
     yield "/dashboard/numbers?range=dates&since=2027-02-01&until=2027-03-31"
     yield from (f"/dashboard/set-up/{step}" for step in ("address", "hours", "connections", "link"))
     yield from ("/dashboard/hours", "/dashboard/hours/sets/new", "/dashboard/hours/off/new")
@@ -215,7 +224,8 @@ def error_pages(walk: Walk) -> None:
 
 def refusals(walk: Walk, browser: FlaskClient) -> None:
     """Why a consent came to nothing, from each provider."""
-    for provider, refusal in product(PROVIDERS, Refusal):
+    shown = [one for one in Refusal if one is not Refusal.OTHER_ACCOUNT]  # which is a question
+    for provider, refusal in product(PROVIDERS, shown):
         failure = {
             "provider": provider,
             "why": str(refusal),
@@ -226,6 +236,33 @@ def refusals(walk: Walk, browser: FlaskClient) -> None:
             cookie["not_connected"] = failure
         answer = browser.get(f"/connections/{provider}/failed")
         walk.note(f"{provider}, {refusal}", plain_in_page(answer.text))
+
+
+def previews(walk: Walk, htmx: FlaskClient, browser: FlaskClient) -> None:
+    """A schedule's days ahead, while it is typed."""
+    for client in (htmx, browser):
+        walk.send(client, "/dashboard/schedules/new/preview", 200, title="ψ")
+        walk.see(client, "/dashboard/schedules/free")
+
+
+def today(world: World, walk: Walk, browser: FlaskClient) -> None:
+    """A day with a booking on it, and a schedule that was just saved."""
+    schedule = world.schedules["person"]
+    made = factories.booking(schedule=schedule, starts_at=NOW + timedelta(hours=3), title="ψ")
+    made.booker.name = "ψ"
+    db.session.commit()
+    walk.see(browser, "/dashboard")
+    walk.see(browser, f"/dashboard/schedules?saved={schedule.id}")
+
+
+def replacing(walk: Walk, host: User, browser: FlaskClient) -> None:
+    """The question that follows when another account has come back."""
+    session = db.session.query(Session).filter_by(user_id=host.id).order_by(Session.id).first()
+    assert session is not None
+    of: Any = SimpleNamespace(host_id=host.id, session_id=session.id, provider="zoom")
+    grant = Grant("access", "refresh", 3600, frozenset())
+    held.keep(of, grant, Identity("other", "", "b@c.example", ""), now=NOW)
+    walk.see(browser, "/connections/zoom/replace")
 
 
 def forms(world: World, walk: Walk, client: FlaskClient, mara: FlaskClient) -> None:

@@ -86,6 +86,8 @@ def failure_page(provider: str) -> Response | None:
     if failure.get("provider") != provider:
         return None
     refusal = Refusal(failure["why"])
+    if refusal is Refusal.OTHER_ACCOUNT:  # said by a version that asked later
+        return None
     status, title, text = refusals.words(refusal, providers.label(provider))
     needs_admin = refusal is Refusal.ADMIN_NEEDED
     shown = render_template(
