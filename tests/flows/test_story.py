@@ -131,7 +131,7 @@ def somebody_books_in_another_zone(page: str) -> tuple[Visitor, datetime]:
     booker.open(target)
     assert "New York time" in booker.text
     booker.press("Book this time", name="Ana Costa", email=BOOKER, notes="About <the> plan")
-    assert "Confirmed" in booker.text
+    assert "You’re booked" in booker.text
     return booker, start
 
 
