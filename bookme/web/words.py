@@ -76,13 +76,13 @@ def language() -> str:
     the browser's. On a host's the account's comes first. English where none of them is spoken.
     """
     if not has_request_context():
-        return SOURCE
+        return _as_locale(SOURCE)
     there = offered()
     # As far as it is known already: an error page must not ask the database who is there.
     user = g.get("_login_user")
     own = spoken(vars(user).get("locale") or "", there, "") if user is not None else ""
     found = chosen() or own if request.blueprint == "public" else own or chosen()
-    return found or _heard(there) or SOURCE
+    return _as_locale(found or _heard(there) or SOURCE)
 
 
 def _heard(there: Sequence[str]) -> str:
@@ -137,10 +137,19 @@ def spoken(locale: str, there: Sequence[str], otherwise: str = SOURCE) -> str:
     try:
         parsed = Locale.parse(locale)
     except (UnknownLocaleError, ValueError, TypeError):
-        return otherwise
+        return _as_locale(otherwise)
     if {str(parsed), parsed.language}.intersection(there):
-        return str(parsed)
-    return next((name for name in there if name.partition("_")[0] == parsed.language), otherwise)
+        return _as_locale(str(parsed))
+    alike = (name for name in there if name.partition("_")[0] == parsed.language)
+    return _as_locale(next(alike, otherwise))
+
+
+def _as_locale(name: str) -> str:
+    """A language's locale. Where American English is there, that of the code has to be named in
+    full: gettext looks for ``en`` among the American words.
+    """
+    others = any(one.startswith(f"{SOURCE}_") for one in current_app.config["LANGUAGES"])
+    return "en_GB" if name == SOURCE and others else name
 
 
 def tag() -> str:

@@ -71,7 +71,7 @@ def test_the_default_is_chosen(opened: Window, scripts: bool) -> None:
     for choice in ("Zoom", "None"):
         radio = page.get_by_role("radio", name=choice)
         radio.check()
-        page.get_by_role("button", name="Save").click()
+        page.get_by_role("button", name="Save", exact=True).click()
         said = page.get_by_role("status").filter(has_text="default video provider")
         expect(said).to_be_visible()
         page.reload()

@@ -74,7 +74,7 @@ def test_a_time_is_booked_in_a_dialog_by_keyboard_without_cookies(
     _tab_to(page, frame, "#email")
     page.keyboard.type(new_booker())
     page.keyboard.press("Enter")
-    expect(frame.locator("main")).to_contain_text("Confirmed")
+    expect(frame.locator("main")).to_contain_text("You’re booked")
     assert "embed=1&theme=dark" in frame.url
     wait_until(lambda: len(page.evaluate("heard")) == 2, "the booking is told of")
     opened, (booked, detail) = page.evaluate("heard")

@@ -33,7 +33,7 @@ def test_a_newcomer_shares_a_link(window: Open, system: System, scripts: bool) -
     else:
         zone.select_option("Asia/Tokyo")
     page.get_by_role("button", name="Continue").click()
-    expect(page.get_by_text("in Tokyo time")).to_be_visible()
+    expect(page.get_by_text("(Tokyo time)")).to_be_visible()
     page.get_by_role("button", name="Continue").last.click()
     page.get_by_role("button", name="Skip this step").click()
     page.get_by_role("button", name="Create my link").click()

@@ -183,7 +183,9 @@ class World:
         offer = ines.publish("Portfolio review", video_provider="google_meet", **OFFICE)
         self._book(offer, "Aiko Mori", 2, 1, "")
         sandbox.control("calendars/icloud/passwords", {"user": BEN})
-        ines.open("/connections?open=icloud").press("Test connection")
+        ines.open("/connections?open=icloud")
+        if "Test connection" in ines.browser.text:  # else a reading has found out
+            ines.browser.press("Test connection")
         return ines
 
     def _without_an_answer(self) -> str:

@@ -58,7 +58,7 @@ def reading(provider: str) -> ResponseReturnValue:
     if not (htmx.wants_fragment() and providers.exists(provider)):
         return htmx.redirect(url_for("connections.index"))
     row = cards.row(access.host(), provider)
-    notes = cards.notes(row, access.host().locale)
+    notes = cards.notes(row, access.host().locale) if "open" in request.args else {}
     return htmx.render("", "connections/_reading.html", row=row, asked=asked, notes=notes)
 
 

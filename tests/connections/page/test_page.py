@@ -177,10 +177,15 @@ def test_a_calendar_that_was_just_connected_says_that_it_is_read_and_then_when(
     for one in calendars(host).values():
         one.read_at = NOW - timedelta(minutes=3)
     db.session.commit()
-    done = BeautifulSoup(browser.get("/connections/google/reading?asked=2").text, "html.parser")
+    there = "/connections/google/reading?asked=2"
+    done, shown = (
+        BeautifulSoup(browser.get(address).text, "html.parser")
+        for address in (there, f"{there}&open=1")
+    )
     assert "Read 3 minutes ago" in words(done)
     assert not done.select("[hx-trigger]")
-    assert done.select("[hx-swap-oob]"), "the lines on the calendars follow"
+    assert not done.select("[hx-swap-oob]"), "the calendars aren't on the page"
+    assert shown.select("[hx-swap-oob]"), "the lines on the calendars follow"
 
 
 def test_a_calendar_is_said_to_be_checked_for_all_schedules(
