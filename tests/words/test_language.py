@@ -44,7 +44,7 @@ def shown_in(page: str) -> str:
 def test_a_visitor_reads_the_browsers_language(
     german: Flask, client: FlaskClient, accepted: str, expected: str
 ) -> None:
-    page = client.get("/", headers={"Accept-Language": accepted.encode("latin-1")})
+    page = client.get("/", headers={"Accept-Language": accepted})
     assert shown_in(page.text) == expected
 
 
