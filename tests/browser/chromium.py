@@ -30,7 +30,10 @@ FLAGS = [
 _MEANT = tuple(
     f"Failed to load resource: the server responded with a status of {code}"
     for code in (400, 401, 403, 404, 405, 409, 410, 413, 422, 429, 502, 503)
-) + ("Blocked autofocusing on a ",)  # in a frame of another site's, where scripts set the focus
+) + (
+    "Blocked autofocusing on a ",  # in a frame of another site's, where scripts set the focus
+    "htmx:oobErrorNoTarget",  # what another window has added isn't on this page
+)
 
 
 def executable() -> str | None:

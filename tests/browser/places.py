@@ -401,7 +401,8 @@ def _send_errors(page: Page) -> None:
     _unfolded(page, "guests").get_by_label("Guests a booker can add").fill("99")
     _unfolded(page, "after").get_by_label("Address to continue to").fill("http://plain.example")
     _unfolded(page, "limits").get_by_label("Buffer before").fill("9999")
-    _unfolded(page, "changes").get_by_label("Bookers can cancel until").fill("9999")
+    changes = _unfolded(page, "changes")
+    changes.get_by_role("spinbutton", name="Bookers can cancel until").fill("9999")
     page.get_by_role("button", name="Save", exact=True).last.click()
     page.get_by_role("alert").first.wait_for()
 

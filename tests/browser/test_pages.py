@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.chromium import Window
 from tests.browser.places import Place, every_place
@@ -97,7 +97,7 @@ def test_what_is_wrong_has_the_focus_after_a_form_was_refused(
         if place.act is not None:
             place.act(page)
         told = page.locator("[role=alert]:focus, [aria-invalid=true]:focus")
-        told.wait_for()
+        expect(told, place.name).to_be_visible()
         assert page.get_by_role("alert").first.inner_text().strip(), place.name
 
 
