@@ -61,7 +61,7 @@ class Owners:
         provider = act.given["provider"]
         if not self._offered(act.number, provider).startswith("Connect"):
             browser = self._open(act.number, f"/connections/{provider}/disconnect")
-            browser.press(f"Disconnect {LABELS[provider]}")
+            browser.press("Confirm")
             self.done[f"{LABELS[provider]} disconnected"] += 1
 
     def add_bookings_to(self, act: Act) -> None:
