@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
+from redis import Redis
 
 from tests.browser import chromium
 from tests.browser.chromium import Window
@@ -53,6 +54,17 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     _need_chromium()
     with System(tmp_path_factory.mktemp("system"), web=1) as system:
         yield system
+
+
+@pytest.fixture(autouse=True)
+def nobody_was_here_before(request: pytest.FixtureRequest) -> None:
+    """Limits count from each test anew: to the shared system all of them are one visitor."""
+    if "system" in request.fixturenames:
+        system: System = request.getfixturevalue("system")
+        with Redis.from_url(system.redis.url) as redis:
+            counted = list(redis.scan_iter("LIMITS*"))
+            if counted:
+                redis.delete(*counted)
 
 
 @pytest.fixture(scope="package")

@@ -92,7 +92,8 @@ def _waiting(now: datetime) -> sa.Select[int]:
 
 def due_bookings(now: datetime, limit: int) -> list[int]:
     """Bookings with something to do, marked as queued, the longest waiting first. Commits."""
-    return claim.due(Booking, _waiting(now).order_by(Booking.due_at), now=now, limit=limit)
+    waiting = _waiting(now).order_by(Booking.due_at, Booking.id)
+    return claim.due(Booking, waiting, now=now, limit=limit)
 
 
 def _queue_all(now: datetime) -> Counts:
