@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bookme import availability, waits
-from bookme.availability import Plans, Rules, to_minutes
+from bookme.availability import Plans, Rules, to_datetime, to_minutes
 from bookme.bookings.counting import What, counted, held, row
 from bookme.extensions import db
 from bookme.models import (
@@ -155,8 +155,10 @@ def _unread(host_id: int, end: datetime) -> sa.Select[Any]:
 
 
 def _blind(host_id: int, now: datetime) -> sa.Select[Any]:
-    """A row for each calendar that stands in the way of all."""
-    since = now - waits.CLOSED_AFTER
+    """A row for each calendar that stands in the way of all, by the minute that has begun: what is
+    on offer changes with the minute only.
+    """
+    since = to_datetime(to_minutes(now)) - waits.CLOSED_AFTER
     lost = sa.and_(
         Connection.status == ConnectionStatus.NEEDS_RECONNECT, Connection.problem_at <= since
     )

@@ -24,6 +24,7 @@ from bookme.models.schedule import (
     hours_of,
 )
 from bookme.models.user import Picture, Session, SetUpStep, User
+from bookme.models.version import HostVersion
 
 __all__ = [
     "HELD_MINUTES",
@@ -51,6 +52,7 @@ __all__ = [
     "EventKind",
     "Heartbeat",
     "Hold",
+    "HostVersion",
     "LocationKind",
     "Meeting",
     "MeetingState",
