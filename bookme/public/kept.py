@@ -113,7 +113,8 @@ def answer(handle: str, make: Make) -> Response:
 
 
 def _pages() -> Pages:
-    pages: Pages = current_app.extensions.setdefault("kept_pages", Pages())
+    kept = current_app.extensions
+    pages: Pages = kept.get("kept_pages") or kept.setdefault("kept_pages", Pages())
     return pages
 
 

@@ -22,23 +22,21 @@ class Seen(NamedTuple):
     is_unvisited: bool
 
 
+# Of tables and not of models: it is all that a page asks that is kept.
+_host, _version, _calendar = User.__table__.c, HostVersion.__table__.c, Calendar.__table__.c
 _UNVISITED = sa.or_(
-    Calendar.visited_at.is_(None),
-    Calendar.visited_at <= sa.bindparam("since", type_=UTCDateTime()),
+    _calendar.visited_at.is_(None),
+    _calendar.visited_at <= sa.bindparam("since", type_=UTCDateTime()),
 )
-_SEEN = (
-    sa.select(
-        User.id,
-        HostVersion.number,
-        sa.exists().where(Calendar.host_id == User.id, Calendar.is_checked, _UNVISITED),
-    )
-    .join(HostVersion, HostVersion.host_id == User.id)
-    .where(User.handle == sa.bindparam("handle"))
-)
+_SEEN = sa.select(
+    _host.id,
+    _version.number,
+    sa.exists().where(_calendar.host_id == _host.id, _calendar.is_checked, _UNVISITED),
+).where(_version.host_id == _host.id, _host.handle == sa.bindparam("handle"))
 
 
 def seen(handle: str, *, now: datetime) -> Seen | None:
     """The host with a handle, published or not, in one statement."""
     asked = {"handle": handle.lower(), "since": now - waits.HURRY_EVERY}
-    found = db.session.execute(_SEEN, asked).first()
+    found = db.session.connection().execute(_SEEN, asked).first()
     return Seen(found[0], found[1], bool(found[2])) if found is not None else None
