@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -78,7 +78,11 @@ def written(locale: str) -> str:
 
 def long_day(on: date, locale: str = "en_GB", year: bool = False) -> str:
     """A date in words: ``Thursday, 11 March``, with the year on request."""
-    ours = written(locale)
+    return _long_day(on, written(locale), year)
+
+
+@lru_cache(maxsize=2048)  # the days of a few months, in the languages that are read
+def _long_day(on: date, ours: str, year: bool) -> str:
     if ours == "en_US":
         return format_date(on, "EEEE, MMMM d, y" if year else "EEEE, MMMM d", locale=ours)
     if ours == "en_GB":
@@ -121,7 +125,13 @@ def near_day(on: date, zone: str, locale: str = "en_GB") -> str:
 
 def month(on: date, locale: str = "en_GB") -> str:
     """A month in words: ``March 2027``."""
-    return format_skeleton("yMMMM", on, locale=written(locale))
+    return skeleton("yMMMM", on, written(locale))
+
+
+@lru_cache(maxsize=1024)
+def skeleton(parts: str, on: date, ours: str) -> str:
+    """A date in the order that a locale has for some of its parts."""
+    return str(format_skeleton(parts, on, locale=ours))
 
 
 def when(at: datetime, zone: str, hours: int = 24, locale: str = "en_GB") -> str:
@@ -151,7 +161,12 @@ def counted(number: int, unit: str) -> str:
     """A number of hours, days, and so on: ``2 hours``. Where a language writes a unit out as it
     abbreviates it, Babel has the word only once, under the short ones: ``2 uur``.
     """
-    name, ours = f"duration-{unit}", written("en_GB")
+    return _counted(number, unit, written("en_GB"))
+
+
+@lru_cache(maxsize=1024)
+def _counted(number: int, unit: str, ours: str) -> str:
+    name = f"duration-{unit}"
     said = format_unit(number, name, locale=ours)
     return said if name not in said else format_unit(number, name, "short", locale=ours)
 
