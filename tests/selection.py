@@ -82,6 +82,7 @@ PROCESSES = {
     "running/test_*": 45,
     "jobs/processes/test_worker.py": 35,
     "public/test_race.py": 20,
+    "public/test_reading_while_booking.py": 15,
     "bookings/test_answer_race.py": 20,
     "connections/connecting/test_with_sandbox.py": 15,
     "sandbox/test_icloud_process.py": 15,
