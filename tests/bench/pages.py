@@ -1,5 +1,5 @@
-"""``python -m tests.bench.pages``: processor time of a booker's pages beside a bare Flask route that
-returns a page of the same size, in one process and interleaved. Prints medians of ratios.
+"""``python -m tests.bench.pages``: processor time of a booker's pages beside a bare Flask route of
+as many bytes, in one process and interleaved. Prints medians of ratios.
 """
 
 import os
