@@ -138,7 +138,9 @@ def _rows(query: sa.TextClause, **asked: Any) -> Sequence[Any]:
     known = {name: value for name, value in asked.items() if name in query._bindparams}
     found = db.session.connection().execute(query, known)
     # As the driver has them: to make thousands of rows of them takes longer than to ask for them.
-    return found.cursor.fetchall() if found.cursor is not None else []
+    rows = found.cursor.fetchall() if found.cursor is not None else []
+    found.close()
+    return rows
 
 
 @lru_cache(maxsize=32)
