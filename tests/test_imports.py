@@ -198,7 +198,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("accounts", "connections.grants", "doctor", "extensions", "jobs.processes"),
         *("resealing",),
     },
-    "running": {"create_app", "endings", "logs", "private", "web.assets"},
+    "running": {"config", "create_app", "endings", "logs", "private", "web.assets"},
     "running.furnishing": {  # the demo's content, made as features and jobs would
         *("accounts", "bookings", "bookings.messages", "create_app", "database", "extensions"),
         *(
@@ -214,8 +214,11 @@ MAY_IMPORT: dict[str, set[str]] = {
         ),
         *("schedules.links", "schedules.sections"),
     },
+    "wsgi": {"create_app", "migrating"},
+    "__main__": {"create_app", "migrating", "running"},
     "": {
         "breaker",
+        "config",
         "crypto",
         "database",
         "extensions",
