@@ -19,7 +19,9 @@ LONGEST_NAME = 100
 
 def init_app(app: Flask) -> None:
     """Add BookMe's commands to ``flask``."""
-    for command in (create_host, sweep, reseal, check):
+    from bookme.backup.commands import backup, restore
+
+    for command in (create_host, sweep, reseal, check, backup, restore):
         app.cli.add_command(command)
 
 

@@ -194,8 +194,12 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("connections.grants", "extensions", "health", "mail", "models", "providers"),
         *("providers.http", "resealing"),
     },
+    "backup": {
+        *("connections", "connections.grants", "database", "extensions", "health", "models"),
+        *("private",),
+    },
     "cli": {
-        *("accounts", "connections.grants", "doctor", "extensions", "jobs.processes"),
+        *("backup", "accounts", "connections.grants", "doctor", "extensions", "jobs.processes"),
         *("resealing",),
     },
     "running": {"config", "create_app", "endings", "logs", "private", "web.assets"},

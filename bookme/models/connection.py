@@ -28,6 +28,7 @@ class Problem(StrEnum):
     SCOPE_MISSING = "scope_missing"  # a permission is gone
     USER_MISSING = "user_missing"  # the provider knows this user no longer
     REMOVED = "removed"  # removed at the provider's side (Zoom's Marketplace)
+    RESTORED = "restored"  # the server went back to a backup, whose tokens may not be used
 
 
 class Connection(Leased, Model):
