@@ -14,7 +14,7 @@ DEV_READY := .venv/.dev-$(shell cat requirements*.txt | cksum | cut -d' ' -f1)
 PO := $(wildcard bookme/translations/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
 
-.PHONY: demo run test check bench faults mutants pictures help-pictures lighthouse messages clean
+.PHONY: demo run test check audit bench faults mutants pictures help-pictures lighthouse messages clean
 
 # Tied to make: whatever ends it, all of BookMe ends too.
 TIED = BOOKME_PARENT=$$PPID exec $(BIN)/python -I -S bookme/running/tied.py $(BIN)/python
@@ -38,6 +38,10 @@ check: $(DEV_READY) $(MO)
 	$(BIN)/mypy
 	$(BIN)/pytest -q -n 2 --dist worksteal --hypothesis-profile quick \
 		-m "not postgresql and not processes and not browser and not whole"
+
+# Known holes of the packages that are pinned; where their list can't be reached, it says so.
+audit: $(DEV_READY)
+	@$(BIN)/python -m tests.audit
 
 bench: $(DEV_READY)
 	@$(BIN)/python -m tests.bench

@@ -56,6 +56,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         "web.language_choice",
         "web.security",
         "web.robots",
+        "web.security_txt",
         "web.limits",
         "web.error_pages",
         "web.filters",
