@@ -22,7 +22,7 @@ def confirm(browser: FlaskClient, **typed: str) -> TestResponse:
 
 
 def add_app(browser: FlaskClient) -> tuple[str, list[str]]:
-    """Set up an app with the code of the step before now; give its secret and the recovery codes."""
+    """Set up an app with the code of the step before now; give its secret and new codes."""
     secret = begin_app(browser)
     code = totp.code_of(secret, totp.step_at(NOW) - 1)
     answer = browser.post(f"{HOME}/app", data={"code": code})

@@ -5,6 +5,7 @@ factors. Challenges are pending proofs: rows that serve once.
 """
 
 import secrets
+import struct
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -34,7 +35,10 @@ MOST, LONGEST = 20, 20_000
 _CHALLENGE = 32
 #: What the library says of answers that are none, beside its own errors: it reads what a stranger
 #: sent, whose parts may be anything.
-_UNREADABLE = (WebAuthnException, ValueError, TypeError, KeyError, AttributeError, OverflowError)
+_UNREADABLE = (
+    *(WebAuthnException, ValueError, TypeError, LookupError, AttributeError, OverflowError),
+    *(RecursionError, EOFError, struct.error),
+)
 
 
 class BadPasskey(BookMeError):
@@ -143,7 +147,7 @@ def use(answer: str, challenge: bytes, *, user_id: int | None, now: datetime) ->
         given = parse_authentication_credential_json(_short(answer))
         row = _found(given.raw_id, user_id)
         handle = given.response.user_handle
-        if handle is not None and handle != row.user_handle:
+        if handle != row.user_handle and (handle is not None or user_id is None):
             raise BadPasskey("another account's handle")
         verified = webauthn.verify_authentication_response(
             credential=given,
