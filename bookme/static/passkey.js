@@ -45,6 +45,7 @@
   };
 
   document.querySelectorAll("[data-passkeys]").forEach((one) => (one.hidden = false));
+  document.querySelectorAll("[data-no-passkeys]").forEach((one) => one.remove());
   document.addEventListener("click", async ({ target }) => {
     const button = target.closest("[data-passkey]");
     if (!button) return;
