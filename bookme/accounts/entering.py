@@ -97,7 +97,7 @@ def _noted(user: User, now: datetime) -> Email | None:
             max_age=known.KEPT_FOR,
             secure=settings["SESSION_COOKIE_SECURE"],
             httponly=True,
-            samesite="Lax",
+            samesite=settings["SESSION_COOKIE_SAMESITE"],
         )
         return response
 

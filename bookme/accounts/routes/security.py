@@ -10,6 +10,7 @@ from wtforms.widgets import PasswordInput
 from bookme.accounts import access, credentials, proving
 from bookme.accounts.blueprint import bp
 from bookme.accounts.forms import EmailForm, PasswordForm
+from bookme.accounts.proving import Asks
 from bookme.accounts.routes.onward import hurry
 from bookme.clock import utcnow
 from bookme.extensions import db
@@ -34,8 +35,8 @@ def change_password() -> ResponseReturnValue:
     new_hash = access.hash_password(form.new_password.data)
     host = proving.shown(form)
     if host is None:
-        # It was fine, and only who is there is still to be shown.
-        form.new_password.widget = PasswordInput(hide_value=False)
+        if form.asks is Asks.FACTOR:  # it was fine, and only who is there is still to be shown
+            form.new_password.widget = PasswordInput(hide_value=False)
         return _page(422, password_form=form)
     email = credentials.change_password(host, new_hash, keep=access.current_session(), now=utcnow())
     db.session.commit()
