@@ -68,10 +68,23 @@ MAY_IMPORT: dict[str, set[str]] = {
     "export": {"accounts", "connections.grants", "extensions", "models"},
     "help": {"web"},
     "accounts": {
-        *("accounts.routes", "crypto", "database", "extensions", "models", "outbox", "sealed"),
+        *(
+            "accounts.factors",
+            "accounts.routes",
+            "crypto",
+            "database",
+            "extensions",
+            "models",
+            "outbox",
+            "sealed",
+        ),
         *("wal", "web"),
     },
-    "accounts.routes": {"accounts", "extensions", "models", "queue", "wal", "web"},
+    "accounts.factors": {"accounts", "crypto", "extensions", "models", "sealed"},
+    "accounts.routes": {
+        *("accounts", "accounts.factors", "crypto", "extensions", "models", "queue", "sealed"),
+        *("wal", "web"),
+    },
     "connections": {
         *("connections.calendars", "connections.connecting", "connections.grants"),
         *("connections.page", "extensions", "models", "outbox", "providers", "providers.http"),

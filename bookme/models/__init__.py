@@ -8,6 +8,15 @@ from bookme.models.calendar import BusyTime, Calendar, CalendarEntry
 from bookme.models.connection import AuthorizationAttempt, Connection, ConnectionStatus, Problem
 from bookme.models.deauthorization import Deauthorization
 from bookme.models.email import Email, EmailState
+from bookme.models.factor import (
+    Authenticator,
+    KnownBrowser,
+    Passkey,
+    PendingProof,
+    RecoveryCode,
+    Step,
+    WrongCode,
+)
 from bookme.models.hold import Hold
 from bookme.models.hours import OFFICE_HOURS, OpeningHours, TimeOff
 from bookme.models.meeting import Meeting, MeetingState, Trouble
@@ -33,6 +42,7 @@ __all__ = [
     "Actor",
     "Alarm",
     "Attendee",
+    "Authenticator",
     "AuthorizationAttempt",
     "Booking",
     "BookingEvent",
@@ -51,25 +61,31 @@ __all__ = [
     "EventKind",
     "Heartbeat",
     "Hold",
+    "KnownBrowser",
     "LocationKind",
     "Meeting",
     "MeetingState",
     "MessageRule",
     "OpeningHours",
+    "Passkey",
+    "PendingProof",
     "Picture",
     "Problem",
     "Question",
     "QuestionKind",
+    "RecoveryCode",
     "Reminder",
     "ReminderState",
     "Role",
     "Schedule",
     "Session",
     "SetUpStep",
+    "Step",
     "TimeOff",
     "Timing",
     "Trouble",
     "User",
     "Visibility",
+    "WrongCode",
     "hours_of",
 ]

@@ -144,6 +144,15 @@ def _accounts(world: World) -> list[Place]:
         Place("face", "/account/page", "mara"),
         Place("security", "/account/security", "mara"),
         Place("security-422", "/account/security", "mara", _send_nothing("Change the password")),
+        Place("second-factor", "/account/second-factor", "mara"),
+        Place("confirm-identity", "/account/confirm-identity", "mara"),
+        Place(
+            "confirm-identity-422",
+            "/account/confirm-identity",
+            "mara",
+            _send_nothing("Continue"),
+        ),
+        Place("sessions", "/account/sessions", "mara"),
         Place("data", "/account/data", "mara"),
     ]
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import MethodNotAllowed
 
-from bookme.accounts import access
+from bookme.accounts import access, proving
 from bookme.accounts.access import confirmed_required, login_required
 from bookme.clock import utcnow
 from bookme.connections import providers, service
@@ -116,7 +116,7 @@ def test(provider: str) -> ResponseReturnValue:
 
 
 @bp.get("/<provider>/disconnect")
-@login_required
+@proving.required("connections.ask_disconnect", only_with_factor=True)
 def ask_disconnect(provider: str) -> ResponseReturnValue:
     """Say what stays and what stops, and ask."""
     pages.connection(provider)
@@ -124,7 +124,7 @@ def ask_disconnect(provider: str) -> ResponseReturnValue:
 
 
 @bp.post("/<provider>/disconnect")
-@login_required
+@proving.required("connections.ask_disconnect", only_with_factor=True)
 def disconnect(provider: str) -> ResponseReturnValue:
     """Revoke and delete. A second click finds it done."""
     if not providers.exists(provider):
