@@ -41,6 +41,7 @@ class FaceForm(Form):
     without = BooleanField(_l("Remove the picture"))
     headline = StringField(_l("Headline"), filters=[stripped], validators=[at_most(120)])
     welcome = TextAreaField(_l("Welcome"), filters=[stripped], validators=[at_most(1000)])
+    is_searchable = BooleanField(_l("Let search engines list my pages"))
     colour = RadioField(_l("Colour"), default=OURS)
     own = StringField(_l("Your own colour"), filters=[stripped])
 
