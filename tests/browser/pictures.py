@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 import click
 from PIL import Image
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from bookme.clock import utcnow
 from bookme.face.cards import Card, drawn
@@ -123,7 +123,7 @@ def _take_all(
                 if place.act is not None:
                     place.act(window.page)
                 name = f"{place.name}.{device}.{light}.png"
-                window.page.screenshot(path=folder / name, full_page=True)
+                window.page.screenshot(path=folder / name, full_page=True, timeout=60_000)
                 yield from (f"{name}: {words}" for words in window.complaints)
                 window.complaints.clear()
         window.close()
@@ -133,11 +133,16 @@ def _for_readme(browser: Browser, world: World) -> None:
     window = Window(browser, base_url=world.system.url, timezone_id="Europe/Berlin")
     window.page.set_viewport_size({"width": 1280, "height": 760})
     window.page.goto("/mara/intro-call?zone=Europe/Berlin")
-    window.page.locator("a.day").nth(3).click()
-    window.page.locator("#times a.time").first.wait_for()
+    _choose_day(window.page)
     README.parent.mkdir(parents=True, exist_ok=True)
     window.page.screenshot(path=README)
     window.close()
+
+
+def _choose_day(page: Page) -> None:
+    """Show the times of one of the first days; at its address, so that they are there."""
+    page.goto(page.locator("a.day").nth(3).get_attribute("href") or "")
+    page.locator("#times a.time").first.wait_for()
 
 
 def _for_landing(browser: Browser, world: World) -> None:
@@ -157,8 +162,7 @@ def _for_landing(browser: Browser, world: World) -> None:
         )
         later = utcnow() + timedelta(days=31)  # a month that isn't over
         window.page.goto(f"/mara/intro-call?zone=Europe/Berlin&month={later:%Y-%m}")
-        window.page.locator("a.day").nth(3).click()
-        window.page.locator("#times a.time").first.wait_for()
+        _choose_day(window.page)
         shot = Image.open(BytesIO(window.page.screenshot()))
         shot.save(LANDING / f"picker-{light}.webp", quality=70, method=6)
         window.close()

@@ -8,7 +8,7 @@ from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice as Choice
 from wtforms.validators import Optional
 
-from bookme.hours.rows import DayField
+from bookme.hours.time_fields import DayField
 from bookme.models import Schedule
 from bookme.schedules.sections.fields import (
     DAYS,
