@@ -203,3 +203,12 @@ def test_search_engines_are_told_to_leave_out_a_host_who_wants_that(
     assert "checked" not in soup(browser.get("/account/page")).select_one("#is_searchable").attrs  # type: ignore[union-attr]
     save(browser, is_searchable="y")
     assert not any(soup(client.get(page)).select_one(told) for page in pages)
+
+
+@pytest.mark.parametrize("nothing", ["\u200b\u200b", "\U000e0041\U000e0042", "\u2800", "\u202e"])
+def test_words_that_nobody_sees_are_none(
+    client: FlaskClient, as_host: AsHost, mara: User, nothing: str
+) -> None:
+    assert save(as_host(mara), headline=nothing, welcome=nothing).status_code == 303
+    assert (mara.headline, mara.welcome) == ("", "")
+    assert soup(client.get("/mara")).select_one(".headline") is None

@@ -149,7 +149,7 @@ def test_what_is_given_in_the_address_is_in_the_form_as_it_was_given(
     for name, value in given.items():
         field = form.select_one(f"[name={name}]")
         assert field is not None
-        assert (field.get("value") or field.get_text().lstrip("\n")) == value
+        assert (field.get("value") or field.get_text().strip()) == value
 
 
 def test_another_zone_changes_how_a_time_is_said_and_not_which_it_is(
