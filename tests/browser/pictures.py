@@ -143,6 +143,7 @@ def _choose_day(page: Page) -> None:
     """Show the times of one of the first days; at its address, so that they are there."""
     page.goto(page.locator("a.day").nth(3).get_attribute("href") or "")
     page.locator("#times a.time").first.wait_for()
+    page.evaluate("scrollTo(0, 0)")
 
 
 def _for_landing(browser: Browser, world: World) -> None:
