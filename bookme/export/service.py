@@ -40,7 +40,7 @@ from bookme.models import (
 #: or of use to nobody but BookMe's jobs.
 COLUMNS: dict[type[Any], str] = {
     User: "name email new_email email_confirmed_at handle zone locale clock_hours"
-    " default_video_provider contact headline welcome accent alarm_minutes"
+    " default_video_provider contact headline welcome accent is_searchable alarm_minutes"
     " max_per_day max_per_week embed_sites created_at",
     Picture: "made_at",
     OpeningHours: "name zone week overrides created_at",

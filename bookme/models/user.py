@@ -68,6 +68,8 @@ class User(Queued, Model, UserMixin):
     welcome: Mapped[str] = mapped_column(sa.Text, default="")
     #: The colour of public pages and mails, as ``#rrggbb``; None: BookMe's own.
     accent: Mapped[str | None] = mapped_column(sa.String(7))
+    #: Whether search engines may list the host's public pages.
+    is_searchable: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     #: How long before the start a calendar file rings; None: the reader's program decides.
     alarm_minutes: Mapped[int | None]
     #: Limits over all schedules, in the host's zone.

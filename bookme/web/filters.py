@@ -224,7 +224,25 @@ def absolute(path: str) -> str:
     return str(current_app.config["PUBLIC_URL"]) + path
 
 
+def breakable(address: str) -> Markup:
+    """An address that a line may end in behind each slash of its path: browsers don't break there
+    by themselves, but within a word.
+    """
+    return Markup("<wbr>").join(re.split(r"(?<=[^/]/)(?=[^/])", address))
+
+
 FILTERS = (
-    *(absolute, ago, clock, day, duration, instant, lengths, long_day, month, near, near_day),
-    *(part_of_day, place, provider_label, short_day, when, zone_name, zone_time, apart, typed),
+    *(absolute, ago, breakable, clock, day, duration, instant, lengths, long_day, month, near),
+    *(
+        near_day,
+        part_of_day,
+        place,
+        provider_label,
+        short_day,
+        when,
+        zone_name,
+        zone_time,
+        apart,
+        typed,
+    ),
 )

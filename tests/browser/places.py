@@ -58,7 +58,7 @@ def outside(world: World) -> list[Place]:
         "cancelled": letter(hosts, "tomas@bookers.example", "Cancelled"),
         "confirm": letter(hosts, world.jonas.email, "Confirm your e-mail"),
         "requested-booker": letter(hosts, "pia@bookers.example", "Requested"),
-        "requested-host": letter(hosts, world.vera.email, "Booking request"),
+        "requested-host": letter(hosts, world.vera.email, "Answer needed"),
         "hold": letter(hosts, "hedda@bookers.example", "Confirm your booking"),
         "invitation": letter(hosts, "bo@bookers.example", "Invitation"),
         "reminder": letter(hosts, "hana@bookers.example", "Reminder"),

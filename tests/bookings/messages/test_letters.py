@@ -325,7 +325,7 @@ def test_an_erased_booker_is_no_name(booking: Booking) -> None:
     db.session.commit()
     db.session.refresh(booking)
     text = plain(written(booking, booking.host))
-    assert "Deleted booker booked" in text
+    assert "[name deleted] booked" in text
     assert "Ana" not in text
 
 
