@@ -97,7 +97,7 @@ def found(host: User, asked: Filter, *, now: datetime) -> sa.Select[Booking]:
     if asked.until is not None:
         end = months.midnight(asked.until + timedelta(days=1), host.zone)
         query = query.where(Booking.starts_at < end)
-    return query.where(mentions(asked.search)) if asked.search else query
+    return query.where(mentions(host, asked.search)) if asked.search.split() else query
 
 
 def coming(host: User, *, now: datetime, most: int = 8) -> list[Booking]:
