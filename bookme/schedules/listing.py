@@ -1,11 +1,12 @@
 """A host's schedules as pages: by title, paged by key."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from bookme.extensions import db
-from bookme.models import Schedule, User, Visibility
+from bookme.models import LocationKind, Schedule, User, Visibility
 
 PAGE = 25
 #: So many schedules there are to choose from where bookings are filtered.
@@ -43,6 +44,31 @@ def page(host: User, *, after: int | None = None, only_listed: bool = False) -> 
     query = query.order_by(Schedule.title, Schedule.id).limit(PAGE + 1)
     found = list(db.session.scalars(query))
     return Page(found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None)
+
+
+class Brief(NamedTuple):
+    """As much of a schedule as lists of links and of connections need."""
+
+    id: int
+    title: str
+    slug: str
+    active: bool
+    visibility: Visibility
+    location_kind: LocationKind
+    video_provider: str | None
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether it stands on the host's public page."""
+        return self.active and self.visibility is Visibility.LISTED
+
+
+def brief(host: User) -> list[Brief]:
+    """The host's living schedules by title, those that take bookings first; the first of many."""
+    columns = (getattr(Schedule, name) for name in Brief._fields)
+    query = sa.select(*columns).where(Schedule.host_id == host.id, Schedule.deleted_at.is_(None))
+    query = query.order_by(Schedule.active.desc(), Schedule.title, Schedule.id)
+    return [Brief(*row) for row in db.session.execute(query.limit(MOST_TITLES))]
 
 
 def has_any(host: User) -> bool:

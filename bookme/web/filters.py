@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from functools import cache
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -201,7 +202,17 @@ def part_of_day(starts: Iterable[datetime], zone: str) -> list[tuple[str, list[d
     return [(name, members) for name, members in parts if members]
 
 
-def place(of: Schedule | Booking) -> str:
+class Placed(Protocol):
+    """What takes place somewhere: a booking, or what a list shows of one."""
+
+    @property
+    def location_kind(self) -> LocationKind: ...
+
+    @property
+    def video_provider(self) -> str | None: ...
+
+
+def place(of: Schedule | Booking | Placed) -> str:
     """Where an appointment takes place, in a word or two: ``Zoom``, ``In person``, ``Phone``."""
     if of.location_kind is LocationKind.VIDEO:
         default = of.host.default_video_provider if isinstance(of, Schedule) else None

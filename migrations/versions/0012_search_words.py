@@ -1,4 +1,4 @@
-"""The words by which bookings are found, and what sweeping away old rows reads.
+"""The words by which bookings are found; indexes for old rows, and for what is due of one host.
 
 Revision ID: 0012
 Revises: 0010
@@ -74,6 +74,8 @@ FILL_POSTGRESQL = f"""
     FROM attendee JOIN booking ON booking.id = attendee.booking_id,
         search_words({OF_ROW}) AS word
 """
+#: What the sweep reads to delete old rows, and what the database looks up for each deleted one.
+INDEXED = (("booking_event", "at"), ("reminder", "email_id"), ("reminder", "user_id"))
 
 
 def upgrade():
@@ -98,13 +100,21 @@ def upgrade():
         op.get_bind().exec_driver_sql(statement)
     op.get_bind().exec_driver_sql(FILL_SQLITE if is_sqlite else FILL_POSTGRESQL)
     op.create_index("ix_search_word_host", "search_word", ["host_id", "word", "booking_id"])
-    op.create_index("ix_booking_event_at", "booking_event", ["at"])
-    op.create_index("ix_email_sent_at", "email", ["sent_at"])
+    op.create_index(
+        "ix_booking_host_due",
+        "booking",
+        ["host_id", "due_at"],
+        sqlite_where=sa.text("due_at IS NOT NULL"),
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    )
+    for table, column in INDEXED:
+        op.create_index(f"ix_{table}_{column}", table, [column])
 
 
 def downgrade():
-    op.drop_index("ix_email_sent_at", "email")
-    op.drop_index("ix_booking_event_at", "booking_event")
+    for table, column in INDEXED:
+        op.drop_index(f"ix_{table}_{column}", table)
+    op.drop_index("ix_booking_host_due", "booking")
     on = "" if op.get_bind().dialect.name == "sqlite" else " ON attendee"
     for name in ("tr_attendee_words_update", "tr_attendee_words_insert"):
         op.execute(f"DROP TRIGGER {name}{on}")

@@ -1,6 +1,6 @@
 """``make growth``: what pages cost with a thousand bookings, and with a million, on both databases.
 
-    .venv/bin/python -m tests.bench.growth [--bookings N] [--database sqlite|postgresql|URL]
+.venv/bin/python -m tests.bench.growth [--bookings N] [--database sqlite|postgresql|URL]
 """
 
 import argparse
@@ -88,7 +88,10 @@ def _grow(app: Flask, name: str, most: int) -> None:
 def _measure(app: Flask, engine: sa.Engine, *, is_busy_there: bool) -> None:
     hosts = {1: ORDINARY, 2: BUSY} if is_busy_there else {1: ORDINARY}
     clients = {number: _signed_in(app, number) for number in hosts}
-    _say(f"  {'':<20}" + "".join(f"{f'host with {n:,}: median, p95, SQL':>38}" for n in hosts.values()))
+    _say(
+        f"  {'':<20}"
+        + "".join(f"{f'host with {n:,}: median, p95, SQL':>38}" for n in hosts.values())
+    )
     plans: dict[str, str] = {}
     for page, path in PAGES.items():
         calls = {number: _call(clients[number], path, number) for number in hosts}
@@ -98,7 +101,9 @@ def _measure(app: Flask, engine: sa.Engine, *, is_busy_there: bool) -> None:
         for number, seconds in taken.items():
             p95 = statistics.quantiles(seconds, n=20)[-1]
             line += f"{1000 * statistics.median(seconds):>20.1f} {1000 * p95:>7.1f} ms {len(asked[number]):>6}"
-            plans |= {f"{page}: {plan}": plan for one in asked[number] for plan in _scans(engine, *one)}
+            plans |= {
+                f"{page}: {plan}": plan for one in asked[number] for plan in _scans(engine, *one)
+            }
         if is_busy_there:
             ratio = statistics.median(b / a for a, b in zip(taken[1], taken[2], strict=True))
             line += f"   ratio {ratio:.2f} (wanted: <= {WANTED})"

@@ -34,43 +34,109 @@ class Growth:
         created = self._at("0")
         with self._bulk() as run:
             number = self._series(1, HOSTS)
-            self._insert(run, "user", number, {
-                "id": "n", "email": "'host' || n || '@example.com'", "email_confirmed_at": created,
-                "password_hash": "'none'", "name": "'Host ' || n", "handle": "'host' || n",
-                "zone": "'Europe/Lisbon'", "created_at": created,
-            })
-            self._insert(run, "schedule", number, {
-                "id": "n", "host_id": "n", "title": "'Intro call'", "slug": "'intro'",
-                "zone": "'Europe/Lisbon'", "week": f"'{[[[540, 1020]]] * 5 + [[], []]}'",
-                "durations": "'[30]'", "location_kind": "'video'", "video_provider": "'zoom'",
-                "created_at": created,
-            })
-            self._insert(run, "message_rule", number, {
-                "id": "n", "schedule_id": "n", "position": "0", "timing": "'before_start'",
-                "minutes": "1440",
-            })
-            self._insert(run, "connection", number, {
-                "id": "n", "host_id": "n", "provider": "'zoom'", "status": "'active'",
-                "seal_id": "'zoom' || n", "connected_at": created,
-            })
-            self._insert(run, "connection", number, {
-                "id": f"{HOSTS} + n", "host_id": "n", "provider": "'google'", "status": "'active'",
-                "seal_id": "'google' || n", "connected_at": created,
-            })
-            self._insert(run, "calendar", number, {
-                "id": "n", "host_id": "n", "connection_id": f"{HOSTS} + n",
-                "external_id": "'main'", "name": "'Main'", "is_primary": "true",
-                "may_write": "true", "is_checked": "true", "takes_bookings": "true",
-                "read_at": self._at(str(self._now)),
-                "read_until": self._at(str(self._now + 400 * 86400)),
-                "read_after": self._at(str(self._now + 86400)),
-            })
+            self._insert(
+                run,
+                "user",
+                number,
+                {
+                    "id": "n",
+                    "email": "'host' || n || '@example.com'",
+                    "email_confirmed_at": created,
+                    "password_hash": "'none'",
+                    "name": "'Host ' || n",
+                    "handle": "'host' || n",
+                    "zone": "'Europe/Lisbon'",
+                    "created_at": created,
+                },
+            )
+            self._insert(
+                run,
+                "schedule",
+                number,
+                {
+                    "id": "n",
+                    "host_id": "n",
+                    "title": "'Intro call'",
+                    "slug": "'intro'",
+                    "zone": "'Europe/Lisbon'",
+                    "week": f"'{[[[540, 1020]]] * 5 + [[], []]}'",
+                    "durations": "'[30]'",
+                    "location_kind": "'video'",
+                    "video_provider": "'zoom'",
+                    "created_at": created,
+                },
+            )
+            self._insert(
+                run,
+                "message_rule",
+                number,
+                {
+                    "id": "n",
+                    "schedule_id": "n",
+                    "position": "0",
+                    "timing": "'before_start'",
+                    "minutes": "1440",
+                },
+            )
+            self._insert(
+                run,
+                "connection",
+                number,
+                {
+                    "id": "n",
+                    "host_id": "n",
+                    "provider": "'zoom'",
+                    "status": "'active'",
+                    "seal_id": "'zoom' || n",
+                    "connected_at": created,
+                },
+            )
+            self._insert(
+                run,
+                "connection",
+                number,
+                {
+                    "id": f"{HOSTS} + n",
+                    "host_id": "n",
+                    "provider": "'google'",
+                    "status": "'active'",
+                    "seal_id": "'google' || n",
+                    "connected_at": created,
+                },
+            )
+            self._insert(
+                run,
+                "calendar",
+                number,
+                {
+                    "id": "n",
+                    "host_id": "n",
+                    "connection_id": f"{HOSTS} + n",
+                    "external_id": "'main'",
+                    "name": "'Main'",
+                    "is_primary": "true",
+                    "may_write": "true",
+                    "is_checked": "true",
+                    "takes_bookings": "true",
+                    "read_at": self._at(str(self._now)),
+                    "read_until": self._at(str(self._now + 400 * 86400)),
+                    "read_after": self._at(str(self._now + 86400)),
+                },
+            )
             many = self._series(0, HOSTS * 50 - 1)
             begin = f"{self._now} + (n / {HOSTS}) * 86400"
-            self._insert(run, "busy_time", many, {
-                "id": "n + 1", "calendar_id": f"1 + n % {HOSTS}", "starts_at": self._at(begin),
-                "ends_at": self._at(f"{begin} + 3600"), "entry_id": "'busy' || n",
-            })
+            self._insert(
+                run,
+                "busy_time",
+                many,
+                {
+                    "id": "n + 1",
+                    "calendar_id": f"1 + n % {HOSTS}",
+                    "starts_at": self._at(begin),
+                    "ends_at": self._at(f"{begin} + 3600"),
+                    "entry_id": "'busy' || n",
+                },
+            )
 
     def bookings(self, upto: int) -> None:
         """As many bookings as there are to be by now."""
@@ -89,52 +155,153 @@ class Growth:
         is_over, is_held = f"({place}) < 0", "n % 20 <> 0"
         booked = self._at(f"{begin} - 5 * 86400")
         first, name = _word(_FIRST, "n"), f"{_word(_FIRST, 'n')} || ' ' || {_word(_LAST, 'n / 16')}"
-        self._insert(run, "booking", number, {
-            "id": "n", "reference": _hex("n"), "token": "'token' || n", "schedule_id": host,
-            "host_id": host, "starts_at": self._at(begin), "ends_at": self._at(f"{begin} + 1800"),
-            "status": f"CASE WHEN {is_held} THEN 'confirmed' ELSE 'cancelled' END",
-            "title": "'Intro call'", "zone": "'Europe/Lisbon'", "location_kind": "'video'",
-            "video_provider": "'zoom'", "revision": "1", "created_at": booked,
-        })
-        person = {"zone": "'Europe/Lisbon'", "answers": "'[{\"name\": \"q1\", \"question\": \"Topic\", \"answer\": \"Plans\"}]'"}
-        self._insert(run, "attendee", number, person | {
-            "id": "2 * n", "booking_id": "n", "role": "'booker'", "name": name,
-            "email": f"lower({first}) || '.' || n || '@example.com'", "notes": "'See you'",
-        })
+        self._insert(
+            run,
+            "booking",
+            number,
+            {
+                "id": "n",
+                "reference": _hex("n"),
+                "token": "'token' || n",
+                "schedule_id": host,
+                "host_id": host,
+                "starts_at": self._at(begin),
+                "ends_at": self._at(f"{begin} + 1800"),
+                "status": f"CASE WHEN {is_held} THEN 'confirmed' ELSE 'cancelled' END",
+                "title": "'Intro call'",
+                "zone": "'Europe/Lisbon'",
+                "location_kind": "'video'",
+                "video_provider": "'zoom'",
+                "revision": "1",
+                "created_at": booked,
+            },
+        )
+        person = {
+            "zone": "'Europe/Lisbon'",
+            "answers": '\'[{"name": "q1", "question": "Topic", "answer": "Plans"}]\'',
+        }
+        self._insert(
+            run,
+            "attendee",
+            number,
+            person
+            | {
+                "id": "2 * n",
+                "booking_id": "n",
+                "role": "'booker'",
+                "name": name,
+                "email": f"lower({first}) || '.' || n || '@example.com'",
+                "notes": "'See you'",
+            },
+        )
         tenth = f"{number} WHERE n % 10 = 0"
-        self._insert(run, "attendee", tenth, person | {
-            "id": "2 * n + 1", "booking_id": "n", "role": "'guest'", "name": "'Guest'",
-            "email": "'guest.' || n || '@example.com'", "answers": "'[]'",
-        })
-        self._insert(run, "hold", f"{number} WHERE {is_held}", {
-            "id": "n", "host_id": host, "booking_id": "n", "starts_at": self._at(begin),
-            "ends_at": self._at(f"{begin} + 1800"),
-        })
+        self._insert(
+            run,
+            "attendee",
+            tenth,
+            person
+            | {
+                "id": "2 * n + 1",
+                "booking_id": "n",
+                "role": "'guest'",
+                "name": "'Guest'",
+                "email": "'guest.' || n || '@example.com'",
+                "answers": "'[]'",
+            },
+        )
+        self._insert(
+            run,
+            "hold",
+            f"{number} WHERE {is_held}",
+            {
+                "id": "n",
+                "host_id": host,
+                "booking_id": "n",
+                "starts_at": self._at(begin),
+                "ends_at": self._at(f"{begin} + 1800"),
+            },
+        )
         state = f"CASE WHEN {is_held} THEN 'ready' ELSE 'removed' END"
-        self._insert(run, "meeting", number, {
-            "id": "n", "booking_id": "n", "provider": "'zoom'", "state": state, "revision": "1",
-            "external_id": "'m' || n", "join_url": "'https://zoom.example/j/' || n", "made_at": booked,
-        })
-        self._insert(run, "calendar_entry", number, {
-            "id": "n", "booking_id": "n", "calendar_id": host, "provider": "'google'", "state": state,
-            "external_id": "'bookme' || n", "revision": "1", "made_at": booked,
-        })
-        told = {"booking_id": "n", "kind": "'booked'", "revision": "1", "state": "'sent'",
-                "attempts": "1", "created_at": booked, "sent_at": booked}
-        self._insert(run, "email", number, told | {
-            "id": "2 * n", "dedupe_key": "'booker-' || n", "attendee_id": "2 * n"})
-        self._insert(run, "email", number, told | {
-            "id": "2 * n + 1", "dedupe_key": "'host-' || n", "user_id": host})
-        for nth, (kind, actor) in enumerate((("booked", "booker"), ("meeting_created", "bookme"), ("email_sent", "bookme"))):
-            self._insert(run, "booking_event", number, {
-                "id": f"3 * n + {nth}", "booking_id": "n", "kind": f"'{kind}'", "actor": f"'{actor}'",
-                "at": booked,
-            })
-        self._insert(run, "reminder", f"{number} WHERE {is_held}", {
-            "id": "n", "booking_id": "n", "rule_id": host, "attendee_id": "2 * n",
-            "send_at": self._at(f"{begin} - 86400"), "starts_at": self._at(begin),
-            "state": f"CASE WHEN {is_over} THEN 'sent' ELSE 'waiting' END",
-        })
+        self._insert(
+            run,
+            "meeting",
+            number,
+            {
+                "id": "n",
+                "booking_id": "n",
+                "provider": "'zoom'",
+                "state": state,
+                "revision": "1",
+                "external_id": "'m' || n",
+                "join_url": "'https://zoom.example/j/' || n",
+                "made_at": booked,
+            },
+        )
+        self._insert(
+            run,
+            "calendar_entry",
+            number,
+            {
+                "id": "n",
+                "booking_id": "n",
+                "calendar_id": host,
+                "provider": "'google'",
+                "state": state,
+                "external_id": "'bookme' || n",
+                "revision": "1",
+                "made_at": booked,
+            },
+        )
+        told = {
+            "booking_id": "n",
+            "kind": "'booked'",
+            "revision": "1",
+            "state": "'sent'",
+            "attempts": "1",
+            "created_at": booked,
+            "sent_at": booked,
+        }
+        self._insert(
+            run,
+            "email",
+            number,
+            told | {"id": "2 * n", "dedupe_key": "'booker-' || n", "attendee_id": "2 * n"},
+        )
+        self._insert(
+            run,
+            "email",
+            number,
+            told | {"id": "2 * n + 1", "dedupe_key": "'host-' || n", "user_id": host},
+        )
+        for nth, (kind, actor) in enumerate(
+            (("booked", "booker"), ("meeting_created", "bookme"), ("email_sent", "bookme"))
+        ):
+            self._insert(
+                run,
+                "booking_event",
+                number,
+                {
+                    "id": f"3 * n + {nth}",
+                    "booking_id": "n",
+                    "kind": f"'{kind}'",
+                    "actor": f"'{actor}'",
+                    "at": booked,
+                },
+            )
+        self._insert(
+            run,
+            "reminder",
+            f"{number} WHERE {is_held}",
+            {
+                "id": "n",
+                "booking_id": "n",
+                "rule_id": host,
+                "attendee_id": "2 * n",
+                "send_at": self._at(f"{begin} - 86400"),
+                "starts_at": self._at(begin),
+                "state": f"CASE WHEN {is_over} THEN 'sent' ELSE 'waiting' END",
+            },
+        )
 
     def _insert(self, run: Any, table: str, source: str, values: Mapping[str, str]) -> None:
         columns = _defaults(db.metadata.tables[table]) | values
@@ -174,7 +341,9 @@ class Growth:
 def _of_sqlite(run: Any) -> Iterator[None]:
     for pragma in ("foreign_keys = OFF", "synchronous = OFF", "cache_size = -400000"):
         run(f"PRAGMA {pragma}")
-    parts = run("SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND type IN ('index', 'trigger')").fetchall()
+    parts = run(
+        "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND type IN ('index', 'trigger')"
+    ).fetchall()
     for kind, name, _sql in parts:
         run(f'DROP {kind} "{name}"')
     run("BEGIN")
@@ -230,7 +399,13 @@ def _defaults(table: sa.Table) -> dict[str, str]:
 
 
 def _literal(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else f"'{value}'" if isinstance(value, str) else str(value)
+    return (
+        str(value).lower()
+        if isinstance(value, bool)
+        else f"'{value}'"
+        if isinstance(value, str)
+        else str(value)
+    )
 
 
 def _word(words: str, number: str) -> str:

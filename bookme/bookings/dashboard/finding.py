@@ -40,7 +40,7 @@ def _form() -> FilterForm:
 def _list(form: FilterForm) -> Response:
     now, asked = utcnow(), form.filter()
     after = listing.Key.parse(request.args.get("after", ""))
-    found = listing.page(current_user, asked, now=now, after=after)
+    found = listing.shown(current_user, asked, now=now, after=after)
     in_time = asked.sort is not filters.Sort.BOOKED
     days = headings.by_day(found.bookings, current_user, now)
     return htmx.render(

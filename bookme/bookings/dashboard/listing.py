@@ -4,14 +4,17 @@ A booking that waits for its booker's e-mail address to be confirmed is nobody's
 finds it.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from bookme.bookings import months
 from bookme.bookings.dashboard.filters import Filter, Sort, State
+from bookme.bookings.dashboard.rows import Row, read, rows
 from bookme.bookings.dashboard.search import mentions
 from bookme.extensions import db
 from bookme.models import Attendee, Booking, BookingStatus, Reminder, User
@@ -64,12 +67,33 @@ class Page:
     more: Key | None
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """As :class:`Page`, of what a list shows of them."""
+
+    bookings: list[Row]
+    more: Key | None
+
+
 def page(
     host: User, asked: Filter, *, now: datetime, after: Key | None = None, size: int = PAGE
 ) -> Page:
     """One page of a host's bookings."""
-    column = Booking.created_at if asked.sort is Sort.BOOKED else Booking.starts_at
-    query = found(host, asked, now=now)
+    query = found(host, asked, now=now).options(*_with_people())
+    return Page(*_cut(list(db.session.scalars(_in_order(query, asked, after, size))), asked, size))
+
+
+def shown(
+    host: User, asked: Filter, *, now: datetime, after: Key | None = None, size: int = PAGE
+) -> Shown:
+    """The same page as a list shows it. One query, and one for each word of a search."""
+    query = rows().where(*_conditions(host, asked, now))
+    return Shown(*_cut(read(_in_order(query, asked, after, size)), asked, size))
+
+
+def _in_order(query: Any, asked: Filter, after: Key | None, size: int) -> Any:
+    """A page's rows and one more, which tells whether there is another page."""
+    column = _column(asked)
     key = sa.tuple_(column, Booking.id)
     rising = asked.sort is Sort.SOONEST
     if after is not None:
@@ -79,30 +103,36 @@ def page(
         )
         query = query.where(key > place if rising else key < place)
     order = (column, Booking.id)
-    query = query.order_by(*(order if rising else (one.desc() for one in order)))
-    rows = list(db.session.scalars(query.options(*_shown()).limit(size + 1)))
-    last = rows[size - 1] if len(rows) > size else None
-    return Page(rows[:size], Key(getattr(last, column.key), last.id) if last else None)
+    return query.order_by(*(order if rising else (one.desc() for one in order))).limit(size + 1)
+
+
+def _cut(found: list[Any], asked: Filter, size: int) -> tuple[list[Any], Key | None]:
+    last = found[size - 1] if len(found) > size else None
+    return found[:size], Key(getattr(last, _column(asked).key), last.id) if last else None
+
+
+def _column(asked: Filter) -> Any:
+    return Booking.created_at if asked.sort is Sort.BOOKED else Booking.starts_at
 
 
 def found(host: User, asked: Filter, *, now: datetime) -> sa.Select[Booking]:
     """The host's bookings that a filter lets through, in no order."""
-    query = sa.select(Booking).where(_of(host), *_in_state(asked.state, now))
+    return sa.select(Booking).where(*_conditions(host, asked, now))
+
+
+def _conditions(host: User, asked: Filter, now: datetime) -> Iterator[sa.ColumnElement[bool]]:
+    yield _of(host)
+    yield from _in_state(asked.state, now)
     if asked.sort is not Sort.BOOKED:  # which is read by when they were booked
-        query = query.where(*_in_reach(asked.state, now))
+        yield from _in_reach(asked.state, now)
     if asked.schedule_id is not None:
-        query = query.where(Booking.schedule_id == asked.schedule_id)
+        yield Booking.schedule_id == asked.schedule_id
     if asked.since is not None:
-        query = query.where(Booking.starts_at >= months.midnight(asked.since, host.zone))
+        yield Booking.starts_at >= months.midnight(asked.since, host.zone)
     if asked.until is not None:
-        end = months.midnight(asked.until + timedelta(days=1), host.zone)
-        query = query.where(Booking.starts_at < end)
-    return query.where(mentions(host, asked.search)) if asked.search.split() else query
-
-
-def coming(host: User, *, now: datetime, most: int = 8) -> list[Booking]:
-    """What comes next."""
-    return page(host, Filter(), now=now, size=most).bookings
+        yield Booking.starts_at < months.midnight(asked.until + timedelta(days=1), host.zone)
+    if asked.search.split():
+        yield mentions(host, asked.search)
 
 
 def has_any(host: User) -> bool:
@@ -112,7 +142,7 @@ def has_any(host: User) -> bool:
 
 def find(host: User, reference: str) -> Booking | None:
     """One booking of this host by its reference, with all that its page shows."""
-    everything = (*_shown(), selectinload(Booking.emails), selectinload(Booking.events))
+    everything = (*_with_people(), selectinload(Booking.emails), selectinload(Booking.events))
     everything += (selectinload(Booking.reminders).joinedload(Reminder.rule),)
     query = sa.select(Booking).where(_of(host), Booking.reference == reference)
     return db.session.scalar(query.options(*everything))
@@ -142,5 +172,5 @@ def _in_reach(state: State, now: datetime) -> tuple[sa.ColumnElement[bool], ...]
     return (Booking.starts_at < now,) if state is State.PAST else ()
 
 
-def _shown() -> tuple[sa.orm.interfaces.ORMOption, ...]:
+def _with_people() -> tuple[sa.orm.interfaces.ORMOption, ...]:
     return (selectinload(Booking.attendees), selectinload(Booking.meeting))

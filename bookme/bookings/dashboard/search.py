@@ -54,9 +54,9 @@ def mentions(host: User, search: str) -> sa.ColumnElement[bool]:
     found = [_has(word) for word in looked_for if word != rare]
     if rare is None:
         return sa.and_(*found)
-    ids = _with(host, rare)
+    ids: sa.Select[int] | sa.CompoundSelect[int] = _with(host, rare)
     if len(looked_for) == 1 and _REFERENCE.fullmatch(rare):
-        ids = ids.union_all(_referred_to(host, rare))
+        ids = _with(host, rare).union_all(_referred_to(host, rare))
     # The second condition keeps to the ids: an index by host would be walked from end to end.
     return sa.and_(Booking.id.in_(ids), Booking.host_id + 0 == host.id, *found)
 
