@@ -7,6 +7,7 @@ since when is read from what no failed try moves.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,6 +28,7 @@ from bookme.models import (
     Trouble,
     User,
 )
+from bookme.prepared import Prepared
 from bookme.providers.registry import PROVIDERS
 
 #: What a calendar may suffer from without its host being the one to mend it.
@@ -59,16 +61,19 @@ _Rows = sa.Select[Any]
 
 def everything(now: datetime) -> list[Waiting]:
     """All that waits; one for each kind, and for each provider that does not do its part."""
-    found = [*_read(_of_bookings(now)), *_others(now)]
+    parts = _of_bookings(now, has_mail=current_app.config["MAIL_CONFIGURED"])
+    found = [*_waiting(db.session.execute(sa.union_all(*parts))), *_others(now)]
     return [one for one in found if one.since <= now]
 
 
 def of_host(host_id: int, now: datetime) -> list[Waiting]:
     """The same of one host's bookings and messages. One query."""
-    return [one for one in _read(_of_bookings(now, host_id)) if one.since <= now]
+    has_mail = current_app.config["MAIL_CONFIGURED"]
+    found = _OF_HOST[has_mail].rows(host=host_id, now=now)
+    return [one for one in _waiting(found) if one.since <= now]
 
 
-def _of_bookings(now: datetime, host_id: int | None = None) -> Iterator[_Rows]:
+def _of_bookings(now: Any, host_id: Any = None, *, has_mail: bool) -> Iterator[_Rows]:
     mine = () if host_id is None else (Booking.host_id == host_id,)
     yield _row("bookings", sa.func.min(Booking.due_at)).where(Booking.due_at.is_not(None), *mine)
     kinds: tuple[tuple[str, Any], ...] = (("meetings", Meeting), ("entries", CalendarEntry))
@@ -79,7 +84,7 @@ def _of_bookings(now: datetime, host_id: int | None = None) -> Iterator[_Rows]:
             .where(kind.failing_since.is_not(None), Booking.ends_at > now, *mine)
             .group_by(kind.provider)
         )
-    if current_app.config["MAIL_CONFIGURED"]:  # else they wait for it, and that is said elsewhere
+    if has_mail:  # else they wait for it, and that is said elsewhere
         yield from _messages(() if host_id is None else (_to(host_id),))
 
 
@@ -108,18 +113,26 @@ def _row(kind: str, since: Any, refused_by: Any = None, why: Any = None) -> _Row
     )
 
 
-def _read(parts: Iterable[_Rows]) -> list[Waiting]:
-    rows: Iterable[Any] = db.session.execute(sa.union_all(*parts))
+def _waiting(rows: Iterable[Any]) -> list[Waiting]:
     found = [Waiting(*row) for row in rows if row[1] is not None]
     return sorted(found, key=lambda one: (_KINDS.index(one.kind), one.refused_by or "~"))
 
 
-def _to(host_id: int) -> sa.ColumnElement[bool]:
+def _to(host_id: Any) -> sa.ColumnElement[bool]:
     """Messages to a host, or about his bookings."""
     about = sa.select(sa.literal(1)).where(
         Booking.id == Email.booking_id, Booking.host_id == host_id
     )
     return sa.or_(Email.user_id == host_id, about.exists())
+
+
+def _of_host(has_mail: bool) -> sa.CompoundSelect[Any]:
+    now = sa.bindparam("now", type_=Booking.ends_at.type)
+    host = sa.bindparam("host", type_=sa.Integer)
+    return sa.union_all(*_of_bookings(now, host, has_mail=has_mail))
+
+
+_OF_HOST = {known: Prepared(partial(_of_host, known)) for known in (True, False)}
 
 
 def _others(now: datetime) -> Iterator[Waiting]:

@@ -1,12 +1,13 @@
 """A host's schedules as pages: by title, paged by key."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from bookme.extensions import db
 from bookme.models import LocationKind, Schedule, User, Visibility
+from bookme.prepared import Prepared
 
 PAGE = 25
 #: So many schedules there are to choose from where bookings are filtered.
@@ -65,10 +66,17 @@ class Brief(NamedTuple):
 
 def brief(host: User) -> list[Brief]:
     """The host's living schedules by title, those that take bookings first; the first of many."""
+    return [Brief(*row) for row in _BRIEF.rows(host=host.id)]
+
+
+def _brief() -> sa.Select[Any]:
     columns = (getattr(Schedule, name) for name in Brief._fields)
-    query = sa.select(*columns).where(Schedule.host_id == host.id, Schedule.deleted_at.is_(None))
-    query = query.order_by(Schedule.active.desc(), Schedule.title, Schedule.id)
-    return [Brief(*row) for row in db.session.execute(query.limit(MOST_TITLES))]
+    mine = Schedule.host_id == sa.bindparam("host", type_=sa.Integer)
+    query = sa.select(*columns).where(mine, Schedule.deleted_at.is_(None))
+    return query.order_by(Schedule.active.desc(), Schedule.title, Schedule.id).limit(MOST_TITLES)
+
+
+_BRIEF = Prepared(_brief)
 
 
 def has_any(host: User) -> bool:

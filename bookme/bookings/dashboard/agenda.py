@@ -10,8 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from bookme.bookings import months
-from bookme.bookings.dashboard.rows import IN_HAND, Row, read, rows
+from bookme.bookings.dashboard.rows import IN_HAND, Row, rows
 from bookme.models import Booking, BookingStatus, Meeting, MeetingState, User
+from bookme.prepared import Prepared, among
 from bookme.web.filters import day as day_of
 
 _DAYS = 7
@@ -87,21 +88,26 @@ def _found(
     host: User, now: datetime, begin: datetime, tomorrow: datetime, end: datetime
 ) -> list[Row]:
     """All that is shown, in order of time, and perhaps a few more."""
-    mine = sa.select(Booking.id).where(Booking.host_id == host.id)
-    open_ = mine.where(Booking.status.in_(_OPEN))
-    since = Booking.starts_at > begin - _LONGEST
+    since = begin - _LONGEST
+    times = {"now": now, "since": since, "begin": begin, "tomorrow": tomorrow, "end": end}
+    return [Row(*row) for row in _FOUND.rows(host=host.id, **times)]
+
+
+def _statement() -> sa.Select[Any]:
+    at = {name: sa.bindparam(name, type_=Booking.starts_at.type) for name in _TIMES}
+    mine = sa.select(Booking.id).where(Booking.host_id == sa.bindparam("host", type_=sa.Integer))
+    open_ = mine.where(among(Booking.status, _OPEN))
+    week = Booking.starts_at > at["since"], Booking.starts_at < at["end"]
     parts = (
-        open_.where(since, Booking.ends_at > begin, Booking.starts_at < end)
-        .order_by(*_IN_TIME)
-        .limit(_MOST),
-        open_.where(Booking.starts_at >= tomorrow).order_by(*_IN_TIME).limit(_COMING),
+        open_.where(*week, Booking.ends_at > at["begin"]).order_by(*_IN_TIME).limit(_MOST),
+        open_.where(Booking.starts_at >= at["tomorrow"]).order_by(*_IN_TIME).limit(_COMING),
         mine.where(Booking.status == BookingStatus.PENDING)
         .order_by(Booking.lapses_at, Booking.id)
         .limit(MOST_REQUESTS),
-        _failed(open_.where(Booking.starts_at > now)),
+        _failed(open_.where(Booking.starts_at > at["now"])),
     )
     ids = sa.union_all(*(sa.select(part.subquery().c.id) for part in parts))
-    return read(rows().where(Booking.id.in_(ids)).order_by(*_IN_TIME))
+    return rows().where(Booking.id.in_(ids)).order_by(*_IN_TIME)
 
 
 def _failed(ahead: sa.Select[Any]) -> sa.Select[Any]:
@@ -110,10 +116,14 @@ def _failed(ahead: sa.Select[Any]) -> sa.Select[Any]:
     return (
         sa.select(near.c.id)
         .join(Meeting, Meeting.booking_id == near.c.id)
-        .where(sa.or_(Meeting.state == MeetingState.FAILED, Meeting.trouble.in_(IN_HAND)))
+        .where(sa.or_(Meeting.state == MeetingState.FAILED, among(Meeting.trouble, IN_HAND)))
         .order_by(near.c.starts_at, near.c.id)
         .limit(_MOST_FAILED)
     )
+
+
+_TIMES = ("now", "since", "begin", "tomorrow", "end")
+_FOUND = Prepared(_statement)
 
 
 def lines(bookings: Sequence[Row], *, now: datetime) -> Iterator[Line]:
