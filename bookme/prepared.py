@@ -31,7 +31,7 @@ class Prepared:
         self._written: dict[str, _Written] = {}
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
-        """All rows that the statement gives for these values."""
+        """All rows that the statement gives for these values; what it doesn't name is left out."""
         connection = db.session.connection()
         name = connection.dialect.name
         if name not in self._written:
@@ -67,5 +67,7 @@ class _Written:
     def _processed(self, values: dict[str, Any]) -> dict[str, Any]:
         into = self._into
         return {
-            name: one if (of := into[name]) is None else of(one) for name, one in values.items()
+            name: one if (of := into[name]) is None else of(one)
+            for name, one in values.items()
+            if name in into
         }

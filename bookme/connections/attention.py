@@ -70,15 +70,18 @@ class Standing:
 
 def standing(host: User) -> Standing:
     """A host's connections and calendars. One query."""
-    query = (
-        sa.select(Connection, Calendar)
-        .outerjoin(Calendar, Calendar.connection_id == Connection.id)
-        .where(Connection.host_id == host.id, Connection.status != ConnectionStatus.INACTIVE)
-        .order_by(Connection.provider, Calendar.is_primary.desc(), Calendar.id)
-    )
-    found = db.session.execute(query).all()
+    found = db.session.execute(_STANDING, {"host": host.id}).all()
     connected = {connection.provider: connection for connection, _ in found}
     return Standing(connected, [calendar for _, calendar in found if calendar is not None])
+
+
+_STANDING = (
+    sa.select(Connection, Calendar)
+    .outerjoin(Calendar, Calendar.connection_id == Connection.id)
+    .where(Connection.host_id == sa.bindparam("host", type_=sa.Integer))
+    .where(Connection.status != ConnectionStatus.INACTIVE)
+    .order_by(Connection.provider, Calendar.is_primary.desc(), Calendar.id)
+)
 
 
 def needing_attention(

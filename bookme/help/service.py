@@ -13,7 +13,6 @@ RETENTION = {
 }
 
 
-
 def retention(settings: Mapping[str, Any]) -> dict[str, int]:
     """How long things are kept, in whole days: by the code that keeps them, and by the settings."""
     return {

@@ -101,6 +101,14 @@ def _of(host: User, schedule_id: int | None) -> Schedule | None:
 
 def titles(host: User) -> list[tuple[int, str]]:
     """The host's schedules to filter bookings by, as (id, title), deleted ones last."""
-    query = sa.select(Schedule.id, Schedule.title).where(Schedule.host_id == host.id)
+    return [(number, title) for number, title in _TITLES.rows(host=host.id)]
+
+
+def _titles() -> sa.Select[Any]:
+    mine = Schedule.host_id == sa.bindparam("host", type_=sa.Integer)
+    query = sa.select(Schedule.id, Schedule.title).where(mine)
     query = query.order_by(Schedule.deleted_at.is_not(None), Schedule.title, Schedule.id)
-    return [(number, title) for number, title in db.session.execute(query.limit(MOST_TITLES))]
+    return query.limit(MOST_TITLES)
+
+
+_TITLES = Prepared(_titles)

@@ -18,6 +18,7 @@ from bookme.bookings.dashboard.rows import Row, read, rows
 from bookme.bookings.dashboard.search import mentions
 from bookme.extensions import db
 from bookme.models import Attendee, Booking, BookingStatus, Reminder, User
+from bookme.prepared import Prepared, among
 from bookme.web.bounds import row_id
 from bookme.web.fields import instant_in
 
@@ -87,8 +88,38 @@ def shown(
     host: User, asked: Filter, *, now: datetime, after: Key | None = None, size: int = PAGE
 ) -> Shown:
     """The same page as a list shows it. One query, and one for each word of a search."""
-    query = rows().where(*_conditions(host, asked, now))
-    return Shown(*_cut(read(_in_order(query, asked, after, size)), asked, size))
+    values = _values(host, asked, now, after)
+
+    def query() -> sa.Select[Any]:
+        return _in_order(rows().where(*_conditions(host, asked, values)), asked, after, size)
+
+    if asked.search:
+        return Shown(*_cut(read(query()), asked, size))
+    shape = asked.state, asked.sort, *(name in values for name in _PERHAPS), size
+    prepared = _PREPARED.setdefault(shape, Prepared(query))
+    return Shown(*_cut([Row(*row) for row in prepared.rows(**values)], asked, size))
+
+
+#: The statements of lists, by what they are narrowed to and in which order they are.
+_PREPARED: dict[tuple[object, ...], Prepared] = {}
+#: What may be asked for, or not.
+_PERHAPS = ("schedule", "since", "until", "at")
+
+
+def _values(host: User, asked: Filter, now: datetime, after: Key | None = None) -> dict[str, Any]:
+    """What a statement is asked with, by the names of its parameters."""
+    until = asked.until + timedelta(days=1) if asked.until else None
+    found = {
+        "host": host.id,
+        "now": now,
+        "begun": now - _LONGEST,
+        "schedule": asked.schedule_id,
+        "since": months.midnight(asked.since, host.zone) if asked.since else None,
+        "until": months.midnight(until, host.zone) if until else None,
+        "at": after.at if after else None,
+        "id": after.id if after else None,
+    }
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _in_order(query: Any, asked: Filter, after: Key | None, size: int) -> Any:
@@ -117,59 +148,65 @@ def _column(asked: Filter) -> Any:
 
 def found(host: User, asked: Filter, *, now: datetime) -> sa.Select[Booking]:
     """The host's bookings that a filter lets through, in no order."""
-    return sa.select(Booking).where(*_conditions(host, asked, now))
+    return sa.select(Booking).where(*_conditions(host, asked, _values(host, asked, now)))
 
 
-def _conditions(host: User, asked: Filter, now: datetime) -> Iterator[sa.ColumnElement[bool]]:
-    yield _of(host)
-    yield from _in_state(asked.state, now)
+def _conditions(
+    host: User, asked: Filter, values: dict[str, Any]
+) -> Iterator[sa.ColumnElement[bool]]:
+    at = {
+        name: sa.bindparam(name, values.get(name), Booking.starts_at.type)
+        for name in ("now", "begun", "since", "until")
+    }
+    yield _of(sa.bindparam("host", host.id, sa.Integer))
+    yield from _in_state(asked.state, at["now"])
     if asked.sort is not Sort.BOOKED:  # which is read by when they were booked
-        yield from _in_reach(asked.state, now)
-    if asked.schedule_id is not None:
-        yield Booking.schedule_id == asked.schedule_id
-    if asked.since is not None:
-        yield Booking.starts_at >= months.midnight(asked.since, host.zone)
-    if asked.until is not None:
-        yield Booking.starts_at < months.midnight(asked.until + timedelta(days=1), host.zone)
+        yield from _in_reach(asked.state, at)
+    if "schedule" in values:
+        yield Booking.schedule_id == sa.bindparam("schedule", values["schedule"], sa.Integer)
+    if "since" in values:
+        yield Booking.starts_at >= at["since"]
+    if "until" in values:
+        yield Booking.starts_at < at["until"]
     if asked.search.split():
         yield mentions(host, asked.search)
 
 
 def has_any(host: User) -> bool:
     """Whether anybody has ever booked the host."""
-    return bool(db.session.scalar(sa.select(sa.exists().where(_of(host)))))
+    return bool(db.session.scalar(sa.select(sa.exists().where(_of(host.id)))))
 
 
 def find(host: User, reference: str) -> Booking | None:
     """One booking of this host by its reference, with all that its page shows."""
     everything = (*_with_people(), selectinload(Booking.emails), selectinload(Booking.events))
     everything += (selectinload(Booking.reminders).joinedload(Reminder.rule),)
-    query = sa.select(Booking).where(_of(host), Booking.reference == reference)
+    query = sa.select(Booking).where(_of(host.id), Booking.reference == reference)
     return db.session.scalar(query.options(*everything))
 
 
-def _of(host: User) -> sa.ColumnElement[bool]:
-    return sa.and_(Booking.host_id == host.id, Booking.status != BookingStatus.HELD)
+def _of(host_id: Any) -> sa.ColumnElement[bool]:
+    return sa.and_(Booking.host_id == host_id, Booking.status != BookingStatus.HELD)
 
 
-def _in_state(state: State, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+def _in_state(state: State, now: Any) -> tuple[sa.ColumnElement[bool], ...]:
     if state is State.UPCOMING:
-        return (Booking.status.not_in(_ENDED), Booking.ends_at > now)
+        return (~among(Booking.status, _ENDED), Booking.ends_at > now)
     if state is State.PENDING:
         return (Booking.status == BookingStatus.PENDING, Booking.ends_at > now)
     if state is State.PAST:
-        return (Booking.status.not_in(_ENDED), Booking.ends_at <= now)
+        return (~among(Booking.status, _ENDED), Booking.ends_at <= now)
     if state is State.NO_SHOW:
         return (Booking.attendees.any(Attendee.no_show_at.is_not(None)),)
     status = _OF_STATE.get(state)
     return () if status is None else (Booking.status == status,)
 
 
-def _in_reach(state: State, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+def _in_reach(state: State, at: dict[str, Any]) -> tuple[sa.ColumnElement[bool], ...]:
     """What the state says already, said of the start: where to begin in an index by it."""
     if state in (State.UPCOMING, State.PENDING):
-        return (Booking.starts_at > now - _LONGEST,)
-    return (Booking.starts_at < now,) if state is State.PAST else ()
+        return (Booking.starts_at > at["begun"],)
+    return (Booking.starts_at < at["now"],) if state is State.PAST else ()
 
 
 def _with_people() -> tuple[sa.orm.interfaces.ORMOption, ...]:
