@@ -83,6 +83,7 @@ PROCESSES = {
     "connections/connecting/test_with_sandbox.py": 15,
     "sandbox/test_icloud_process.py": 15,
     "sandbox/test_process.py": 15,
+    "packaged/*": 40,
     "mutants/test_trial.py": 5,
     "test_harness.py": 5,
 }

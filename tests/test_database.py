@@ -59,7 +59,7 @@ def test_sqlite_is_told_how_to_behave(
 
 
 def test_errors_of_the_database_show_no_values(database_url: str, tmp_path: Path) -> None:
-    import config
+    from bookme import config
 
     options = config.load({"DATABASE_URL": database_url, "STATE_DIR": str(tmp_path)})
     engine = sa.create_engine(database_url, **options["SQLALCHEMY_ENGINE_OPTIONS"])

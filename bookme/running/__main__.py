@@ -17,18 +17,17 @@ from types import FrameType
 import click
 import requests
 
-import config
-from bookme import endings, private
+from bookme import config, endings, private
 from bookme.running import demo, plan, redis, tied
 
 #: Seconds until everything must answer, and until supervisord must have ended it.
 PATIENCE = 60
 
 
-def main() -> int:
+def main(*, is_demo: bool) -> int:
+    """Run it all until it is told to end; the exit status."""
     os.umask(private.UMASK)
     environ = dict(os.environ)
-    is_demo = sys.argv[1:] == ["demo"]
     try:
         if is_demo:
             demo.prepare_environment(environ)
@@ -52,7 +51,7 @@ def main() -> int:
 
 def _migrate(environ: Mapping[str, str]) -> bool:
     """Bring the database's tables up to date; what goes wrong is said by the command itself."""
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"]
+    command = [sys.executable, "-m", "bookme", "db", "upgrade"]
     return subprocess.run(command, env=environ, cwd=config.ROOT, check=False).returncode == 0
 
 
@@ -113,4 +112,4 @@ def _answers(url: str, child: "subprocess.Popen[bytes]") -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(is_demo=sys.argv[1:] == ["demo"]))

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-import config
+from bookme import config
 from bookme.running import tied
 from bookme.running.plan import Process, port_taken
 

@@ -18,8 +18,7 @@ from typing import Any
 import click
 from sqlalchemy.orm import configure_mappers
 
-import config
-from bookme import create_app, endings, logs
+from bookme import config, create_app, endings, logs
 from bookme.running import access_log
 from bookme.running.keeper import Keeper
 from bookme.running.lanes import Lanes

@@ -2,7 +2,7 @@
 
 from tests.mutants.mutant import Mutant
 
-_OVERLAP = "migrations/versions/0002_hold_overlap.py"
+_OVERLAP = "bookme/migrations/versions/0002_hold_overlap.py"
 _SERVICE = "bookme/bookings/service.py"
 _BUSY = "bookme/bookings/busy.py"
 _ANSWERS = "tests/bookings/test_answering.py"

@@ -13,8 +13,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-import config
-from bookme import create_app
+from bookme import config, create_app
 from bookme.accounts import sessions
 from bookme.bookings import slots
 from bookme.clock import utcnow

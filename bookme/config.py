@@ -21,7 +21,10 @@ from bookme.mail.sender import parse as parse_sender
 from bookme.providers.registry import PROVIDERS
 from bookme.providers.setting import Kind, Setting
 
-ROOT = Path(__file__).resolve().parent
+_CHECKOUT = Path(__file__).resolve().parents[1]
+#: The state is kept here unless STATE_DIR says otherwise: the folder of a checkout; of an installed
+#: BookMe, the one it was started in.
+ROOT = _CHECKOUT if (_CHECKOUT / "pyproject.toml").exists() else Path.cwd()
 #: A socket's path may be 108 bytes long on Linux.
 LONGEST_SOCKET = 100
 
