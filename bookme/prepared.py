@@ -4,7 +4,7 @@ To build a statement of a dozen conditions and to find its compiled form again t
 long as the database takes to answer it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -44,7 +44,8 @@ class _Written:
 
     def __init__(self, statement: Any, dialect: Dialect) -> None:
         style = "named" if dialect.paramstyle == "qmark" else dialect.paramstyle
-        compiled = statement.compile(dialect=type(dialect)(paramstyle=style))
+        of_style: Any = type(dialect)
+        compiled = statement.compile(dialect=of_style(paramstyle=style))
         self._sql = str(compiled)
         self._into = {
             name: bound.type.dialect_impl(dialect).bind_processor(dialect)

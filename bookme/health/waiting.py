@@ -6,7 +6,7 @@ since when is read from what no failed try moves.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -54,6 +54,7 @@ class Waiting:
     why: str | None = None
 
 
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 #: Their order where they are said.
 _KINDS = ("bookings", "meetings", "entries", "messages")
 _Rows = sa.Select[Any]
@@ -76,12 +77,14 @@ def of_host(host_id: int, now: datetime) -> list[Waiting]:
 def _of_bookings(now: Any, host_id: Any = None, *, has_mail: bool) -> Iterator[_Rows]:
     mine = () if host_id is None else (Booking.host_id == host_id,)
     yield _row("bookings", sa.func.min(Booking.due_at)).where(Booking.due_at.is_not(None), *mine)
+    # Found by what fails, which is little, and not by an index of the host's bookings.
+    of_host = () if host_id is None else (Booking.host_id + 0 == host_id,)
     kinds: tuple[tuple[str, Any], ...] = (("meetings", Meeting), ("entries", CalendarEntry))
     for name, kind in kinds:
         yield (
             _row(name, sa.func.min(kind.failing_since), kind.provider)
             .join(Booking, Booking.id == kind.booking_id)
-            .where(kind.failing_since.is_not(None), Booking.ends_at > now, *mine)
+            .where(kind.failing_since > _EVER, Booking.ends_at > now, *of_host)
             .group_by(kind.provider)
         )
     if has_mail:  # else they wait for it, and that is said elsewhere

@@ -13,7 +13,15 @@ from flask import current_app
 
 from bookme.database import reading
 from bookme.extensions import db
-from bookme.models import Booking, BookingEvent, Email, EmailState, Reminder
+from bookme.models import (
+    Booking,
+    BookingEvent,
+    CalendarEntry,
+    Email,
+    EmailState,
+    Meeting,
+    Reminder,
+)
 
 #: So many rows of a kind go in one round of the sweep: nobody waits for its transaction.
 STEP = 500
@@ -25,6 +33,7 @@ def forget_old(now: datetime) -> int:
     events and messages. Commits.
     """
     messages = _before(now, "KEEP_MESSAGES_DAYS")
+    _forget_failures(messages)
     return _forget_history(_before(now, "KEEP_HISTORY_DAYS")) + sum(
         _forget_messages(state, messages) for state in _DONE
     )
@@ -61,7 +70,25 @@ def _forget_messages(state: EmailState, before: datetime) -> int:
     return len(found)
 
 
-def _some(old: sa.Select[Any]) -> list[Any]:
+def _forget_failures(before: datetime) -> None:
+    """What failed until its appointment was over waits no more: who looks for what does, need not
+    pass it by.
+    """
+    for kind in (Meeting, CalendarEntry):
+        old = (
+            sa.select(kind.id)
+            .join(Booking, Booking.id == kind.booking_id)
+            .where(kind.failing_since < before, Booking.ends_at < before)
+            .order_by(kind.failing_since)
+        )
+        ids = [row.id for row in _some(old)]
+        if ids:
+            change = sa.update(kind).where(kind.id.in_(ids))
+            db.session.execute(change.values(failing_since=None))
+            db.session.commit()
+
+
+def _some(old: Any) -> list[Any]:
     with reading():  # mostly there is nothing to write
         found = list(db.session.execute(old.limit(STEP)))
         db.session.rollback()

@@ -69,7 +69,7 @@ def brief(host: User) -> list[Brief]:
     return [Brief(*row) for row in _BRIEF.rows(host=host.id)]
 
 
-def _brief() -> sa.Select[Any]:
+def _brief() -> Any:
     columns = (getattr(Schedule, name) for name in Brief._fields)
     mine = Schedule.host_id == sa.bindparam("host", type_=sa.Integer)
     query = sa.select(*columns).where(mine, Schedule.deleted_at.is_(None))
@@ -104,7 +104,7 @@ def titles(host: User) -> list[tuple[int, str]]:
     return [(number, title) for number, title in _TITLES.rows(host=host.id)]
 
 
-def _titles() -> sa.Select[Any]:
+def _titles() -> Any:
     mine = Schedule.host_id == sa.bindparam("host", type_=sa.Integer)
     query = sa.select(Schedule.id, Schedule.title).where(mine)
     query = query.order_by(Schedule.deleted_at.is_not(None), Schedule.title, Schedule.id)

@@ -14,8 +14,10 @@ ORDINARY, BUSY = 1000, 50_000
 #: So many of them are still to come, a booking every three hours.
 _AHEAD, _BUSY_AHEAD, _OTHERS_AHEAD = 100, 5000, 50
 _STEP = 3 * 3600
-_FIRST = "Ana   Bruno Chloe Dmitr Emil  Freya Goran Hana  Ines  Jonas Kaya  Lena  Mateo Nadia Oskar Priya "
-_LAST = "Costa DeboerEvans FischeGrassiHorvatIvanovJansenKowalcLopez Meyer NovakovOlsen Papp  Quist Rossi "
+#: Sixteen names of six letters each, filled up with spaces.
+_FIRST = "Ana Bruno Chloe Dmitr Emil Freya Goran Hana Ines Jonas Kaya Lena Mateo Nadia Oskar Priya"
+_LAST = "Costa Deboer Evans Fiske Grassi Horvat Ivanov Jansen Kowal Lopez Meyer Novak Olsen Papp"
+_LAST += " Quist Rossi"
 
 
 class Growth:
@@ -146,7 +148,10 @@ class Growth:
 
     def _add(self, run: Any, number: str) -> None:
         last = ORDINARY + BUSY
-        host = f"CASE WHEN n <= {ORDINARY} THEN 1 WHEN n <= {last} THEN 2 ELSE 3 + (n - {last}) % {HOSTS - 2} END"
+        host = (
+            f"CASE WHEN n <= {ORDINARY} THEN 1 WHEN n <= {last} THEN 2"
+            f" ELSE 3 + (n - {last}) % {HOSTS - 2} END"
+        )
         place = (
             f"CASE WHEN n <= {ORDINARY} THEN {_AHEAD} - n WHEN n <= {last} THEN"
             f" {_BUSY_AHEAD + ORDINARY} - n ELSE {_OTHERS_AHEAD} - (n - {last}) / {HOSTS - 2} END"
@@ -219,6 +224,22 @@ class Growth:
                 "booking_id": "n",
                 "starts_at": self._at(begin),
                 "ends_at": self._at(f"{begin} + 1800"),
+            },
+        )
+        email = f"lower({first}) || '.' || n || '@example.com'"
+        words = (
+            *(f"lower({first})", f"lower({_word(_LAST, 'n / 16')})", f"substr({email}, 1, 24)"),
+            *("n || '@example.com'", "'example.com'", "'com'", "'see'", "'you'", "'plans'"),
+        )
+        self._insert(
+            run,
+            "search_word",
+            f"{number} CROSS JOIN {self._series(0, len(words) - 1, 'w(k)')}",
+            {
+                "attendee_id": "2 * n",
+                "host_id": host,
+                "booking_id": "n",
+                "word": f"CASE k {_cases(words)} END",
             },
         )
         state = f"CASE WHEN {is_held} THEN 'ready' ELSE 'removed' END"
@@ -308,12 +329,13 @@ class Growth:
         names = ", ".join(f'"{name}"' for name in columns)
         run(f'INSERT INTO "{table}" ({names}) SELECT {", ".join(columns.values())} FROM {source}')
 
-    def _series(self, first: int, last: int) -> str:
+    def _series(self, first: int, last: int, name: str = "s(n)") -> str:
         if not self._is_sqlite:
-            return f"generate_series({first}, {last}) AS s(n)"
+            return f"generate_series({first}, {last}) AS {name}"
+        table, column = name[0], name[2]
         return (
-            f"(WITH RECURSIVE s(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM s WHERE n < {last})"
-            " SELECT n FROM s)"
+            f"(WITH RECURSIVE {name} AS (SELECT {first} UNION ALL SELECT {column} + 1 FROM {table}"
+            f" WHERE {column} < {last}) SELECT {column} FROM {table})"
         )
 
     def _at(self, seconds: str) -> str:
@@ -325,6 +347,7 @@ class Growth:
     def _bulk(self) -> Iterator[Any]:
         """Statements that neither check nor index row by row; all indexes are made anew after."""
         keep = _of_sqlite if self._is_sqlite else _of_postgresql
+        self._engine.dispose()  # nobody else may look meanwhile
         connection = self._engine.raw_connection()  # an engine's own would open a transaction
         try:
             if not self._is_sqlite:
@@ -337,12 +360,23 @@ class Growth:
             connection.close()
 
 
+_IN_BULK = (
+    *("journal_mode = OFF", "synchronous = OFF", "foreign_keys = OFF"),
+    *("temp_store = MEMORY", "cache_size = -400000"),
+)
+_AS_USUAL = (
+    *("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"),
+    *("temp_store = DEFAULT", "cache_size = -2000"),
+)
+
+
 @contextmanager
 def _of_sqlite(run: Any) -> Iterator[None]:
-    for pragma in ("foreign_keys = OFF", "synchronous = OFF", "cache_size = -400000"):
+    for pragma in _IN_BULK:
         run(f"PRAGMA {pragma}")
     parts = run(
-        "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND type IN ('index', 'trigger')"
+        "SELECT type, name, sql FROM sqlite_master"
+        " WHERE sql IS NOT NULL AND type IN ('index', 'trigger')"
     ).fetchall()
     for kind, name, _sql in parts:
         run(f'DROP {kind} "{name}"')
@@ -353,7 +387,7 @@ def _of_sqlite(run: Any) -> Iterator[None]:
             if of == kind:
                 run(sql)
     run("COMMIT")
-    for pragma in ("foreign_keys = ON", "synchronous = FULL", "cache_size = -2000"):
+    for pragma in _AS_USUAL:
         run(f"PRAGMA {pragma}")
 
 
@@ -362,7 +396,8 @@ _CONSTRAINTS = """
     WHERE contype = 'x' AND connamespace = 'public'::regnamespace
 """
 _INDEXES = """
-    SELECT i.indexname, i.indexdef FROM pg_indexes i LEFT JOIN pg_constraint c ON c.conname = i.indexname
+    SELECT i.indexname, i.indexdef
+    FROM pg_indexes i LEFT JOIN pg_constraint c ON c.conname = i.indexname
     WHERE i.schemaname = 'public' AND c.conname IS NULL
 """
 
@@ -409,7 +444,12 @@ def _literal(value: Any) -> str:
 
 
 def _word(words: str, number: str) -> str:
-    return f"trim(substr('{words}', 1 + 6 * (({number}) % 16), 6))"
+    even = "".join(f"{word:<6}" for word in words.split())
+    return f"trim(substr('{even}', 1 + 6 * (({number}) % 16), 6))"
+
+
+def _cases(words: tuple[str, ...]) -> str:
+    return " ".join(f"WHEN {nth} THEN {word}" for nth, word in enumerate(words))
 
 
 def _hex(number: str) -> str:

@@ -93,7 +93,7 @@ def _found(
     return [Row(*row) for row in _FOUND.rows(host=host.id, **times)]
 
 
-def _statement() -> sa.Select[Any]:
+def _statement() -> Any:
     at = {name: sa.bindparam(name, type_=Booking.starts_at.type) for name in _TIMES}
     mine = sa.select(Booking.id).where(Booking.host_id == sa.bindparam("host", type_=sa.Integer))
     open_ = mine.where(among(Booking.status, _OPEN))

@@ -90,7 +90,7 @@ def shown(
     """The same page as a list shows it. One query, and one for each word of a search."""
     values = _values(host, asked, now, after)
 
-    def query() -> sa.Select[Any]:
+    def query() -> Any:
         return _in_order(rows().where(*_conditions(host, asked, values)), asked, after, size)
 
     if asked.search:

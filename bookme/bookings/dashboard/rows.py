@@ -1,4 +1,4 @@
-"""What lists show of bookings: columns of one statement, whatever they belong to, and no objects."""
+"""What lists show of bookings: columns of one statement, whatever they belong to, no objects."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -69,12 +69,12 @@ class Row:
         return self.ends_at <= now
 
 
-def read(query: sa.Select[Any]) -> list[Row]:
+def read(query: Any) -> list[Row]:
     """The bookings that a query of :func:`rows` finds."""
     return [Row(*row) for row in db.session.execute(query)]
 
 
-def rows() -> sa.Select[Any]:
+def rows() -> Any:
     """The columns of :class:`Row`, of all bookings."""
     booker = aliased(Attendee)
     absent = sa.select(sa.literal(1)).where(
