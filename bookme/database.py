@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from bookme import private
+from bookme import private, searched
 
 #: A transaction that may write takes SQLite's write lock before it reads. One that found its data
 #: first and then wants to write is refused at once ("database is locked") when another wrote
@@ -59,12 +59,7 @@ def _on_connect(connection: Any, _record: Any) -> None:
         "secure_delete = ON",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
-    connection.create_function("small_letters", 1, _small_letters, deterministic=True)
-
-
-def _small_letters(text: str | None) -> str | None:
-    """SQLite's own ``lower`` knows no letters beyond a to z."""
-    return None if text is None else text.lower()
+    connection.create_function("search_words", 5, searched.of_person, deterministic=True)
 
 
 def _on_begin(connection: Connection) -> None:

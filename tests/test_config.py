@@ -75,6 +75,7 @@ def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
         "ICLOUD_HOSTS": "https://example.com/",
         "WAITS_DIVIDED_BY": "0",
         "WEB_WORKERS": "0",
+        "KEEP_HISTORY_DAYS": "30",
     }
     with pytest.raises(config.ConfigError) as caught:
         load(tmp_path, **wrong)

@@ -41,16 +41,20 @@ def of_token(token: str, *, now: datetime) -> Session | None:
     """The session whose id a cookie carries, with its host; None if it has ended or was not used
     for so long that its cookie would have gone too.
     """
-    return db.session.scalar(
-        sa.select(Session)
-        .join(Session.user)
-        .where(
-            Session.token_hash == fingerprint(token),
-            Session.last_seen_at > now - current_app.permanent_session_lifetime,
-            User.closing_at.is_(None),
-        )
-        .options(contains_eager(Session.user))
+    since = now - current_app.permanent_session_lifetime
+    return db.session.scalar(_OF_TOKEN, {"hash": fingerprint(token), "since": since})
+
+
+_OF_TOKEN = (
+    sa.select(Session)
+    .join(Session.user)
+    .where(
+        Session.token_hash == sa.bindparam("hash", type_=sa.String),
+        Session.last_seen_at > sa.bindparam("since", type_=Session.last_seen_at.type),
+        User.closing_at.is_(None),
     )
+    .options(contains_eager(Session.user))
+)
 
 
 def of_user(user: User) -> list[Session]:

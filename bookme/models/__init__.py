@@ -32,6 +32,7 @@ from bookme.models.schedule import (
     Visibility,
     hours_of,
 )
+from bookme.models.search_word import SearchWord
 from bookme.models.user import Picture, Session, SetUpStep, User
 
 __all__ = [
@@ -78,6 +79,7 @@ __all__ = [
     "ReminderState",
     "Role",
     "Schedule",
+    "SearchWord",
     "Session",
     "SetUpStep",
     "Step",

@@ -18,7 +18,7 @@ from bookme.clock import utcnow
 from bookme.connections.connecting import attempts
 from bookme.database import reading
 from bookme.extensions import db
-from bookme.jobs import claim, closing, held, refresh, removals, timed
+from bookme.jobs import claim, closing, held, keeping, refresh, removals, timed
 from bookme.jobs.calendars import reading as busy
 from bookme.jobs.messages import account
 from bookme.jobs.processes import chores, heartbeat
@@ -65,6 +65,7 @@ def sweep_once(now: datetime) -> Counts:
     counts = _queue_all(now)
     held.hurry(now)
     _purge(now)
+    keeping.forget_old(now)
     chores.truncate_log()
     return counts
 
