@@ -38,7 +38,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "resealing": {"crypto", "extensions", "models", "sealed"},
     "extensions": set(),
     "config": {"crypto", "mail", "private", "providers"},
-    "database": {"private"},
+    "database": {"private", "searched"},
+    "prepared": {"extensions"},
+    "searched": set(),
     "migrating": {"extensions", "models"},
     "together": {"extensions"},
     "queue": {"breaker"},
@@ -64,7 +66,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "web": {"database", "extensions", "logs", "models", "providers"},
     "web.assets": set(),
     # Features, from the lowest up
-    "health": {"extensions", "models", "providers", "resealing"},
+    "health": {"extensions", "models", "prepared", "providers", "resealing"},
     "export": {"accounts", "connections.grants", "extensions", "models"},
     "help": {"web"},
     "accounts": {
@@ -100,7 +102,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "schedules": {
         *("accounts", "connections", "connections.grants", "connections.page", "extensions"),
-        *("hours", "models", "providers", "schedules.sections", "web"),
+        *("hours", "models", "prepared", "providers", "schedules.sections", "web"),
     },
     "schedules.ahead": {
         *("bookings", "connections", "models", "schedules", "schedules.sections", "web"),
@@ -130,9 +132,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("web",),
     },
     "bookings.dashboard": {
-        *("bookings", "bookings.asking", "bookings.messages", "connections"),
-        *("connections.calendars", "connections.page", "extensions", "health", "hours"),
-        *("models", "providers", "public", "queue", "schedules", "setup", "wal", "web"),
+        *("accounts", "bookings", "bookings.asking", "bookings.messages", "connections"),
+        *("connections.page", "extensions", "health", "hours", "models", "prepared"),
+        *("providers", "public", "queue", "schedules", "searched", "setup", "wal", "web"),
     },
     "feed": {
         *("accounts", "bookings", "bookings.messages", "crypto", "extensions", "models", "web"),
