@@ -57,6 +57,7 @@ def _on_connect(connection: Any, _record: Any) -> None:
         "busy_timeout = 5000",
         "foreign_keys = ON",
         "secure_delete = ON",
+        "trusted_schema = ON",  # the triggers on attendee call search_words
     ):
         connection.execute(f"PRAGMA {pragma}").close()
     connection.create_function("search_words", 5, searched.of_person, deterministic=True)

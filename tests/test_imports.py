@@ -39,8 +39,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "extensions": set(),
     "config": {"crypto", "mail", "private", "providers"},
     "database": {"private", "searched"},
-    "searched": set(),
     "prepared": {"extensions"},
+    "searched": set(),
     "migrating": {"extensions", "models"},
     "together": {"extensions"},
     "queue": {"breaker"},
@@ -145,10 +145,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("web",),
     },
     "bookings.dashboard": {
-        *("accounts", "prepared", "searched"),
-        *("bookings", "bookings.asking", "bookings.messages", "connections"),
-        *("connections.calendars", "connections.page", "extensions", "health", "hours"),
-        *("models", "providers", "public", "queue", "schedules", "setup", "wal", "web"),
+        *("accounts", "bookings", "bookings.asking", "bookings.messages", "connections"),
+        *("connections.page", "extensions", "health", "hours", "models", "prepared"),
+        *("providers", "public", "queue", "schedules", "searched", "setup", "wal", "web"),
     },
     "feed": {
         *("accounts", "bookings", "bookings.messages", "crypto", "extensions", "models", "web"),
