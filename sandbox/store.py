@@ -92,9 +92,7 @@ class Store:
         self._idle.append(db)
 
     def _connect(self) -> sqlite3.Connection:
-        db = sqlite3.connect(
-            self._path, timeout=30, isolation_level=None, check_same_thread=False
-        )
+        db = sqlite3.connect(self._path, timeout=30, isolation_level=None, check_same_thread=False)
         db.row_factory = sqlite3.Row
         db.execute("PRAGMA foreign_keys = ON")
         db.execute("PRAGMA synchronous = NORMAL")

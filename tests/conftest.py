@@ -38,8 +38,12 @@ KEY = new_key()
 
 Flask.url_rule_class = RememberedRule
 
-#: For `make check`: a tenth of the examples (tests/examples.py).
-hypothesis_settings.register_profile("quick", max_examples=10)
+#: The same in every run, and however slow the machine is. For `make check`: a tenth of the examples
+#: (tests/examples.py).
+_always = hypothesis_settings(deadline=None, derandomize=True, database=None)
+hypothesis_settings.register_profile("whole", _always)
+hypothesis_settings.register_profile("quick", _always, max_examples=10)
+hypothesis_settings.load_profile("whole")
 
 # An application is garbage in circles. Looked for as often as usual, it takes a sixth of the time.
 gc.set_threshold(20_000, 20, 20)
