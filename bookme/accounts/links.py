@@ -8,10 +8,12 @@ import hashlib
 import hmac
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
+from werkzeug.routing import Map, MapAdapter
 
 from bookme.errors import BookMeError
 from bookme.extensions import db
@@ -86,7 +88,12 @@ def address(endpoint: str, **values: str) -> str:
 
 def path(endpoint: str, **values: str) -> str:
     """The same from the root of the site."""
-    return current_app.url_map.bind("localhost").build(endpoint, values)
+    return _builder(current_app.url_map).build(endpoint, values)
+
+
+@lru_cache(maxsize=2)
+def _builder(addresses: Map) -> MapAdapter:
+    return addresses.bind("localhost")
 
 
 def _signer(purpose: Purpose) -> URLSafeSerializer:

@@ -8,13 +8,19 @@ into a calendar does not count: the booking's hold does.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql.base import PGDialect
+from sqlalchemy.dialects.sqlite.base import SQLiteDialect
+from sqlalchemy.engine.default import DefaultDialect
 
-from bookme import availability, waits
-from bookme.availability import Plans, Rules, to_minutes
-from bookme.bookings.counting import What, counted, held, row
+from bookme import waits
+from bookme.availability import Plans, Rules, to_datetime, to_minutes
+from bookme.bookings import counting
+from bookme.bookings.counting import What, row
+from bookme.bookings.minute_columns import MinuteOf
 from bookme.extensions import db
 from bookme.models import (
     Booking,
@@ -34,6 +40,16 @@ _LONGEST_HOLD = timedelta(days=3)
 #: The end of what was never read.
 _FOREVER = datetime(2200, 1, 1, tzinfo=UTC)
 
+_HOST = sa.bindparam("host_id", type_=sa.Integer())
+#: The databases' languages, without what their drivers add.
+_PLAIN: dict[str, type[DefaultDialect]] = {"sqlite": SQLiteDialect, "postgresql": PGDialect}
+#: What the queries are told each time.
+_ASKED = (
+    *("host_id", "schedule_id", "begin", "end", "longest", "since", "now", "moving", "email"),
+    *("week_before", "week_after"),
+)
+_BEGIN, _END = (sa.bindparam(name, type_=Hold.starts_at.type) for name in ("begin", "end"))
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -45,6 +61,17 @@ class Taken:
 
     plans: Plans
     is_blind: bool = False
+
+
+class _Asked(NamedTuple):
+    """Which parts the one query has.
+
+    :ivar limited: bookings count for limits of the host, or of the schedule only; None: of nobody.
+    """
+
+    moves: bool
+    limited: Literal["host", "schedule"] | None
+    capped: bool
 
 
 def taken(
@@ -65,113 +92,167 @@ def taken(
     :param moving: a booking that does not count itself.
     :param email: whose appointments count for the cap of one booker.
     """
-    host_id = schedule.host_id
-    of_bookings = [
-        *counted(schedule, rules, begin, end),
-        *held(schedule, rules, email, now),
-    ]
-    if moving is not None:
-        of_bookings = [query.where(Booking.id != moving.id) for query in of_bookings]
-    query = sa.union_all(
-        _holds(host_id, begin, end, moving),
-        _busy(host_id, begin, end),
-        _unread(host_id, end),
-        _time_off(host_id, begin, end),
-        _blind(host_id, now),
-        *of_bookings,
+    limited: Literal["host", "schedule"] | None
+    limited = "host" if rules.host_limit else "schedule" if rules.limit else None
+    asked = _Asked(moving is not None, limited, rules.max_per_booker is not None and bool(email))
+    return _sorted(
+        _rows(
+            _text(asked, _database()),
+            host_id=schedule.host_id,
+            schedule_id=schedule.id,
+            begin=begin,
+            end=end,
+            longest=begin - _LONGEST_HOLD,
+            since=_blind_since(now),
+            now=now,
+            moving=moving.id if moving is not None else None,
+            email=email.lower(),
+            **counting.around(begin, end),
+        )
     )
-    return _sorted(db.session.execute(query).all())
 
 
-def _sorted(rows: Sequence[Any]) -> Taken:
-    found: dict[int, list[tuple[datetime, datetime]]] = {}
-    for what, starts_at, ends_at in rows:
-        found.setdefault(what, []).append((starts_at, ends_at))
-    own, elsewhere = (
-        [to_minutes(starts_at) for starts_at, _ in found.get(what, [])]
-        for what in (What.BOOKED, What.BOOKED_ELSEWHERE)
-    )
-    plans = Plans(
-        taken=[availability.span_of(*ends) for ends in found.get(What.TAKEN, [])],
-        booked=own,
-        booked_of_host=own + elsewhere,
-        held=len(found.get(What.HELD, [])),
-    )
-    return Taken(plans, is_blind=What.BLIND in found)
+def _sorted(rows: Sequence[tuple[int, int, int]]) -> Taken:
+    taken, booked, elsewhere, others = [], [], [], []
+    for what, begin, end in rows:
+        if not what:  # What.TAKEN, of which there may be thousands
+            taken.append((begin, end))
+        elif what == What.BOOKED:
+            booked.append(begin)
+        elif what == What.BOOKED_ELSEWHERE:
+            elsewhere.append(begin)
+        else:
+            others.append(what)
+    plans = Plans(taken, booked, booked + elsewhere, others.count(What.HELD))
+    return Taken(plans, is_blind=What.BLIND in others)
 
 
 def is_blind(host_id: int, *, now: datetime) -> bool:
     """Whether the host's schedules offer no times, because a calendar is unreadable."""
-    return db.session.execute(_blind(host_id, now)).first() is not None
+    found = _rows(_text(None, _database()), host_id=host_id, since=_blind_since(now))
+    return bool(found)
 
 
-def own_entry(provider: object, host_id: object, entry_id: object) -> sa.ColumnElement[bool]:
+def _rows(query: sa.TextClause, **asked: Any) -> Sequence[Any]:
+    db.session.flush()  # as a query of models does by itself
+    known = {name: value for name, value in asked.items() if name in query._bindparams}
+    found = db.session.connection().execute(query, known)
+    # As the driver has them: to make thousands of rows of them takes longer than to ask for them.
+    rows = found.cursor.fetchall() if found.cursor is not None else []
+    found.close()
+    return rows
+
+
+@lru_cache(maxsize=32)
+def _text(asked: _Asked | None, dialect: str) -> sa.TextClause:
+    """A query as text, made once: to build it takes longer than to ask it.
+
+    :param asked: None for no more than whether a calendar is unreadable.
+    """
+    query = _query(asked) if asked is not None else _blind()
+    made = query.compile(dialect=_PLAIN[dialect](paramstyle="named"))
+    whole = made.construct_expanded_state(dict.fromkeys(_ASKED, ""))  # lists, value by value
+    binds = [
+        sa.bindparam(name, type_=made.binds[name].type)
+        if name in _ASKED
+        else sa.bindparam(name, str(value), sa.String())
+        for name, value in whole.parameters.items()
+    ]
+    return sa.text(whole.statement).bindparams(*binds)
+
+
+def _database() -> str:
+    return db.session.get_bind().dialect.name
+
+
+def _query(asked: _Asked) -> sa.CompoundSelect[Any]:
+    of_bookings = []
+    if asked.limited:
+        of_bookings.append(counting.counted(of_host=asked.limited == "host"))
+    if asked.capped:
+        of_bookings.append(counting.held())
+    holds, moved = _holds(), sa.bindparam("moving", type_=sa.Integer())
+    if asked.moves:
+        holds = holds.where(Hold.booking_id != moved)
+        of_bookings = [query.where(Booking.id != moved) for query in of_bookings]
+    return sa.union_all(holds, _busy(), _unread(), _time_off(), _blind(), *of_bookings)
+
+
+def _own_entry() -> sa.ColumnElement[bool]:
     """The condition that an entry of a calendar is one that BookMe wrote for the same host."""
     return (
         sa.select(CalendarEntry.id)
         .join(Booking, Booking.id == CalendarEntry.booking_id)
         .where(
-            CalendarEntry.external_id == entry_id,
-            CalendarEntry.provider == provider,
-            Booking.host_id == host_id,
+            CalendarEntry.external_id == BusyTime.entry_id,
+            CalendarEntry.provider == Connection.provider,
+            Booking.host_id == _HOST,
         )
         .exists()
     )
 
 
-def _holds(host_id: int, begin: datetime, end: datetime, moving: Booking | None) -> sa.Select[Any]:
-    query = row(What.TAKEN, Hold.starts_at, Hold.ends_at).where(
-        Hold.host_id == host_id,
-        Hold.starts_at > begin - _LONGEST_HOLD,
-        Hold.starts_at < end,
-        Hold.ends_at > begin,
+def _holds() -> sa.Select[Any]:
+    return row(What.TAKEN, Hold.starts_at, Hold.ends_at).where(
+        Hold.host_id == _HOST,
+        Hold.starts_at > sa.bindparam("longest"),
+        Hold.starts_at < _END,
+        Hold.ends_at > _BEGIN,
     )
-    return query if moving is None else query.where(Hold.booking_id != moving.id)
 
 
-def _busy(host_id: int, begin: datetime, end: datetime) -> sa.Select[Any]:
+def _busy() -> sa.Select[Any]:
     return (
         row(What.TAKEN, BusyTime.starts_at, BusyTime.ends_at)
         .join(Calendar, Calendar.id == BusyTime.calendar_id)
         .join(Connection, Connection.id == Calendar.connection_id)
-        .where(*_looked_at(host_id), BusyTime.starts_at < end, BusyTime.ends_at > begin)
-        .where(~own_entry(Connection.provider, host_id, BusyTime.entry_id))
+        .where(*_looked_at(), BusyTime.starts_at < _END, BusyTime.ends_at > _BEGIN)
+        .where(~_own_entry())
     )
 
 
-def _time_off(host_id: int, begin: datetime, end: datetime) -> sa.Select[Any]:
+def _time_off() -> sa.Select[Any]:
     return row(What.TAKEN, TimeOff.starts_at, TimeOff.ends_at).where(
-        TimeOff.host_id == host_id, TimeOff.ends_at > begin, TimeOff.starts_at < end
+        TimeOff.host_id == _HOST, TimeOff.ends_at > _BEGIN, TimeOff.starts_at < _END
     )
 
 
-def _unread(host_id: int, end: datetime) -> sa.Select[Any]:
+def _unread() -> sa.Select[Any]:
     """Beyond what was read; a horizon may have grown since."""
     return (
-        row(What.TAKEN, Calendar.read_until, sa.literal(_FOREVER, Hold.ends_at.type))
+        sa.select(
+            sa.literal_column(str(int(What.TAKEN)), sa.Integer),
+            MinuteOf(Calendar.read_until),
+            sa.literal_column(str(to_minutes(_FOREVER)), sa.Integer),
+        )
         .join(Connection, Connection.id == Calendar.connection_id)
-        .where(*_looked_at(host_id), Calendar.read_until < end)
+        .where(*_looked_at(), Calendar.read_until < _END)
     )
 
 
-def _blind(host_id: int, now: datetime) -> sa.Select[Any]:
+def _blind() -> sa.Select[Any]:
     """A row for each calendar that stands in the way of all."""
-    since = now - waits.CLOSED_AFTER
+    since = sa.bindparam("since", type_=Calendar.failing_since.type)
     lost = sa.and_(
         Connection.status == ConnectionStatus.NEEDS_RECONNECT, Connection.problem_at <= since
     )
-    nothing = sa.null().cast(Hold.starts_at.type)
+    what = (sa.literal_column(str(number), sa.Integer) for number in (int(What.BLIND), 0, 0))
     return (
-        row(What.BLIND, nothing, nothing)
+        sa.select(*what)
         .select_from(Calendar)
         .join(Connection, Connection.id == Calendar.connection_id)
-        .where(*_looked_at(host_id), sa.or_(Calendar.failing_since <= since, lost))
+        .where(*_looked_at(), sa.or_(Calendar.failing_since <= since, lost))
     )
 
 
-def _looked_at(host_id: int) -> tuple[Any, ...]:
+def _blind_since(now: datetime) -> datetime:
+    """By the minute that has begun: what is on offer changes with the minute only."""
+    return to_datetime(to_minutes(now)) - waits.CLOSED_AFTER
+
+
+def _looked_at() -> tuple[Any, ...]:
     return (
-        Calendar.host_id == host_id,
+        Calendar.host_id == _HOST,
         Calendar.is_checked,
         Connection.status != ConnectionStatus.INACTIVE,
     )

@@ -9,8 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bookme.availability import Rules
-from bookme.models import HOLDING, Attendee, Booking, Role, Schedule
+from bookme.bookings.minute_columns import MinuteAfter, MinuteOf
+from bookme.models import HOLDING, Attendee, Booking, Role
 
 #: The limits' weeks begin on Monday in some zone, so up to a day earlier or later than in UTC.
 _WEEK = timedelta(days=8)
@@ -27,35 +27,39 @@ class What(IntEnum):
 
 
 def row(what: What, begin: Any, end: Any) -> sa.Select[Any]:
-    """Rows that tell one thing."""
-    return sa.select(sa.literal_column(str(int(what)), sa.Integer).label("what"), begin, end)
+    """Rows that tell one thing, from one instant to another, in minutes."""
+    return sa.select(_kind(what), MinuteOf(begin), MinuteAfter(end))
 
 
-def counted(
-    schedule: Schedule, rules: Rules, begin: datetime, end: datetime
-) -> list[sa.Select[Any]]:
-    """The bookings that count for limits of the range; nothing where there are no limits."""
-    if not rules.limit and not rules.host_limit:
-        return []
-    of_schedule = Booking.schedule_id == schedule.id
-    within = Booking.starts_at >= begin - _WEEK, Booking.starts_at < end + _WEEK
-    what = sa.case((of_schedule, int(What.BOOKED)), else_=int(What.BOOKED_ELSEWHERE))
-    query = sa.select(what, Booking.starts_at, Booking.ends_at)
-    whose = Booking.host_id == schedule.host_id if rules.host_limit else of_schedule
-    return [query.where(whose, *within, Booking.status.in_(HOLDING))]
+def _kind(what: What) -> Any:
+    return sa.literal_column(str(int(what)), sa.Integer).label("what")
 
 
-def held(schedule: Schedule, rules: Rules, email: str, now: datetime) -> list[sa.Select[Any]]:
-    """The appointments still to come of one e-mail address; nothing where there is no cap."""
-    if rules.max_per_booker is None or not email:
-        return []
+def counted(*, of_host: bool) -> sa.Select[Any]:
+    """The bookings that count for limits of a range, which :func:`around` tells: of all the host's
+    schedules, or of one.
+    """
+    of_schedule = Booking.schedule_id == sa.bindparam("schedule_id")
+    first, stop = sa.bindparam("week_before"), sa.bindparam("week_after")
+    within = Booking.starts_at >= first, Booking.starts_at < stop
+    what = sa.case((of_schedule, _kind(What.BOOKED)), else_=_kind(What.BOOKED_ELSEWHERE))
+    query = sa.select(what, MinuteOf(Booking.starts_at), MinuteAfter(Booking.ends_at))
+    whose = Booking.host_id == sa.bindparam("host_id") if of_host else of_schedule
+    return query.where(whose, *within, Booking.status.in_(HOLDING))
+
+
+def around(begin: datetime, end: datetime) -> dict[str, datetime]:
+    """Where the bookings that count for limits of a range may start."""
+    return {"week_before": begin - _WEEK, "week_after": end + _WEEK}
+
+
+def held() -> sa.Select[Any]:
+    """The appointments still to come of one e-mail address."""
     query = row(What.HELD, Booking.starts_at, Booking.ends_at).join(Booking.attendees)
-    return [
-        query.where(
-            Attendee.email == email.lower(),
-            Attendee.role == Role.BOOKER,
-            Booking.schedule_id == schedule.id,
-            Booking.starts_at > now,
-            Booking.status.in_(HOLDING),
-        )
-    ]
+    return query.where(
+        Attendee.email == sa.bindparam("email"),
+        Attendee.role == Role.BOOKER,
+        Booking.schedule_id == sa.bindparam("schedule_id"),
+        Booking.starts_at > sa.bindparam("now"),
+        Booking.status.in_(HOLDING),
+    )

@@ -34,6 +34,7 @@ from bookme.models.schedule import (
 )
 from bookme.models.search_word import SearchWord
 from bookme.models.user import Picture, Session, SetUpStep, User
+from bookme.models.version import HostVersion
 
 __all__ = [
     "HELD_MINUTES",
@@ -63,6 +64,7 @@ __all__ = [
     "Heartbeat",
     "Hold",
     "KnownBrowser",
+    "HostVersion",
     "LocationKind",
     "Meeting",
     "MeetingState",

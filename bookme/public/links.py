@@ -2,14 +2,21 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
+
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
 
 from bookme.public.carried import Carried
 from bookme.public.picker import Picker
 from bookme.public.reader import Reader
-from bookme.web.filters import instant
+from bookme.web.filters import instant, long_day
+
+#: In the place of the date of a day.
+_ANY_DAY = "0001-01-01"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Links:
     """Where a picker's links lead.
 
@@ -32,11 +39,32 @@ class Links:
         """What the address of the page says now."""
         return self.picker.asked | self.reader.chosen | self.kept
 
-    def day(self, on: date) -> str:
-        """To the times of a day, among the days that are shown now."""
+    def day(self, on: date) -> Markup:
+        """To the times of a day, among the days that are shown now; as HTML writes it."""
+        before, after = self._around_day[self.picker.calendar.view.has(on)]
+        return before + on.isoformat() + after
+
+    @cached_property
+    def _around_day(self) -> dict[bool, tuple[Markup, Markup]]:
+        """What stands before and after the date in the address of a day that is, or isn't, among
+        the days that are shown now.
+        """
         shown = {name: month for name, month in self.picker.asked.items() if name == "month"}
-        days = shown if self.picker.calendar.view.has(on) else {}
-        return self._to(days | {"day": on.isoformat()} | self.reader.chosen | self.kept) + "#times"
+        found = {}
+        for is_shown in (True, False):
+            days = shown if is_shown else {}
+            whole = self._to(days | {"day": _ANY_DAY} | self.reader.chosen | self.kept) + "#times"
+            before, _day, after = whole.partition(f"day={_ANY_DAY}")
+            found[is_shown] = escape(f"{before}day="), escape(after)
+        return found
+
+    def label(self, on: date) -> str:
+        """The words of a link to a day with free times."""
+        return self._free_times % {"day": long_day(on, self.reader.locale)}
+
+    @cached_property
+    def _free_times(self) -> str:
+        return _("%(day)s, free times")
 
     def month(self, first: date) -> str:
         """To another month."""
@@ -60,10 +88,16 @@ class Links:
         """To the page as it is, without that list."""
         return self._to(self.state)
 
-    def time(self, start: datetime) -> str:
-        """To booking a time."""
-        query = {"at": instant(start), **self.reader.query, **self.kept}
-        return f"{_bare(self.there)}?{self.carried.beside(query)}"
+    def time(self, start: datetime) -> Markup:
+        """To booking a time; as HTML writes it."""
+        before, after = self._around_time
+        return before + instant(start).replace(":", "%3A") + after
+
+    @cached_property
+    def _around_time(self) -> tuple[Markup, Markup]:
+        """What stands before and after the instant in the address of a time, as HTML writes it."""
+        query = self.carried.beside({**self.reader.query, **self.kept})
+        return escape(f"{_bare(self.there)}?at="), escape(f"&{query}")
 
     def _to(self, query: dict[str, str]) -> str:
         arguments = self.carried.beside(query)

@@ -14,30 +14,46 @@ from bookme.models import Booking, BookingStatus, Schedule, User
 from bookme.public import embedded
 from bookme.web.words import keep_to
 
+# Built once: that takes longer than to ask them.
+_HOST = (
+    sa.select(User)
+    .where(User.handle == sa.bindparam("handle"), *PUBLISHED)
+    .options(joinedload(User.picture))
+)
+_SCHEDULE = (
+    sa.select(Schedule)
+    .join(Schedule.host)
+    .options(contains_eager(Schedule.host).joinedload(User.picture))
+    .where(
+        User.handle == sa.bindparam("handle"),
+        Schedule.slug == sa.bindparam("slug"),
+        Schedule.deleted_at.is_(None),
+        *PUBLISHED,
+    )
+)
+_BOOKING = (
+    sa.select(Booking)
+    .where(Booking.token == sa.bindparam("token"), Booking.status != BookingStatus.HELD)
+    .options(
+        joinedload(Booking.host).joinedload(User.picture),
+        joinedload(Booking.meeting),
+        joinedload(Booking.schedule).joinedload(Schedule.host),
+        selectinload(Booking.attendees),
+    )
+)
+
 
 def published_host(handle: str) -> User:
     """The host with this handle, if published."""
-    query = sa.select(User).where(User.handle == handle.lower(), *PUBLISHED)
-    query = query.options(joinedload(User.picture))
-    host = db.session.scalar(query) or _nothing()
+    host = db.session.scalar(_HOST, {"handle": handle.lower()}) or _nothing()
     embedded.allow(host)
     return host
 
 
 def published_schedule(handle: str, slug: str) -> Schedule:
     """A published host's schedule, also one that is switched off; with its host, in one query."""
-    query = (
-        sa.select(Schedule)
-        .join(Schedule.host)
-        .options(contains_eager(Schedule.host).joinedload(User.picture))
-        .where(
-            User.handle == handle.lower(),
-            Schedule.slug == slug.lower(),
-            Schedule.deleted_at.is_(None),
-            *PUBLISHED,
-        )
-    )
-    schedule = db.session.scalar(query) or _nothing()
+    asked = {"handle": handle.lower(), "slug": slug.lower()}
+    schedule = db.session.scalar(_SCHEDULE, asked) or _nothing()
     embedded.allow(schedule.host)
     keep_to(schedule.language)
     return schedule
@@ -45,17 +61,7 @@ def published_schedule(handle: str, slug: str) -> Schedule:
 
 def booking_of(token: str) -> Booking:
     """The booking that a booker's link leads to, with all that its page shows, in two queries."""
-    query = (
-        sa.select(Booking)
-        .where(Booking.token == token, Booking.status != BookingStatus.HELD)
-        .options(
-            joinedload(Booking.host).joinedload(User.picture),
-            joinedload(Booking.meeting),
-            joinedload(Booking.schedule).joinedload(Schedule.host),
-            selectinload(Booking.attendees),
-        )
-    )
-    booking = db.session.scalar(query) or _nothing()
+    booking = db.session.scalar(_BOOKING, {"token": token}) or _nothing()
     embedded.allow(booking.host)
     keep_to(booking.schedule.language)
     return booking

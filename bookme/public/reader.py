@@ -8,8 +8,9 @@ a browser in Lisbon.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 
-from babel.dates import format_interval, format_skeleton
+from babel.dates import format_interval
 from flask import request
 from flask_babel import gettext as _
 
@@ -18,7 +19,7 @@ from bookme.accounts import zones
 from bookme.models import Schedule
 from bookme.public.browser import Custom, custom_of
 from bookme.public.views import View
-from bookme.web.filters import month, written
+from bookme.web.filters import month, skeleton, written
 from bookme.web.words import SOURCE, chosen
 
 
@@ -47,12 +48,16 @@ class Reader:
         """The days that a picker shows, in words: ``March 2027``, ``29 November – 2 January``."""
         if not view.is_strip:
             return month(view.first, self.locale)
-        ours = written(self.locale)
-        return str(format_interval(view.first, view.last, "MMMMd", locale=ours))
+        return _interval(view.first, view.last, written(self.locale))
 
     def short_month(self, on: date) -> str:
         """A month for the cell of its first day."""
-        return format_skeleton("MMM", on, locale=written(self.locale))
+        return skeleton("MMM", on, written(self.locale))
+
+
+@lru_cache(maxsize=512)
+def _interval(first: date, last: date, ours: str) -> str:
+    return str(format_interval(first, last, "MMMMd", locale=ours))
 
 
 def visitor(args: Mapping[str, str], languages: str | None, schedule: Schedule) -> Reader:

@@ -1,17 +1,19 @@
 """A host's public pages: what there is to book, and the times of one schedule."""
 
-from flask import Blueprint, Response, render_template, request, url_for
+from datetime import datetime
+from functools import partial
+
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bookme.bookings.slots import takes_bookings
-from bookme.clock import utcnow
-from bookme.public import change_words, embedded, lookups, words
+from bookme.public import change_words, embedded, kept, lookups, visits, words
 from bookme.public.carried import carried, source
 from bookme.public.entrance import entrance, shut_page, unlisted
 from bookme.public.links import Links
 from bookme.public.picker import picker
 from bookme.public.reader import visitor
-from bookme.public.visits import hurry_calendars
+from bookme.public.versions import Seen
 from bookme.public.zone_list import zone_list
 from bookme.schedules import listing
 from bookme.web import bounds, htmx
@@ -35,24 +37,37 @@ def landing() -> ResponseReturnValue:
 @bp.get("/<handle>")
 def host(handle: str) -> ResponseReturnValue:
     """What a host offers, a page at a time."""
+    return kept.answer(handle, partial(_host, handle))
+
+
+def _host(handle: str, _seen: Seen | None, _now: datetime) -> Response:
     host, after = lookups.published_host(handle), request.args.get("after", type=bounds.row_id)
     found = listing.page(host, after=after, only_listed=True)
-    return render_template(
-        "public/host.html", host=host, found=found, after=after, source=source(request)
+    kept.allow()
+    return make_response(
+        render_template(
+            "public/host.html", host=host, found=found, after=after, source=source(request)
+        )
     )
 
 
 @bp.get("/<handle>/<slug>")
 def show(handle: str, slug: str) -> ResponseReturnValue:
     """A schedule's month and times; htmx gets the picker alone."""
-    come, now = entrance(handle, slug, request.args), utcnow()
+    return kept.answer(handle, partial(_show, handle, slug))
+
+
+def _show(handle: str, slug: str, seen: Seen | None, now: datetime) -> Response:
+    come = entrance(handle, slug, request.args)
     schedule = come.schedule
     if not takes_bookings(schedule):
         closed = htmx.render("public/closed.html", "public/_closed.html", schedule=schedule)
         return unlisted(closed, schedule)
     if come.is_shut(now):
         return shut_page(come, now)
-    hurry_calendars(schedule, now=now)
+    if seen is not None and seen.is_unvisited:
+        visits.hurry(seen.host_id)
+    kept.allow(hurries=True)
     reader = visitor(request.args, request.headers.get("Accept-Language"), schedule)
     found = picker(schedule, reader, request.args, now=now)
     here = url_for("public.show", handle=handle, slug=slug)

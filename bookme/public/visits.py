@@ -17,4 +17,9 @@ def hurry_calendars(schedule: Schedule, *, now: datetime) -> None:
     asked = sa.or_(Calendar.visited_at.is_(None), Calendar.visited_at <= now - waits.HURRY_EVERY)
     unvisited = sa.exists().where(Calendar.host_id == schedule.host_id, Calendar.is_checked, asked)
     if db.session.scalar(sa.select(unvisited)):
-        queue.hint(queue.Job.HURRY_READINGS, schedule.host_id)
+        hurry(schedule.host_id)
+
+
+def hurry(host_id: int) -> None:
+    """Have a host's calendars read soon."""
+    queue.hint(queue.Job.HURRY_READINGS, host_id)

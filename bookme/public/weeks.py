@@ -1,6 +1,7 @@
 """Which day a week begins with, for whom."""
 
 from datetime import date, timedelta
+from functools import lru_cache
 
 from babel.core import get_global
 from babel.dates import get_day_names
@@ -35,11 +36,15 @@ def week_of(on: date, first: int) -> date:
 
 def heads(first: int) -> list[tuple[str, str]]:
     """The heads of a calendar's columns: each day's name, and the same in short."""
+    return list(_heads(first, str(get_locale() or "en")))
+
+
+@lru_cache(maxsize=128)
+def _heads(first: int, spoken: str) -> tuple[tuple[str, str], ...]:
     names, shorts = (
-        get_day_names(width, context="stand-alone", locale=get_locale())
-        for width in ("wide", "short")
+        get_day_names(width, context="stand-alone", locale=spoken) for width in ("wide", "short")
     )
-    return [(names[day % 7], shorts[day % 7]) for day in range(first, first + 7)]
+    return tuple((names[day % 7], shorts[day % 7]) for day in range(first, first + 7))
 
 
 def _country(locale: str) -> str:

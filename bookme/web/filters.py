@@ -153,7 +153,13 @@ def _without_year(on: date, ours: str) -> str:
 
 def month(on: date, locale: str = "en_GB") -> str:
     """A month in words: ``March 2027``."""
-    return format_skeleton("yMMMM", on, locale=written(locale))
+    return skeleton("yMMMM", on, written(locale))
+
+
+@lru_cache(maxsize=1024)
+def skeleton(parts: str, on: date, ours: str) -> str:
+    """A date in the order that a locale has for some of its parts."""
+    return str(format_skeleton(parts, on, locale=ours))
 
 
 def when(at: datetime, zone: str, hours: int = 24, locale: str = "en_GB") -> str:

@@ -1,5 +1,6 @@
 """A reader's own choice of a language: links in the footer, remembered by a cookie."""
 
+from functools import cache
 from urllib.parse import urlencode
 
 from babel import Locale
@@ -57,7 +58,12 @@ def own_name(name: str) -> str:
     """What the speakers of a language call it: ``Deutsch``."""
     # Which English the code's is matters only beside another.
     others = any(one.startswith(f"{SOURCE}_") for one in current_app.config["LANGUAGES"])
-    return str(Locale.parse("en_GB" if name == SOURCE and others else name).get_display_name())
+    return _display("en_GB" if name == SOURCE and others else name)
+
+
+@cache
+def _display(name: str) -> str:
+    return str(Locale.parse(name).get_display_name())
 
 
 def _here(name: str) -> str:

@@ -15,16 +15,20 @@ _KINDS = {"application/json", "image/svg+xml"}
 
 def init_app(app: Flask) -> None:
     """Have an application's answers compressed, after all that others do to them."""
-    app.after_request_funcs.setdefault(None, []).insert(0, _compress)
+    app.after_request_funcs.setdefault(None, []).insert(0, _on_its_way)
 
 
-def _compress(response: Response) -> Response:
-    if response.mimetype == "text/html":
-        response.vary.add("Cookie")  # for who is there, their zone and their language
+def way_of_request() -> str | None:
+    """The best way of compressing that the client understands, if any."""
+    return way(request.accept_encodings)
+
+
+def compress(response: Response) -> Response:
+    """Compress an answer as its client understands it, unless it is compressed already."""
     if not _is_text(response) or response.content_encoding:
         return response
     response.vary.add("Accept-Encoding")
-    chosen = way(request.accept_encodings)
+    chosen = way_of_request()
     if chosen is None or response.status_code in (204, 206, 304):
         return response
     body = response.get_data()
@@ -33,6 +37,12 @@ def _compress(response: Response) -> Response:
         response.content_encoding = chosen
         _weaken(response)
     return response
+
+
+def _on_its_way(response: Response) -> Response:
+    if response.mimetype == "text/html":
+        response.vary.add("Cookie")  # for who is there, their zone and their language
+    return compress(response)
 
 
 def _is_text(response: Response) -> bool:

@@ -1,0 +1,170 @@
+"""Public pages as they were made, kept in each process for as long as nothing that they show has
+changed.
+
+What such a page shows is a function of the host's version, the minute, the address, and what the
+reader has chosen: zone, clock and language. All that is its key, so what is found under it is what
+would be made now; and its ETag, so a browser that has the page is told that it is still right.
+
+The version is read before anything else of the page. A page that somebody changes while it is made
+can only be newer than its key says, and who reads the changed version doesn't find it.
+
+Nothing personal is kept: no page of somebody with a session (it may have words for them), none of
+a single-use link, and none whose address brings what somebody typed or where they came from.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from threading import Lock
+
+from cachetools import LRUCache
+from flask import Response, current_app, g, request
+
+from bookme.accounts import zones
+from bookme.availability import to_minutes, to_minutes_up
+from bookme.clock import utcnow
+from bookme.public import versions, visits
+from bookme.public.browser import custom_of
+from bookme.public.versions import Seen
+from bookme.web import framing, htmx, words
+from bookme.web.assets import answers
+
+#: Of all pages that a process keeps, as they are sent: some two thousand.
+MOST_BYTES = 8_000_000
+#: What a page is besides its body, about.
+_BESIDES = 1_500
+#: Longer addresses are made up by somebody.
+_LONGEST_QUERY = 300
+#: A browser may keep it, and asks each time whether it is still right.
+_ASK_AGAIN = "private, no-cache"
+#: What an address may say without being somebody's own.
+_CHOICES = {"zone", "clock", "month", "day", "minutes", "choose"}
+_CHOICES |= {"embed", "theme", words.CHOICE, "after"}
+
+Make = Callable[[Seen | None, datetime], Response]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as it is sent.
+
+    :ivar sites: those that may show it.
+    :ivar hurries: who reads it has the host's calendars read.
+    """
+
+    body: bytes
+    headers: tuple[tuple[str, str], ...]
+    sites: tuple[str, ...]
+    hurries: bool
+
+    @property
+    def size(self) -> int:
+        """Its bytes in memory, about."""
+        return len(self.body) + _BESIDES
+
+
+class Pages:
+    """The pages that a process keeps; those that nobody has asked for longest make room."""
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self._pages: LRUCache[str, Page] = LRUCache(most_bytes, getsizeof=lambda page: page.size)
+        self._lock = Lock()
+
+    def get(self, key: str) -> Page | None:
+        with self._lock:
+            return self._pages.get(key)
+
+    def keep(self, key: str, page: Page) -> None:
+        with self._lock:
+            if page.size <= self._pages.maxsize:
+                self._pages[key] = page
+
+    @property
+    def size(self) -> int:
+        """The bytes of all of them."""
+        return int(self._pages.currsize)
+
+
+def allow(*, hurries: bool = False) -> None:
+    """Let the page that is being made be kept, if its reader's choices let it."""
+    g.may_be_kept, g.hurries = True, hurries
+
+
+def answer(handle: str, make: Make) -> Response:
+    """A public page of the host with this handle: the kept one, else one that is made now."""
+    now = utcnow()
+    seen = versions.seen(handle, now=now)
+    key = _key(seen, now) if seen is not None and _is_for_all() else None
+    if seen is None or key is None:
+        return make(seen, now)
+    pages = _pages()
+    page = pages.get(key)
+    if page is not None:
+        return _kept(page, key, seen)
+    response = make(seen, now)
+    if response.status_code == 200 and g.pop("may_be_kept", False):
+        answers.compress(response)
+        pages.keep(key, _page(response))
+        _name(response, key)
+        if request.if_none_match.contains_weak(key):
+            return _unchanged(response)
+    return response
+
+
+def _pages() -> Pages:
+    kept = current_app.extensions
+    pages: Pages = kept.get("kept_pages") or kept.setdefault("kept_pages", Pages())
+    return pages
+
+
+def _is_for_all() -> bool:
+    """Whether a page for this request has nothing that only its reader may see."""
+    return (
+        request.method == "GET"
+        and current_app.config["SESSION_COOKIE_NAME"] not in request.cookies
+        and len(request.query_string) <= _LONGEST_QUERY
+        and _CHOICES.issuperset(request.args)
+    )
+
+
+def _key(seen: Seen, now: datetime) -> str:
+    """All that the page is a function of. Times are offered by the minute that ends, and shown by
+    the one that has begun.
+    """
+    zone = request.cookies.get("zone", "").partition("@")[0]
+    facts = (
+        *(request.script_root, request.path, request.query_string),
+        *(seen.host_id, seen.number, to_minutes(now), to_minutes_up(now)),
+        *(htmx.wants_fragment(), answers.way_of_request()),
+        *(zone if zones.is_zone(zone) else "", words.chosen(), words.language()),
+        custom_of(request.headers.get("Accept-Language")),
+    )
+    return blake2b(repr(facts).encode(), digest_size=16).hexdigest()
+
+
+def _page(response: Response) -> Page:
+    headers = tuple((name, value) for name, value in response.headers if name != "Content-Length")
+    return Page(response.get_data(), headers, framing.sites(), g.pop("hurries", False))
+
+
+def _kept(page: Page, key: str, seen: Seen) -> Response:
+    if page.hurries and seen.is_unvisited:
+        visits.hurry(seen.host_id)
+    framing.allow(page.sites)
+    response = Response(page.body, headers=list(page.headers))
+    _name(response, key)
+    return _unchanged(response) if request.if_none_match.contains_weak(key) else response
+
+
+def _name(response: Response, key: str) -> None:
+    response.headers["Cache-Control"] = _ASK_AGAIN
+    response.set_etag(key, weak=True)
+
+
+def _unchanged(response: Response) -> Response:
+    response.status_code = 304
+    response.set_data(b"")
+    for name in ("Content-Length", "Content-Encoding"):
+        response.headers.pop(name, None)
+    return response
