@@ -41,7 +41,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "queue": {"breaker"},
     "models": {"extensions"},
     "wal": {"extensions", "models"},
-    "outbox": {"extensions", "models", "sealed"},
+    "inserting": {"extensions"},
+    "outbox": {"extensions", "inserting", "models", "sealed"},
     # The outside world
     "providers.http": set(),
     "providers.zoom": {"providers", "providers.http"},
@@ -119,8 +120,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "settings": {"accounts", "connections", "connections.page", "extensions", "models", "web"},
     "bookings.asking": {"bookings", "models", "web"},
     "bookings": {
-        *("accounts", "bookings.dashboard", "bookings.messages", "crypto", "extensions", "mail"),
-        *("models", "providers", "wal"),
+        *("accounts", "bookings.dashboard", "bookings.messages", "crypto", "extensions"),
+        *("inserting", "mail", "models", "providers", "wal"),
     },
     "bookings.messages": {
         *("accounts", "bookings", "crypto", "extensions", "face", "mail", "models", "outbox"),
