@@ -174,4 +174,8 @@ def _guest(guest: Guest, booker: Booker) -> Attendee:
         zone=booker.zone,
         locale=booker.locale,
         clock_hours=booker.clock_hours,
+        phone="",
+        notes="",
+        answers=[],
+        source={},
     )

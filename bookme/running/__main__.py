@@ -41,7 +41,7 @@ def main() -> int:
     if plan.port_taken(settings["PORT"]):
         click.echo(f"Port {settings['PORT']} is in use. Set PORT to another one.", err=True)
         return 2
-    processes = [*([own_redis] if own_redis else []), *plan.processes(settings)]
+    processes = [*([own_redis] if own_redis else []), plan.bookme()]
     if is_demo:
         processes.append(demo.sandbox())
     environ["STATE_DIR"] = str(settings["STATE_DIR"])

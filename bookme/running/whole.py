@@ -1,0 +1,52 @@
+"""``python -m bookme.running.whole``: web, workers and sweep of a machine, forked from a process
+that has loaded the application.
+
+To load it takes a second and most of the memory that each would have of its own; so they have it in
+common. Each can be started by itself, too, where others run elsewhere.
+"""
+
+import sys
+from collections.abc import Callable
+
+import click
+
+import config
+from bookme import create_app, logs
+from bookme.jobs.processes import sweep, warm, worker
+from bookme.running import access_log, tied, web
+from bookme.running.keeper import Keeper, Kind
+from bookme.web.assets import serving
+
+
+def main() -> int:
+    logs.configure()
+    access_log.quieten()
+    settings = config.load()
+    try:
+        listener = web.listen(settings["PORT"])
+    except OSError as error:
+        click.echo(f"Port {settings['PORT']}: {error.strerror}.", err=True)
+        return 2
+    app = create_app()
+    serving.prepare(app)
+    warm.up(app)
+    Keeper(
+        Kind(_named("web", lambda: web.serve_on(app, listener)), settings["WEB_WORKERS"]),
+        Kind(_named("worker", lambda: worker.run(app)), settings["JOB_WORKERS"]),
+        Kind(_named("sweep", lambda: sweep.run(app)), 1),
+    ).run()
+    return 0
+
+
+def _named(name: str, work: Callable[[], None]) -> Callable[[], None]:
+    """The work of a process that tools such as ``ps`` and ``top`` know by its name."""
+
+    def begun() -> None:
+        tied.call_self(f"bookme-{name}")
+        work()
+
+    return begun
+
+
+if __name__ == "__main__":
+    sys.exit(main())
