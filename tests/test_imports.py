@@ -185,7 +185,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "jobs.processes": {
         *("accounts", "connections.connecting", "connections.grants", "create_app", "database"),
         *("endings", "extensions"),
-        *("jobs", "jobs.calendars", "jobs.messages", "logs", "models", "queue", "wal"),
+        *("jobs", "jobs.calendars", "jobs.messages", "logs", "models", "queue", "wal", "web"),
     },
     # Around all
     "doctor": {
@@ -196,7 +196,10 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("accounts", "connections.grants", "doctor", "extensions", "jobs.processes"),
         *("resealing",),
     },
-    "running": {"create_app", "endings", "jobs.processes", "logs", "private", "web.assets"},
+    "running": {
+        *("create_app", "endings", "jobs.processes", "logs", "private", "running.furnishing"),
+        *("web.assets",),
+    },
     "running.furnishing": {  # the demo's content, made as features and jobs would
         *("accounts", "bookings", "bookings.messages", "create_app", "database", "extensions"),
         *(

@@ -31,9 +31,10 @@ class Process:
     environ: Mapping[str, str] = field(default_factory=dict)
 
 
-def bookme() -> Process:
+def bookme(*, is_demo: bool) -> Process:
     """Web, workers and sweep."""
-    return Process("bookme", [sys.executable, "-m", "bookme.running.whole"])
+    words = [sys.executable, "-m", "bookme.running.whole", *(["demo"] if is_demo else [])]
+    return Process("bookme", words)
 
 
 def write_supervisor_conf(processes: list[Process], state: Path) -> Path:

@@ -5,10 +5,12 @@ To load it takes a second and most of the memory that each would have of its own
 common. Each can be started by itself, too, where others run elsewhere.
 """
 
+import os
 import sys
 from collections.abc import Callable
 
 import click
+from flask import Flask
 
 import config
 from bookme import create_app, logs
@@ -28,6 +30,8 @@ def main() -> int:
         click.echo(f"Port {settings['PORT']}: {error.strerror}.", err=True)
         return 2
     app = create_app()
+    if sys.argv[1:] == ["demo"] and not _furnished(app):
+        return 1
     serving.prepare(app)
     warm.up(app)
     Keeper(
@@ -36,6 +40,24 @@ def main() -> int:
         Kind(_named("sweep", lambda: sweep.run(app)), 1),
     ).run()
     return 0
+
+
+def _furnished(app: Flask) -> bool:
+    """Bring the database's tables up to date, and make the demo's hosts and what is over of their
+    bookings, if they are new: in a process of its own, so that this one has no connection open.
+    """
+    if pid := os.fork():
+        return os.waitpid(pid, 0)[1] == 0
+    code = 1
+    try:
+        from bookme.running.furnishing import past  # here, so that nobody else has it in memory
+
+        past.begin(app)
+        code = 0
+    except Exception:
+        sys.excepthook(*sys.exc_info())
+    finally:
+        os._exit(code)
 
 
 def _named(name: str, work: Callable[[], None]) -> Callable[[], None]:
