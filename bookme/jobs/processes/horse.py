@@ -10,6 +10,7 @@ import os
 import socket
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 #: So many jobs, then another process goes on: whatever grows in one has an end.
 MOST_JOBS = 200
@@ -42,12 +43,17 @@ class Horse:
     def is_idle(self) -> bool:
         return self.is_free and time.monotonic() - self._since > IDLE
 
-    def order(self, job: str) -> None:
-        """Have a job done."""
-        if self._has_answered:
-            self._line.recv(_LONGEST_WORD)
+    def order(self, job: str) -> bool:
+        """Have a job done; return whether there is somebody to do it: it may have been killed."""
+        try:
+            if self._has_answered:
+                self._line.recv(_LONGEST_WORD)
+            self._line.send(job.encode())
+        except OSError:
+            self.let_go()
+            return False
         self.is_free = self._has_answered = False
-        self._line.send(job.encode())
+        return True
 
     def wait(self) -> tuple[int, int | None]:
         """Wait until the job in hand is done, or the process has ended; its id and exit status, 0
@@ -74,7 +80,8 @@ class Horse:
         """End it; a job in hand is done first."""
         self._line.close()
         if self.is_free:
-            os.waitpid(self.pid, 0)
+            with suppress(ChildProcessError):  # it has ended, and that was seen
+                os.waitpid(self.pid, 0)
 
 
 def _be_horse(line: socket.socket, do: Callable[[str], bool]) -> None:

@@ -88,11 +88,12 @@ class BookMeWorker(Worker):
 
     def fork_work_horse(self, job: Job, queue: Queue) -> None:
         """Give the job to the process that there is, or to a new one."""
-        if self._horse is None:
-            self._horse = Horse(self._perform)
-        self._horse_pid = self._horse.pid
         execution = next(one for one in self.executions.values() if one.job_id == job.id)
-        self._horse.order(" ".join((execution.id, queue.name, job.id)))
+        order = " ".join((execution.id, queue.name, job.id))
+        if self._horse is None or not self._horse.order(order):
+            self._horse = Horse(self._perform)
+            self._horse.order(order)
+        self._horse_pid = self._horse.pid
 
     def wait_for_horse(self) -> tuple[int | None, int | None, Any]:
         """Wait for the end of the job in hand, or of its process."""
