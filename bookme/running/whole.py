@@ -33,7 +33,7 @@ def main() -> int:
     if sys.argv[1:] == ["demo"] and not _furnished(app):
         return 1
     serving.prepare(app)
-    warm.up(app)
+    warm.loaded()
     Keeper(
         Kind(_named("web", lambda: web.serve_on(app, listener)), settings["WEB_WORKERS"]),
         Kind(_named("worker", lambda: worker.run(app)), settings["JOB_WORKERS"]),

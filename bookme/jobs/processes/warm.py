@@ -16,16 +16,21 @@ from bookme.web.words import spoken_to
 _LOCALES = ("en_GB", "en_US")
 
 
+def loaded() -> None:
+    """Have a process that is about to fork share what it has loaded with those it forks."""
+    configure_mappers()  # or each does it at its first task, with all others waiting
+    gc.collect()
+    gc.freeze()  # or the collector's marks copy every page of memory for each process
+
+
 def up(app: Flask) -> None:
-    """Fill the caches of a process that is about to fork; opens no connection."""
-    configure_mappers()
+    """Fill the caches of a worker that is about to fork; opens no connection."""
     with app.app_context():
         for name in app.jinja_env.list_templates(filter_func=_is_of_a_mail):
             app.jinja_env.get_template(name)
         for locale in _LOCALES:
             _say_a_time(locale)
-    gc.collect()
-    gc.freeze()  # or the collector's marks copy every page of memory for each process
+    loaded()
 
 
 def _say_a_time(locale: str) -> None:

@@ -171,13 +171,12 @@ class BookMeWorker(Worker):
 def main() -> None:
     """Work until told to stop, whatever Redis does meanwhile."""
     logs.configure()
-    app = create_app()
-    warm.up(app)
-    run(app)
+    run(create_app())
 
 
 def run(app: Flask) -> None:
     """Work off the queue; when Redis fails a worker, another begins as soon as it is back."""
+    warm.up(app)
     pause = 1.0
     while True:
         began = time.monotonic()
