@@ -46,7 +46,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "queue": {"breaker"},
     "models": {"extensions"},
     "wal": {"extensions", "models"},
-    "outbox": {"extensions", "models", "sealed"},
+    "inserting": {"extensions"},
+    "outbox": {"extensions", "inserting", "models", "sealed"},
     # The outside world
     "providers.http": set(),
     "providers.zoom": {"providers", "providers.http"},
@@ -137,8 +138,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "settings": {"accounts", "connections", "connections.page", "extensions", "models", "web"},
     "bookings.asking": {"bookings", "models", "web"},
     "bookings": {
-        *("accounts", "bookings.dashboard", "bookings.messages", "crypto", "extensions", "mail"),
-        *("models", "providers", "wal"),
+        *("accounts", "bookings.dashboard", "bookings.messages", "crypto", "extensions"),
+        *("inserting", "mail", "models", "providers", "wal"),
     },
     "bookings.messages": {
         *("accounts", "bookings", "crypto", "extensions", "face", "mail", "models", "outbox"),
@@ -202,7 +203,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "jobs.processes": {
         *("accounts", "connections.connecting", "connections.grants", "create_app", "database"),
         *("endings", "extensions"),
-        *("jobs", "jobs.calendars", "jobs.messages", "logs", "models", "queue", "wal"),
+        *("jobs", "jobs.calendars", "jobs.messages", "logs", "models", "queue", "wal", "web"),
     },
     # Around all
     "doctor": {
@@ -217,7 +218,10 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("backup", "accounts", "connections.grants", "doctor", "extensions", "jobs.processes"),
         *("resealing",),
     },
-    "running": {"config", "create_app", "endings", "logs", "private", "web.assets"},
+    "running": {
+        *("config", "create_app", "endings", "jobs.processes", "logs", "private"),
+        *("running.furnishing", "web.assets"),
+    },
     "running.furnishing": {  # the demo's content, made as features and jobs would
         *("accounts", "bookings", "bookings.messages", "create_app", "database", "extensions"),
         *(

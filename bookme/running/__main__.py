@@ -21,7 +21,7 @@ from bookme import config, endings, private
 from bookme.running import demo, plan, redis, tied
 
 #: Seconds until everything must answer, and until supervisord must have ended it.
-PATIENCE = 60
+PATIENCE = 120
 
 
 def main(*, is_demo: bool) -> int:
@@ -40,11 +40,11 @@ def main(*, is_demo: bool) -> int:
     if plan.port_taken(settings["PORT"]):
         click.echo(f"Port {settings['PORT']} is in use. Set PORT to another one.", err=True)
         return 2
-    processes = [*([own_redis] if own_redis else []), *plan.processes(settings)]
+    processes = [*([own_redis] if own_redis else []), plan.bookme(is_demo=is_demo)]
     if is_demo:
         processes.append(demo.sandbox())
     environ["STATE_DIR"] = str(settings["STATE_DIR"])
-    if not (demo.furnish(environ) if is_demo else _migrate(environ)):
+    if not is_demo and not _migrate(environ):  # the demo does that while the rest begins
         return 1
     return _run(processes, settings["STATE_DIR"], environ, is_demo=is_demo)
 
@@ -70,11 +70,12 @@ def _run(
         start_new_session=True,
     )
     _end_on_signals(child)
+    connecting = demo.begin_connecting(environ, state) if is_demo else None
     url = f"http://localhost:{config.load(environ)['PORT']}"
     if _answers(url, child):
+        if connecting is not None:
+            demo.wait_until_connected(connecting)
         click.echo(demo.welcome(url, environ) if is_demo else plan.welcome(url, state))
-        if is_demo:
-            demo.settle(environ, state)
     elif child.poll() is None:
         click.echo(f"BookMe does not answer yet. What it says is under {state / 'log'}.", err=True)
     code = _end_of(child)

@@ -3,13 +3,16 @@
 import sys
 from collections.abc import Callable, Iterable
 
-from tests.bench import burst, slots, slow, whole
+from tests.bench import burst, jobs, memory, slots, slow, whole, writes
 
 PARTS: list[tuple[str, Callable[[], Iterable[tuple[str, float, str]]]]] = [
     ("Slots: 60 days, Mondays to Fridays 9 to 17 in Berlin, every 30 minutes", slots.figures),
     ("The whole: 2 web processes of 4 threads, SQLite, 8 connections", whole.figures),
     (f"The public page beside {slow.CLIENTS} slow clients, no proxy between", slow.figures),
     (f"{burst.EVENTS} signed events at once", burst.figures),
+    ("A booking's POST: processor time a request", writes.figures),
+    ("A booking's sync: processor time a job", jobs.figures),
+    ("Memory at rest", memory.figures),
 ]
 
 

@@ -11,6 +11,7 @@ from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
+from flask import Flask
 
 from bookme import create_app, endings, logs, queue, waits
 from bookme.accounts import service as accounts
@@ -138,7 +139,11 @@ def _purge(now: datetime) -> None:
 def main() -> None:
     """Sweep until told to stop."""
     logs.configure()
-    app = create_app()
+    run(create_app())
+
+
+def run(app: Flask) -> None:
+    """Sweep for an application until told to stop."""
     endings.hold()
     looks = round(waits.SWEEP_EVERY / waits.LOOK_EVERY)
     for turn in count():
