@@ -17,7 +17,6 @@ from uuid import uuid4
 from flask import Flask
 
 from bookme.clock import utcnow
-from bookme.extensions import db
 from bookme.models import Connection, ConnectionStatus
 from bookme.sealed import user_digests
 from bookme.webhooks.signature import digest
