@@ -14,7 +14,7 @@ DEV_READY := .venv/.dev-$(shell cat requirements*.txt | cksum | cut -d' ' -f1)
 PO := $(wildcard bookme/translations/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
 
-.PHONY: demo run test check bench faults mutants pictures help-pictures lighthouse messages clean
+.PHONY: demo run test check bench load faults mutants pictures help-pictures lighthouse messages clean
 
 # Tied to make: whatever ends it, all of BookMe ends too.
 TIED = BOOKME_PARENT=$$PPID exec $(BIN)/python -I -S bookme/running/tied.py $(BIN)/python
@@ -39,8 +39,12 @@ check: $(DEV_READY) $(MO)
 	$(BIN)/pytest -q -n 2 --dist worksteal --hypothesis-profile quick \
 		-m "not postgresql and not processes and not browser and not whole"
 
-bench: $(DEV_READY)
+bench: $(DEV_READY) $(MO)
 	@$(BIN)/python -m tests.bench
+
+# Visitors by the hundred, and one web process killed meanwhile.
+load: $(DEV_READY) $(MO)
+	@$(BIN)/python -m tests.load
 
 faults: $(DEV_READY)
 	@$(BIN)/python -m tests.faults

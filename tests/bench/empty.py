@@ -1,4 +1,7 @@
-"""RQ's own worker with a job that does nothing: ``python -m tests.bench.empty <Redis's address>``."""
+"""RQ's own worker with a job that does nothing.
+
+    python -m tests.bench.empty <address of Redis>
+"""
 
 import sys
 

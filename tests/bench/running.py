@@ -1,4 +1,4 @@
-"""BookMe and the yardstick, each in a process of its own, on a database for one part of the bench."""
+"""BookMe and the yardstick, each in a process of its own, on a database for a part of the bench."""
 
 import tempfile
 from collections.abc import Callable, Iterator

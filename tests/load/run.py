@@ -26,7 +26,7 @@ from tests.system import System
 _IN_PERSON = 5
 _P99, _DRAINED, _GROWN = 250, 10, 2.0
 #: Requests after which a process has met all that it keeps.
-_WARM = 400
+_WARM = 200
 #: Seconds that the queue is waited for.
 _PATIENCE = 120
 
