@@ -66,7 +66,7 @@ def _on_connect(connection: Any, _record: Any) -> None:
     for pragma in (
         "journal_mode = WAL",
         "synchronous = FULL",
-        "busy_timeout = 5000",
+        "busy_timeout = 15000",  # many at once: waiting is better than a refusal
         "foreign_keys = ON",
         "secure_delete = ON",
     ):

@@ -1,6 +1,6 @@
 """RQ's own worker with a job that does nothing.
 
-    python -m tests.bench.empty <address of Redis>
+python -m tests.bench.empty <address of Redis>
 """
 
 import sys
