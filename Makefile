@@ -14,7 +14,7 @@ DEV_READY := .venv/.dev-$(shell cat requirements*.txt | cksum | cut -d' ' -f1)
 PO := $(wildcard bookme/translations/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
 
-.PHONY: demo run test check lint types all-tests quick-tests audit bench growth faults mutants pictures help-pictures lighthouse messages clean
+.PHONY: demo run test check lint types all-tests quick-tests audit bench growth load faults mutants pictures help-pictures lighthouse messages clean
 
 # Tied to make: whatever ends it, all of BookMe ends too.
 TIED = BOOKME_PARENT=$$PPID exec $(BIN)/python -I -S bookme/running/tied.py $(BIN)/python
@@ -54,12 +54,16 @@ quick-tests:
 audit: $(DEV_READY)
 	@$(BIN)/python -m tests.audit
 
-bench: $(DEV_READY)
+bench: $(DEV_READY) $(MO)
 	@$(BIN)/python -m tests.bench
 
 # What pages cost with a thousand bookings, and with a million: make growth BOOKINGS=100000 DATABASE=sqlite
 growth: $(DEV_READY)
 	@$(BIN)/python -m tests.bench.growth --bookings $(or $(BOOKINGS),1000000) --database $(or $(DATABASE),both)
+
+# Visitors by the hundred, and one web process killed meanwhile.
+load: $(DEV_READY) $(MO)
+	@$(BIN)/python -m tests.load
 
 faults: $(DEV_READY)
 	@$(BIN)/python -m tests.faults

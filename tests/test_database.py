@@ -50,7 +50,7 @@ def test_a_get_reads_and_a_post_writes(app: Flask, other: sqlite3.Connection) ->
 
 @pytest.mark.parametrize(
     ("pragma", "value"),
-    [("journal_mode", "wal"), ("foreign_keys", 1), ("secure_delete", 1), ("busy_timeout", 5000)],
+    [("journal_mode", "wal"), ("foreign_keys", 1), ("secure_delete", 1), ("busy_timeout", 15_000)],
 )
 def test_sqlite_is_told_how_to_behave(
     app: Flask, other: sqlite3.Connection, pragma: str, value: object

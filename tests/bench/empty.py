@@ -1,20 +1,23 @@
-"""``python -m tests.bench.empty <Redis' address>``: RQ's worker and a job that does nothing."""
+"""RQ's own worker with a job that does nothing.
+
+python -m tests.bench.empty <address of Redis>
+"""
 
 import sys
-
-from redis import Redis
-from rq import Worker
-from rq.serializers import JSONSerializer
 
 QUEUE = "empty"
 
 
 def nothing() -> None:
-    """The yardstick of jobs."""
+    """The job."""
+
+
+def main() -> None:
+    from redis import Redis
+    from rq import Worker
+
+    Worker([QUEUE], connection=Redis.from_url(sys.argv[1])).work(logging_level="WARNING")
 
 
 if __name__ == "__main__":
-    with Redis.from_url(sys.argv[1]) as connection:
-        Worker([QUEUE], connection=connection, serializer=JSONSerializer).work(
-            logging_level="WARNING"
-        )
+    main()

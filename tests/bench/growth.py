@@ -25,7 +25,7 @@ from bookme.clock import utcnow
 from bookme.extensions import db
 from bookme.models import User
 from tests.bench.growth_rows import BUSY, ORDINARY, Growth
-from tests.bench.whole import environment
+from tests.bench.world import environment
 from tests.databases import Postgres
 
 SIZES = (1_000, 100_000, 1_000_000)
