@@ -35,6 +35,8 @@ class SetForm(HoursFields):
         validators=[DataRequired(_NAME_MISSING), visible(_NAME_MISSING), at_most(60)],
     )
 
+    _fields: dict[str, Any]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._fields = {"name": self.name, **self._fields}
