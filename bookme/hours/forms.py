@@ -39,7 +39,8 @@ class SetForm(HoursFields):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._fields = {"name": self.name, **self._fields}
+        fields = {field.short_name: field for field in self}
+        self._fields: dict[str, Field] = {"name": fields.pop("name"), **fields}
 
     def validate(self, extra_validators: Any = None) -> bool:
         return super().validate(extra_validators) & self.check_hours()
