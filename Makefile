@@ -14,7 +14,7 @@ DEV_READY := .venv/.dev-$(shell cat requirements*.txt | cksum | cut -d' ' -f1)
 PO := $(wildcard bookme/translations/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
 
-.PHONY: demo run test check bench faults mutants pictures help-pictures lighthouse messages clean
+.PHONY: demo run test check lint types all-tests quick-tests audit bench growth load faults mutants pictures help-pictures lighthouse messages clean
 
 # Tied to make: whatever ends it, all of BookMe ends too.
 TIED = BOOKME_PARENT=$$PPID exec $(BIN)/python -I -S bookme/running/tied.py $(BIN)/python
@@ -25,22 +25,45 @@ demo: $(DEMO_READY) $(MO)
 run: $(RUN_READY) $(MO)
 	@$(TIED) -m bookme.running
 
+# Types are checked beside the tests, which wait for processes half of the time.
 test: $(DEV_READY) $(MO)
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/pytest -q -n 3 --dist worksteal
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory -j 2 types all-tests
 
 # What needs no browser, no PostgreSQL and no process of its own.
 check: $(DEV_READY) $(MO)
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory -j 2 types quick-tests
+
+lint:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+types:
 	$(BIN)/mypy
+
+# More workers than processors: see tests/selection.py.
+all-tests:
+	$(BIN)/pytest -q -n 4 --dist worksteal
+
+quick-tests:
 	$(BIN)/pytest -q -n 2 --dist worksteal --hypothesis-profile quick \
 		-m "not postgresql and not processes and not browser and not whole"
 
-bench: $(DEV_READY)
+# Known holes of the packages that are pinned; where their list can't be reached, it says so.
+audit: $(DEV_READY)
+	@$(BIN)/python -m tests.audit
+
+bench: $(DEV_READY) $(MO)
 	@$(BIN)/python -m tests.bench
+
+# What pages cost with a thousand bookings, and with a million: make growth BOOKINGS=100000 DATABASE=sqlite
+growth: $(DEV_READY)
+	@$(BIN)/python -m tests.bench.growth --bookings $(or $(BOOKINGS),1000000) --database $(or $(DATABASE),both)
+
+# Visitors by the hundred, and one web process killed meanwhile.
+load: $(DEV_READY) $(MO)
+	@$(BIN)/python -m tests.load
 
 faults: $(DEV_READY)
 	@$(BIN)/python -m tests.faults

@@ -1,6 +1,5 @@
-"""The application for a WSGI server and for ``flask --app wsgi``."""
+"""The application for a WSGI server and for ``flask --app wsgi``, from a checkout."""
 
-from bookme import create_app, migrating
+from bookme.wsgi import app
 
-app = create_app()
-migrating.load(app)
+__all__ = ["app"]

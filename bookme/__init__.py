@@ -39,7 +39,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     :param overrides: settings that replace those of the environment, for tests.
     :raises config.ConfigError: naming all that is wrong with the environment.
     """
-    import config
+    from bookme import config
     from bookme.web import assets, bounds
 
     app = Application(__name__)
@@ -56,6 +56,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         "web.language_choice",
         "web.security",
         "web.robots",
+        "web.security_txt",
         "web.limits",
         "web.error_pages",
         "web.filters",

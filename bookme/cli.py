@@ -1,4 +1,4 @@
-"""The command line: ``flask --app wsgi …``."""
+"""The command line: ``bookme …``."""
 
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,12 @@ LONGEST_NAME = 100
 
 def init_app(app: Flask) -> None:
     """Add BookMe's commands to ``flask``."""
-    for command in (create_host, sweep, reseal, check):
+    from bookme.backup.commands import backup, restore
+
+    for command in (
+        *(create_host, remove_second_factor, sweep, reseal, check),
+        *(backup, restore),
+    ):
         app.cli.add_command(command)
 
 
@@ -66,6 +71,8 @@ def _newcomer(email: str, name: str, zone: str, password: str) -> "Newcomer":
         raise ValueError(f"{zone} is not the name of a time zone.")
     if not passwords.SHORTEST <= len(password) <= passwords.LONGEST:
         raise ValueError(f"A password has {passwords.SHORTEST} to {passwords.LONGEST} characters.")
+    if passwords.is_easy(password, name, email):
+        raise ValueError("This password has leaked somewhere, or is much like one that has.")
     hashed = passwords.hash_password(password)
     return Newcomer(name.strip(), addresses.folded(email), hashed, zone=zone)
 
@@ -87,6 +94,32 @@ def _give_handle(user: "User", handle: str) -> None:
         )
     except service.HandleTaken as error:
         raise ValueError("Another host has this handle.") from error
+
+
+@click.command("remove-second-factor")
+@click.argument("email")
+@click.option("--yes", is_flag=True, help="Don't ask.")
+def remove_second_factor(email: str, yes: bool) -> None:
+    """Let a host who has lost everything sign in with the password alone.
+
+    Removes the authenticator app, the passkeys and the recovery codes, signs the host out
+    everywhere, and tells them by mail. First make sure that it is the host who asks.
+    """
+    from bookme import addresses
+    from bookme.accounts import operating, service
+
+    try:
+        user = service.find(addresses.folded(email))
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    if user is None:
+        raise click.ClickException("There is no host with this e-mail.")
+    if not yes:
+        click.confirm(f"Remove the second factor of {email}?", abort=True)
+    removed = operating.remove_second_factor(user, now=utcnow())
+    db.session.commit()
+    said = "removed; a message tells the host" if removed else "not there; nothing was changed"
+    click.echo(f"The second factor is {said}.")
 
 
 @click.command("sweep")

@@ -1,4 +1,9 @@
-"""How transactions begin, and what SQLite needs to be told on each connection."""
+"""How transactions begin, and what each database needs to be told on each connection.
+
+On PostgreSQL nothing may outlive its transaction in a session (a prepared statement, ``SET``
+without ``LOCAL``, an advisory lock of the session, ``LISTEN``): a pooler in transaction mode gives
+each transaction whichever session is free.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from bookme import private
+from bookme import private, searched
 
 #: A transaction that may write takes SQLite's write lock before it reads. One that found its data
 #: first and then wants to write is refused at once ("database is locked") when another wrote
@@ -18,7 +23,9 @@ _may_write: ContextVar[bool] = ContextVar("may_write", default=True)
 
 
 def prepare(engine: Engine) -> None:
-    """Bind the rules of this module to an engine. Does nothing on PostgreSQL."""
+    """Bind the rules of this module to an engine."""
+    if engine.dialect.name == "postgresql":
+        sa.event.listen(engine, "do_connect", _prepare_nothing)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "do_connect", _before_connect)
         sa.event.listen(engine, "connect", _on_connect)
@@ -40,6 +47,11 @@ def only_read(yes: bool) -> None:
     _may_write.set(not yes)
 
 
+def _prepare_nothing(_dialect: Any, _record: Any, _arguments: Any, named: dict[str, Any]) -> None:
+    """psycopg would prepare, in the session, a statement that comes for the sixth time."""
+    named["prepare_threshold"] = None
+
+
 def _before_connect(_dialect: Any, _record: Any, arguments: Any, _more: Any) -> None:
     """Only the user who runs BookMe may read the database; SQLite gives its logs the same mode."""
     name = str(arguments[0]) if arguments else ""
@@ -54,17 +66,13 @@ def _on_connect(connection: Any, _record: Any) -> None:
     for pragma in (
         "journal_mode = WAL",
         "synchronous = FULL",
-        "busy_timeout = 5000",
+        "busy_timeout = 15000",  # many at once: waiting is better than a refusal
         "foreign_keys = ON",
         "secure_delete = ON",
+        "trusted_schema = ON",  # the triggers on attendee call search_words
     ):
         connection.execute(f"PRAGMA {pragma}").close()
-    connection.create_function("small_letters", 1, _small_letters, deterministic=True)
-
-
-def _small_letters(text: str | None) -> str | None:
-    """SQLite's own ``lower`` knows no letters beyond a to z."""
-    return None if text is None else text.lower()
+    connection.create_function("search_words", 5, searched.of_person, deterministic=True)
 
 
 def _on_begin(connection: Connection) -> None:

@@ -2,9 +2,12 @@
 processes migrate.
 """
 
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
+
+FOLDER = Path(__file__).with_name("migrations")
 
 
 class OnceAsked:
@@ -28,5 +31,5 @@ def load(app: Flask) -> Any:
     from bookme.extensions import db
     from bookme.models import types
 
-    Migrate(app, db, render_item=types.render_item)
+    Migrate(app, db, directory=str(FOLDER), render_item=types.render_item)
     return app.extensions["migrate"]

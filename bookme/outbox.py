@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from bookme import inserting
 from bookme.extensions import db
 from bookme.models import Attendee, Booking, Email, User
 from bookme.sealed import LETTER
@@ -50,6 +51,29 @@ def owe(
         email.booking, email.revision = about, about.revision
     db.session.add(email)
     return email
+
+
+def owe_at_once(
+    kind: str, to: Mapping[str, User | Attendee], about: Booking, *, now: datetime
+) -> None:
+    """Owe messages of one kind about a booking that is being made, by their keys, in one statement.
+    The session learns nothing of them.
+    """
+    inserting.write(
+        [
+            Email(
+                dedupe_key=key,
+                kind=str(kind),
+                booking_id=about.id,
+                revision=about.revision,
+                next_attempt_at=now,
+                created_at=now,
+                attendee_id=None if isinstance(reader, User) else reader.id,
+                user_id=reader.id if isinstance(reader, User) else None,
+            )
+            for key, reader in to.items()
+        ]
+    )
 
 
 def _reader(to: User | Attendee | int) -> dict[str, Any]:

@@ -11,7 +11,14 @@ from typing import Any
 from flask import current_app
 
 from bookme.crypto import KeyRing
-from bookme.models import AuthorizationAttempt, Calendar, Connection, Deauthorization, Email
+from bookme.models import (
+    Authenticator,
+    AuthorizationAttempt,
+    Calendar,
+    Connection,
+    Deauthorization,
+    Email,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +66,9 @@ ATTEMPT = Place(AuthorizationAttempt, "attempt", "state_hash", {"verifier_sealed
 REMOVAL = Place(Deauthorization, "deauthorization", "seal_id", {"payload_sealed": ":payload"})
 LETTER = Place(Email, "email", "dedupe_key", {"to_sealed": ":to"})
 ENTRIES = Place(Calendar, "calendar", "id", {"unclear_sealed": ":entries"})
+AUTHENTICATOR = Place(Authenticator, "authenticator", "seal_id", {"secret_sealed": ":secret"})
 #: All of them.
-PLACES = (CONNECTION, ATTEMPT, REMOVAL, LETTER, ENTRIES)
+PLACES = (CONNECTION, ATTEMPT, REMOVAL, LETTER, ENTRIES, AUTHENTICATOR)
 
 
 def user_digests(provider: str, user_id: str) -> list[str]:

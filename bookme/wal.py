@@ -16,7 +16,7 @@ from bookme.models import Chore
 
 CHORE = "truncate_log"
 #: Milliseconds that a request waits for readers, and those that a connection waits otherwise.
-_PATIENCE, _USUAL_PATIENCE = 200, 5000
+_PATIENCE, _USUAL_PATIENCE = 200, 15_000
 
 
 def owe_truncation(*, now: datetime) -> None:

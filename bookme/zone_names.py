@@ -78,6 +78,11 @@ def places() -> Mapping[str, str]:
     return {row[2]: row[0] for row in rows}
 
 
+def same_clock(at: datetime, *zones: str) -> bool:
+    """Whether the clocks of these zones show the same at an instant."""
+    return len({at.astimezone(ZoneInfo(zone)).utcoffset() for zone in zones}) == 1
+
+
 def today(zone: str) -> str:
     """What a zone is called today: ``Europe/Kyiv`` for ``Europe/Kiev``."""
     known, links = places(), _links()

@@ -42,22 +42,25 @@ _DEFINITIONS = {
 
 
 class Store:
-    """Opens a connection for each transaction, so any thread may use it."""
+    """Has a connection for each transaction under way, so any thread may use it; they are kept for
+    later ones, as to open one takes longer than most transactions.
+    """
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
         # SQLite's own waiting is unfair: of a hundred writers some would starve.
         self._turn = threading.Lock()
-        # The last connection to close would write the whole log back, at every transaction.
-        self._anchor = sqlite3.connect(path, check_same_thread=False)
-        self._anchor.execute("PRAGMA journal_mode = WAL")
-        self._anchor.executescript(resources.files(__package__).joinpath("schema.sql").read_text())
-        _grow(self._anchor)
+        self._idle: list[sqlite3.Connection] = []
+        with self._open() as db:
+            db.execute("PRAGMA journal_mode = WAL")
+            db.executescript(resources.files(__package__).joinpath("schema.sql").read_text())
+            _grow(db)
 
     def close(self) -> None:
         """Put everything in the one file."""
-        self._anchor.close()
+        while self._idle:
+            self._idle.pop().close()
 
     @contextmanager
     def read(self) -> Iterator[sqlite3.Connection]:
@@ -77,14 +80,23 @@ class Store:
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:
-        db = sqlite3.connect(self._path, timeout=30, isolation_level=None)
         try:
-            db.row_factory = sqlite3.Row
-            db.execute("PRAGMA foreign_keys = ON")
-            db.execute("PRAGMA synchronous = NORMAL")
+            db = self._idle.pop()
+        except IndexError:
+            db = self._connect()
+        try:
             yield db
-        finally:
-            db.close()  # rolls back what was not committed
+        except BaseException:
+            db.close()  # undoes what was not committed
+            raise
+        self._idle.append(db)
+
+    def _connect(self) -> sqlite3.Connection:
+        db = sqlite3.connect(self._path, timeout=30, isolation_level=None, check_same_thread=False)
+        db.row_factory = sqlite3.Row
+        db.execute("PRAGMA foreign_keys = ON")
+        db.execute("PRAGMA synchronous = NORMAL")
+        return db
 
 
 def clear(db: sqlite3.Connection) -> None:

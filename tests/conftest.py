@@ -2,6 +2,7 @@
 world.
 """
 
+import fcntl
 import gc
 import os
 import shutil
@@ -37,8 +38,12 @@ KEY = new_key()
 
 Flask.url_rule_class = RememberedRule
 
-#: For `make check`: a tenth of the examples (tests/examples.py).
-hypothesis_settings.register_profile("quick", max_examples=10)
+#: The same in every run, and however slow the machine is. For `make check`: a tenth of the examples
+#: (tests/examples.py).
+_always = hypothesis_settings(deadline=None, derandomize=True, database=None)
+hypothesis_settings.register_profile("whole", _always)
+hypothesis_settings.register_profile("quick", _always, max_examples=10)
+hypothesis_settings.load_profile("whole")
 
 # An application is garbage in circles. Looked for as often as usual, it takes a sixth of the time.
 gc.set_threshold(20_000, 20, 20)
@@ -63,21 +68,30 @@ def postgres() -> Iterator[databases.Postgres]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated, empty SQLite database, to be copied."""
-    path = tmp_path_factory.mktemp("template") / "bookme.sqlite"
-    databases.migrate(f"sqlite:///{path}")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of all processes of this test run."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(shared_folder: Path) -> Path:
+    """A migrated, empty SQLite database, to be copied; made by whichever process is first."""
+    path, begun = shared_folder / "template.sqlite", shared_folder / "begun.sqlite"
+    with (shared_folder / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            begun.unlink(missing_ok=True)  # somebody who was killed has left it
+            databases.migrate(f"sqlite:///{begun}")
+            begun.rename(path)
     return path
 
 
 @pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+def compiled_templates(shared_folder: Path) -> FileSystemBytecodeCache:
     """Templates as compiled in this test run, by whichever of its processes needed them first."""
-    folder = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        folder = folder.parent
-    (folder / "templates").mkdir(exist_ok=True)
-    return FileSystemBytecodeCache(str(folder / "templates"))
+    (shared_folder / "templates").mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(shared_folder / "templates"))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

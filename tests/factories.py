@@ -1,6 +1,7 @@
 """Rows for tests. Each function's docstring states the defaults that a test may rely on."""
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -103,6 +104,7 @@ def _save(row: Any) -> Any:
     return row
 
 
+@cache
 def _hashed(password: str) -> str:
     from argon2 import PasswordHasher
 

@@ -40,7 +40,6 @@ ON_POSTGRESQL = (
     "bookings/test_limits.py",
     "bookings/test_lock.py",
     "bookings/test_service_*.py",
-    "bookings/test_shown_is_bookable.py",
     "connections/test_attention.py",
     "connections/calendars/test_choices.py",
     "connections/connecting/test_callback.py",
@@ -77,7 +76,8 @@ ON_POSTGRESQL = (
 #: take: they wait more than they work, so they come first and the others run beside them.
 PROCESSES = {
     "browser/*": 110,
-    "flows/*": 90,
+    "flows/test_[!l]*.py": 75,
+    "flows/test_launcher.py": 40,
     "faults/test_run.py": 25,
     "running/test_*": 45,
     "jobs/processes/test_worker.py": 35,
@@ -87,9 +87,13 @@ PROCESSES = {
     "connections/connecting/test_with_sandbox.py": 15,
     "sandbox/test_icloud_process.py": 15,
     "sandbox/test_process.py": 15,
+    "packaged/*": 40,
     "mutants/test_trial.py": 5,
     "test_harness.py": 5,
 }
+#: By so many workers at once, or a machine with two cores keeps them waiting for itself. Further
+#: workers only work, in what these leave of the processor.
+_AT_ONCE = 3
 #: Whoever asks for one of these fixtures asks for a process, too.
 _RUNNING = {"process", "running", "system", "postgres_system"}
 
@@ -120,7 +124,7 @@ def in_turn(items: list[pytest.Item], workers: int) -> list[pytest.Item]:
     with an equal share: first those of PROCESSES, dealt out evenly and never a line's to two.
     """
     hands: list[list[pytest.Item]] = [[] for _ in range(workers)]
-    seconds = [0] * workers
+    seconds = [0] * min(workers, _AT_ONCE)
     for pattern, lasts in sorted(PROCESSES.items(), key=lambda one: -one[1]):
         least = seconds.index(min(seconds))
         hands[least] += [item for item in items if _is_among(item.path, (pattern,))]

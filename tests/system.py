@@ -25,9 +25,9 @@ from typing import Any, Self
 import requests
 
 from bookme import create_app, database
+from bookme.config import load
 from bookme.crypto import new_key
 from bookme.extensions import db
-from config import load
 from tests import databases
 from tests.patience import wait_until
 from tests.processes import Part, ReservedPort, clean_environment

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-import config
+from bookme import config
 from bookme.crypto import new_key
 from bookme.providers.registry import PROVIDERS
+from tests.processes import ROOT
 
 
 def load(tmp_path: Path, **environ: str) -> dict[str, object]:
@@ -74,6 +75,7 @@ def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
         "ICLOUD_HOSTS": "https://example.com/",
         "WAITS_DIVIDED_BY": "0",
         "WEB_WORKERS": "0",
+        "KEEP_HISTORY_DAYS": "30",
     }
     with pytest.raises(config.ConfigError) as caught:
         load(tmp_path, **wrong)
@@ -133,9 +135,8 @@ def test_a_mail_address_sets_the_server(tmp_path: Path) -> None:
 
 
 def test_every_name_is_in_the_readme() -> None:
-    root = Path(config.__file__).parent
-    source = (root / "config.py").read_text()
-    readme = (root / "README.md").read_text()
+    source = Path(config.__file__).read_text()
+    readme = (ROOT / "README.md").read_text()
     names = names_in(source) | set(names_of_providers())
     assert len(names) > 30
     assert [name for name in sorted(names) if f"`{name}`" not in readme] == []

@@ -50,7 +50,7 @@ def test_a_get_reads_and_a_post_writes(app: Flask, other: sqlite3.Connection) ->
 
 @pytest.mark.parametrize(
     ("pragma", "value"),
-    [("journal_mode", "wal"), ("foreign_keys", 1), ("secure_delete", 1), ("busy_timeout", 5000)],
+    [("journal_mode", "wal"), ("foreign_keys", 1), ("secure_delete", 1), ("busy_timeout", 15_000)],
 )
 def test_sqlite_is_told_how_to_behave(
     app: Flask, other: sqlite3.Connection, pragma: str, value: object
@@ -59,7 +59,7 @@ def test_sqlite_is_told_how_to_behave(
 
 
 def test_errors_of_the_database_show_no_values(database_url: str, tmp_path: Path) -> None:
-    import config
+    from bookme import config
 
     options = config.load({"DATABASE_URL": database_url, "STATE_DIR": str(tmp_path)})
     engine = sa.create_engine(database_url, **options["SQLALCHEMY_ENGINE_OPTIONS"])

@@ -6,7 +6,9 @@ from pathlib import Path
 import bookme
 
 PACKAGE = Path(bookme.__file__).parent
-MODULES = sorted(PACKAGE.rglob("*.py"))
+MODULES = sorted(
+    path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts
+)  # Alembic runs those
 
 #: What everything may import: values and plain tools that import nothing of BookMe themselves.
 ANYWHERE = {
@@ -35,13 +37,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sealed": {"crypto", "models"},
     "resealing": {"crypto", "extensions", "models", "sealed"},
     "extensions": set(),
-    "database": {"private"},
+    "config": {"crypto", "mail", "private", "providers"},
+    "database": {"private", "searched"},
+    "prepared": {"extensions"},
+    "searched": set(),
     "migrating": {"extensions", "models"},
     "together": {"extensions"},
     "queue": {"breaker"},
     "models": {"extensions"},
     "wal": {"extensions", "models"},
-    "outbox": {"extensions", "models", "sealed"},
+    "inserting": {"extensions"},
+    "outbox": {"extensions", "inserting", "models", "sealed"},
     # The outside world
     "providers.http": set(),
     "providers.zoom": {"providers", "providers.http"},
@@ -61,14 +67,27 @@ MAY_IMPORT: dict[str, set[str]] = {
     "web": {"database", "extensions", "logs", "models", "providers"},
     "web.assets": set(),
     # Features, from the lowest up
-    "health": {"extensions", "models", "providers", "resealing"},
+    "health": {"extensions", "models", "prepared", "providers", "resealing"},
     "export": {"accounts", "connections.grants", "extensions", "models"},
     "help": {"web"},
     "accounts": {
-        *("accounts.routes", "crypto", "database", "extensions", "models", "outbox", "sealed"),
+        *(
+            "accounts.factors",
+            "accounts.routes",
+            "crypto",
+            "database",
+            "extensions",
+            "models",
+            "outbox",
+            "sealed",
+        ),
         *("wal", "web"),
     },
-    "accounts.routes": {"accounts", "extensions", "models", "queue", "wal", "web"},
+    "accounts.factors": {"accounts", "crypto", "extensions", "models", "sealed"},
+    "accounts.routes": {
+        *("accounts", "accounts.factors", "crypto", "extensions", "models", "queue", "sealed"),
+        *("wal", "web"),
+    },
     "connections": {
         *("connections.calendars", "connections.connecting", "connections.grants"),
         *("connections.page", "extensions", "models", "outbox", "providers", "providers.http"),
@@ -97,7 +116,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "schedules": {
         *("accounts", "connections", "connections.grants", "connections.page", "extensions"),
-        *("hours", "models", "providers", "schedules.sections", "web"),
+        *("hours", "models", "prepared", "providers", "schedules.sections", "web"),
     },
     "schedules.ahead": {
         *("bookings", "connections", "models", "schedules", "schedules.sections", "web"),
@@ -119,17 +138,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "settings": {"accounts", "connections", "connections.page", "extensions", "models", "web"},
     "bookings.asking": {"bookings", "models", "web"},
     "bookings": {
-        *("accounts", "bookings.dashboard", "bookings.messages", "crypto", "extensions", "mail"),
-        *("models", "providers", "wal"),
+        *("accounts", "bookings.dashboard", "bookings.messages", "crypto", "extensions"),
+        *("inserting", "mail", "models", "providers", "wal"),
     },
     "bookings.messages": {
         *("accounts", "bookings", "crypto", "extensions", "face", "mail", "models", "outbox"),
         *("web",),
     },
     "bookings.dashboard": {
-        *("bookings", "bookings.asking", "bookings.messages", "connections"),
-        *("connections.calendars", "connections.page", "extensions", "health", "hours"),
-        *("models", "providers", "public", "queue", "schedules", "setup", "wal", "web"),
+        *("accounts", "bookings", "bookings.asking", "bookings.messages", "connections"),
+        *("connections.page", "extensions", "health", "hours", "models", "prepared"),
+        *("providers", "public", "queue", "schedules", "searched", "setup", "wal", "web"),
     },
     "feed": {
         *("accounts", "bookings", "bookings.messages", "crypto", "extensions", "models", "web"),
@@ -184,18 +203,25 @@ MAY_IMPORT: dict[str, set[str]] = {
     "jobs.processes": {
         *("accounts", "connections.connecting", "connections.grants", "create_app", "database"),
         *("endings", "extensions"),
-        *("jobs", "jobs.calendars", "jobs.messages", "logs", "models", "queue", "wal"),
+        *("jobs", "jobs.calendars", "jobs.messages", "logs", "models", "queue", "wal", "web"),
     },
     # Around all
     "doctor": {
         *("connections.grants", "extensions", "health", "mail", "models", "providers"),
         *("providers.http", "resealing"),
     },
+    "backup": {
+        *("connections", "connections.grants", "database", "extensions", "health", "models"),
+        *("private",),
+    },
     "cli": {
-        *("accounts", "connections.grants", "doctor", "extensions", "jobs.processes"),
+        *("backup", "accounts", "connections.grants", "doctor", "extensions", "jobs.processes"),
         *("resealing",),
     },
-    "running": {"create_app", "endings", "logs", "private", "web.assets"},
+    "running": {
+        *("config", "create_app", "endings", "jobs.processes", "logs", "private"),
+        *("running.furnishing", "web.assets"),
+    },
     "running.furnishing": {  # the demo's content, made as features and jobs would
         *("accounts", "bookings", "bookings.messages", "create_app", "database", "extensions"),
         *(
@@ -211,8 +237,11 @@ MAY_IMPORT: dict[str, set[str]] = {
         ),
         *("schedules.links", "schedules.sections"),
     },
+    "wsgi": {"create_app", "migrating"},
+    "__main__": {"create_app", "migrating", "running"},
     "": {
         "breaker",
+        "config",
         "crypto",
         "database",
         "extensions",

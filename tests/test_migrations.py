@@ -84,3 +84,13 @@ def test_touching_holds_and_other_hosts_holds_are_fine(app: Flask) -> None:
     theirs = factories.schedule(host=factories.host(another=True))
     factories.booking(schedule=theirs, starts_at=booking.starts_at)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Hold)) == 3
+
+
+def test_what_the_database_follows_when_a_row_is_deleted_has_an_index(app: Flask) -> None:
+    inspector = sa.inspect(db.engine)
+    for table in inspector.get_table_names():
+        first = {one["column_names"][0] for one in inspector.get_indexes(table)}
+        first |= {one["column_names"][0] for one in inspector.get_unique_constraints(table)}
+        first |= set(inspector.get_pk_constraint(table)["constrained_columns"][:1])
+        for key in inspector.get_foreign_keys(table):
+            assert key["constrained_columns"][0] in first, (table, key["constrained_columns"])

@@ -15,7 +15,7 @@ NAMES = ["requirements.txt", "requirements-demo.txt", "requirements-dev.txt"]
 def test_every_package_is_named_in_one_version_the_one_installed(name: str) -> None:
     for line in (ROOT / name).read_text().splitlines():
         if line and not line.startswith(("#", "-")):
-            package, _, wanted = line.partition("==")
+            package, _, wanted = line.partition(";")[0].partition("==")
             assert version(package) == wanted, package
 
 

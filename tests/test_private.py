@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from flask_migrate import upgrade
 
-import config
-from bookme import create_app, private
+from bookme import config, create_app, private
 from bookme.extensions import db
 from bookme.running import redis
 from tests.conftest import settings

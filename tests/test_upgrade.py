@@ -45,7 +45,7 @@ VALUES: dict[str, dict[str, Any]] = {
 #: What an upgrade writes anew.
 CHANGED = {("meeting", "sent"), ("email", "facts")}
 #: Where it makes rows of what was elsewhere.
-MADE = {"opening_hours", "host_version"}
+MADE = {"opening_hours", "search_word", "host_version"}
 
 
 def value(column: sa.Column[Any]) -> Any:

@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
 from bookme.accounts import browsers, links, passwords, sessions
+from bookme.accounts.factors import networks
 from bookme.accounts.paths import own_path
 from bookme.clock import utcnow
 from bookme.extensions import db, login
@@ -29,6 +30,7 @@ __all__ = [
     "host",
     "is_known_here",
     "is_signed_in",
+    "locked",
     "login_required",
     "note_sign_up",
     "own_path",
@@ -75,11 +77,15 @@ def current_session() -> Session | None:
     return g.get("session_row") if current_user.is_authenticated else None
 
 
-def sign_in(user: User) -> None:
-    """Sign a host in under a new id, whatever the cookie held before. The caller commits."""
+def sign_in(user: User, *, proven: bool = False) -> None:
+    """Sign a host in under a new id, whatever the cookie held before. The caller commits.
+
+    Only for :mod:`bookme.accounts.entering`, which knows who may be.
+    """
     sign_out()
+    label, network = browsers.kept(request.user_agent.string), request.remote_addr or ""
     g.session_row, token = sessions.begin(
-        user, browsers.kept(request.user_agent.string), now=utcnow()
+        user, label, networks.kept(network), proven=proven, now=utcnow()
     )
     session[_ID] = token
     session.permanent = True
@@ -134,12 +140,18 @@ def check_password(user: User | None, password: str) -> User | None:
     db.session.rollback()
     if not passwords.matches(known, password):
         return None
+    fresh = locked(user_id)
+    if fresh is None or fresh.password_hash != known:
+        return None  # changed while we were hashing
+    return fresh
+
+
+def locked(user_id: int) -> User | None:
+    """The host of this id, locked and read afresh, unless the account is gone or ending."""
     fresh = db.session.get(
         User, user_id, populate_existing=True, with_for_update={"key_share": True}
     )
-    if fresh is None or fresh.password_hash != known or fresh.closing_at is not None:
-        return None  # changed while we were hashing
-    return fresh
+    return fresh if fresh is not None and fresh.closing_at is None else None
 
 
 def confirmed_required(

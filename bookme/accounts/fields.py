@@ -37,6 +37,17 @@ class Address(EmailField):
             raise ValidationError(_("Enter an e-mail address, such as name@example.com.")) from None
 
 
+def _not_easy(form: Any, field: Any) -> None:
+    about = (str(form[name].data or "") for name in ("name", "email") if name in form)
+    if passwords.is_easy(field.data, *about):
+        raise ValidationError(
+            _(
+                "This password has leaked somewhere, or is much like one that has. Choose another, "
+                "such as four words that don’t belong together."
+            )
+        )
+
+
 class NewPassword(PasswordField):
     """A password being chosen. Never shown again, so a form with other errors asks for it anew."""
 
@@ -49,6 +60,7 @@ class NewPassword(PasswordField):
         kwargs["validators"] = [
             InputRequired(wrong),
             Length(min=passwords.SHORTEST, max=passwords.LONGEST, message=wrong),
+            _not_easy,
         ]
         kwargs.setdefault("render_kw", {"autocomplete": "new-password"})
         super().__init__(label, **kwargs)

@@ -21,6 +21,7 @@ from wtforms.validators import InputRequired, Length
 from bookme import characters, zone_names
 from bookme.accounts import handles, zones
 from bookme.accounts.fields import Address, CurrentPassword, NewPassword, stripped
+from bookme.accounts.proving import CodeField, ProvenForm
 from bookme.web.fields import Form, visible
 from bookme.web.language_choice import own_name
 from bookme.web.words import spoken
@@ -77,6 +78,37 @@ class SignInForm(Form):
     password = CurrentPassword(_l("Password"))
 
 
+class SecondStepForm(Form):
+    code = CodeField(_l("Code"))
+
+
+class PasskeyForm(Form):
+    """What a passkey has answered; ``passkey.js`` fills it in."""
+
+    passkey = HiddenField()
+
+
+class IdentityForm(ProvenForm):
+    """Shows who is there, and nothing else."""
+
+    password = CurrentPassword(_l("Password"))
+
+
+class AppForm(Form):
+    """The first code of an authenticator app."""
+
+    code = CodeField(_l("Code from the app"))
+
+
+class NewPasskeyForm(PasskeyForm):
+    name = StringField(
+        _l("Name"),
+        filters=[stripped],
+        validators=[Length(max=60, message=_l("Use at most 60 characters.")), _printable],
+        render_kw={"autocomplete": "off"},
+    )
+
+
 class OwnLinkForm(Form):
     """Behind the link of a mail: who presses the button shows that the account is theirs too."""
 
@@ -119,17 +151,19 @@ class ProfileForm(Form):
             raise ValidationError(wrong)
 
 
-class PasswordForm(Form):
+class PasswordForm(ProvenForm):
+    password_name = "current_password"
+
     current_password = CurrentPassword(_l("Current password"))
     new_password = NewPassword(_l("New password"))
 
 
-class EmailForm(Form):
+class EmailForm(ProvenForm):
     new_email = Address(_l("New e-mail address"))
     password = CurrentPassword(_l("Password"))
 
 
-class DeleteForm(Form):
+class DeleteForm(ProvenForm):
     """:param coming: how many coming bookings go with the account."""
 
     agreed = BooleanField("")

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bookme.accounts import links
+from bookme.accounts import browsers, links
+from bookme.accounts.factors import recovery, words
+from bookme.accounts.factors.service import Change
 from bookme.accounts.links import Purpose
 from bookme.accounts.owed import Letter, reader
 from bookme.accounts.paths import own_path
@@ -56,6 +58,25 @@ def _account_closing(email: Email, user: User, _now: datetime) -> dict[str, Any]
     return None if user.closing_at is None else {"bookings": email.facts.get("bookings", 0)}
 
 
+def _second_factor(email: Email, user: User, _now: datetime) -> dict[str, Any] | None:
+    change = Change(str(email.facts["change"]))
+    return {
+        "said": words.SAID[change],
+        "codes_left": recovery.left(user) if change is Change.CODE_USED else None,
+        "page": links.address("accounts.second_factor"),
+    }
+
+
+def _new_browser(email: Email, user: User, _now: datetime) -> dict[str, Any] | None:
+    return {
+        "browser": browsers.label(str(email.facts["label"])),
+        "at": email.created_at,
+        "host": user,
+        "page": links.address("accounts.sessions"),
+        "forgot": links.address("accounts.forgot_password"),
+    }
+
+
 def _with_link(
     user: User, purpose: Purpose, now: datetime, next_path: str | None = None
 ) -> dict[str, Any]:
@@ -73,4 +94,6 @@ BUILDERS: Mapping[str, Builder] = {
     Letter.CHANGE_EMAIL: _change_email,
     Letter.EMAIL_CHANGED: _email_changed,
     Letter.ACCOUNT_CLOSING: _account_closing,
+    Letter.SECOND_FACTOR: _second_factor,
+    Letter.NEW_BROWSER: _new_browser,
 }

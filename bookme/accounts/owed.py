@@ -22,6 +22,8 @@ class Letter(StrEnum):
     CHANGE_EMAIL = "change_email"
     EMAIL_CHANGED = "email_changed"
     ACCOUNT_CLOSING = "account_closing"
+    SECOND_FACTOR = "second_factor"
+    NEW_BROWSER = "new_browser"
 
 
 #: Letters that anybody can ask for by typing somebody's address into a form.

@@ -1,5 +1,11 @@
-"""Password hashes: Argon2id with the library's own parameters, which follow RFC 9106."""
+"""Passwords: which are too easy, and the hashes of the others.
 
+Hashes are Argon2id with the library's own parameters, which follow RFC 9106. What is easy is found
+out here, with the lists of leaked passwords and of words that the package zxcvbn ships; nothing is
+asked elsewhere.
+"""
+
+import re
 import unicodedata
 
 from argon2 import PasswordHasher
@@ -8,6 +14,9 @@ from flask import current_app
 
 SHORTEST = 10
 LONGEST = 200
+#: A password that is found in fewer guesses is easy. zxcvbn looks at so many characters: its time
+#: grows faster than their number.
+EASY, LOOKED_AT = 10**8, 40
 
 
 def hash_password(password: str) -> str:
@@ -28,6 +37,18 @@ def matches(password_hash: str | None, password: str) -> bool:
         return _hasher().verify(password_hash, _same(password))
     except (VerificationError, InvalidHashError):
         return False
+
+
+def is_easy(password: str, *about: str) -> bool:
+    """Whether a password has leaked, or is made of such a one, or of few words.
+
+    :param about: words about the person, which make it easier, such as the name.
+    """
+    from zxcvbn import zxcvbn  # its lists take a dozen megabytes, which not every process needs
+
+    known = [part for words in about for part in re.split(r"\W+", words) if part]
+    found = zxcvbn(_same(password)[:LOOKED_AT], user_inputs=known[:20])
+    return bool(found["guesses"] < EASY)
 
 
 def _hasher() -> PasswordHasher:

@@ -14,6 +14,8 @@ from sqlalchemy.exc import IntegrityError
 
 from bookme import wal
 from bookme.accounts import handles, sessions
+from bookme.accounts.factors import known
+from bookme.accounts.factors import service as factors
 from bookme.accounts.owed import Letter, owe
 from bookme.errors import BookMeError
 from bookme.extensions import db
@@ -125,7 +127,9 @@ def change_profile(
 
 
 def forget_unused(now: datetime) -> None:
-    """Delete sign-ups that were never confirmed, and sessions whose cookies have gone."""
+    """Delete sign-ups that were never confirmed, sessions whose cookies have gone, and what nobody
+    has finished of signing in.
+    """
     forgotten = sa.select(User.id).where(
         User.email_confirmed_at.is_(None),
         User.closing_at.is_(None),
@@ -135,6 +139,7 @@ def forget_unused(now: datetime) -> None:
     if db.session.scalars(gone).all():
         wal.owe_truncation(now=now)
     sessions.forget_unused(now)
+    factors.forget_unused(now)
 
 
 def _sign_up(who: Newcomer, next_path: str | None, now: datetime, *, crowded: bool) -> Email | None:
@@ -154,6 +159,7 @@ def _sign_up(who: Newcomer, next_path: str | None, now: datetime, *, crowded: bo
 
 def _start_over(user: User, who: Newcomer, *, now: datetime) -> None:
     sessions.end_all(user)
+    known.forget_all(user)
     for kind in (Schedule, OpeningHours, TimeOff):
         db.session.execute(sa.delete(kind).where(kind.host_id == user.id))
     user.epoch += 1

@@ -6,13 +6,19 @@ import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.orm import contains_eager
 
+from bookme.accounts.factors import pending
 from bookme.crypto import fingerprint, new_token
 from bookme.extensions import db
 from bookme.models import Session, User
 
 
-def begin(user: User, label: str, *, now: datetime) -> tuple[Session, str]:
+def begin(
+    user: User, label: str, network: str = "", *, proven: bool = False, now: datetime
+) -> tuple[Session, str]:
     """Sign a host in, in one more browser.
+
+    :param network: as :func:`bookme.accounts.factors.networks.kept` gives it.
+    :param proven: whether the host has just shown who they are.
 
     :return: the row, and the random id for the browser's cookie, which is kept nowhere else.
     """
@@ -21,8 +27,10 @@ def begin(user: User, label: str, *, now: datetime) -> tuple[Session, str]:
         user=user,
         token_hash=fingerprint(token),
         label=label[:80],
+        network=network,
         created_at=now,
         last_seen_at=now,
+        proven_at=now if proven else None,
     )
     db.session.add(row)
     db.session.flush()
@@ -33,16 +41,20 @@ def of_token(token: str, *, now: datetime) -> Session | None:
     """The session whose id a cookie carries, with its host; None if it has ended or was not used
     for so long that its cookie would have gone too.
     """
-    return db.session.scalar(
-        sa.select(Session)
-        .join(Session.user)
-        .where(
-            Session.token_hash == fingerprint(token),
-            Session.last_seen_at > now - current_app.permanent_session_lifetime,
-            User.closing_at.is_(None),
-        )
-        .options(contains_eager(Session.user))
+    since = now - current_app.permanent_session_lifetime
+    return db.session.scalar(_OF_TOKEN, {"hash": fingerprint(token), "since": since})
+
+
+_OF_TOKEN = (
+    sa.select(Session)
+    .join(Session.user)
+    .where(
+        Session.token_hash == sa.bindparam("hash", type_=sa.String),
+        Session.last_seen_at > sa.bindparam("since", type_=Session.last_seen_at.type),
+        User.closing_at.is_(None),
     )
+    .options(contains_eager(Session.user))
+)
 
 
 def of_user(user: User) -> list[Session]:
@@ -72,7 +84,10 @@ def end_token(token: str) -> None:
 
 
 def end_all(user: User, *, but: Session | None = None) -> None:
-    """End a host's sessions, all but the one in hand if it is given."""
+    """End a host's sessions, all but the one in hand if it is given, and what is on its way to
+    becoming one.
+    """
+    pending.end_of(user)
     db.session.execute(
         sa.delete(Session).where(
             Session.user_id == user.id, Session.id != (but.id if but is not None else 0)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bookme.bookings.history import record
+from bookme.bookings.history import line, record
 from bookme.bookings.locking import locked
 from bookme.bookings.messages import reminders
 from bookme.bookings.messages.outbox import MessageKind, owe
@@ -19,6 +19,7 @@ from bookme.models import (
     LEAST_ANSWER_MINUTES,
     Actor,
     Booking,
+    BookingEvent,
     BookingLink,
     BookingStatus,
     EventKind,
@@ -39,8 +40,9 @@ def answer_by(schedule: Schedule, starts_at: datetime, *, now: datetime) -> date
     return max(min(wanted, latest), least)
 
 
-def begin(booking: Booking, *, by: Actor, now: datetime) -> None:
-    """Give a new booking its first state, and owe the messages of it.
+def begin(booking: Booking, *, by: Actor, now: datetime) -> tuple[BookingEvent | None, MessageKind]:
+    """Give a new booking its first state; return the first line of its history, if it has one yet,
+    and the message that its people are owed. Nothing is written here.
 
     What the host books waits for nobody.
     """
@@ -48,9 +50,9 @@ def begin(booking: Booking, *, by: Actor, now: datetime) -> None:
         booking.status = BookingStatus.HELD
         booking.lapses_at = now + timedelta(minutes=HELD_MINUTES)
         booking.change(now)
-        owe(booking, MessageKind.CONFIRM, now=now)
-    else:
-        _admit(booking, by=by, now=now)
+        return None, MessageKind.CONFIRM
+    event, kind = _admit(booking, by=by, now=now)
+    return line(event, by, now, starts_at=booking.starts_at), kind
 
 
 def confirm_email(booking: Booking, *, now: datetime) -> Booking:
@@ -65,8 +67,10 @@ def confirm_email(booking: Booking, *, now: datetime) -> Booking:
     db.session.refresh(booking.host)
     if booking.host.closing_at is not None:
         raise BookingClosed(f"the host of {booking.reference} is leaving")
-    _admit(booking, by=Actor.BOOKER, now=now)
-    db.session.flush()
+    event, kind = _admit(booking, by=Actor.BOOKER, now=now)
+    record(booking, event, Actor.BOOKER, now, starts_at=booking.starts_at)
+    owe(booking, kind, now=now)
+    reminders.plan(booking, now=now)
     return booking
 
 
@@ -138,18 +142,16 @@ def release(booking: Booking) -> None:
     db.session.flush()
 
 
-def _admit(booking: Booking, *, by: Actor, now: datetime) -> None:
+def _admit(booking: Booking, *, by: Actor, now: datetime) -> tuple[EventKind, MessageKind]:
+    """Let a booking count, or wait for its host; what its history says of it, and its messages."""
+    booking.status, booking.lapses_at = BookingStatus.CONFIRMED, None
+    event, kind = EventKind.BOOKED, MessageKind.BOOKED
     if by is Actor.BOOKER and booking.schedule.needs_approval:
         booking.status = BookingStatus.PENDING
         booking.lapses_at = answer_by(booking.schedule, booking.starts_at, now=now)
         event, kind = EventKind.REQUESTED, MessageKind.REQUESTED
-    else:
-        booking.status, booking.lapses_at = BookingStatus.CONFIRMED, None
-        event, kind = EventKind.BOOKED, MessageKind.BOOKED
-    record(booking, event, by, now, starts_at=booking.starts_at)
     booking.change(now)
-    owe(booking, kind, now=now)
-    reminders.plan(booking, now=now)
+    return event, kind
 
 
 def _refuse_unless_asked(booking: Booking, seen: datetime | None, now: datetime) -> None:

@@ -217,10 +217,14 @@ def _time_off() -> sa.Select[Any]:
     )
 
 
-def _unread() -> sa.Select[Any]:
+def _unread() -> sa.Select[int, int, int]:
     """Beyond what was read; a horizon may have grown since."""
     return (
-        sa.select(_number(What.TAKEN), MinuteOf(Calendar.read_until), _number(to_minutes(_FOREVER)))
+        sa.select(
+            sa.literal_column(str(int(What.TAKEN)), sa.Integer),
+            MinuteOf(Calendar.read_until),
+            sa.literal_column(str(to_minutes(_FOREVER)), sa.Integer),
+        )
         .join(Connection, Connection.id == Calendar.connection_id)
         .where(*_looked_at(), Calendar.read_until < _END)
     )
@@ -232,16 +236,15 @@ def _blind() -> sa.Select[Any]:
     lost = sa.and_(
         Connection.status == ConnectionStatus.NEEDS_RECONNECT, Connection.problem_at <= since
     )
+    what: list[Any] = [
+        sa.literal_column(str(number), sa.Integer) for number in (int(What.BLIND), 0, 0)
+    ]
     return (
-        sa.select(_number(What.BLIND), _number(0), _number(0))
+        sa.select(*what)
         .select_from(Calendar)
         .join(Connection, Connection.id == Calendar.connection_id)
         .where(*_looked_at(), sa.or_(Calendar.failing_since <= since, lost))
     )
-
-
-def _number(number: int) -> Any:
-    return sa.literal_column(str(int(number)), sa.Integer)
 
 
 def _blind_since(now: datetime) -> datetime:

@@ -25,6 +25,19 @@ _ONLY_THE_HOST_CAN_MEND = (
     Trouble.STORAGE_FULL,
 )
 
+_LIVE = (
+    sa.select(Calendar)
+    .join(Calendar.connection)
+    .where(Calendar.host_id == sa.bindparam("host_id"))
+    .where(Connection.status != ConnectionStatus.INACTIVE)
+    .order_by(Calendar.id)
+    .limit(1)
+)
+#: Where a host has bookings added, and the main calendar of a provider. Built once.
+_TARGETS = _LIVE.where(Calendar.takes_bookings)
+_MAIN = _LIVE.where(Calendar.is_primary, Connection.provider == sa.bindparam("provider"))
+_PROVIDERS = _TARGETS.with_only_columns(Connection.provider)
+
 
 def carried_by_entry(meeting: Meeting | None) -> bool:
     """Whether a meeting comes with its booking's calendar entry."""
@@ -45,30 +58,16 @@ def target(host_id: int, video_provider: str | None) -> Calendar | None:
     where the host has bookings added. With its connection, in one query.
     """
     provider = carrier(video_provider)
-    if provider is None:
-        chosen: tuple[sa.ColumnElement[bool] | sa.ColumnExpressionArgument[bool], ...] = (
-            Calendar.takes_bookings,
-        )
-    else:
-        chosen = Calendar.is_primary, Connection.provider == provider
-    return db.session.scalar(
-        sa.select(Calendar)
-        .join(Calendar.connection)
-        .options(contains_eager(Calendar.connection))
-        .where(Calendar.host_id == host_id, *chosen)
-        .where(Connection.status != ConnectionStatus.INACTIVE)
-        .order_by(Calendar.id)
-        .limit(1)
-    )
+    query = _TARGETS if provider is None else _MAIN
+    whose = {"host_id": host_id, "provider": provider}
+    return db.session.scalar(query.options(contains_eager(Calendar.connection)), whose)
 
 
 def new_entry(host_id: int, video_provider: str | None) -> CalendarEntry | None:
     """The entry that a new booking is going to have; None if it belongs into no calendar. One that
     carries the meeting is wanted even before its calendar is connected.
     """
-    calendar, provider = target(host_id, video_provider), carrier(video_provider)
-    if calendar is not None:
-        provider = calendar.connection.provider
+    provider = carrier(video_provider) or db.session.scalar(_PROVIDERS, {"host_id": host_id})
     if provider is None:
         return None
     begun = {"state": MeetingState.WAITING, "attempt": 0, "attempts": 0, "revision": 0}

@@ -6,6 +6,9 @@ from bookme.errors import BookingClosed
 from bookme.extensions import db
 from bookme.models import Booking, User
 
+# FOR NO KEY UPDATE: other rows may name the host meanwhile. SQLite has locked already.
+_HOST = sa.select(User.id).where(User.id == sa.bindparam("host_id")).with_for_update(key_share=True)
+
 
 def lock_host(host_id: int) -> None:
     """Lock a host before anything of theirs is looked at.
@@ -13,9 +16,7 @@ def lock_host(host_id: int) -> None:
     Without it two overlapping inserts can each wait on the other's constraint check, and PostgreSQL
     ends that as a deadlock.
     """
-    # FOR NO KEY UPDATE: other rows may name the host meanwhile. SQLite has locked already.
-    host = sa.select(User.id).where(User.id == host_id)
-    db.session.execute(host.with_for_update(key_share=True))
+    db.session.execute(_HOST, {"host_id": host_id})
 
 
 def locked(booking: Booking) -> Booking:

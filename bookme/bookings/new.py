@@ -1,14 +1,28 @@
 """What a new booking consists of, and the time that a booking takes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+from sqlalchemy.orm.attributes import set_committed_value
+
+from bookme import inserting
 from bookme.bookings.entries import new_entry
+from bookme.bookings.messages.outbox import MessageKind, owe_new
 from bookme.bookings.slots import hold_times
 from bookme.crypto import new_token
-from bookme.models import Attendee, Booking, BookingStatus, Hold, Meeting, Role, Schedule
+from bookme.extensions import Model
+from bookme.models import (
+    Attendee,
+    Booking,
+    BookingEvent,
+    BookingStatus,
+    Hold,
+    Meeting,
+    Role,
+    Schedule,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,37 +72,74 @@ def new_booking(
     now: datetime,
     minutes: int | None = None,
 ) -> Booking:
-    """A confirmed booking with its people, its hold, for a video provider its meeting, and the
-    entry in the host's calendar; not yet added to the session. What it needs of the schedule is
-    copied.
+    """A confirmed booking with its people; not yet added to the session. What it needs of the
+    schedule is copied.
     """
-    provider = schedule.provider
-    entry = new_entry(schedule.host_id, provider)
     booking = Booking(
         reference=uuid4().hex,
         token=new_token(),
-        schedule=schedule,
-        host=schedule.host,
+        schedule_id=schedule.id,
+        host_id=schedule.host_id,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=minutes or schedule.duration_minutes),
         status=BookingStatus.CONFIRMED,
         title=schedule.title,
         zone=schedule.zone,
         location_kind=schedule.location_kind,
-        video_provider=provider,
+        video_provider=schedule.provider,
         meeting_options=dict(schedule.meeting_options),
         address=schedule.address,
         caller=schedule.caller,
         phone=schedule.phone,
         revision=0,
         created_at=now,
-        attendees=[_attendee(booker), *(_guest(one, booker) for one in booker.guests)],
     )
-    take_time(booking)
-    booking.entry = entry
-    if provider is not None:
-        booking.meeting = Meeting(provider=provider)
+    known = {"schedule": schedule, "host": schedule.host, "attendees": _people(booker)}
+    for name, value in known.items():  # as if loaded: nothing of it is to be written with the row
+        set_committed_value(booking, name, value)
     return booking
+
+
+def _people(booker: Booker) -> list[Attendee]:
+    return [_attendee(booker), *(_guest(one, booker) for one in booker.guests)]
+
+
+def insert(
+    booking: Booking, event: BookingEvent | None, kind: MessageKind, *, now: datetime
+) -> None:
+    """Write a new booking, a statement for each table: its people, its hold, for a video provider
+    its meeting, the entry in the host's calendar, the first line of its history, and the messages
+    that it owes.
+
+    :param event: that line; none for what is held for an e-mail address.
+    """
+    inserting.keyed([booking])
+    for person in booking.attendees:
+        person.booking_id = booking.id
+    inserting.keyed(booking.attendees)
+    for row in _rows(booking):
+        inserting.write([row])
+    if event is not None:
+        event.booking_id = booking.id
+        inserting.write([event])
+    owe_new(booking, kind, now=now)
+
+
+def know(booking: Booking) -> None:
+    """Let the session have a new booking and its people as if they had been loaded."""
+    for row in (*booking.attendees, booking):
+        inserting.know(row)
+
+
+def _rows(booking: Booking) -> Iterator[Model]:
+    begin, end = hold_times(booking.schedule, booking.starts_at, booking.ends_at)
+    yield Hold(host_id=booking.host_id, booking_id=booking.id, starts_at=begin, ends_at=end)
+    if booking.video_provider is not None:
+        yield Meeting(booking_id=booking.id, provider=booking.video_provider)
+    entry = new_entry(booking.host_id, booking.video_provider)
+    if entry is not None:
+        entry.booking_id = booking.id
+        yield entry
 
 
 def take_time(booking: Booking) -> None:
@@ -123,4 +174,8 @@ def _guest(guest: Guest, booker: Booker) -> Attendee:
         zone=booker.zone,
         locale=booker.locale,
         clock_hours=booker.clock_hours,
+        phone="",
+        notes="",
+        answers=[],
+        source={},
     )

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from bookme.availability import Refusal
-from bookme.bookings import answering, cut_offs, guests, links
+from bookme.bookings import answering, cut_offs, guests, links, new
 from bookme.bookings.answering import accept, confirm_email, decline, lapse
 from bookme.bookings.erasure import erase_booker
 from bookme.bookings.history import record
@@ -56,6 +56,9 @@ __all__ = [
     "retry",
 ]
 
+#: Built once, as all that is the same for every booking.
+_MADE_OF = sa.select(Booking.id).where(Booking.form_digest == sa.bindparam("digest"))
+
 
 def book(
     schedule: Schedule,
@@ -86,9 +89,9 @@ def book(
     """
     lock_host(schedule.host_id)
     digest = fingerprint(f"{schedule.id}\0{form_key}\0{booker.email.lower()}")
-    made = db.session.scalar(sa.select(Booking).where(Booking.form_digest == digest))
+    made = db.session.scalar(_MADE_OF, {"digest": digest})
     if made is not None:
-        return made
+        return db.session.get_one(Booking, made)
     _refuse_unless_admitted(schedule, link, by, now)
     if anywhere:
         _refuse_unless_free(schedule, starts_at, now=now, minutes=minutes)
@@ -96,11 +99,14 @@ def book(
         _refuse_unless_open(schedule, starts_at, now=now, minutes=minutes, email=booker.email)
     booking = new_booking(schedule, starts_at, booker, now=now, minutes=minutes)
     booking.form_digest = digest
-    with _savepoint():
-        db.session.add(booking)
-        if link is not None:
-            links.use_up(link, booking)
-        answering.begin(booking, by=by, now=now)
+    event, kind = answering.begin(booking, by=by, now=now)
+    with _refused_overlap(), db.session.connection().begin_nested():
+        new.insert(booking, event, kind, now=now)
+    new.know(booking)
+    if link is not None:
+        links.use_up(link, booking)
+    if not booking.awaits_answer:  # so only a confirmed booking has reminders
+        reminders.plan(booking, now=now)
     return booking
 
 
@@ -230,10 +236,16 @@ def _refuse_if_late(until: datetime | None, by: Actor, now: datetime) -> None:
 
 @contextmanager
 def _savepoint() -> Iterator[None]:
-    """Write all of it or nothing. The database has the last word on overlaps."""
+    """Write all of it or nothing."""
+    with _refused_overlap(), db.session.begin_nested():
+        yield
+
+
+@contextmanager
+def _refused_overlap() -> Iterator[None]:
+    """The database has the last word on overlaps."""
     try:
-        with db.session.begin_nested():
-            yield
+        yield
     except IntegrityError as error:
         if "ex_hold_overlap" not in str(error.orig):
             raise

@@ -128,9 +128,11 @@ def host_name(booking: Booking) -> Shown:
 
 
 def booker_name(booking: Booking) -> Shown:
-    """The booker's name, fit for a mail; "Deleted booker" once that person was erased."""
+    """The booker's name, fit for a mail; once that person was erased, what can stand in its place
+    in any sentence.
+    """
     return (
-        theirs(booking.booker.name) if booking.booker is not None else phrase(_("Deleted booker"))
+        theirs(booking.booker.name) if booking.booker is not None else phrase(_("[name deleted]"))
     )
 
 

@@ -1,5 +1,7 @@
 """Why a booking's meeting is not as it should be, in words for the host."""
 
+from typing import Protocol
+
 from flask_babel import lazy_gettext as _l
 
 from bookme.models import Meeting, Trouble
@@ -56,17 +58,31 @@ TROUBLES = {
 }
 
 
-def words(of: Meeting) -> str:
+class Troubled(Protocol):
+    """A meeting, or what a list shows of one."""
+
+    @property
+    def provider(self) -> str | None: ...
+
+    @property
+    def trouble(self) -> Trouble | None: ...
+
+
+def words(of: Meeting | Troubled) -> str:
     """Why a meeting is not as it should be, and what helps; nothing when it is."""
-    if of.trouble is None:
+    if of.trouble is None or of.provider is None:
         return ""
-    names = {"provider": meetings_label(of.provider), "account": account(of)}
+    names = {"provider": meetings_label(of.provider), "account": _account(of.provider)}
     return TROUBLES[of.trouble] % names
 
 
 def account(of: Meeting) -> str:
     """What the Connections page calls the connection over which a meeting is made."""
-    return MAKERS[of.provider].label
+    return _account(of.provider)
+
+
+def _account(provider: str) -> str:
+    return MAKERS[provider].label
 
 
 def is_ended_by_connecting(of: Meeting) -> bool:

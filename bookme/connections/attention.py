@@ -1,17 +1,17 @@
 """What needs a host: connections to be made (again), and calendars that cannot be read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from bookme import waits
 from bookme.connections import providers, usage
-from bookme.connections.calendars import rows as calendar_rows
 from bookme.connections.grants import identity
 from bookme.extensions import db
-from bookme.models import Calendar, Connection, Problem, Schedule, User
+from bookme.models import Calendar, Connection, ConnectionStatus, Problem, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Attention:
     provider: str
     connection: Connection | None
     problem: Problem | None = None
-    schedules: list[Schedule] = field(default_factory=list)
+    schedules: list[Any] = field(default_factory=list)
     closes_at: datetime | None = None
     calendars: list[Calendar] = field(default_factory=list)
 
@@ -55,19 +55,60 @@ class Attention:
         return self.connection is not None and self.connection.needs_reconnect
 
 
-def needing_attention(host: User) -> list[Attention]:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The connections that a host has, by provider, and the calendars of them."""
+
+    connected: dict[str, Connection]
+    calendars: list[Calendar]
+
+    @property
+    def has_calendar(self) -> bool:
+        """Whether an account with calendars is connected, if perhaps in need of its host."""
+        return not self.connected.keys().isdisjoint(providers.WITH_CALENDARS)
+
+
+def standing(host: User) -> Standing:
+    """A host's connections and calendars. One query."""
+    found = db.session.execute(_STANDING, {"host": host.id}).all()
+    connected = {connection.provider: connection for connection, _ in found}
+    return Standing(connected, [calendar for _, calendar in found if calendar is not None])
+
+
+_STANDING = (
+    sa.select(Connection, Calendar)
+    .outerjoin(Calendar, Calendar.connection_id == Connection.id)
+    .where(Connection.host_id == sa.bindparam("host", type_=sa.Integer))
+    .where(Connection.status != ConnectionStatus.INACTIVE)
+    .order_by(Connection.provider, Calendar.is_primary.desc(), Calendar.id)
+)
+
+
+def needing_attention(
+    host: User, known: Standing | None = None, schedules: Iterable[Any] | None = None
+) -> list[Attention]:
     """For which providers the host should do something, for the dashboard; mostly empty.
 
     A connection that needs him, schedules that take bookings for a provider that is not connected
-    or cannot make meetings, a calendar that cannot be read. Three queries, and one for each
-    provider that is missing.
+    or cannot make meetings, a calendar that cannot be read. A query for each of what isn't given,
+    and one for each provider that is missing.
+
+    :param schedules: the host's living ones, by title.
     """
-    return list(_needing_attention(host))
+    known = known or standing(host)
+    used = (
+        usage.active_by_connection(host)
+        if schedules is None
+        else usage.by_connection(host, schedules)
+    )
+    return list(_needing_attention(host, known, used))
 
 
-def _needing_attention(host: User) -> Iterator[Attention]:
-    connected, used = usage.connected(host.id), usage.active_by_connection(host)
-    checked = [row for row in calendar_rows.of_host(host.id) if row.is_checked]
+def _needing_attention(
+    host: User, known: Standing, used: Mapping[str, list[Any]]
+) -> Iterator[Attention]:
+    connected = known.connected
+    checked = [row for row in known.calendars if row.is_checked]
     for provider in providers.NAMES:
         connection, schedules = connected.get(provider), used.get(provider, [])
         rows = [row for row in checked if row.connection.provider == provider]
@@ -81,7 +122,7 @@ def _needing_attention(host: User) -> Iterator[Attention]:
 
 
 def _working(
-    connection: Connection, schedules: list[Schedule], rows: list[Calendar]
+    connection: Connection, schedules: list[Any], rows: list[Calendar]
 ) -> Iterator[Attention]:
     if schedules and not identity.can_meet(connection):
         yield Attention(connection.provider, connection, schedules=schedules)

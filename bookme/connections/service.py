@@ -10,8 +10,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bookme.connections import providers, usage, waiting
-from bookme.connections.attention import Attention, needing_attention
+from bookme.connections import providers, waiting
+from bookme.connections.attention import Attention, Standing, needing_attention, standing
 from bookme.connections.calendars import changes, listed, rows
 from bookme.connections.calendars.rows import writable
 from bookme.connections.ending import Revocation, disconnect
@@ -29,15 +29,16 @@ __all__ = [
     "Finding",
     "NoSuchCalendar",
     "Revocation",
+    "Standing",
     "choose_calendars",
     "disconnect",
-    "has_calendar",
     "list_calendars",
     "live",
     "look_again",
     "make_due",
     "mark_dead",
     "needing_attention",
+    "standing",
     "take_bookings",
     "test_connection",
     "writable",
@@ -49,11 +50,6 @@ _TEST_PATIENCE = 4.5
 
 class NoSuchCalendar(BookMeError):
     """A host has no such calendar, or may not write to it."""
-
-
-def has_calendar(host: User) -> bool:
-    """Whether an account with calendars is connected, if perhaps in need of its host."""
-    return not usage.connected(host.id).keys().isdisjoint(providers.WITH_CALENDARS)
 
 
 def live(host_id: int, provider: str) -> Connection | None:

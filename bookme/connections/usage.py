@@ -1,10 +1,16 @@
 """What of a host hangs on a provider: connections, and the schedules that use them."""
 
+from collections.abc import Iterable
+from typing import Any, TypeVar
+
 import sqlalchemy as sa
 
 from bookme.extensions import db
 from bookme.models import Connection, ConnectionStatus, LocationKind, Schedule, User
 from bookme.providers.registry import MAKERS
+
+#: A schedule, or as much of one as tells how it takes place.
+Of = TypeVar("Of", bound=Any)
 
 #: More schedules than these are not named one by one.
 _MOST = 20
@@ -43,16 +49,24 @@ def active_by_connection(host: User) -> dict[str, list[Schedule]]:
     """The host's schedules that take bookings for meetings, by the connection these are made over;
     the first of them if there are many.
     """
-    made_over: dict[str, list[Schedule]] = {}
-    for one in db.session.scalars(
+    found = db.session.scalars(
         sa.select(Schedule)
         .where(Schedule.host_id == host.id, Schedule.deleted_at.is_(None), Schedule.active)
         .where(Schedule.location_kind == LocationKind.VIDEO)
         .order_by(Schedule.title, Schedule.id)
         .limit(len(MAKERS) * _MOST)
-    ):
+    )
+    return by_connection(host, found)
+
+
+def by_connection(host: User, schedules: Iterable[Of]) -> dict[str, list[Of]]:
+    """Those of a host's schedules that take bookings for meetings, by the connection these are made
+    over.
+    """
+    made_over: dict[str, list[Of]] = {}
+    for one in schedules:
         name = one.video_provider or host.default_video_provider or ""
-        if name in MAKERS:
+        if one.active and one.location_kind is LocationKind.VIDEO and name in MAKERS:
             made_over.setdefault(MAKERS[name].name, []).append(one)
     return made_over
 

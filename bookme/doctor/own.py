@@ -47,9 +47,7 @@ def database(_now: datetime) -> Iterator[Finding]:
         return
     migrations = current_app.extensions["migrate"].migrate.get_config()
     head = ScriptDirectory.from_config(migrations).get_current_head()
-    words = (
-        f"{kind}, tables at {at}" if at == head else f"{kind}: run 'flask --app wsgi db upgrade'"
-    )
+    words = f"{kind}, tables at {at}" if at == head else f"{kind}: run 'bookme db upgrade'"
     yield Finding("database", at == head, words)
 
 
@@ -61,7 +59,7 @@ def keys(_now: datetime) -> Iterator[Finding]:
         return
     words = ", ".join(f"key {number}: {rows} rows" for number, rows in enumerate(held.known, 1))
     if held.older:
-        words += ", run 'flask --app wsgi reseal' before an older key is removed"
+        words += ", run 'bookme reseal' before an older key is removed"
     if held.missing:
         words += f"; {held.missing} rows are sealed by a key that TOKEN_KEYS does not have"
     yield Finding("token keys", not held.missing, words)

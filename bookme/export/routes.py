@@ -4,7 +4,7 @@ import json
 
 from flask import Blueprint, Response
 
-from bookme.accounts import access
+from bookme.accounts import access, proving
 from bookme.clock import utcnow
 from bookme.export import service
 
@@ -13,6 +13,7 @@ bp = Blueprint("export", __name__)
 
 @bp.get("/account/export")
 @access.login_required
+@proving.required("accounts.data", only_with_factor=True)
 def download() -> Response:
     """All of it as one file."""
     kept = json.dumps(service.of_host(access.host(), now=utcnow()), indent=2, ensure_ascii=False)

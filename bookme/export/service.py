@@ -12,6 +12,7 @@ from bookme.connections.grants import tokens
 from bookme.extensions import db
 from bookme.models import (
     Attendee,
+    Authenticator,
     Booking,
     BookingEvent,
     BookingLink,
@@ -20,11 +21,14 @@ from bookme.models import (
     CalendarEntry,
     Connection,
     Email,
+    KnownBrowser,
     Meeting,
     MessageRule,
     OpeningHours,
+    Passkey,
     Picture,
     Question,
+    RecoveryCode,
     Reminder,
     Schedule,
     Session,
@@ -36,12 +40,16 @@ from bookme.models import (
 #: or of use to nobody but BookMe's jobs.
 COLUMNS: dict[type[Any], str] = {
     User: "name email new_email email_confirmed_at handle zone locale clock_hours"
-    " default_video_provider contact headline welcome accent alarm_minutes"
+    " default_video_provider contact headline welcome accent is_searchable alarm_minutes"
     " max_per_day max_per_week embed_sites created_at",
     Picture: "made_at",
     OpeningHours: "name zone week overrides created_at",
     TimeOff: "label zone starts_at ends_at created_at",
-    Session: "label created_at last_seen_at",
+    Session: "label network created_at last_seen_at",
+    Authenticator: "created_at confirmed_at last_used_at",
+    Passkey: "name created_at last_used_at",
+    RecoveryCode: "created_at used_at",
+    KnownBrowser: "label created_at last_seen_at",
     Schedule: "title slug description duration_minutes durations step_minutes buffer_before_minutes"
     " buffer_after_minutes notice_minutes horizon_days dates_from dates_until max_per_day"
     " max_per_week max_per_booker reschedule_notice_minutes cancel_notice_minutes zone week"
@@ -78,6 +86,10 @@ def of_host(user: User, *, now: datetime) -> dict[str, Any]:
         "profile": _plain(user),
         "picture": _picture(user.picture),
         "sessions": _all(_owned(Session, Session.user_id, user)),
+        "authenticator_apps": _all(_owned(Authenticator, Authenticator.user_id, user)),
+        "passkeys": _all(_owned(Passkey, Passkey.user_id, user)),
+        "recovery_codes": _all(_owned(RecoveryCode, RecoveryCode.user_id, user)),
+        "browsers": _all(_owned(KnownBrowser, KnownBrowser.user_id, user)),
         "opening_hours": _all(_owned(OpeningHours, OpeningHours.host_id, user)),
         "time_off": _all(_owned(TimeOff, TimeOff.host_id, user)),
         "schedules": [_schedule(row) for row in _schedules(user)],

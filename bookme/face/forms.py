@@ -15,6 +15,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 
+from bookme import characters
 from bookme.accounts.fields import stripped
 from bookme.face import colours
 from bookme.face.pictures import MOST_BYTES, NotAPicture, Squares, Wrong, squares
@@ -34,13 +35,20 @@ _NAMES = (
 )
 
 
+def _visible(typed: str | None) -> str:
+    """What was typed; nothing where a reader would see nothing of it."""
+    text = stripped(typed)
+    return text if characters.is_visible(text) else ""
+
+
 class FaceForm(Form):
     """The whole of it; the picture is sent along, and what is wrong with it leaves the rest."""
 
     picture = FileField(_l("Picture"))
     without = BooleanField(_l("Remove the picture"))
-    headline = StringField(_l("Headline"), filters=[stripped], validators=[at_most(120)])
-    welcome = TextAreaField(_l("Welcome"), filters=[stripped], validators=[at_most(1000)])
+    headline = StringField(_l("Headline"), filters=[_visible], validators=[at_most(120)])
+    welcome = TextAreaField(_l("Welcome"), filters=[_visible], validators=[at_most(1000)])
+    is_searchable = BooleanField(_l("Let search engines list my pages"))
     colour = RadioField(_l("Colour"), default=OURS)
     own = StringField(_l("Your own colour"), filters=[stripped])
 
@@ -93,6 +101,9 @@ def _refusals(why: Wrong) -> str:
         ),
         Wrong.UNKNOWN: _("We can’t read this file. Choose a JPEG, PNG, WebP or GIF picture."),
         Wrong.BROKEN: _("This picture is damaged. Save it again, and choose the new file."),
-        Wrong.TOO_LARGE: _("This picture is too large. Choose one of at most 8 MB."),
+        Wrong.TOO_LARGE: _(
+            "This picture is too large. Choose one of at most 8 MB, and 4,000 by 3,000 pixels if "
+            "it isn’t a JPEG."
+        ),
         Wrong.TOO_SMALL: _("This picture is too small. Choose one of at least 64 by 64 pixels."),
     }[why]

@@ -47,6 +47,7 @@ def save() -> ResponseReturnValue:
         headline=form.headline.data or "",
         welcome=form.welcome.data or "",
         accent=form.accent,
+        is_searchable=form.is_searchable.data,
     )
     if form.squares is not None:
         service.set_picture(host, form.squares, now=utcnow())
@@ -87,6 +88,7 @@ def _form_of(host: User) -> FaceForm:
     return FaceForm(
         headline=host.headline,
         welcome=host.welcome,
+        is_searchable=host.is_searchable,
         colour=(host.accent or OURS) if known else OWN,
         own=host.accent,
     )

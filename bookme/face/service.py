@@ -14,12 +14,16 @@ from bookme.models import Picture, User
 __all__ = ["change", "picture_url", "remove_picture", "set_picture", "shown_picture"]
 
 
-def change(host: User, *, headline: str, welcome: str, accent: str | None) -> None:
-    """Change the words and the colour. Flushes and leaves the commit to the caller.
+def change(
+    host: User, *, headline: str, welcome: str, accent: str | None, is_searchable: bool
+) -> None:
+    """Change the words, the colour, and whether search engines may list the public pages. Flushes
+    and leaves the commit to the caller.
 
     :param accent: as ``#rrggbb``; None: BookMe's own.
     """
     host.headline, host.welcome, host.accent = headline, welcome, accent
+    host.is_searchable = is_searchable
     db.session.flush()
 
 

@@ -4,9 +4,10 @@ A try that fails moves the time of the next one, so that says nothing of how lon
 since when is read from what no failed try moves.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,6 +28,7 @@ from bookme.models import (
     Trouble,
     User,
 )
+from bookme.prepared import Prepared
 from bookme.providers.registry import PROVIDERS
 
 #: What a calendar may suffer from without its host being the one to mend it.
@@ -52,59 +54,88 @@ class Waiting:
     why: str | None = None
 
 
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
+#: Their order where they are said.
+_KINDS = ("bookings", "meetings", "entries", "messages")
+_Rows = sa.Select[Any]
+
+
 def everything(now: datetime) -> list[Waiting]:
     """All that waits; one for each kind, and for each provider that does not do its part."""
-    kinds = (_bookings(now), _at_providers(now), _messages(now), _others(now))
-    return [one for kind in kinds for one in kind if one.since <= now]
+    parts = _of_bookings(now, has_mail=current_app.config["MAIL_CONFIGURED"])
+    found = [*_waiting(db.session.execute(sa.union_all(*parts))), *_others(now)]
+    return [one for one in found if one.since <= now]
 
 
 def of_host(host_id: int, now: datetime) -> list[Waiting]:
-    """The same of one host's bookings and messages."""
-    mine = Booking.host_id == host_id
-    kinds = (_bookings(now, mine), _at_providers(now, mine), _messages(now, _to(host_id)))
-    return [one for kind in kinds for one in kind if one.since <= now]
+    """The same of one host's bookings and messages. One query."""
+    has_mail = current_app.config["MAIL_CONFIGURED"]
+    found = _OF_HOST[has_mail].rows(host=host_id, now=now)
+    return [one for one in _waiting(found) if one.since <= now]
 
 
-def _bookings(now: datetime, *of: sa.ColumnElement[bool]) -> Iterator[Waiting]:
-    since = db.session.scalar(sa.select(sa.func.min(Booking.due_at)).where(*of))
-    if since is not None and since < now:
-        yield Waiting("bookings", since)
-
-
-def _at_providers(now: datetime, *of: sa.ColumnElement[bool]) -> Iterator[Waiting]:
+def _of_bookings(now: Any, host_id: Any = None, *, has_mail: bool) -> Iterator[_Rows]:
+    mine = () if host_id is None else (Booking.host_id == host_id,)
+    yield _row("bookings", sa.func.min(Booking.due_at)).where(Booking.due_at.is_not(None), *mine)
+    # Found by what fails, which is little, and not by an index of the host's bookings.
+    of_host = () if host_id is None else (Booking.host_id + 0 == host_id,)
     kinds: tuple[tuple[str, Any], ...] = (("meetings", Meeting), ("entries", CalendarEntry))
     for name, kind in kinds:
-        failing = (
-            sa.select(kind.provider, sa.func.min(kind.failing_since))
+        yield (
+            _row(name, sa.func.min(kind.failing_since), kind.provider)
             .join(Booking, Booking.id == kind.booking_id)
-            .where(kind.failing_since.is_not(None), Booking.ends_at > now, *of)
+            .where(kind.failing_since > _EVER, Booking.ends_at > now, *of_host)
             .group_by(kind.provider)
-            .order_by(kind.provider)
         )
-        for provider, since in db.session.execute(failing):
-            yield Waiting(name, since, provider)
+    if has_mail:  # else they wait for it, and that is said elsewhere
+        yield from _messages(() if host_id is None else (_to(host_id),))
 
 
-def _messages(now: datetime, *of: sa.ColumnElement[bool]) -> Iterator[Waiting]:
-    if not current_app.config["MAIL_CONFIGURED"]:
-        return  # they wait for a server, and that is said elsewhere
-    waiting = sa.select(Email.created_at, Email.problem).where(
-        Email.state == EmailState.WAITING, *of
+def _messages(of: tuple[sa.ColumnElement[bool], ...]) -> Iterator[_Rows]:
+    waiting = Email.state == EmailState.WAITING
+    refused = (
+        sa.select(Email.created_at, Email.problem)
+        .where(waiting, Email.attempts > 0, *of)
+        .order_by(Email.created_at)
+        .limit(1)
+        .subquery()
     )
-    refused = waiting.where(Email.attempts > 0).order_by(Email.created_at).limit(1)
-    found = db.session.execute(refused).first()
-    if found is not None:
-        yield Waiting("messages", found.created_at, "mail", found.problem)
-    untried = Email.attempts == 0, Email.booking_id.is_(None), Email.state == EmailState.WAITING
-    since = db.session.scalar(sa.select(sa.func.min(Email.next_attempt_at)).where(*untried, *of))
-    if since is not None and since < now:
-        yield Waiting("messages", since)
+    yield _row("messages", refused.c.created_at, sa.literal("mail"), refused.c.problem)
+    untried = Email.attempts == 0, Email.booking_id.is_(None), waiting
+    yield _row("messages", sa.func.min(Email.next_attempt_at)).where(*untried, *of)
 
 
-def _to(host_id: int) -> sa.ColumnElement[bool]:
+def _row(kind: str, since: Any, refused_by: Any = None, why: Any = None) -> _Rows:
+    """A row of what becomes a :class:`Waiting`."""
+    nothing = sa.cast(sa.null(), sa.String)
+    return sa.select(
+        sa.literal(kind),
+        since,
+        nothing if refused_by is None else refused_by,
+        nothing if why is None else why,
+    )
+
+
+def _waiting(rows: Iterable[Any]) -> list[Waiting]:
+    found = [Waiting(*row) for row in rows if row[1] is not None]
+    return sorted(found, key=lambda one: (_KINDS.index(one.kind), one.refused_by or "~"))
+
+
+def _to(host_id: Any) -> sa.ColumnElement[bool]:
     """Messages to a host, or about his bookings."""
-    about = Email.booking_id.in_(sa.select(Booking.id).where(Booking.host_id == host_id))
-    return sa.or_(Email.user_id == host_id, about)
+    about = sa.select(sa.literal(1)).where(
+        Booking.id == Email.booking_id, Booking.host_id == host_id
+    )
+    return sa.or_(Email.user_id == host_id, about.exists())
+
+
+def _of_host(has_mail: bool) -> sa.CompoundSelect[Any]:
+    now = sa.bindparam("now", type_=Booking.ends_at.type)
+    host = sa.bindparam("host", type_=sa.Integer)
+    return sa.union_all(*_of_bookings(now, host, has_mail=has_mail))
+
+
+_OF_HOST = {known: Prepared(partial(_of_host, known)) for known in (True, False)}
 
 
 def _others(now: datetime) -> Iterator[Waiting]:

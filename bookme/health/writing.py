@@ -17,7 +17,7 @@ EVERY = timedelta(seconds=5)
 #: What a try has shown is believed for so long; whoever watches asks more often.
 KNOWN_FOR = timedelta(seconds=60)
 #: Milliseconds that a try waits for other writers, and those that a connection waits otherwise.
-_PATIENCE, _USUAL_PATIENCE = 1000, 5000
+_PATIENCE, _USUAL_PATIENCE = 1000, 15_000
 #: The row that is written, over and over.
 _NAME, _KIND = "readyz", "probe"
 #: SQLite's names and PostgreSQL's codes, by their beginnings.

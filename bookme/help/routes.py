@@ -59,7 +59,7 @@ def topic(name: str) -> ResponseReturnValue:
         topic=TOPICS[name],
         after=after,
         sizes=pictures.sizes(),
-        retention=service.RETENTION,
+        retention=service.retention(current_app.config),
     )
 
 
@@ -104,4 +104,4 @@ def _text(name: str) -> ResponseReturnValue:
     own = service.own_text(current_app.config["TEXTS_DIR"], name)
     if own is not None:
         return render_template("help/own.html", title=TITLES[name], text=Markup(own))
-    return render_template(f"help/{name}.html", retention=service.RETENTION)
+    return render_template(f"help/{name}.html", retention=service.retention(current_app.config))

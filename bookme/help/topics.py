@@ -53,7 +53,9 @@ TOPICS = {
         Topic(
             "account",
             _l("Your account and your data"),
-            _l("Password, devices, a copy of your data, and deleting your account."),
+            _l(
+                "Password, second factor, sessions, a copy of your data, and deleting your account."
+            ),
         ),
     )
 }

@@ -9,9 +9,9 @@ from wtforms import Field, StringField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
-from bookme.hours.rows import DAY, DayField, TimeOfDayField
 from bookme.hours.section import HoursFields
 from bookme.hours.stretch import Stretch
+from bookme.hours.time_fields import DAY, DayField, TimeOfDayField
 from bookme.models import OpeningHours, TimeOff
 from bookme.web.fields import Form, at_most, visible
 from bookme.web.numbers import NUMBER, Whole, whole_if_any
@@ -27,11 +27,20 @@ def _strip(text: str | None) -> str:
 
 
 class SetForm(HoursFields):
+    """A set of hours, its name first: errors are listed in the order of the page."""
+
     name = StringField(
         _l("Name"),
         filters=[_strip],
         validators=[DataRequired(_NAME_MISSING), visible(_NAME_MISSING), at_most(60)],
     )
+
+    _fields: dict[str, Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields = {field.short_name: field for field in self}
+        self._fields: dict[str, Field] = {"name": fields.pop("name"), **fields}
 
     def validate(self, extra_validators: Any = None) -> bool:
         return super().validate(extra_validators) & self.check_hours()

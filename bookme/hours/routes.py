@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from bookme.clock import utcnow
 from bookme.extensions import db
-from bookme.hours import rows, service, time_off, words
+from bookme.hours import service, time_fields, time_off, words
 from bookme.hours.blueprint import bp
 from bookme.hours.forms import LimitsForm, SetForm
 from bookme.models import OFFICE_HOURS, OpeningHours
@@ -154,7 +154,7 @@ def _index(limits: LimitsForm, status: int = 200) -> ResponseReturnValue:
 def _page(form: SetForm, hours: OpeningHours | None, status: int = 200) -> ResponseReturnValue:
     use = service.uses(current_user).get(hours.id) if hours else None
     shown: dict[str, Any] = {"form": form, "hours": hours, "use": use}
-    shown["weekdays"] = rows.weekdays()
+    shown["weekdays"] = time_fields.weekdays()
     return htmx.render("hours/set.html", "hours/_set.html", status, **shown)
 
 

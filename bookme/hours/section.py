@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice as Choice
 
 from bookme.accounts import zones
 from bookme.availability import longest_stretch
-from bookme.hours import rows
+from bookme.hours import checks, rows, stored
 from bookme.models import hours_of
 from bookme.web.fields import Form
 
@@ -50,14 +50,14 @@ class HoursFields(Form):
 
     def validate(self, extra_validators: Any = None) -> bool:
         super().validate(extra_validators)
-        rows.forgive(self._rows_of(is_open=False))
+        checks.forgive(self._rows_of(is_open=False))
         self._gather()
         return not self.errors
 
     def check_hours(self) -> bool:
         """Check the rows against one another, and that any time is left."""
-        week = rows.check_week(self._rows_of(is_open=True))
-        dates = rows.check_overrides(entry.form for entry in self.overrides)
+        week = checks.check_week(self._rows_of(is_open=True))
+        dates = checks.check_overrides(entry.form for entry in self.overrides)
         self._gather()
         if week and dates and not self.errors and not self.longest():
             self.windows.errors = [_("Enter at least one time, such as 09:00 to 17:00.")]
@@ -88,8 +88,8 @@ class HoursFields(Form):
         """Zone, week and overrides as they are stored, once the form is valid."""
         return {
             "zone": self.zone.data,
-            "week": rows.week_of(self._rows_of(is_open=True)),
-            "overrides": rows.overrides_of(entry.form for entry in self.overrides),
+            "week": stored.week_of(self._rows_of(is_open=True)),
+            "overrides": stored.overrides_of(entry.form for entry in self.overrides),
         }
 
     def longest(self) -> int:
@@ -106,9 +106,9 @@ class HoursFields(Form):
         """
         return {
             "zone": hours.zone,
-            "windows": rows.week_rows(hours.week),
+            "windows": stored.week_rows(hours.week),
             "open": [str(day) for day, windows in enumerate(hours.week) if windows],
-            "overrides": rows.override_rows(hours.overrides),
+            "overrides": stored.override_rows(hours.overrides),
         }
 
     def _rows_of(self, *, is_open: bool) -> list[rows.HoursForm]:

@@ -20,6 +20,8 @@ from bookme.extensions import db
 from bookme.models.leased import Leased, Queued
 
 Row = TypeVar("Row", bound=Leased)
+#: What the session knows of a transaction that was left open: itself, the claim, and the row.
+_OPEN = "held"
 
 
 class LeaseLost(Exception):
@@ -99,37 +101,77 @@ def take(
     :param values: what else to write in the same UPDATE.
     """
     claim = Claim(model, row_id, uuid4().hex, now, now + lasts)
-    taken = db.session.scalar(
+    taken = _returned(
+        model,
         sa.update(model)
         .where(model.id == row_id, moments.is_free(model, now), *conditions)
-        .values(lease_until=claim.until, lease_holder=claim.holder, queued_at=None, **values)
-        .returning(model.id)
-        .execution_options(synchronize_session=False)
+        .values(lease_until=claim.until, lease_holder=claim.holder, queued_at=None, **values),
     )
-    return claim if taken is not None else None
+    if taken is None:
+        return None
+    _leave_open(claim, taken)
+    return claim
 
 
 @contextmanager
-def held(claim: Claim[Row], *conditions: sa.ColumnExpressionArgument[bool]) -> Iterator[Row]:
+def held(
+    claim: Claim[Row], *conditions: sa.ColumnExpressionArgument[bool], goes_on: bool = False
+) -> Iterator[Row]:
     """The row as it is now, in one transaction that is committed at the end of the block.
 
     The row is locked, so that what is written counts only while the lease is still its own. Whoever
     is done with it ends the lease (:meth:`~bookme.models.leased.Leased.end_lease`) in the block.
 
+    :param goes_on: leave the transaction open, for the next block of the same claim to go on in, or
+        for whoever commits: nothing of it counts before, and no call to the outside is made.
     :raises LeaseLost: if it is not, or a condition does not hold.
     """
+    try:
+        row = _open(claim) or _locked(claim, *conditions)
+        yield row
+        if goes_on:
+            db.session.flush()
+            _leave_open(claim, row)
+        else:
+            db.session.commit()
+            db.session.info.pop(_OPEN, None)
+    except BaseException:
+        db.session.rollback()
+        raise
+
+
+def _leave_open(claim: Claim[Row], row: Row) -> None:
+    db.session.info[_OPEN] = (db.session().get_transaction(), claim, row)
+
+
+def is_open(claim: Claim[Row]) -> bool:
+    """Whether the next block of a claim goes on in the transaction of the last one."""
+    return _open(claim) is not None
+
+
+def _open(claim: Claim[Row]) -> Row | None:
+    """The row, if it is locked by the transaction that is open."""
+    transaction, of, row = db.session.info.get(_OPEN, (None, None, None))
+    is_open = transaction is not None and transaction is db.session().get_transaction()
+    return row if is_open and of == claim else None
+
+
+def _locked(claim: Claim[Row], *conditions: sa.ColumnExpressionArgument[bool]) -> Row:
     model = claim.model
     ours = (
         sa.update(model)
         .where(model.id == claim.row_id, model.lease_holder == claim.holder, *conditions)
         .values(lease_holder=claim.holder)
-        .returning(model.id)
-        .execution_options(synchronize_session=False)
     )
-    try:
-        if db.session.scalar(ours) is None:
-            raise LeaseLost(f"{model.__name__.lower()} {claim.row_id}")
-        yield db.session.get_one(model, claim.row_id, populate_existing=True)
-        db.session.commit()
-    finally:
-        db.session.rollback()  # nothing to do after a commit
+    row = _returned(model, ours)
+    if row is None:
+        raise LeaseLost(f"{model.__name__.lower()} {claim.row_id}")
+    return row
+
+
+def _returned(model: type[Row], update: sa.Update) -> Row | None:
+    """The row that an UPDATE has found, as it is then."""
+    found = update.returning(model).execution_options(
+        synchronize_session=False, populate_existing=True
+    )
+    return db.session.scalar(found)

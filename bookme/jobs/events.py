@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bookme.extensions import db
 from bookme.models import Actor, Booking, BookingEvent, EventKind
 
 
@@ -10,4 +11,7 @@ def note(booking: Booking, kind: EventKind, now: datetime, **facts: str) -> None
 
     :param facts: kinds and ids only, never a person's words.
     """
-    booking.events.append(BookingEvent(kind=kind, actor=Actor.BOOKME, at=now, facts=facts))
+    # From its own end, so that all of the history need not be read for one line.
+    line = BookingEvent(kind=kind, actor=Actor.BOOKME, at=now, facts=facts)
+    line.booking = booking
+    db.session.add(line)

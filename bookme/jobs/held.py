@@ -1,4 +1,4 @@
-"""Grants of other accounts about which their hosts have said nothing in time."""
+"""Grants of other accounts about which their hosts have said nothing in time, or no longer can."""
 
 from datetime import datetime
 

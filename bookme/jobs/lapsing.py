@@ -16,7 +16,11 @@ def step(lease: Lease) -> datetime | None:
 
     As in a request the host is locked, and no lease needed: whoever comes first decides.
     """
-    booking, now = db.session.get(Booking, lease.claim.row_id), utcnow()
+    now = utcnow()
+    if lease.lapses_at is None or lease.lapses_at > now:
+        return None
+    db.session.commit()  # or this would lock the booking first, and who changes it the host
+    booking = db.session.get(Booking, lease.claim.row_id)
     if booking is not None and booking.lapses_at is not None and booking.lapses_at <= now:
         with suppress(BookingClosed):  # gone by now
             bookings.lapse(booking, now=now)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from bookme.clock import utcnow
+from bookme.extensions import db
 from bookme.jobs.lease import Lease
 from bookme.queue import JOB_TIMEOUT
 
@@ -23,8 +24,9 @@ def work(
 ) -> datetime | None:
     """Prepare a move and carry it out, over and over; return when there is more to do, if ever.
 
-    :param prepare: reads everything anew and commits the attempt; gives the next move, or none and
-        when to come again. A change of the booking meanwhile ends the round: it is due again.
+    :param prepare: reads everything anew and writes the attempt, which is committed here; gives the
+        next move, or none and when to come again. A change of the booking meanwhile ends the round:
+        it is due again.
     :param carry_out: makes its call with no transaction open, and writes the answer.
     """
     for _ in range(MOST_MOVES):
@@ -32,6 +34,7 @@ def work(
         task, until = prepare(lease, now)
         if task is None:
             return until
+        db.session.commit()
         carry_out(task)
         if (now - lease.taken_at).total_seconds() > LONGEST:
             break

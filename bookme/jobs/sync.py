@@ -32,7 +32,7 @@ def sync_booking(booking_id: int) -> None:
     May run any number of times and may be killed anywhere: each step compares what should be with
     what is recorded, commits its attempt before the call and the answer after it.
     """
-    ours = lease.take(booking_id, now=utcnow())
+    ours = lease.take(booking_id, now=utcnow(), goes_on=True)
     if ours is None:
         return
     try:

@@ -8,6 +8,15 @@ from bookme.models.calendar import BusyTime, Calendar, CalendarEntry
 from bookme.models.connection import AuthorizationAttempt, Connection, ConnectionStatus, Problem
 from bookme.models.deauthorization import Deauthorization
 from bookme.models.email import Email, EmailState
+from bookme.models.factor import (
+    Authenticator,
+    KnownBrowser,
+    Passkey,
+    PendingProof,
+    RecoveryCode,
+    Step,
+    WrongCode,
+)
 from bookme.models.hold import Hold
 from bookme.models.hours import OFFICE_HOURS, OpeningHours, TimeOff
 from bookme.models.meeting import Meeting, MeetingState, Trouble
@@ -23,6 +32,7 @@ from bookme.models.schedule import (
     Visibility,
     hours_of,
 )
+from bookme.models.search_word import SearchWord
 from bookme.models.user import Picture, Session, SetUpStep, User
 from bookme.models.version import HostVersion
 
@@ -34,6 +44,7 @@ __all__ = [
     "Actor",
     "Alarm",
     "Attendee",
+    "Authenticator",
     "AuthorizationAttempt",
     "Booking",
     "BookingEvent",
@@ -52,26 +63,33 @@ __all__ = [
     "EventKind",
     "Heartbeat",
     "Hold",
+    "KnownBrowser",
     "HostVersion",
     "LocationKind",
     "Meeting",
     "MeetingState",
     "MessageRule",
     "OpeningHours",
+    "Passkey",
+    "PendingProof",
     "Picture",
     "Problem",
     "Question",
     "QuestionKind",
+    "RecoveryCode",
     "Reminder",
     "ReminderState",
     "Role",
     "Schedule",
+    "SearchWord",
     "Session",
     "SetUpStep",
+    "Step",
     "TimeOff",
     "Timing",
     "Trouble",
     "User",
     "Visibility",
+    "WrongCode",
     "hours_of",
 ]

@@ -52,6 +52,13 @@ class Booking(Leased, Model):
         sa.Index("ix_booking_host_status", "host_id", "status", "starts_at", "id"),
         sa.Index("ix_booking_schedule_start", "schedule_id", "starts_at"),
         sa.Index("ix_booking_due_at", "due_at"),
+        sa.Index(
+            "ix_booking_host_due",
+            "host_id",
+            "due_at",
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL"),
+        ),
         sa.Index("ix_booking_host_created", "host_id", "created_at"),
         sa.Index(
             "ix_booking_lapses_at",
@@ -127,6 +134,16 @@ class Booking(Leased, Model):
     def guests(self) -> list[Attendee]:
         """Whom the booker brings."""
         return [person for person in self.attendees if person.role is Role.GUEST]
+
+    @property
+    def name(self) -> str | None:
+        """The booker's; None once that person's data was erased."""
+        return self.booker.name if self.booker is not None else None
+
+    @property
+    def missed(self) -> bool:
+        """Whether somebody did not come."""
+        return any(person.no_show_at for person in self.attendees)
 
     @property
     def holds_time(self) -> bool:

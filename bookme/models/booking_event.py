@@ -72,7 +72,7 @@ class BookingEvent(Model):
     )
     kind: Mapped[EventKind] = mapped_column(Choice(EventKind))
     actor: Mapped[Actor] = mapped_column(Choice(Actor))
-    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     facts: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
 
     booking: Mapped["Booking"] = relationship(back_populates="events")

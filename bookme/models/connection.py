@@ -28,6 +28,7 @@ class Problem(StrEnum):
     SCOPE_MISSING = "scope_missing"  # a permission is gone
     USER_MISSING = "user_missing"  # the provider knows this user no longer
     REMOVED = "removed"  # removed at the provider's side (Zoom's Marketplace)
+    RESTORED = "restored"  # the server went back to a backup, whose tokens may not be used
 
 
 class Connection(Leased, Model):
@@ -102,8 +103,9 @@ class AuthorizationAttempt(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     state_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
-    session_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("session.id", ondelete="CASCADE"), index=True
+    #: The browser; None once it is signed out: what is held for it is revoked before it is deleted.
+    session_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("session.id", ondelete="SET NULL"), index=True
     )
     host_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"), index=True)
     provider: Mapped[str] = mapped_column(sa.String(32))
@@ -113,5 +115,5 @@ class AuthorizationAttempt(Model):
     holds_grant: Mapped[bool] = mapped_column("may_replace", default=False)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
 
-    session: Mapped[Session] = relationship()
+    session: Mapped[Session | None] = relationship()
     host: Mapped[User] = relationship()

@@ -82,13 +82,17 @@ class Reminder(Model):
     attendee_id: Mapped[int | None] = mapped_column(
         sa.ForeignKey("attendee.id", ondelete="CASCADE"), index=True
     )
-    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id", ondelete="CASCADE"))
+    user_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("user.id", ondelete="CASCADE"), index=True
+    )
     send_at: Mapped[datetime] = mapped_column(UTCDateTime)
     starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
     state: Mapped[ReminderState] = mapped_column(
         Choice(ReminderState), default=ReminderState.WAITING
     )
-    email_id: Mapped[int | None] = mapped_column(sa.ForeignKey("email.id", ondelete="SET NULL"))
+    email_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("email.id", ondelete="SET NULL"), index=True
+    )
 
     booking: Mapped[Booking] = relationship(back_populates="reminders")
     rule: Mapped[MessageRule] = relationship()

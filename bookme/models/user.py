@@ -68,6 +68,8 @@ class User(Queued, Model, UserMixin):
     welcome: Mapped[str] = mapped_column(sa.Text, default="")
     #: The colour of public pages and mails, as ``#rrggbb``; None: BookMe's own.
     accent: Mapped[str | None] = mapped_column(sa.String(7))
+    #: Whether search engines may list the host's public pages.
+    is_searchable: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
     #: How long before the start a calendar file rings; None: the reader's program decides.
     alarm_minutes: Mapped[int | None]
     #: Limits over all schedules, in the host's zone.
@@ -136,7 +138,11 @@ class Session(Model):
     token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     #: The browser in a few words, such as "Firefox on Linux".
     label: Mapped[str] = mapped_column(sa.String(80), default="")
+    #: Roughly where it was signed in from, such as "203.0.113.0/24" or "private".
+    network: Mapped[str] = mapped_column(sa.String(50), default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     last_seen_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    #: When the host last showed here who they are, by a second factor or a password.
+    proven_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     user: Mapped[User] = relationship(back_populates="sessions")

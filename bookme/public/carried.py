@@ -1,7 +1,7 @@
 """What an address brings along from page to page until somebody has booked: what to fill in, and
 where they came from.
 
-Only what is known is carried: name, e-mail address, guests, phone number and the schedule's
+Only what is known is carried: name, e-mail address, guests, phone number, notes and the schedule's
 questions; ``utm_*`` and ``ref``. The rest of an address is nobody's business.
 """
 
@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 from bookme.models import QuestionKind, Schedule
 from bookme.schedules.questions import RESERVED
 
-PREFILLED = ("name", "email", "guests", "phone")
+PREFILLED = ("name", "email", "guests", "phone", "notes")
 _LONGEST_TYPED, _LONGEST_SOURCE, _MOST_SOURCES = 500, 200, 10
 _SOURCE = re.compile("ref|utm_[a-z_]{1,40}")
 _Values = MultiDict[str, str]

@@ -27,7 +27,7 @@ from bookme.public.offers import fresh_times, length_in, offered
 from bookme.public.reader import Reader, visitor
 from bookme.public.routes import bp
 from bookme.public.visits import hurry_calendars
-from bookme.web import htmx, limits
+from bookme.web import htmx, limits, locks
 
 #: A browser may show the form again as it was, with what was typed and with its key: sent once
 #: more, that leads to the booking which is there. Nobody else may keep it.
@@ -89,6 +89,7 @@ def book(handle: str, slug: str) -> ResponseReturnValue:
             return _page(come, form, reader, None, now=now, status=422)
         return _page(come, form, reader, error.reason, now=now, status=422)
     except LinkSpent:
+        locks.let_go()
         return shut_page(come, now, status=409)
     made, address = booking.id, _address_after(booking)
     db.session.commit()  # after it, asking the row for anything would open another transaction
@@ -114,6 +115,8 @@ def _page(
     now: datetime,
     status: int = 200,
 ) -> Response:
+    if status >= 400:
+        locks.let_go()
     schedule, host = come.schedule, come.schedule.host
     if not takes_bookings(schedule):
         return htmx.render("public/closed.html", "public/_closed.html", status, schedule=schedule)

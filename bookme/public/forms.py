@@ -18,7 +18,7 @@ from bookme.public.reader import Reader
 from bookme.web.fields import Form, InstantField, at_most, visible
 
 _NAME_MISSING = _l("Enter your name.")
-_ONE_LINE = ("name", "email", "phone")
+_FILLED = ("name", "email", "phone", "notes")
 
 
 class BookerForm(Form):
@@ -58,7 +58,7 @@ class BookingForm(AskingForm):
         :param carried: what to fill in.
         """
         prefill = carried.prefill if carried is not None else {}
-        typed: dict[str, Any] = {name: prefill[name][0] for name in _ONE_LINE if name in prefill}
+        typed: dict[str, Any] = {name: prefill[name][0] for name in _FILLED if name in prefill}
         typed |= {"guests": "\n".join(prefill["guests"])} if "guests" in prefill else {}
         return cls.asking(
             schedule,

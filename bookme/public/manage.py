@@ -18,7 +18,7 @@ from bookme.public.notices import address_after
 from bookme.public.offers import offered
 from bookme.public.pages import booking_page, cancel_page, is_closed, move_page, move_picker
 from bookme.public.routes import bp
-from bookme.web import htmx, limits
+from bookme.web import htmx, limits, locks
 
 _BY_TOKEN = {
     *("booked", "reschedule", "move", "cancel", "cancelled", "calendar_file"),
@@ -69,10 +69,12 @@ def move(token: str) -> ResponseReturnValue:
     """Move the booking, or offer other times with the reason why not."""
     booking, form, now = lookups.booking_of(token), MoveForm(), utcnow()
     if not form.validate_on_submit() or form.starts_at.data is None:
+        locks.let_go()
         return move_page(booking, form, None, now=now, status=422)
     try:
         bookings.reschedule(booking, form.starts_at.data, by=Actor.BOOKER, now=now)
     except SlotTaken as error:
+        locks.let_go()
         return move_page(booking, form, error.reason, now=now, status=422)
     except BookingClosed:
         return _closed(booking, now)
@@ -94,6 +96,7 @@ def cancelled(token: str) -> ResponseReturnValue:
     """Cancel the booking."""
     booking, form, now = lookups.booking_of(token), CancelForm(), utcnow()
     if not form.validate_on_submit():
+        locks.let_go()
         return cancel_page(booking, form, status=422)
     try:
         bookings.cancel(booking, by=Actor.BOOKER, reason=form.reason.data, now=now)
@@ -122,4 +125,5 @@ def _changed(booking: Booking) -> Response:
 
 def _closed(booking: Booking, now: datetime) -> ResponseReturnValue:
     """The booking as it is, to which this can't be done any more."""
+    locks.let_go()
     return booking_page(booking, now, status=409)

@@ -1,13 +1,13 @@
 """A stretch of time as a booker reads it: from when to when, and when that is for the host."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
 from bookme.public.reader import Reader
 from bookme.typed import apart
 from bookme.web.filters import clock, day, long_day, when, zone_time
+from bookme.zone_names import same_clock
 
 
 def span(starts_at: datetime, ends_at: datetime, reader: Reader) -> str:
@@ -22,8 +22,7 @@ def both_zones(
 
     :param zone: the host's.
     """
-    zones = ZoneInfo(reader.zone), ZoneInfo(zone)
-    if all(_same(at, *zones) for at in (starts_at, ends_at)):
+    if all(same_clock(at, reader.zone, zone) for at in (starts_at, ends_at)):
         return ""
     same_day = all(day(at, reader.zone) == day(at, zone) for at in (starts_at, ends_at))
     shown = (_clocks if same_day else _span)(starts_at, ends_at, zone, reader)
@@ -33,10 +32,6 @@ def both_zones(
         when=shown,
         zone=zone_time(zone),
     )
-
-
-def _same(at: datetime, one: ZoneInfo, other: ZoneInfo) -> bool:
-    return at.astimezone(one).utcoffset() == at.astimezone(other).utcoffset()
 
 
 def _span(starts_at: datetime, ends_at: datetime, zone: str, reader: Reader) -> str:

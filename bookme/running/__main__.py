@@ -17,18 +17,17 @@ from types import FrameType
 import click
 import requests
 
-import config
-from bookme import endings, private
+from bookme import config, endings, private
 from bookme.running import demo, plan, redis, tied
 
 #: Seconds until everything must answer, and until supervisord must have ended it.
-PATIENCE = 60
+PATIENCE = 120
 
 
-def main() -> int:
+def main(*, is_demo: bool) -> int:
+    """Run it all until it is told to end; the exit status."""
     os.umask(private.UMASK)
     environ = dict(os.environ)
-    is_demo = sys.argv[1:] == ["demo"]
     try:
         if is_demo:
             demo.prepare_environment(environ)
@@ -41,18 +40,18 @@ def main() -> int:
     if plan.port_taken(settings["PORT"]):
         click.echo(f"Port {settings['PORT']} is in use. Set PORT to another one.", err=True)
         return 2
-    processes = [*([own_redis] if own_redis else []), *plan.processes(settings)]
+    processes = [*([own_redis] if own_redis else []), plan.bookme(is_demo=is_demo)]
     if is_demo:
         processes.append(demo.sandbox())
     environ["STATE_DIR"] = str(settings["STATE_DIR"])
-    if not (demo.furnish(environ) if is_demo else _migrate(environ)):
+    if not is_demo and not _migrate(environ):  # the demo does that while the rest begins
         return 1
     return _run(processes, settings["STATE_DIR"], environ, is_demo=is_demo)
 
 
 def _migrate(environ: Mapping[str, str]) -> bool:
     """Bring the database's tables up to date; what goes wrong is said by the command itself."""
-    command = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "upgrade"]
+    command = [sys.executable, "-m", "bookme", "db", "upgrade"]
     return subprocess.run(command, env=environ, cwd=config.ROOT, check=False).returncode == 0
 
 
@@ -71,11 +70,12 @@ def _run(
         start_new_session=True,
     )
     _end_on_signals(child)
+    connecting = demo.begin_connecting(environ, state) if is_demo else None
     url = f"http://localhost:{config.load(environ)['PORT']}"
     if _answers(url, child):
+        if connecting is not None:
+            demo.wait_until_connected(connecting)
         click.echo(demo.welcome(url, environ) if is_demo else plan.welcome(url, state))
-        if is_demo:
-            demo.settle(environ, state)
     elif child.poll() is None:
         click.echo(f"BookMe does not answer yet. What it says is under {state / 'log'}.", err=True)
     code = _end_of(child)
@@ -113,4 +113,4 @@ def _answers(url: str, child: "subprocess.Popen[bytes]") -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(is_demo=sys.argv[1:] == ["demo"]))

@@ -27,11 +27,12 @@ class Parser(HTTPRequestParser):
     """One request. Where a file comes along, its body may be larger."""
 
     adj: Any
+    brings_file = False
 
     def parse_header(self, header_plus: bytes) -> None:
         super().parse_header(header_plus)
         if getattr(self, "path", "") in self.adj.uploads:
-            self.adj = self.adj.for_uploads
+            self.brings_file, self.adj = True, self.adj.for_uploads
 
 
 class Connection(HTTPChannel):
@@ -118,8 +119,14 @@ class Connection(HTTPChannel):
         elif self.request is None:
             patience = limits.idle
         else:
-            patience = limits.request if self.request.headers_finished else limits.head
+            patience = self._patience(limits)
         return now - (self.reading_since if self.is_reading else self.free_since) > patience
+
+    def _patience(self, limits: Limits) -> float:
+        """For the request that is being read."""
+        if not self.request.headers_finished:
+            return limits.head
+        return limits.upload if self.request.brings_file else limits.request
 
     def end(self) -> None:
         """Close it now. Only where it is not ours: no thread is at it then."""
@@ -129,7 +136,10 @@ class Connection(HTTPChannel):
         """Tell a client that does not come to an end with its request, and close."""
         with self.requests_lock:
             late, self.request = self.request, None
-            late.error = RequestTimeout("The request took too long to arrive.")
+            late.error = RequestTimeout(
+                "This took too long to arrive, so nothing was changed. Go back and try again, on a "
+                "faster connection or with a smaller file."
+            )
             late.completed = True
             self.requests.append(late)
         self.server.add_task(self)

@@ -2,12 +2,13 @@
 server, and two hosts.
 """
 
+import select
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-import config
+from bookme import config, private
 from bookme.running import tied
 from bookme.running.plan import Process, port_taken
 
@@ -16,7 +17,8 @@ EMAIL = "mara@demo.example"
 EMPTY_EMAIL = "noor@demo.example"
 PASSWORD = "make yourself at home"  # printed on the terminal; the demo's data is nobody's
 
-_FURNISHING = (sys.executable, "-m", "bookme.running.furnishing")
+#: Seconds for which the line that names the hosts waits until they are connected.
+PATIENCE = 30
 
 
 class PortTaken(Exception):
@@ -82,26 +84,27 @@ def sandbox() -> Process:
     return Process("sandbox", [sys.executable, "-m", "sandbox"], first=200)
 
 
-def furnish(environ: Mapping[str, str]) -> bool:
-    """Bring the database's tables up to date, and make the demo's hosts and what is over of their
-    bookings, if they are new. What goes wrong is said by the command itself.
+def begin_connecting(environ: Mapping[str, str], state: Path) -> "subprocess.Popen[bytes]":
+    """Connect the demo host's accounts once the demo answers, and book what is to come, if they
+    are new. What goes wrong is in the log; the demo works without it.
     """
-    return subprocess.run(_FURNISHING, env=environ, cwd=config.ROOT, check=False).returncode == 0
-
-
-def settle(environ: Mapping[str, str], state: Path) -> None:
-    """Connect the demo host's accounts and book what is to come, if they are new, while the demo is
-    looked at. What goes wrong is in the log; the demo works without it.
-    """
+    private.make_folder(state / "log")
     with (state / "log" / "furnishing.log").open("ab") as log:
-        subprocess.Popen(
-            tied.command([*_FURNISHING, "settle"]),
+        return subprocess.Popen(
+            tied.command([sys.executable, "-m", "bookme.running.furnishing"]),
             env=tied.environ(environ),
             cwd=config.ROOT,
-            stdout=log,
+            stdout=subprocess.PIPE,
             stderr=log,
             start_new_session=True,
         )
+
+
+def wait_until_connected(connecting: "subprocess.Popen[bytes]") -> None:
+    """Wait until it says so, has ended, or patience has."""
+    assert connecting.stdout is not None
+    with connecting.stdout as said:
+        select.select([said], [], [], PATIENCE)
 
 
 def welcome(url: str, environ: Mapping[str, str]) -> str:

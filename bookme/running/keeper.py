@@ -1,10 +1,12 @@
-"""Keeps a number of processes of one kind: another for each that ends, until told to stop."""
+"""Keeps a number of processes of each kind: another for each that ends, until told to stop."""
 
 import os
 import signal
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from bookme import endings
 from bookme.running import tied
@@ -15,13 +17,20 @@ HEEDED = (*endings.SIGNALS, signal.SIGCHLD)
 YOUNG = 1.0
 
 
-class Keeper:
-    """Forks processes that each do ``work`` and end with this one, whatever ends it."""
+@dataclass(frozen=True)
+class Kind:
+    """So many processes that each do the same work."""
 
-    def __init__(self, work: Callable[[], None], count: int) -> None:
-        self._work = work
-        self._count = count
-        self._children: dict[int, float] = {}
+    work: Callable[[], None]
+    count: int
+
+
+class Keeper:
+    """Forks processes that do their kind's work and end with this one, whatever ends it."""
+
+    def __init__(self, *kinds: Kind) -> None:
+        self._kinds = kinds
+        self._children: dict[int, tuple[Kind, float]] = {}
         self._told_to_stop = False
         self._rests_until = 0.0
 
@@ -39,20 +48,24 @@ class Keeper:
         if self._told_to_stop or time.monotonic() < self._rests_until:
             return
         parent = os.getpid()
-        while len(self._children) < self._count:
+        for kind in self._missing():
             if pid := os.fork():
-                self._children[pid] = time.monotonic()
+                self._children[pid] = kind, time.monotonic()
             else:
-                self._be_child(parent)
+                self._be_child(parent, kind)
 
-    def _be_child(self, parent: int) -> None:
+    def _missing(self) -> list[Kind]:
+        there = Counter(kind for kind, _ in self._children.values())
+        return [kind for kind in self._kinds for _ in range(kind.count - there[kind])]
+
+    def _be_child(self, parent: int, kind: Kind) -> None:
         code = 1
         try:
             for number in HEEDED:
                 signal.signal(number, signal.SIG_DFL)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, HEEDED)
             tied.to(parent)
-            self._work()
+            kind.work()
             code = 0
         except SystemExit:
             pass
@@ -69,7 +82,8 @@ class Keeper:
             if not pid:
                 return
             now = time.monotonic()
-            if now - self._children.pop(pid, 0.0) < YOUNG:
+            _kind, began = self._children.pop(pid, (None, 0.0))
+            if now - began < YOUNG:
                 self._rests_until = now + YOUNG
 
     def _stop(self) -> None:

@@ -9,6 +9,7 @@ class Limits:
 
     :param head: for a request's head.
     :param request: for the whole of it, its body included.
+    :param upload: the same at the addresses in ``uploads``: a large picture on a slow line.
     :param idle: between requests; longer than proxies usually keep a connection, so that they end
         it and not we, in the moment in which they send the next request.
     :param answer: until the client has taken the whole answer.
@@ -21,6 +22,7 @@ class Limits:
 
     head: float = 10
     request: float = 30
+    upload: float = 300
     idle: float = 75
     answer: float = 120
     linger: float = 2

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from bookme import private
 from bookme.running import tied
@@ -32,16 +31,10 @@ class Process:
     environ: Mapping[str, str] = field(default_factory=dict)
 
 
-def processes(settings: Mapping[str, Any]) -> list[Process]:
+def bookme(*, is_demo: bool) -> Process:
     """Web, workers and sweep."""
-    python = sys.executable
-    return [
-        Process("web", [python, "-m", "bookme.running.web"]),
-        Process(
-            "worker", [python, "-m", "bookme.jobs.processes.worker"], count=settings["JOB_WORKERS"]
-        ),
-        Process("sweep", [python, "-m", "bookme.jobs.processes.sweep"]),
-    ]
+    words = [sys.executable, "-m", "bookme.running.whole", *(["demo"] if is_demo else [])]
+    return Process("bookme", words)
 
 
 def write_supervisor_conf(processes: list[Process], state: Path) -> Path:

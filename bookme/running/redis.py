@@ -5,8 +5,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from bookme import private
+from bookme.config import redis_socket
 from bookme.running.plan import Process
-from config import redis_socket
 
 
 class NoRedis(Exception):

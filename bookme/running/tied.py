@@ -15,6 +15,7 @@ from collections.abc import Mapping
 
 NAME = "BOOKME_PARENT"
 _PR_SET_PDEATHSIG = 1
+_PR_SET_NAME = 15
 
 
 def to(parent: int) -> None:
@@ -23,6 +24,12 @@ def to(parent: int) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:
         sys.exit("the process that started this one has ended")
+
+
+def call_self(name: str) -> None:
+    """Give this process a name of 15 characters at most, among those of one program."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_NAME, name.encode())
 
 
 def command(words: list[str]) -> list[str]:

@@ -18,10 +18,9 @@ from typing import Any
 import click
 from sqlalchemy.orm import configure_mappers
 
-import config
-from bookme import create_app, endings, logs
+from bookme import config, create_app, endings, logs
 from bookme.running import access_log
-from bookme.running.keeper import Keeper
+from bookme.running.keeper import Keeper, Kind
 from bookme.running.lanes import Lanes
 from bookme.running.limits import Limits
 from bookme.running.server import Server, serve
@@ -58,7 +57,7 @@ def main(patience: float = PORT_PATIENCE) -> int:
 def run(app: Any, listener: socket.socket, processes: int) -> None:
     """Serve a WSGI application until told to stop."""
     configure_mappers()  # or each process does it in its first request, with all others waiting
-    Keeper(lambda: _process(app, listener), processes).run()
+    Keeper(Kind(lambda: serve_on(app, listener), processes)).run()
 
 
 def listen(port: int, host: str = "0.0.0.0", *, patience: float = PORT_PATIENCE) -> socket.socket:
@@ -82,8 +81,8 @@ def listen(port: int, host: str = "0.0.0.0", *, patience: float = PORT_PATIENCE)
             time.sleep(0.1)
 
 
-def _process(app: Any, listener: socket.socket) -> None:
-    """One of the processes."""
+def serve_on(app: Any, listener: socket.socket) -> None:
+    """Be one of the processes."""
     lanes = Lanes(THREADS, LANES)
     server = Server(app, listener, lanes, Limits(connections=_most_connections()))
     stopped = threading.Event()

@@ -8,8 +8,8 @@ from flask_login import current_user
 from bookme.clock import utcnow
 from bookme.connections import usage
 from bookme.connections.page import video_options
-from bookme.hours import rows
 from bookme.hours import service as hours
+from bookme.hours import time_fields
 from bookme.models import OFFICE_HOURS, LocationKind, Schedule
 from bookme.schedules import folds, forms, messages, missing, missing_words, providers
 from bookme.schedules.sections.lengths import USUAL
@@ -60,7 +60,7 @@ def page(
     shown: dict[str, Any] = {
         "form": form,
         "parts": folds.of(form, forms.ScheduleForm.typed(schedule or fresh())),
-        "weekdays": rows.weekdays(),
+        "weekdays": time_fields.weekdays(),
         "usual_lengths": USUAL,
         "connections": providers.connected(current_user),
         "unable": providers.unable(current_user),

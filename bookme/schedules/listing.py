@@ -1,11 +1,13 @@
 """A host's schedules as pages: by title, paged by key."""
 
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from bookme.extensions import db
-from bookme.models import Schedule, User, Visibility
+from bookme.models import LocationKind, Schedule, User, Visibility
+from bookme.prepared import Prepared
 
 PAGE = 25
 #: So many schedules there are to choose from where bookings are filtered.
@@ -45,6 +47,38 @@ def page(host: User, *, after: int | None = None, only_listed: bool = False) -> 
     return Page(found[:PAGE], found[PAGE - 1].id if len(found) > PAGE else None)
 
 
+class Brief(NamedTuple):
+    """As much of a schedule as lists of links and of connections need."""
+
+    id: int
+    title: str
+    slug: str
+    active: bool
+    visibility: Visibility
+    location_kind: LocationKind
+    video_provider: str | None
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether it stands on the host's public page."""
+        return self.active and self.visibility is Visibility.LISTED
+
+
+def brief(host: User) -> list[Brief]:
+    """The host's living schedules by title, those that take bookings first; the first of many."""
+    return [Brief(*row) for row in _BRIEF.rows(host=host.id)]
+
+
+def _brief() -> Any:
+    columns = (getattr(Schedule, name) for name in Brief._fields)
+    mine = Schedule.host_id == sa.bindparam("host", type_=sa.Integer)
+    query = sa.select(*columns).where(mine, Schedule.deleted_at.is_(None))
+    return query.order_by(Schedule.active.desc(), Schedule.title, Schedule.id).limit(MOST_TITLES)
+
+
+_BRIEF = Prepared(_brief)
+
+
 def has_any(host: User) -> bool:
     """Whether the host has a schedule that is not deleted."""
     living = sa.exists().where(Schedule.host_id == host.id, Schedule.deleted_at.is_(None))
@@ -67,6 +101,14 @@ def _of(host: User, schedule_id: int | None) -> Schedule | None:
 
 def titles(host: User) -> list[tuple[int, str]]:
     """The host's schedules to filter bookings by, as (id, title), deleted ones last."""
-    query = sa.select(Schedule.id, Schedule.title).where(Schedule.host_id == host.id)
+    return [(number, title) for number, title in _TITLES.rows(host=host.id)]
+
+
+def _titles() -> Any:
+    mine = Schedule.host_id == sa.bindparam("host", type_=sa.Integer)
+    query = sa.select(Schedule.id, Schedule.title).where(mine)
     query = query.order_by(Schedule.deleted_at.is_not(None), Schedule.title, Schedule.id)
-    return [(number, title) for number, title in db.session.execute(query.limit(MOST_TITLES))]
+    return query.limit(MOST_TITLES)
+
+
+_TITLES = Prepared(_titles)

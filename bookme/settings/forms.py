@@ -33,7 +33,7 @@ class AlarmForm(Form):
         now = "" if host.alarm_minutes is None else str(host.alarm_minutes)
         super().__init__(data={"alarm_minutes": now}, **kwargs)
         self.alarm_minutes.choices = [
-            ("", _("None: each person’s calendar decides")),
+            ("", _("No alert")),
             ("0", _("At the start")),
             *((str(one), _("%(length)s before", length=duration(one))) for one in ALARMS),
             ("1440", _("1 day before")),

@@ -12,8 +12,8 @@ from bookme.accounts import service as accounts
 from bookme.clock import utcnow
 from bookme.connections.page import cards
 from bookme.extensions import db
-from bookme.hours import rows
 from bookme.hours import service as hours
+from bookme.hours import time_fields
 from bookme.hours import words as hours_words
 from bookme.models import Schedule, SetUpStep
 from bookme.schedules import listing, providers
@@ -161,7 +161,7 @@ def _address(form: AddressForm, status: int = 200) -> Response:
 
 
 def _week(form: WeekForm, status: int = 200) -> Response:
-    shown = {"form": form, "weekdays": rows.weekdays()}
+    shown = {"form": form, "weekdays": time_fields.weekdays()}
     return _page("setup/hours.html", SetUpStep.HOURS, status, "setup/_hours.html", **shown)
 
 

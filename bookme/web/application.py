@@ -8,6 +8,9 @@ from werkzeug.routing import MapAdapter
 
 from bookme.logs import masked_path
 
+#: So many addresses are remembered, several times as many as there are.
+_MOST_ADDRESSES = 2000
+
 
 class Application(Flask):
     """The application of BookMe."""
@@ -28,6 +31,20 @@ class Application(Flask):
             path_info=request.path,
             query_args=request.query_string.decode("latin-1"),
         )
+
+    def url_for(self, endpoint: str, **how: Any) -> str:
+        """As Flask does; of pages that are none of a booker's and take no values, as most links in
+        a menu or a footer, each address is made once. (Bookers' may carry something on.)
+        """
+        if how or endpoint.startswith((".", "public.")) or not request:
+            return super().url_for(endpoint, **how)
+        known: dict[tuple[str, str], str] = self.extensions.setdefault("plain_addresses", {})
+        place = request.root_path, endpoint
+        if place not in known:
+            if len(known) > _MOST_ADDRESSES:  # a proxy may name any root
+                known.clear()
+            known[place] = super().url_for(endpoint)
+        return known[place]
 
     def log_exception(self, exc_info: Any) -> None:
         """As Flask does, but with no token of a path in it."""

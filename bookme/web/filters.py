@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from functools import cache, lru_cache
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -21,6 +22,8 @@ from bookme.providers.registry import meetings_label
 from bookme.typed import apart, closed
 from bookme.web.words import listed
 
+#: How many dates and lengths each process remembers in words, of each kind.
+_REMEMBERED = 4096
 #: Where English is written with the month before the day.
 _MONTH_FIRST = frozenset(["US", "CA", "PH", "AS", "BI", "GU", "MH", "MP", "PR", "UM", "VI"])
 #: Languages that have it before the day themselves, as the CLDR has it.
@@ -34,6 +37,16 @@ def init_app(app: Flask) -> None:
     for filter_ in FILTERS:
         app.add_template_filter(filter_)
     app.add_template_global(utcnow, "utcnow")
+
+
+class Spanning(Protocol):
+    """What begins and ends."""
+
+    @property
+    def starts_at(self) -> datetime: ...
+
+    @property
+    def ends_at(self) -> datetime: ...
 
 
 def clock(at: datetime, zone: str, hours: int = 24) -> str:
@@ -58,6 +71,12 @@ def _twelve(at: time) -> str:
     return apart(format_skeleton("hm", at, locale=ours))
 
 
+def span(of: Spanning, zone: str, hours: int = 24) -> str:
+    """From when to when something is, on a zone's wall clock: ``09:00 to 09:30``."""
+    begin, end = clock(of.starts_at, zone, hours), clock(of.ends_at, zone, hours)
+    return _("%(start)s to %(end)s", start=begin, end=end)
+
+
 def day(at: datetime, zone: str) -> date:
     """The date on a zone's wall calendar."""
     return at.astimezone(ZoneInfo(zone)).date()
@@ -78,11 +97,11 @@ def written(locale: str) -> str:
 
 def long_day(on: date, locale: str = "en_GB", year: bool = False) -> str:
     """A date in words: ``Thursday, 11 March``, with the year on request."""
-    return _long_day(on, written(locale), year)
+    return _in_words(on, written(locale), year)
 
 
-@lru_cache(maxsize=2048)  # the days of a few months, in the languages that are read
-def _long_day(on: date, ours: str, year: bool) -> str:
+@lru_cache(_REMEMBERED)
+def _in_words(on: date, ours: str, year: bool) -> str:
     if ours == "en_US":
         return format_date(on, "EEEE, MMMM d, y" if year else "EEEE, MMMM d", locale=ours)
     if ours == "en_GB":
@@ -107,7 +126,11 @@ def _long_pattern(locale: str) -> str:
 
 def short_day(on: date, locale: str = "en_GB") -> str:
     """A date for lists: ``Thu 11 Mar 2027``."""
-    ours = written(locale)
+    return _in_short(on, written(locale))
+
+
+@lru_cache(_REMEMBERED)
+def _in_short(on: date, ours: str) -> str:
     if ours == "en_GB":
         return format_date(on, "EEE d MMM y", locale=ours)
     return format_skeleton("yMMMEd", on, locale=ours)
@@ -118,6 +141,11 @@ def near_day(on: date, zone: str, locale: str = "en_GB") -> str:
     if not is_this_year(on, zone):
         return short_day(on, locale)
     ours = written(locale)
+    return _without_year(on, ours)
+
+
+@lru_cache(_REMEMBERED)
+def _without_year(on: date, ours: str) -> str:
     if ours == "en_GB":
         return format_date(on, "EEE d MMM", locale=ours)
     return format_skeleton("MMMEd", on, locale=ours)
@@ -161,12 +189,11 @@ def counted(number: int, unit: str) -> str:
     """A number of hours, days, and so on: ``2 hours``. Where a language writes a unit out as it
     abbreviates it, Babel has the word only once, under the short ones: ``2 uur``.
     """
-    return _counted(number, unit, written("en_GB"))
+    return _counted(number, f"duration-{unit}", written("en_GB"))
 
 
-@lru_cache(maxsize=1024)
-def _counted(number: int, unit: str, ours: str) -> str:
-    name = f"duration-{unit}"
+@lru_cache(_REMEMBERED)
+def _counted(number: int, name: str, ours: str) -> str:
     said = format_unit(number, name, locale=ours)
     return said if name not in said else format_unit(number, name, "short", locale=ours)
 
@@ -216,7 +243,17 @@ def part_of_day(starts: Iterable[datetime], zone: str) -> list[tuple[str, list[d
     return [(name, members) for name, members in parts if members]
 
 
-def place(of: Schedule | Booking) -> str:
+class Placed(Protocol):
+    """What takes place somewhere: a booking, or what a list shows of one."""
+
+    @property
+    def location_kind(self) -> LocationKind: ...
+
+    @property
+    def video_provider(self) -> str | None: ...
+
+
+def place(of: Schedule | Booking | Placed) -> str:
     """Where an appointment takes place, in a word or two: ``Zoom``, ``In person``, ``Phone``."""
     if of.location_kind is LocationKind.VIDEO:
         default = of.host.default_video_provider if isinstance(of, Schedule) else None
@@ -239,7 +276,26 @@ def absolute(path: str) -> str:
     return str(current_app.config["PUBLIC_URL"]) + path
 
 
+def breakable(address: str) -> Markup:
+    """An address that a line may end in behind each slash of its path: browsers don't break there
+    by themselves, but within a word.
+    """
+    return Markup("<wbr>").join(re.split(r"(?<=[^/]/)(?=[^/])", address))
+
+
 FILTERS = (
-    *(absolute, ago, clock, day, duration, instant, lengths, long_day, month, near, near_day),
-    *(part_of_day, place, provider_label, short_day, when, zone_name, zone_time, apart, typed),
+    *(absolute, ago, breakable, clock, day, duration, instant, lengths, long_day, month, near),
+    *(
+        near_day,
+        part_of_day,
+        place,
+        provider_label,
+        short_day,
+        span,
+        when,
+        zone_name,
+        zone_time,
+        apart,
+        typed,
+    ),
 )

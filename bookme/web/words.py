@@ -17,6 +17,7 @@ from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import force_locale, get_locale, refresh
 
 from bookme.extensions import babel
+from bookme.web import template_words
 
 #: The language of the texts in the code.
 SOURCE = "en"
@@ -46,6 +47,7 @@ def init_app(app: Flask) -> None:
         locale_selector=language,
     )
     app.jinja_env.policies["ext.i18n.trimmed"] = True
+    template_words.init_app(app)
     app.add_template_global(direction)
     app.add_template_global(tag)
     app.add_template_global(listed)

@@ -15,6 +15,8 @@ from tests import factories
 from tests.accounts import steps
 from tests.factories import NOW
 
+#: What any of the letters needs besides.
+FACTS: dict[str, str | int] = {"bookings": 2, "change": "code_used", "label": "Firefox; Linux"}
 EVIL = "Click http://evil.example now"
 
 
@@ -31,7 +33,7 @@ def test_a_letter_carries_no_word_that_somebody_typed(app: Flask, letter: Letter
         new_email="evil.example@example.org",
         closing_at=NOW if letter is Letter.ACCOUNT_CLOSING else None,
     )
-    email = owe(user, letter, now=NOW, to="old@example.com", bookings=2)
+    email = owe(user, letter, now=NOW, to="old@example.com", **FACTS)
     assert email is not None
     found = contexts.context(email, now=NOW)
     assert found is not None

@@ -26,7 +26,7 @@ def test_a_forgotten_password_is_replaced_by_mail(app: Flask, client: FlaskClien
     assert not steps.signed_in(other)
     assert steps.sign_in(client, host.email).status_code == 422
     assert steps.sign_in(client, host.email, NEW).status_code == 303
-    assert steps.kinds() == ["reset_password", "password_changed"]
+    assert steps.kinds() == ["reset_password", "password_changed", "new_browser"]
 
 
 def test_a_reset_link_serves_once_and_three_hours(app: Flask, client: FlaskClient) -> None:
@@ -110,8 +110,8 @@ def test_a_password_is_changed_by_its_owner_only(
     assert answer.status_code == 422
     assert words in answer.text
     assert NEW not in answer.text
+    assert "password_changed" not in steps.kinds()
     assert steps.sign_in(app.test_client(), host.email).status_code == 303
-    assert steps.kinds() == []
 
 
 def test_a_deleted_accounts_reset_is_owed_to_nobody(

@@ -25,7 +25,7 @@ def test_the_page_shows_them_all_and_which_is_this_one(
     other = app.test_client()
     other.environ_base["HTTP_USER_AGENT"] = "Mozilla/5.0 (iPhone) Safari/604.1"
     steps.sign_in(other, mara.email)
-    page = BeautifulSoup(client.get("/account/security").text, "html.parser")
+    page = BeautifulSoup(client.get("/account/sessions").text, "html.parser")
     rows = page.select("#browsers .body.row")
     assert ["This browser" in row.text for row in rows] == [False, True]
     assert [row.h3.text for row in rows if row.h3] == ["Safari on iPhone", "Unknown browser"]

@@ -1,15 +1,11 @@
 """500 signed events at once, each on a connection of its own, as Zoom may send them when an app is
 removed from a whole account: half of them of hosts. Beside it 500 requests to a bare Flask route.
 
-    python -m tests.bench.burst
-
 Zoom takes an answer that comes after three seconds for none.
 """
 
 import json
-import os
 import statistics
-import sys
 import tempfile
 import threading
 import time
@@ -20,49 +16,46 @@ from uuid import uuid4
 
 from flask import Flask
 
-from bookme import create_app
 from bookme.clock import utcnow
-from bookme.extensions import db
 from bookme.models import Connection, ConnectionStatus
 from bookme.sealed import user_digests
 from bookme.webhooks.signature import digest
 from tests import factories
-from tests.bench import load, whole
+from tests.bench import wire, world
+from tests.bench.server import BARE, BOOKME, serving
+from tests.bench.table import Row
 from tests.servers import RedisServer
 
 EVENTS = 500
 SECRET, CLIENT = "a secret of the bench", "bench"
 
 
-def figures() -> Iterator[tuple[str, float, str]]:
+def figures() -> Iterator[Row]:
     """How long answers took, and how many came too late or were not 200; the yardstick's first."""
     with tempfile.TemporaryDirectory(prefix="bookme-bench-") as folder:
         redis = RedisServer(Path(folder)).start()
-        environ = whole.environment(Path(folder)) | {
+        environ = world.environment(Path(folder)) | {
             "ZOOM_WEBHOOK_SECRET": SECRET,
             "ZOOM_CLIENT_ID": CLIENT,
             "ZOOM_CLIENT_SECRET": SECRET,
             "REDIS_URL": redis.url,
         }
-        os.environ.update(environ)
-        app = create_app()
-        whole.fill(app)
-        _connect_hosts(app)
+        _connect_hosts(world.application(environ))
         try:
-            with whole.server("tests.bench.yardstick:app", environ) as port:
-                yield from _figures("bare Flask route", _burst(port, lambda _: load.get("/")))
-            with whole.server("wsgi:app", environ) as port:
-                yield from _figures("events", _burst(port, _event))
+            with serving(BARE, environ, processes=2) as bare:
+                yield from _figures("bare route", _burst(bare.port, lambda _: wire.get("/")))
+            with serving(BOOKME, environ, processes=2) as bookme:
+                yield from _figures("events", _burst(bookme.port, _event), late=0)
         finally:
             redis.stop()
 
 
-def _figures(name: str, taken: list[float]) -> Iterator[tuple[str, float, str]]:
+def _figures(name: str, taken: list[float], late: float | None = None) -> Iterator[Row]:
     in_order = sorted(taken)
-    yield f"{name}: median", statistics.median(taken) * 1000, "ms"
-    yield f"{name}: 95th percentile", in_order[EVENTS * 95 // 100 - 1] * 1000, "ms"
-    yield f"{name}: slowest", in_order[-1] * 1000, "ms"
-    yield f"{name}: not answered with 200 in 3 s", float(sum(one > 3 for one in taken)), ""
+    yield Row(f"{name}: median", statistics.median(taken) * 1000, "ms")
+    yield Row(f"{name}: 95th percentile", in_order[EVENTS * 95 // 100 - 1] * 1000, "ms")
+    yield Row(f"{name}: slowest", in_order[-1] * 1000, "ms")
+    yield Row(f"{name}: not answered with 200 in 3 s", sum(one > 3 for one in taken), "", late)
 
 
 def _connect_hosts(app: Flask) -> None:
@@ -70,8 +63,7 @@ def _connect_hosts(app: Flask) -> None:
     with app.app_context():
         for number in range(0, EVENTS, 2):
             factories.host(another=True, connections=[_connection(f"user-{number}")])
-        db.session.remove()
-        db.engine.dispose()
+        world.let_go()
 
 
 def _connection(user_id: str) -> Connection:
@@ -109,9 +101,8 @@ def _send(
     together.wait()
     began = time.perf_counter()
     try:
-        with load.connected(port) as line:
-            line.sendall(request)
-            if load.answer(line).startswith(b"HTTP/1.1 200 "):
+        with wire.connected(port) as line:
+            if wire.asked(line, request).status == 200:
                 taken[number] = time.perf_counter() - began
     except OSError:
         pass
@@ -132,8 +123,3 @@ def _event(number: int) -> bytes:
         f"Content-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
-
-
-if __name__ == "__main__":
-    for name, value, unit in figures():
-        sys.stdout.write(f"  {name:<58} {value:>10,.2f} {unit}\n")

@@ -1,88 +1,100 @@
-"""``python -m tests.bench.pages``: processor time of a booker's pages beside a bare Flask route of
-as many bytes, in one process and interleaved. Prints medians of ratios.
+"""The pages that bookers and hosts wait for, beside a bare Flask route that returns as many bytes
+through the same server: processor time a request.
 """
 
-import os
-import sys
-import tempfile
-import time
-from collections.abc import Callable
-from pathlib import Path
-from statistics import median
+from collections.abc import Iterator
 
-import sqlalchemy as sa
 from bs4 import BeautifulSoup
 from flask import Flask
-from flask.testing import FlaskClient
 
-from bookme import create_app
-from bookme.extensions import db
-from bookme.models import Booking
-from tests.bench import whole
+from tests.bench import beside, wire, world
+from tests.bench.beside import Found, Requests
+from tests.bench.running import Bench, running
+from tests.bench.table import Row
 
-ROUNDS = 60
-HEADERS = {"Accept-Encoding": "br, gzip", "Accept-Language": "en-GB,en;q=0.9"}
-FRAGMENT = {"HX-Request": "true"}
-
-
-def main() -> None:
-    with tempfile.TemporaryDirectory(prefix="bookme-bench-") as folder:
-        os.environ.update(whole.environment(Path(folder)))
-        app = create_app()
-        path = f"/{whole.fill(app)[0]}"
-        for name, ratio, size in figures(app, path):
-            sys.stdout.write(f"  {name:<40} {ratio:>6.1f} x bare   {size:>6} bytes sent\n")
-            sys.stdout.flush()
-
-
-def figures(app: Flask, path: str) -> list[tuple[str, float, int]]:
-    """By page: how many times a bare route it takes, and the bytes of its answer."""
-    client = app.test_client(use_cookies=False)
-    page = BeautifulSoup(client.get(path).text, "html.parser")
-    day, start = (str(page.select(link)[-1]["href"]) for link in ("a.day", "a.time"))
-    with app.app_context():
-        token = db.session.scalar(sa.select(Booking.token).limit(1))
-    swap = day.partition("#")[0]
-    return [
-        _measured("schedule's page, first", _page(client, path), app),
-        _measured("the same page again", _page(client, path), None),
-        _measured("swap of a day", _page(client, swap, FRAGMENT), app),
-        _measured("details form", _page(client, start), app),
-        _measured("a booker's booking", _page(client, f"/booking/{token}"), app),
-    ]
+#: A first rendering is one for each of them.
+HOSTS = 50
+_BOOKER = {"Cookie": "zone=Europe/Lisbon", "Accept_Language": "en-GB"}
+_SWAP = {**_BOOKER, "HX_Request": "true"}
+_AGAIN = "the same page again"
+#: How many bare routes a page may cost.
+_WANTED = {
+    "schedule's page, first rendering": 6.0,
+    _AGAIN: 2.0,
+    "swap of a day or month, first rendering": 5.0,
+    "details form": 5.0,
+    "booking's page": 5.0,
+    "dashboard": 10.0,
+    "list of bookings": 10.0,
+}
+_STATEMENTS = 6
+_SWAP_KILOBYTES = 4
 
 
-def _page(
-    client: FlaskClient, path: str, headers: dict[str, str] | None = None
-) -> Callable[[], bytes]:
-    def get() -> bytes:
-        answer = client.get(path, headers=HEADERS | (headers or {}))
-        assert answer.status_code == 200, path
-        return answer.data
-
-    return get
-
-
-def _measured(name: str, get: Callable[[], bytes], forgets: Flask | None) -> tuple[str, float, int]:
-    """:param forgets: the application, whose kept pages are dropped before each request."""
-    size = len(get())
-    bare = Flask("bare")
-    bare.add_url_rule("/", view_func=lambda: b"x" * size)
-    beside = bare.test_client(use_cookies=False)
-    ratios = []
-    for _ in range(ROUNDS):
-        if forgets is not None:
-            forgets.extensions.pop("kept_pages", None)
-        took, other = _seconds(get), _seconds(lambda: beside.get("/", headers=HEADERS))
-        ratios.append(took / other)
-    return name, median(ratios), size
+def bookers() -> Iterator[Row]:
+    """Pages of bookers, each of a host with twenty bookings ahead."""
+    with running(hosts=HOSTS, bookings=20) as bench:
+        swaps, details = _links(bench.app, bench.pages)
+        kinds = _kinds(bench, swaps, details)
+        yield from _rows(beside.ratios(bench.bookme, bench.bare, kinds, _of_size))
+        with wire.connected(bench.bookme.port) as line:
+            asked = [wire.get(one, **_SWAP, Accept_Encoding="br") for one in swaps[:2]]
+            sizes = [len(wire.asked(line, one).body) / 1000 for one in asked]
+        yield Row("swap of a day or month, compressed", max(sizes), "kB", _SWAP_KILOBYTES)
+        for name, path in {"schedule's page": bench.pages[1], "landing page": "/"}.items():
+            yield Row(f"{name}: SQL statements", bench.statements(path), "")
 
 
-def _seconds(work: Callable[[], object]) -> float:
-    begun = time.thread_time()
-    work()
-    return time.thread_time() - begun
+def hosts() -> Iterator[Row]:
+    """Pages of a host with a hundred bookings ahead."""
+    paths = {"dashboard": "/dashboard", "list of bookings": "/dashboard/bookings"}
+    with running(hosts=1, bookings=100) as bench:
+        kinds: dict[str, Requests] = {
+            name: (world.endless(wire.get(path, Cookie=bench.cookie)), 200)
+            for name, path in paths.items()
+        }
+        yield from _rows(beside.ratios(bench.bookme, bench.bare, kinds, _of_size))
+        for name, path in paths.items():
+            yield Row(f"{name}: SQL statements", bench.statements(path), "", _STATEMENTS)
 
 
-if __name__ == "__main__":
-    main()
+def _kinds(bench: Bench, swaps: list[str], details: list[str]) -> dict[str, Requests]:
+    again = wire.get(bench.pages[0], **_BOOKER)
+    booked = [f"/booking/{token}" for token in bench.tokens[::20]]
+    asked = {
+        "schedule's page, first rendering": (wire.get(one, **_BOOKER) for one in bench.pages),
+        _AGAIN: world.endless(again),
+        f"{_AGAIN}, compressed": world.endless(wire.get(bench.pages[0], **_BOOKER, **_SQUEEZED)),
+        "swap of a day or month, first rendering": (wire.get(one, **_SWAP) for one in swaps),
+        "details form": (wire.get(one, **_BOOKER) for one in details),
+        "booking's page": (wire.get(one, **_BOOKER) for one in booked),
+    }
+    return {name: (requests, 200) for name, requests in asked.items()}
+
+
+_SQUEEZED = {"Accept_Encoding": "br"}
+
+
+def _links(app: Flask, pages: list[str]) -> tuple[list[str], list[str]]:
+    """Of each page a day or a month to swap in, in turns, and the form behind its first time. Read
+    by another process than the one that is measured, which has seen none of them.
+    """
+    swaps, details = [], []
+    client = app.test_client()
+    client.set_cookie("zone", "Europe/Lisbon")
+    for number, path in enumerate(pages):
+        page = BeautifulSoup(client.get(path).data, "html.parser")
+        kind = "a.day[hx-get]" if number % 2 else "#later[hx-get], a[hx-get*='month=']"
+        swaps.append(str(page.select(kind)[-1]["hx-get"]))
+        details.append(str(page.select("a.time")[0]["href"]))
+    return swaps, details
+
+
+def _of_size(_name: str, size: int) -> bytes:
+    return wire.get(f"/?size={size}")
+
+
+def _rows(found: dict[str, Found]) -> Iterator[Row]:
+    for name, one in found.items():
+        note = f"{one.milliseconds:.2f} ms of processor time, {one.size / 1000:.1f} kB"
+        yield Row(name, one.ratio, "x bare", _WANTED.get(name), note=note)

@@ -1,19 +1,17 @@
 """How long it takes to find the open slots of 60 days, Monday to Friday, 09:00 to 17:00 in Berlin,
-every half hour: ``python -m tests.bench.slots``.
+every half hour: the database included, and the pure part of it.
 
 Beside each figure stands what the same run takes for the obvious way, which holds every slot
 against every busy time as date-times do it, and for only sorting the busy times.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from random import Random
 from statistics import median
-from time import perf_counter
+from time import process_time
 from zoneinfo import ZoneInfo
-
-import click
 
 from bookme.availability import (
     Hours,
@@ -27,6 +25,8 @@ from bookme.availability import (
     to_minutes,
 )
 from bookme.availability.local import instant
+from tests.bench import busy_rows
+from tests.bench.table import Row
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DAYS = 60
@@ -46,20 +46,20 @@ RULES = Rules(
 )
 
 
-def figures() -> list[tuple[str, float, str]]:
-    """What was measured, its median, and the unit."""
-    found = [("no busy times, first look of a process", _milliseconds(_first_look, 50), "ms")]
+def figures() -> Iterator[Row]:
+    """Medians of processor time."""
+    yield from busy_rows.figures()
+    yield Row("pure, first look of a process", _milliseconds(_first_look, 30), "ms")
     for count, words in ((0, "no"), (1_000, "1,000"), (10_000, "10,000")):
         busy = _busy(count)
         plans = [(to_datetime(begin), to_datetime(end)) for begin, end in busy]
         if _look(busy) != _obvious(plans):
             raise AssertionError("the obvious way finds other slots")
-        found += [
-            (f"{words} busy times", _milliseconds(partial(_look, busy), 300), "ms"),
-            ("  the obvious way", _milliseconds(partial(_obvious, plans), 3), "ms"),
-            ("  sorted() alone", _milliseconds(partial(sorted, busy), 300), "ms"),
-        ]
-    return found
+        ours = _milliseconds(partial(_look, busy), 50)
+        obvious = _milliseconds(partial(_obvious, plans), 1)
+        usual = _milliseconds(partial(sorted, busy), 50)
+        note = f"the obvious way {obvious:.1f} ms, sorted() alone {usual:.2f} ms"
+        yield Row(f"pure, {words} busy times", ours, "ms", note=note)
 
 
 def _look(busy: list[Span]) -> list[int]:
@@ -94,12 +94,7 @@ def _busy(count: int) -> list[Span]:
 def _milliseconds(work: Callable[[], object], times: int) -> float:
     taken = []
     for _ in range(times):
-        before = perf_counter()
+        before = process_time()
         work()
-        taken.append(perf_counter() - before)
+        taken.append(process_time() - before)
     return median(taken) * 1000
-
-
-if __name__ == "__main__":
-    for what, value, unit in figures():
-        click.echo(f"{what:40}{value:12.3f} {unit}")

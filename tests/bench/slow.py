@@ -1,31 +1,26 @@
 """The public page beside 200 clients that are slow or idle, with nothing between them and BookMe.
 
-    python -m tests.bench.slow
-
 Each kind of slow client is as slow as it can be for as long as the page is measured; one that is
 dropped comes back at once.
 """
 
 import itertools
-import os
 import selectors
 import socket
 import statistics
-import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
-from bookme import create_app
-from tests.bench import load, whole
+from tests.bench import wire
+from tests.bench.running import running
+from tests.bench.table import Row
 
 CLIENTS = 200
 #: Requests of the page that each figure is made of.
-LOOKS = 200
+LOOKS = 100
 #: Seconds between two bytes of a slow client.
 PACE = 1.0
 
@@ -62,40 +57,33 @@ KINDS = (
 )
 
 
-def figures() -> Iterator[tuple[str, float, str]]:
-    """Median and 95th percentile of the page in ms, alone and beside each kind."""
-    with tempfile.TemporaryDirectory(prefix="bookme-bench-") as folder:
-        environ = whole.environment(Path(folder))
-        os.environ.update(environ)
-        page = f"/{whole.fill(create_app())[0]}"
-        with whole.server("wsgi:app", environ) as port:
-            yield from _measured(port, page)
+def figures() -> Iterator[Row]:
+    """Median and 95th percentile of the page, alone and beside each kind."""
+    with running(hosts=1, bookings=20) as bench:
+        port, page = bench.bookme.port, bench.pages[0]
+        _look(port, page)  # warm
+        alone = _look(port, page)
+        yield _row("alone", alone, alone)
+        for kind in KINDS:
+            with _beside(kind, port, page):
+                yield _row(f"beside {CLIENTS}: {kind.name}", _look(port, page), alone)
 
 
-def _measured(port: int, page: str) -> Iterator[tuple[str, float, str]]:
-    _look(port, page)  # warm
-    alone = _look(port, page)
-    yield from _figure("alone", alone, alone)
-    for kind in KINDS:
-        with _beside(kind, port, page):
-            yield from _figure(f"beside {CLIENTS}: {kind.name}", _look(port, page), alone)
-
-
-def _figure(name: str, taken: list[float], alone: list[float]) -> Iterator[tuple[str, float, str]]:
+def _row(name: str, taken: list[float], alone: list[float]) -> Row:
     median, usual = statistics.median(taken), statistics.median(alone)
     late = statistics.quantiles(taken, n=20)[-1]
-    yield name, median * 1000, f"ms (p95 {late * 1000:.0f} ms, {median / usual:.2f} times alone)"
+    note = f"p95 {late * 1000:.0f} ms, {median / usual:.2f} times alone"
+    return Row(name, median * 1000, "ms", note=note)
 
 
 def _look(port: int, page: str) -> list[float]:
     """Seconds that each look at the page took, a new connection each."""
-    request = load.get(page)
+    request = wire.get(page)
     taken = []
     for _ in range(LOOKS):
         began = time.perf_counter()
-        with load.connected(port) as line:
-            line.sendall(request)
-            assert load.answer(line).startswith(b"HTTP/1.1 200 ")
+        with wire.connected(port) as line:
+            assert wire.asked(line, request).status == 200
         taken.append(time.perf_counter() - began)
     return taken
 
@@ -154,9 +142,3 @@ def _lives(kind: Slow, line: socket.socket) -> bool:
     except OSError:
         return False
     return True
-
-
-if __name__ == "__main__":
-    for name, value, unit in figures():
-        sys.stdout.write(f"  {name:<58} {value:>10,.2f} {unit}\n")
-        sys.stdout.flush()

@@ -1,172 +1,74 @@
-"""BookMe through its web server beside a bare Flask route through the same server."""
+"""BookMe as `make run` has it, with the sandbox for its outside: what its processes take at rest,
+and how long a booker waits for the link.
+"""
 
-import itertools
-import os
-import socket
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode
-from uuid import uuid4
+from statistics import median, quantiles
+from urllib.parse import urljoin
 
 import requests
-import sqlalchemy as sa
-from flask import Flask
-from flask_migrate import upgrade
+from bs4 import BeautifulSoup
 
-from bookme import create_app
-from bookme.clock import utcnow
-from bookme.crypto import new_key
-from bookme.extensions import db
-from tests import factories
-from tests.bench import load
+from tests.bench import processor
+from tests.bench.table import Row
+from tests.people import book, new_booker, new_host
+from tests.system import System
+from tests.visitor import Visitor
 
-SECONDS = 5.0
-HOSTS = 8
-ALWAYS = [[[0, 1440]]] * 7
-
-
-def figures() -> list[tuple[str, float, str]]:
-    """The figures of the whole, the yardstick's first. Takes about half a minute."""
-    found = []
-    with tempfile.TemporaryDirectory(prefix="bookme-bench-") as folder:
-        environ = environment(Path(folder))
-        os.environ.update(environ)
-        app = create_app()
-        schedules = fill(app)
-        with server("tests.bench.yardstick:app", environ) as port:
-            rate = load.measure(port, lambda: load.get("/"), 200, SECONDS)
-            found.append(_figure("bare Flask route", rate))
-        with server("wsgi:app", environ) as port:
-            page = load.get(f"/{schedules[0]}?zone=Europe/Lisbon")
-            found.append(
-                _figure("public page of a schedule", load.measure(port, lambda: page, 200, SECONDS))
-            )
-            numbers = itertools.count()  # threads may share it
-            rate = load.measure(port, lambda: _booking(schedules, next(numbers)), 303, SECONDS)
-            found.append(_figure("booking (POST, committed)", rate))
-        return found + _statements(app, schedules[1])
+_BOOKINGS = 8
+_MEGABYTES = 55
+_HALF, _NEARLY_ALL = 0.8, 2.0
+#: Seconds after which a link will not come.
+_PATIENCE = 60
 
 
-def _figure(name: str, rate: load.Rate) -> tuple[str, float, str]:
-    unit = "requests/s" + (f" ({rate.others} answered otherwise!)" if rate.others else "")
-    return name, rate.a_second, unit
+def figures() -> Iterator[Row]:
+    """Memory first, before anybody has come."""
+    with (
+        tempfile.TemporaryDirectory(prefix="bookme-bench-") as folder,
+        System(Path(folder), waits_divided_by=1, environ={"RATE_LIMITS": "off"}) as system,
+    ):
+        yield from _memory(system)
+        host = new_host(system)
+        host.connect_zoom()
+        offer = host.publish(video_provider="zoom")
+        waits = [_wait_for_link(book(offer, new_booker())) for _ in range(_BOOKINGS)]
+        late = quantiles(waits, n=20)[-1]
+        yield Row("booked to link on the booker's page, median", median(waits), "s", _HALF)
+        yield Row("booked to link on the booker's page, p95", late, "s", _NEARLY_ALL)
 
 
-def environment(folder: Path) -> dict[str, str]:
-    return {
-        **os.environ,
-        "STATE_DIR": str(folder),
-        "DATABASE_URL": f"sqlite:///{folder / 'bookme.sqlite'}",
-        "SECRET_KEY": new_key(),
-        "TOKEN_KEYS": new_key(),
-        "REDIS_URL": "redis://localhost:1/0",  # none: the sweep would find what is due
-        "RATE_LIMITS": "off",
-    }
+def _memory(system: System) -> Iterator[Row]:
+    """Of each process, what is shared counted by shares."""
+    parts = {"web": system.web, "worker": system.workers[0], "sweep": system.sweep}
+    for name, part in parts.items():
+        pids = part.pids
+        each = [processor.megabytes([pid]) for pid in pids]
+        note = f"{len(pids)} processes, {sum(each):.0f} MB" if len(pids) > 1 else ""
+        yield Row(f"{name} at rest, PSS of a process", max(each), "MB", _MEGABYTES, note=note)
+    everything = [pid for part in system.parts for pid in part.pids]
+    yield Row("all of them", processor.megabytes(everything), "MB")
 
 
-def fill(app: Flask) -> list[str]:
-    """Hosts with a schedule that is always open and a hundred bookings; their public paths."""
-    with app.app_context():
-        upgrade()
-        paths = []
-        for number in range(HOSTS):
-            host = factories.host(another=True)
-            schedule = factories.schedule(
-                host=host,
-                slug=f"s{number}",
-                week=ALWAYS,
-                duration_minutes=5,
-                step_minutes=5,
-                horizon_days=730,
-            )
-            paths.append(f"{host.handle}/{schedule.slug}")
-        office = factories.schedule(host=factories.host(another=True), week=factories.WEEKDAYS)
-        begin = _midnight() + timedelta(days=1, hours=9)
-        for number in range(100):
-            at = begin + timedelta(days=number // 2, hours=number % 2)
-            factories.booking(schedule=office, starts_at=at)
-        paths.insert(0, f"{office.host.handle}/{office.slug}")
-        db.session.remove()
-        db.engine.dispose()
-        return paths
+def _wait_for_link(booker: Visitor) -> float:
+    """Seconds since the answer to the booking, asking as the page says to ask."""
+    began = time.monotonic()
+    page = booker.page
+    while not page.select("#meeting a.main"):
+        asks = page.select_one("#meeting[hx-get]")
+        assert asks is not None, booker.text
+        assert time.monotonic() - began < _PATIENCE, booker.text
+        time.sleep(_delay(str(asks["hx-trigger"])))
+        address = urljoin(booker.url, str(asks["hx-get"]))
+        answer = requests.get(address, headers={"HX-Request": "true"}, timeout=_PATIENCE)
+        page = BeautifulSoup(answer.text, "html.parser")
+    return time.monotonic() - began
 
 
-def _midnight() -> datetime:
-    return utcnow().replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def _booking(schedules: list[str], number: int) -> bytes:
-    """The booking of another free time each, of one host after the other."""
-    at = _midnight() + timedelta(days=2, minutes=5 * (number // HOSTS))
-    return load.post(f"/{schedules[1 + number % HOSTS]}/book", urlencode(_fields(at)).encode())
-
-
-def _fields(at: datetime) -> dict[str, str]:
-    return {
-        "starts_at": f"{at:%Y-%m-%dT%H:%M:%SZ}",
-        "form_key": uuid4().hex,
-        "zone": "Europe/Lisbon",
-        "name": "Ana Costa",
-        "email": "ana@example.com",
-    }
-
-
-@contextmanager
-def server(app: str, environ: dict[str, str]) -> Iterator[int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.server", app, str(port)],
-        env=environ,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _wait_for(port)
-        yield port
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
-def _wait_for(port: int) -> None:
-    ends = time.monotonic() + 30
-    while time.monotonic() < ends:
-        try:
-            requests.get(f"http://127.0.0.1:{port}/", timeout=5)
-            return
-        except requests.ConnectionError:
-            time.sleep(0.05)
-    raise TimeoutError("the server does not answer")
-
-
-def _statements(app: Flask, path: str) -> list[tuple[str, float, str]]:
-    """How many SQL statements each page takes."""
-    seen: list[str] = []
-    client = app.test_client()
-    with app.app_context():
-        engine = db.engine
-
-    def count(*args: Any) -> None:
-        seen.append(args[2])
-
-    pages = {"landing page": "/", "host's page": f"/{path.split('/')[0]}", "schedule": f"/{path}"}
-    found = []
-    sa.event.listen(engine, "before_cursor_execute", count)
-    for name, address in pages.items():
-        seen.clear()
-        client.get(address)
-        found.append((f"{name}: SQL statements", float(len(seen)), ""))
-    seen.clear()
-    client.post(f"/{path}/book", data=_fields(_midnight() + timedelta(days=400, hours=9)))
-    found.append(("booking (POST): SQL statements", float(len(seen)), ""))
-    sa.event.remove(engine, "before_cursor_execute", count)
-    engine.dispose()
-    return found
+def _delay(trigger: str) -> float:
+    """Seconds of htmx's ``load delay:3s``."""
+    text = trigger.partition("delay:")[2].split()[0]
+    return float(text[:-2]) / 1000 if text.endswith("ms") else float(text.removesuffix("s"))

@@ -75,7 +75,16 @@ def book(
 
 @pytest.mark.parametrize("seed", range(16))
 def test_shown_is_bookable_and_bookable_is_shown(app: Flask, seed: int) -> None:
-    rng = Random(seed)
+    _ask_for_what_is_shown_and_more(Random(seed))
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("seed", range(16, 20))
+def test_so_it_is_on_both_databases(app: Flask, seed: int) -> None:
+    _ask_for_what_is_shown_and_more(Random(seed))
+
+
+def _ask_for_what_is_shown_and_more(rng: Random) -> None:
     schedule = some_schedule(rng)
     now = ZONES[schedule.zone]
     end = now + timedelta(days=DAYS)

@@ -36,7 +36,7 @@ def test_a_percent_sign_that_was_typed_stays_one(booking: Booking) -> None:
 def test_an_erased_booker_leaves_no_name_and_no_notes(booking: Booking) -> None:
     booking.attendees.clear()
     assert summary.title(booking, to_host=True) == "Intro call"
-    assert str(summary.booker_name(booking)) == "Deleted booker"
+    assert str(summary.booker_name(booking)) == "[name deleted]"
     assert not summary.notes(booking)
     assert summary.people(booking) == []
 

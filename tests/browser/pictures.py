@@ -1,13 +1,16 @@
-"""``python -m tests.browser.pictures [folder [names]]`` (``make pictures``): every page in every
-state, on a phone and on a desktop, light and dark, and every mail, for people to look at; and
-README's picture.
+"""``python -m tests.browser.pictures [--language de] [folder [names]]`` (``make pictures``): every
+page in every state, on a phone and on a desktop, light and dark, and every mail, for people to look
+at; and, of all pages in English, README's picture and the landing page's.
 
-Names choose the pages whose own begin so.
+Names choose the pages whose own begin so. In another language there are only those on which
+nothing has to be done first, and hosts' only if hosts are offered it.
 """
 
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from io import BytesIO
 from itertools import product
@@ -16,10 +19,11 @@ from typing import Any, Literal
 
 import click
 from PIL import Image
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from bookme.clock import utcnow
 from bookme.face.cards import Card, drawn
+from bookme.web.words import BOOKERS, FOLDER, HOSTS, languages
 from tests.browser import chromium, mail_pictures
 from tests.browser.chromium import Window
 from tests.browser.places import Place, every_place, outside
@@ -37,15 +41,19 @@ DEVICES: dict[str, dict[str, Any]] = {
 }
 
 
+#: As tests' browsers speak it: words as in the code, dates and times as in America.
+ENGLISH = "en-CA"
 LIGHTS: list[Literal["light", "dark"]] = ["light", "dark"]
 
 
-def main() -> int:
+@click.command()
+@click.option("--language", default=ENGLISH, help="As a browser names it: de, ar, pt-BR.")
+@click.argument("folder", default=ROOT / "var" / "pictures", type=click.Path(path_type=Path))
+@click.argument("names", nargs=-1)
+def main(language: str, folder: Path, names: tuple[str, ...]) -> None:
     """Take them all; say which pages complained."""
     if chromium.executable() is None:
-        click.echo("There is no Chromium here; on Debian: apt-get install chromium", err=True)
-        return 2
-    folder = Path(sys.argv[1]) if sys.argv[1:] else ROOT / "var" / "pictures"
+        raise click.ClickException("There is no Chromium here; on Debian: apt-get install chromium")
     folder.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(prefix="bookme-") as state,
@@ -53,27 +61,47 @@ def main() -> int:
         chromium.launched() as browser,
     ):
         world = World(system)
-        names = tuple(sys.argv[2:]) or ("",)
         everything = [*every_place(world), *outside(world)]
-        places = [one for one in everything if one.name.startswith(names)]
+        chosen = names or ("",)
+        places = [one for one in everything if one.name.startswith(chosen) and _in(language, one)]
+        mails = 0
+        if language == ENGLISH:
+            _for_readme(browser, world)
+            _for_landing(browser, world)
+            mails = mail_pictures.take(browser, folder, chosen)
+        else:
+            _speak(world, language)
         complaints = [
             words
             for device, light in product(DEVICES, LIGHTS)
-            for words in _take_all(browser, world, places, device, light, folder)
+            for words in _take_all(browser, world, places, language, device, light, folder)
         ]
-        _for_readme(browser, world)
-        _for_landing(browser, world)
-        mails = mail_pictures.take(browser, folder, names)
     click.echo(f"{len(places)} pages and {mails} mails are in {folder}.")
     for words in complaints:
         click.echo(words, err=True)
-    return 1 if complaints else 0
+    sys.exit(1 if complaints else 0)
+
+
+def _in(language: str, place: Place) -> bool:
+    """Whether the page can be shown in a language: what is done on one names what is on it in
+    English, and not every language is one of hosts'.
+    """
+    is_spoken = not place.who or language in languages(FOLDER, BOOKERS, HOSTS)
+    return language == ENGLISH or (place.act is None and is_spoken)
+
+
+def _speak(world: World, language: str) -> None:
+    """Give all hosts a language."""
+    path = world.system.folder / "state" / "bookme.sqlite"
+    with closing(sqlite3.connect(path, timeout=30)) as db, db:
+        db.execute('UPDATE "user" SET locale = ?', (language,))
 
 
 def _take_all(
     browser: Browser,
     world: World,
     places: list[Place],
+    language: str,
     device: str,
     light: Literal["light", "dark"],
     folder: Path,
@@ -85,6 +113,7 @@ def _take_all(
             getattr(world, who).browser if who else None,
             base_url=world.system.url,
             timezone_id="Europe/Berlin",
+            locale=language,
             color_scheme=light,
             **DEVICES[device],
         )
@@ -94,7 +123,7 @@ def _take_all(
                 if place.act is not None:
                     place.act(window.page)
                 name = f"{place.name}.{device}.{light}.png"
-                window.page.screenshot(path=folder / name, full_page=True)
+                window.page.screenshot(path=folder / name, full_page=True, timeout=60_000)
                 yield from (f"{name}: {words}" for words in window.complaints)
                 window.complaints.clear()
         window.close()
@@ -104,11 +133,17 @@ def _for_readme(browser: Browser, world: World) -> None:
     window = Window(browser, base_url=world.system.url, timezone_id="Europe/Berlin")
     window.page.set_viewport_size({"width": 1280, "height": 760})
     window.page.goto("/mara/intro-call?zone=Europe/Berlin")
-    window.page.locator("a.day").nth(3).click()
-    window.page.locator("#times a.time").first.wait_for()
+    _choose_day(window.page)
     README.parent.mkdir(parents=True, exist_ok=True)
     window.page.screenshot(path=README)
     window.close()
+
+
+def _choose_day(page: Page) -> None:
+    """Show the times of one of the first days; at its address, so that they are there."""
+    page.goto(page.locator("a.day").nth(3).get_attribute("href") or "")
+    page.locator("#times a.time").first.wait_for()
+    page.evaluate("scrollTo(0, 0)")
 
 
 def _for_landing(browser: Browser, world: World) -> None:
@@ -128,12 +163,11 @@ def _for_landing(browser: Browser, world: World) -> None:
         )
         later = utcnow() + timedelta(days=31)  # a month that isn't over
         window.page.goto(f"/mara/intro-call?zone=Europe/Berlin&month={later:%Y-%m}")
-        window.page.locator("a.day").nth(3).click()
-        window.page.locator("#times a.time").first.wait_for()
+        _choose_day(window.page)
         shot = Image.open(BytesIO(window.page.screenshot()))
         shot.save(LANDING / f"picker-{light}.webp", quality=70, method=6)
         window.close()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

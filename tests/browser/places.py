@@ -58,7 +58,7 @@ def outside(world: World) -> list[Place]:
         "cancelled": letter(hosts, "tomas@bookers.example", "Cancelled"),
         "confirm": letter(hosts, world.jonas.email, "Confirm your e-mail"),
         "requested-booker": letter(hosts, "pia@bookers.example", "Requested"),
-        "requested-host": letter(hosts, world.vera.email, "Booking request"),
+        "requested-host": letter(hosts, world.vera.email, "Answer needed"),
         "hold": letter(hosts, "hedda@bookers.example", "Confirm your booking"),
         "invitation": letter(hosts, "bo@bookers.example", "Invitation"),
         "reminder": letter(hosts, "hana@bookers.example", "Reminder"),
@@ -144,6 +144,15 @@ def _accounts(world: World) -> list[Place]:
         Place("face", "/account/page", "mara"),
         Place("security", "/account/security", "mara"),
         Place("security-422", "/account/security", "mara", _send_nothing("Change the password")),
+        Place("second-factor", "/account/second-factor", "mara"),
+        Place("confirm-identity", "/account/confirm-identity", "mara"),
+        Place(
+            "confirm-identity-422",
+            "/account/confirm-identity",
+            "mara",
+            _send_nothing("Continue"),
+        ),
+        Place("sessions", "/account/sessions", "mara"),
         Place("data", "/account/data", "mara"),
     ]
 

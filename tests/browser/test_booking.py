@@ -291,7 +291,8 @@ def test_few_keys_lead_from_the_schedule_to_booked(window: Open, offer: Offer) -
         pressed.append(key)
 
     press("Tab")
-    press("Enter")  # skip to the content
+    press("Tab")
+    press("Enter")  # skip to the times
     while not page.evaluate("document.activeElement.matches('a.time')"):
         press("Tab")
         assert len(pressed) < 99

@@ -189,3 +189,26 @@ def test_the_address_of_a_picture_for_mails_is_whole(as_host: AsHost, mara: User
     assert found.startswith("http://localhost/images/mara/")
     assert found.endswith("-96.jpg")
     assert str(links.picture_url(mara, 96)).endswith("-384.jpg")
+
+
+def test_search_engines_are_told_to_leave_out_a_host_who_wants_that(
+    client: FlaskClient, as_host: AsHost, mara: User
+) -> None:
+    pages = ("/mara", "/mara/intro")
+    told = "meta[name=robots][content=noindex]"
+    assert not any(soup(client.get(page)).select_one(told) for page in pages)
+    browser = as_host(mara)
+    save(browser)  # the box isn't ticked
+    assert all(soup(client.get(page)).select_one(told) for page in pages)
+    assert "checked" not in soup(browser.get("/account/page")).select_one("#is_searchable").attrs  # type: ignore[union-attr]
+    save(browser, is_searchable="y")
+    assert not any(soup(client.get(page)).select_one(told) for page in pages)
+
+
+@pytest.mark.parametrize("nothing", ["\u200b\u200b", "\U000e0041\U000e0042", "\u2800", "\u202e"])
+def test_words_that_nobody_sees_are_none(
+    client: FlaskClient, as_host: AsHost, mara: User, nothing: str
+) -> None:
+    assert save(as_host(mara), headline=nothing, welcome=nothing).status_code == 303
+    assert (mara.headline, mara.welcome) == ("", "")
+    assert soup(client.get("/mara")).select_one(".headline") is None

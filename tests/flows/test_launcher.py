@@ -68,13 +68,13 @@ def test_one_command_starts_everything_and_one_signal_ends_it(command: Part) -> 
     assert (email, password) == (demo.EMAIL, demo.PASSWORD)
     assert Visitor(sandbox).open("/").heading == "The world outside BookMe"
     browser = Visitor(address).open("/sign-in").press("Sign in", email=email, password=password)
+    browser.click("Connections")  # with the line, and not some time after it
+    assert all(f"{one} Connected" in browser.text for one in CONNECTED), browser.text
     wait_until(
         lambda: "Waiting for your answer" in browser.open(f"{address}/dashboard").text,
         "a living account",
         90,
     )
-    browser.click("Connections")
-    assert all(f"{one} Connected" in browser.text for one in CONNECTED), browser.text
     assert len(started_with(command)) > 5
 
     assert command.stop(signal.SIGTERM) == 0

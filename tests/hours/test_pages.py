@@ -126,6 +126,15 @@ def test_a_day_is_copied_to_the_others_and_closed_ones_stay_closed(
     assert db.session.query(OpeningHours).count() == 0
 
 
+def test_what_is_wrong_with_a_set_is_listed_in_the_order_of_the_page(
+    app: Flask, as_host: AsHost
+) -> None:
+    wrong = HOURS | {"name": " ", "zone": "Mars"}
+    answer = as_host(factories.host()).post("/dashboard/hours/sets/new", data=wrong)
+    listed = [a["href"] for a in soup(answer.text).select("#hours-form [role=alert] a")]
+    assert listed == ["#name", "#zone"]
+
+
 @pytest.mark.parametrize(
     ("typed", "words"),
     [

@@ -4,6 +4,7 @@ import pytest
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
+from bookme.hours import checks, stored, time_fields
 from bookme.hours import rows as hours
 
 
@@ -43,17 +44,17 @@ def errors(form: Week) -> list[str]:
 
 
 def week_is_fine(form: Week) -> bool:
-    return hours.check_week(entry.form for entry in form.windows)
+    return checks.check_week(entry.form for entry in form.windows)
 
 
 def dates_are_fine(form: Week) -> bool:
-    return hours.check_overrides(entry.form for entry in form.overrides)
+    return checks.check_overrides(entry.form for entry in form.overrides)
 
 
 def test_rows_become_a_week_in_order() -> None:
     form = week("0 13:00 17:00", "0 09:00 12:00", "6 22:00 02:00", "2  ")
     assert week_is_fine(form)
-    assert hours.week_of(entry.form for entry in form.windows) == [
+    assert stored.week_of(entry.form for entry in form.windows) == [
         [[540, 720], [780, 1020]],
         *([],) * 5,
         [[1320, 120]],
@@ -66,7 +67,7 @@ def test_midnight_ends_the_day_also_a_whole_one(start: str, end: str) -> None:
     form = week(f"4 {start} {end}")
     assert week_is_fine(form)
     opens = 60 * int(start[:2])
-    assert hours.week_of(entry.form for entry in form.windows)[4] == [[opens, 1440]]
+    assert stored.week_of(entry.form for entry in form.windows)[4] == [[opens, 1440]]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +113,7 @@ def test_what_was_typed_is_shown_again() -> None:
 def test_dates_become_overrides_and_a_date_without_times_is_a_day_off() -> None:
     form = dates("2027-12-24  ", "2027-12-31 12:00 14:00", "2027-12-31 09:00 11:00", "  ")
     assert dates_are_fine(form)
-    assert hours.overrides_of(entry.form for entry in form.overrides) == {
+    assert stored.overrides_of(entry.form for entry in form.overrides) == {
         "2027-12-24": [],
         "2027-12-31": [[540, 660], [720, 840]],
     }
@@ -138,14 +139,14 @@ def test_what_is_wrong_with_a_date_is_said_beside_it(rows: list[str], words: lis
 
 
 def test_a_week_survives_the_form_and_a_day_off_begins_with_office_hours() -> None:
-    stored = [[[540, 720], [780, 1440]], [], [[1320, 120]], *[[[540, 600]]] * 4]
-    rows = hours.week_rows(stored)
+    kept = [[[540, 720], [780, 1440]], [], [[1320, 120]], *[[[540, 600]]] * 4]
+    rows = stored.week_rows(kept)
     texts = [f"{row['weekday']} {_text(row['opens'])} {_text(row['closes'])}" for row in rows]
     form = week(*texts)
     assert week_is_fine(form)
-    found = hours.week_of(entry.form for entry in form.windows)
-    assert found == [stored[0], [[540, 1020]], *stored[2:]]
+    found = stored.week_of(entry.form for entry in form.windows)
+    assert found == [kept[0], [[540, 1020]], *kept[2:]]
 
 
 def _text(minutes: int | None) -> str:
-    return "" if minutes is None else hours.clock(minutes % 1440)
+    return "" if minutes is None else time_fields.clock(minutes % 1440)

@@ -9,7 +9,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-import config
+from bookme import config
 from bookme.bookings.messages.ics import calendar_file
 from bookme.mail import message, sender
 from bookme.mail.message import Message, Person, Words

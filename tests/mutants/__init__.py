@@ -10,7 +10,7 @@ not theirs; 10. every page works without JavaScript, and says the same with it; 
 silently; 12. only what is ours is deleted or overwritten; 13. no stranger's pace is ours.
 """
 
-from tests.mutants import booking, connections, outside, pages, work
+from tests.mutants import booking, connections, outside, pages, readers, work
 from tests.mutants.mutant import Mutant
 
 MUTANTS: tuple[Mutant, ...] = (
@@ -19,4 +19,5 @@ MUTANTS: tuple[Mutant, ...] = (
     *connections.MUTANTS,
     *pages.MUTANTS,
     *outside.MUTANTS,
+    *readers.MUTANTS,
 )

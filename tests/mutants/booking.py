@@ -2,7 +2,7 @@
 
 from tests.mutants.mutant import Mutant
 
-_OVERLAP = "migrations/versions/0002_hold_overlap.py"
+_OVERLAP = "bookme/migrations/versions/0002_hold_overlap.py"
 _SERVICE = "bookme/bookings/service.py"
 _BUSY = "bookme/bookings/busy.py"
 _ANSWERS = "tests/bookings/test_answering.py"
@@ -42,8 +42,8 @@ MUTANTS = (
         "the host's row is not locked",
         1,
         "bookme/bookings/locking.py",
-        "host.with_for_update(key_share=True)",
-        "host",
+        ".with_for_update(key_share=True)",
+        "",
         (f"{_LOCK}::test_the_host_is_locked_before_anything_is_read",),
         database="postgresql",
     ),

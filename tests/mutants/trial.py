@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.mutants.mutant import ROOT, Mutant
 
 #: All that the tests read.
-_PARTS = ("bookme", "sandbox", "docs", "migrations", "tests", "config.py", "wsgi.py", "README.md")
+_PARTS = ("bookme", "sandbox", "docs", "tests", "wsgi.py", "README.md")
 _PARTS += ("pyproject.toml", "requirements.txt", "requirements-demo.txt")
 _PARTS += ("requirements-dev.txt", "Makefile")
 #: Seconds for the tests of one mutant.

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from responses import RequestsMock
 
-import config
+from bookme import config
 from bookme.providers.facts import Consent
 from bookme.providers.google.facts import SCOPES as GOOGLE_SCOPES
 from bookme.providers.http.oauth import OAuthClient

@@ -1,5 +1,6 @@
 """Clients that are slow, rude or idle, against one process with one thread."""
 
+import time
 from contextlib import ExitStack
 
 import pytest
@@ -198,3 +199,15 @@ def test_those_who_wait_do_not_keep_it_from_ending() -> None:
 def test_every_limit_is_one_that_ends() -> None:
     usual = Limits()
     assert 0 < usual.head < usual.request < usual.idle < usual.answer <= 120
+    assert usual.request < usual.upload <= 300
+
+
+def test_a_file_has_longer_to_arrive_than_words_and_its_sender_hears_why_it_was_refused() -> None:
+    uploads = frozenset({"/echo"})
+    head = f"{POST}Content-Length: 10\r\n\r\nhalf a"
+    with served(request=0.2, upload=20, uploads=uploads) as here, Line(here.port) as slow:
+        slow.send(head)
+        time.sleep(1.5)  # an overdue one is looked for every second
+        assert slow.send(" mug").answer().endswith("half a mug")
+    with served(upload=0.2, uploads=uploads) as here, Line(here.port) as slow:
+        assert "with a smaller file" in slow.send(head).dribble(b"")

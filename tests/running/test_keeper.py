@@ -12,19 +12,19 @@ from tests.processes import Part, clean_environment
 #: The first of them tells it to stop while most are still to be started.
 TOLD_EARLY = """
 import os, signal, time
-from bookme.running.keeper import Keeper
+from bookme.running.keeper import Keeper, Kind
 
 def work():
     os.kill(os.getppid(), signal.SIGTERM)
     time.sleep(300)
 
-Keeper(work, 50).run()
+Keeper(Kind(work, 50)).run()
 """
 #: Each ends at once, and says so.
 SHORT_LIVED = """
 import os
-from bookme.running.keeper import Keeper
-Keeper(lambda: os.write(1, b"."), 2).run()
+from bookme.running.keeper import Keeper, Kind
+Keeper(Kind(lambda: os.write(1, b"."), 2)).run()
 """
 
 

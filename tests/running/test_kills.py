@@ -23,7 +23,10 @@ from tests.running.serving import Line
 SOON = 6.0
 
 WEB = "bookme.running.web"
-PARTS = (WEB, "bookme.jobs.processes.worker", "bookme.jobs.processes.sweep", "redis")
+#: All that is BookMe: one process, and those it has forked, each with a name of its own.
+WHOLE = "bookme.running.whole"
+KINDS = ("bookme-web", "bookme-worker", "bookme-sweep")
+PARTS = (WHOLE, "redis")
 GET = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
@@ -52,11 +55,11 @@ def test_whoever_is_killed_is_soon_back_or_ends_all_and_can_be_started_again(
 ) -> None:
     """One system for all of it: to start one takes longer than everything else."""
     began = time.monotonic()
-    pids = begin(whole)
+    begin(whole)
     soon = max(SOON, time.monotonic() - began)
     state = Path(whole.environ["STATE_DIR"])
     assert [p for p in (state, *state.rglob("*")) if p.lstat().st_mode & 0o077] == [], "all private"
-    a_part_is_killed(whole, port, pids, soon)
+    a_part_is_killed(whole, port, soon)
     the_holder_is_killed(whole, port, "supervisor.supervisord")
     begin(whole, times=2)
     assert answers(port)
@@ -67,7 +70,7 @@ def the_holder_is_killed(whole: Part, port: int, whom: str) -> None:
     """Nothing is left that would stand in the next one's way."""
     for words in PARTS:  # one that is just becoming its program has no name for a moment
         wait_until(lambda words=words: running(words, started_with(whole)), words)
-    [holder] = [p for p in running(whom, started_with(whole)) if WEB not in command_of(p)]
+    [holder] = [p for p in running(whom, started_with(whole)) if WHOLE not in command_of(p)]
     killed([holder])
     ended = f"{whom} was killed: everything has ended"
     wait_until(lambda: started_with(whole) == [], ended, seconds=60)  # each ends in order first
@@ -75,28 +78,35 @@ def the_holder_is_killed(whole: Part, port: int, whom: str) -> None:
     whole.kill()
 
 
-def a_part_is_killed(whole: Part, port: int, pids: list[int], soon: float) -> None:
+def a_part_is_killed(whole: Part, port: int, soon: float) -> None:
     """Each kind of part in its turn, and all are back."""
-    parents = [p for p in running(WEB, pids) if parent_of(p) not in running(WEB, pids)]
-    for name, victims in {
-        "a web process": [p for p in running(WEB, pids) if p not in parents][:1],
-        "all web processes": parents,
-        "worker": running("bookme.jobs.processes.worker", pids),
-        "sweep": running("bookme.jobs.processes.sweep", pids),
-        "redis": running("redis", pids),
+    for name, find in {
+        "a web process": lambda pids: called("bookme-web", pids)[:1],
+        "all web processes": lambda pids: called("bookme-web", pids),
+        "the worker": lambda pids: called("bookme-worker", pids),
+        "the sweep": lambda pids: called("bookme-sweep", pids),
+        "redis": lambda pids: running("redis", pids),
+        "all of it": lambda pids: running(WHOLE, pids),
     }.items():
-        killed(victims)
+        killed(find(started_with(whole)))
         wait_until(lambda: answers(port), f"{name} was killed: the site answers", soon)
-    for words in PARTS:
-        wait_until(lambda words=words: running(words, started_with(whole)), words, soon)
+        for kind in KINDS:
+            found = f"{name} was killed: {kind} is there"
+            wait_until(lambda kind=kind: called(kind, started_with(whole)), found, soon)
+
+
+def called(name: str, of: list[int]) -> list[int]:
+    """Those processes among ``of`` that bear a name."""
+    found = []
+    for pid in of:
+        with suppress(OSError):
+            if Path(f"/proc/{pid}/comm").read_text().strip() == name:
+                found.append(pid)
+    return found
 
 
 def command_of(pid: int) -> str:
     return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-
-
-def parent_of(pid: int) -> int:
-    return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
 
 
 @pytest.fixture

@@ -135,7 +135,7 @@ def test_a_held_call_does_not_keep_the_process(process: SandboxProcess, tmp_path
         other.wait_for(lambda state: len(state["calls"]) == 1, "calls")
         began = time.monotonic()
         assert other.stop() == 0
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 10
         held.join()
 
 

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-import config
+from bookme import config
 from bookme.errors import ConnectionRevoked, NotAllowed, NotFound, ProviderUnavailable
 from bookme.providers.calendar import HOST_NOT_ALLOWED, CalendarProvider, EntryRequest
 from bookme.providers.google.facts import SCOPES

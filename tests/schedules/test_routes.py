@@ -92,6 +92,7 @@ def test_a_schedule_is_created_from_what_was_typed(app: Flask, as_host: AsHost) 
         ("horizon_days", "731", "Enter a whole number of days from 1 to 730."),
         ("max_per_day", "0", "Enter a whole number from 1 to 1,000."),
         ("notice", "-1", "Enter a whole number from 0 to 10,000."),
+        ("notice", "720", "The minimum notice is as long, so there would be no times."),
     ],
 )
 def test_a_mistake_is_said_beside_its_field_and_nothing_typed_is_lost(

@@ -1,10 +1,13 @@
 """What a request says of itself is not what BookMe answers with."""
 
 import logging
+from datetime import datetime
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+
+from bookme.clock import utcnow
 
 STRANGE = [
     "evil.example",
@@ -53,3 +56,12 @@ def test_a_failure_is_logged_without_the_token_of_its_path(
         app.log_exception((None, None, None))
     assert "/booking/***" in caplog.text
     assert token not in caplog.text
+
+
+def test_a_hole_can_be_reported(client: FlaskClient, app: Flask) -> None:
+    said = client.get("/.well-known/security.txt")
+    assert said.mimetype == "text/plain"
+    fields = dict(line.split(": ", 1) for line in said.text.splitlines() if line)
+    assert fields["Canonical"] == f"{app.config['PUBLIC_URL']}/.well-known/security.txt"
+    assert datetime.fromisoformat(fields["Expires"]) > utcnow()
+    assert f"mailto:{app.config['SUPPORT_EMAIL']}" in said.text

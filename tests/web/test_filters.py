@@ -118,6 +118,18 @@ def test_lengths_are_words_in_every_language(app: Flask) -> None:
         assert filters.counted(2, "day") == "2 giorni"
 
 
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("https://book.example/mara/intro", "https://book.example/<wbr>mara/<wbr>intro"),
+        ("https://book.example/", "https://book.example/"),
+        ("/a<b>/c", "/a&lt;b&gt;/<wbr>c"),
+    ],
+)
+def test_a_line_may_end_behind_the_slashes_of_a_path(address: str, said: str) -> None:
+    assert filters.breakable(address) == said
+
+
 def test_days_are_written_in_full_in_every_language(app: Flask) -> None:
     app.config["LANGUAGES"] = tuple(LOCALES)
     expected = {

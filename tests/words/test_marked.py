@@ -21,7 +21,7 @@ FALSE_ALARMS: dict[str, tuple[str, ...]] = {
     ),
     "embedding/snippet.py": ("<script src=",),
     "connections/grants/refreshing.py": ("a refresh failed just now",),
-    "connections/page/calendar_routes.py": ("20 per hour",),
+    "connections/page/password_routes.py": ("20 per hour",),
     "providers/icloud/dav/conversation.py": ("an address", "leads to {}, which", "answered {}"),
     "providers/reference.py": ("BookMe reference ",),
     "feed/tokens.py": ("bookme calendar feed",),

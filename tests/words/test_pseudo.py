@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar
 
+from bookme.accounts.factors.service import Change
 from bookme.accounts.owed import Letter
 from bookme.bookings.messages import letters as booking_letters
 from bookme.bookings.messages import reminder_letters
@@ -89,6 +90,7 @@ def test_no_page_has_a_plain_text(
     visits.previews(walk, as_host(world.mara, htmx=True), hosts["mara"])
     visits.today(world, walk, hosts["mara"])
     visits.replacing(walk, world.mara, hosts["mara"])
+    visits.second_factors(walk, hosts["noor"], world.noor.email)
     pages = {path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html")}
     elsewhere = ("email/", "styleguide/")
     unseen = {name for name in pages - walk.rendered if not name.startswith(elsewhere)}
@@ -164,11 +166,14 @@ def test_no_mail_at_a_time_has_a_plain_text(world: World, walk: Walk) -> None:
 def test_no_mail_about_an_account_has_a_plain_text(world: World, walk: Walk) -> None:
     for host, letter in product((world.mara, world.jonas), Letter):
         host.closing_at = NOW if letter is Letter.ACCOUNT_CLOSING else None
-        email = Email(kind=letter.value, user=host, facts={"to": "old@example.com", "bookings": 2})
-        with spoken_to(LOCALE):
-            said = contexts.context(email, now=NOW)
-            if said is not None:
-                walk.note(f"mail {letter}", in_mail(mail.render(letter, said)))
+        facts = {"to": "old@example.com", "bookings": 2, "label": "Ψ; Ω"}
+        for change in Change if letter is Letter.SECOND_FACTOR else ("",):
+            more = {"change": str(change)}
+            email = Email(kind=letter.value, user=host, facts=facts | more, created_at=NOW)
+            with spoken_to(LOCALE):
+                said = contexts.context(email, now=NOW)
+                if said is not None:
+                    walk.note(f"mail {letter}", in_mail(mail.render(letter, said)))
     written = {name.split("/")[1] for name in walk.rendered if name.startswith("email/")}
     assert set(Letter) <= written
     walk.end()

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlsplit
 
+import sqlalchemy as sa
 from flask import render_template
 from flask.testing import FlaskClient
 
@@ -31,6 +32,7 @@ from bookme.models import (
     MeetingState,
     OpeningHours,
     Problem,
+    RecoveryCode,
     Session,
     TimeOff,
     Trouble,
@@ -39,6 +41,7 @@ from bookme.models import (
 from bookme.providers.http.grant import Grant
 from bookme.web.error_pages import PAGES
 from tests import factories
+from tests.accounts import factor_steps
 from tests.conftest import NOW
 from tests.words.pseudo import LOCALE, plain_in_page
 from tests.words.walk import Walk
@@ -140,9 +143,42 @@ def reminders_page(reader: Attendee) -> str:
     return urlsplit(stopping.link(reader)).path
 
 
+def second_factors(walk: Walk, browser: FlaskClient, email: str) -> None:
+    """An app and a passkey are added, shown and used, with all that can be wrong."""
+    confirm, home = "/account/confirm-identity", factor_steps.HOME
+    walk.see(browser, f"{confirm}?next={home}")
+    walk.send(browser, confirm, password="x")
+    browser.post(confirm, data={"password": factories.PASSWORD})
+    secret = factor_steps.begin_app(browser)
+    walk.see(browser, f"{home}/app")
+    walk.send(browser, f"{home}/app", code="x")
+    browser.post(f"{home}/app", data={"code": factor_steps.code(secret)})
+    walk.see(browser, f"{home}/codes")
+    walk.see(browser, f"{home}/passkeys/new")
+    walk.send(browser, f"{home}/passkeys/new", name="x" * 90)
+    walk.send(browser, f"{home}/passkeys/new", passkey="x")
+    factor_steps.add_passkey(browser, "Ψ")
+    walk.see(browser, home)
+    db.session.execute(sa.delete(RecoveryCode))
+    db.session.execute(sa.update(Session).values(proven_at=None))
+    db.session.commit()
+    for path in (home, "/account/security", "/account/data", confirm):
+        walk.see(browser, path)
+    for code in ("", "000000", "x"):
+        walk.send(browser, "/account/email", new_email="a@b.example", code=code)
+    walk.send(browser, confirm, passkey="x")
+    browser.post("/sign-out")
+    browser.post("/sign-in/passkey", data={"passkey": "x"})
+    walk.see(browser, "/sign-in")
+    browser.post("/sign-in", data={"email": email, "password": factories.PASSWORD})
+    walk.see(browser, "/sign-in/second-step")
+    for code in ("", *["000000"] * 6):
+        walk.send(browser, "/sign-in/second-step", code=code)
+
+
 def hosts_pages(world: World, host: User) -> Iterator[str]:
     yield from ("/dashboard", "/dashboard/book", "/account", "/account/security", "/account/data")
-    yield "/account/page"
+    yield from ("/account/page", "/account/sessions", "/account/second-factor")
     yield from (f"/dashboard/bookings?show={show}" for show in State)
     yield from ("/dashboard/bookings?show=no-show&q=κανείς&since=2027-03-01&until=2027-03-02",)
     yield from ("/dashboard/bookings?after=2020-01-01T00:00:00Z~1&show=all", "/dashboard/feed")

@@ -2,13 +2,32 @@
 
 from bookme.accounts.blueprint import bp
 from bookme.accounts.routes import (
+    codes,
     data,
     email,
+    identity,
     password,
     profile,
+    second_factor,
+    second_step,
     security,
+    sessions,
     sign_in,
     sign_up,
 )
 
-__all__ = ["bp", "data", "email", "password", "profile", "security", "sign_in", "sign_up"]
+__all__ = [
+    "bp",
+    "codes",
+    "data",
+    "email",
+    "identity",
+    "password",
+    "profile",
+    "second_factor",
+    "second_step",
+    "security",
+    "sessions",
+    "sign_in",
+    "sign_up",
+]

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from bookme import queue
-from bookme.accounts import access, closing
+from bookme.accounts import access, closing, proving
 from bookme.accounts.blueprint import bp
 from bookme.accounts.forms import DeleteForm
 from bookme.accounts.routes.onward import hurry
@@ -32,9 +32,8 @@ def delete() -> ResponseReturnValue:
     form = _form()
     if not form.validate_on_submit():
         return _page(form, 422)
-    host = access.check_password(access.host(), form.password.data)
+    host = proving.shown(form)
     if host is None:
-        form.password.errors.append(_("That isn't your password."))
         return _page(form, 422)
     email = closing.begin(host, now=utcnow())
     access.sign_out()

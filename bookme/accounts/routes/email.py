@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from bookme import wal
-from bookme.accounts import access, credentials, links, service, sessions
+from bookme.accounts import access, credentials, entering, links, service, sessions
 from bookme.accounts.blueprint import bp
 from bookme.accounts.forms import OwnLinkForm
 from bookme.accounts.links import BadLink, Purpose
@@ -39,17 +39,19 @@ def confirm_email_submit(token: str) -> ResponseReturnValue:
     first use, which confirms.
     """
     user, form = links.read(token, Purpose.CONFIRM, now=utcnow(), locked=True), OwnLinkForm()
+    hurry_later = None
     if not user.is_confirmed and not access.is_known_here(user):
         if not _shows_password(user, form):
             user = links.read(token, Purpose.CONFIRM, now=utcnow())
             return _confirm_page(token, user, form, 422)
         user = links.read(token, Purpose.CONFIRM, now=utcnow(), locked=True)
         sessions.end_all(user)
-        access.sign_in(user)
+        hurry_later = entering.passed_first(user, now=utcnow()).email
     elif not user.is_confirmed and not access.is_signed_in(user):
-        access.sign_in(user)
+        hurry_later = entering.passed_first(user, proven=False, now=utcnow()).email
     service.confirm(user, now=utcnow())
     db.session.commit()
+    hurry(hurry_later)
     flash(_("Your e-mail address is confirmed."), "good")
     if not access.is_signed_in(user):
         return htmx.redirect(url_for("accounts.sign_in", next=next_path()))

@@ -1,27 +1,26 @@
-"""How a host signs in: password, e-mail address, and the browsers in which they are signed in."""
+"""What a host signs in with: password and e-mail address."""
 
 from typing import Any
 
-from flask import abort, flash, render_template, url_for
+from flask import flash, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
+from wtforms.widgets import PasswordInput
 
-from bookme.accounts import access, browsers, credentials, sessions
+from bookme.accounts import access, credentials, proving
 from bookme.accounts.blueprint import bp
 from bookme.accounts.forms import EmailForm, PasswordForm
+from bookme.accounts.proving import Asks
 from bookme.accounts.routes.onward import hurry
 from bookme.clock import utcnow
 from bookme.extensions import db
 from bookme.web import htmx, limits
 
-WRONG_PASSWORD = _l("That isn't your password.")
-
 
 @bp.get("/account/security")
 @access.login_required
 def security() -> ResponseReturnValue:
-    """Password, e-mail address and browsers."""
+    """Password and e-mail address."""
     return _page()
 
 
@@ -34,9 +33,10 @@ def change_password() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(422, password_form=form)
     new_hash = access.hash_password(form.new_password.data)
-    host = access.check_password(access.host(), form.current_password.data)
+    host = proving.shown(form)
     if host is None:
-        form.current_password.errors.append(WRONG_PASSWORD)
+        if form.asks is Asks.FACTOR:  # it was fine, and only who is there is still to be shown
+            form.new_password.widget = PasswordInput(hide_value=False)
         return _page(422, password_form=form)
     email = credentials.change_password(host, new_hash, keep=access.current_session(), now=utcnow())
     db.session.commit()
@@ -54,10 +54,10 @@ def ask_new_email() -> ResponseReturnValue:
     form = EmailForm()
     if not form.validate_on_submit():
         return _page(422, email_form=form)
-    host = access.check_password(access.host(), form.password.data)
+    host = proving.shown(form)
     if host is None:
-        form.password.errors.append(WRONG_PASSWORD)
-    elif form.new_email.folded == host.email:
+        return _page(422, email_form=form)
+    if form.new_email.folded == host.email:
         form.new_email.errors.append(_("That's already your address."))
     else:
         email = credentials.owe_new_email(host, form.new_email.folded, now=utcnow())
@@ -80,27 +80,6 @@ def keep_email() -> ResponseReturnValue:
     return htmx.redirect(url_for("accounts.security"))
 
 
-@bp.post("/account/sessions/<int:session_id>/end")
-@access.login_required
-def end_session(session_id: int) -> ResponseReturnValue:
-    """Sign out one other browser."""
-    if not sessions.end(access.host(), session_id):
-        abort(404)
-    db.session.commit()
-    flash(_("That browser is signed out."), "good")
-    return htmx.redirect(url_for("accounts.security"))
-
-
-@bp.post("/account/sessions/end-others")
-@access.login_required
-def end_other_sessions() -> ResponseReturnValue:
-    """Sign out every browser but this one."""
-    sessions.end_all(access.host(), but=access.current_session())
-    db.session.commit()
-    flash(_("Every other browser is signed out."), "good")
-    return htmx.redirect(url_for("accounts.security"))
-
-
 def _page(status: int = 200, **forms: Any) -> ResponseReturnValue:
     """The page with the form that was sent, and the others empty."""
     host = access.host()
@@ -108,8 +87,5 @@ def _page(status: int = 200, **forms: Any) -> ResponseReturnValue:
         "email_form": EmailForm(formdata=None),
         "password_form": PasswordForm(formdata=None),
         "host": host,
-        "here": access.current_session(),
-        "browsers": sessions.of_user(host),
-        "label": browsers.label,
     }
     return render_template("accounts/security.html", **context | forms), status

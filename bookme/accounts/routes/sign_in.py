@@ -5,10 +5,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from bookme.accounts import access, service
+from bookme.accounts import access, entering, service
 from bookme.accounts.blueprint import bp
-from bookme.accounts.forms import SignInForm
-from bookme.accounts.routes.onward import next_path, onward
+from bookme.accounts.forms import PasskeyForm, SignInForm
+from bookme.accounts.routes.onward import hurry, next_path, onward
+from bookme.clock import utcnow
 from bookme.extensions import db
 from bookme.web import htmx, limits
 
@@ -28,9 +29,11 @@ def sign_in_submit() -> ResponseReturnValue:
     if form.validate_on_submit():
         user = access.check_password(service.find(form.email.folded), form.password.data)
         if user is not None:
-            access.sign_in(user)
+            entered = entering.passed_first(user, now=utcnow())
             db.session.commit()
-            return onward()
+            hurry(entered.email)
+            step = url_for("accounts.second_step", next=next_path())
+            return onward() if entered.is_in else htmx.redirect(step)
         form.form_errors.append(_("This e-mail address and password don't match."))
     return _page(form, 422)
 
@@ -45,5 +48,10 @@ def sign_out() -> ResponseReturnValue:
 
 
 def _page(form: SignInForm, status: int = 200) -> ResponseReturnValue:
-    page = render_template("accounts/sign_in.html", form=form, next_path=next_path())
+    page = render_template(
+        "accounts/sign_in.html",
+        form=form,
+        passkey_form=PasskeyForm(formdata=None),
+        next_path=next_path(),
+    )
     return page, status

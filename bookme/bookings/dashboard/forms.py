@@ -12,7 +12,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice as Choice
 from wtforms.validators import InputRequired
 
-from bookme.hours.rows import DAY, DayField, TimeOfDayField
+from bookme.hours.time_fields import DAY, DayField, TimeOfDayField
 from bookme.models import Booking
 from bookme.web.fields import Form, InstantField, at_most
 

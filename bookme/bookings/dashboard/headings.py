@@ -5,11 +5,12 @@ from itertools import groupby
 
 from flask_babel import gettext as _
 
-from bookme.models import Booking, User
+from bookme.bookings.dashboard.rows import Row
+from bookme.models import User
 from bookme.web.filters import day, is_this_year, long_day
 
 
-def by_day(bookings: list[Booking], host: User, now: datetime) -> list[tuple[str, list[Booking]]]:
+def by_day(bookings: list[Row], host: User, now: datetime) -> list[tuple[str, list[Row]]]:
     """Bookings that are in order of time, under their days on the host's calendar."""
     today = day(now, host.zone)
     groups = groupby(bookings, lambda one: day(one.starts_at, host.zone))

@@ -4,17 +4,21 @@ A booking that waits for its booker's e-mail address to be confirmed is nobody's
 finds it.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
 from bookme.bookings import months
 from bookme.bookings.dashboard.filters import Filter, Sort, State
+from bookme.bookings.dashboard.rows import Row, read, rows
 from bookme.bookings.dashboard.search import mentions
 from bookme.extensions import db
 from bookme.models import Attendee, Booking, BookingStatus, Reminder, User
+from bookme.prepared import Prepared, among
 from bookme.web.bounds import row_id
 from bookme.web.fields import instant_in
 
@@ -64,12 +68,63 @@ class Page:
     more: Key | None
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """As :class:`Page`, of what a list shows of them."""
+
+    bookings: list[Row]
+    more: Key | None
+
+
 def page(
     host: User, asked: Filter, *, now: datetime, after: Key | None = None, size: int = PAGE
 ) -> Page:
     """One page of a host's bookings."""
-    column = Booking.created_at if asked.sort is Sort.BOOKED else Booking.starts_at
-    query = found(host, asked, now=now)
+    query = found(host, asked, now=now).options(*_with_people())
+    return Page(*_cut(list(db.session.scalars(_in_order(query, asked, after, size))), asked, size))
+
+
+def shown(
+    host: User, asked: Filter, *, now: datetime, after: Key | None = None, size: int = PAGE
+) -> Shown:
+    """The same page as a list shows it. One query, and one for each word of a search."""
+    values = _values(host, asked, now, after)
+
+    def query() -> Any:
+        return _in_order(rows().where(*_conditions(host, asked, values)), asked, after, size)
+
+    if asked.search:
+        return Shown(*_cut(read(query()), asked, size))
+    shape = asked.state, asked.sort, *(name in values for name in _PERHAPS), size
+    prepared = _PREPARED.setdefault(shape, Prepared(query))
+    return Shown(*_cut([Row(*row) for row in prepared.rows(**values)], asked, size))
+
+
+#: The statements of lists, by what they are narrowed to and in which order they are.
+_PREPARED: dict[tuple[object, ...], Prepared] = {}
+#: What may be asked for, or not.
+_PERHAPS = ("schedule", "since", "until", "at")
+
+
+def _values(host: User, asked: Filter, now: datetime, after: Key | None = None) -> dict[str, Any]:
+    """What a statement is asked with, by the names of its parameters."""
+    until = asked.until + timedelta(days=1) if asked.until else None
+    found = {
+        "host": host.id,
+        "now": now,
+        "begun": now - _LONGEST,
+        "schedule": asked.schedule_id,
+        "since": months.midnight(asked.since, host.zone) if asked.since else None,
+        "until": months.midnight(until, host.zone) if until else None,
+        "at": after.at if after else None,
+        "id": after.id if after else None,
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _in_order(query: Any, asked: Filter, after: Key | None, size: int) -> Any:
+    """A page's rows and one more, which tells whether there is another page."""
+    column = _column(asked)
     key = sa.tuple_(column, Booking.id)
     rising = asked.sort is Sort.SOONEST
     if after is not None:
@@ -79,68 +134,80 @@ def page(
         )
         query = query.where(key > place if rising else key < place)
     order = (column, Booking.id)
-    query = query.order_by(*(order if rising else (one.desc() for one in order)))
-    rows = list(db.session.scalars(query.options(*_shown()).limit(size + 1)))
-    last = rows[size - 1] if len(rows) > size else None
-    return Page(rows[:size], Key(getattr(last, column.key), last.id) if last else None)
+    return query.order_by(*(order if rising else (one.desc() for one in order))).limit(size + 1)
+
+
+def _cut(found: list[Any], asked: Filter, size: int) -> tuple[list[Any], Key | None]:
+    last = found[size - 1] if len(found) > size else None
+    return found[:size], Key(getattr(last, _column(asked).key), last.id) if last else None
+
+
+def _column(asked: Filter) -> Any:
+    return Booking.created_at if asked.sort is Sort.BOOKED else Booking.starts_at
 
 
 def found(host: User, asked: Filter, *, now: datetime) -> sa.Select[Booking]:
     """The host's bookings that a filter lets through, in no order."""
-    query = sa.select(Booking).where(_of(host), *_in_state(asked.state, now))
+    return sa.select(Booking).where(*_conditions(host, asked, _values(host, asked, now)))
+
+
+def _conditions(
+    host: User, asked: Filter, values: dict[str, Any]
+) -> Iterator[sa.ColumnElement[bool]]:
+    at = {
+        name: sa.bindparam(name, values.get(name), Booking.starts_at.type)
+        for name in ("now", "begun", "since", "until")
+    }
+    yield _of(sa.bindparam("host", host.id, sa.Integer))
+    yield from _in_state(asked.state, at["now"])
     if asked.sort is not Sort.BOOKED:  # which is read by when they were booked
-        query = query.where(*_in_reach(asked.state, now))
-    if asked.schedule_id is not None:
-        query = query.where(Booking.schedule_id == asked.schedule_id)
-    if asked.since is not None:
-        query = query.where(Booking.starts_at >= months.midnight(asked.since, host.zone))
-    if asked.until is not None:
-        end = months.midnight(asked.until + timedelta(days=1), host.zone)
-        query = query.where(Booking.starts_at < end)
-    return query.where(mentions(asked.search)) if asked.search else query
-
-
-def coming(host: User, *, now: datetime, most: int = 8) -> list[Booking]:
-    """What comes next."""
-    return page(host, Filter(), now=now, size=most).bookings
+        yield from _in_reach(asked.state, at)
+    if "schedule" in values:
+        yield Booking.schedule_id == sa.bindparam("schedule", values["schedule"], sa.Integer)
+    if "since" in values:
+        yield Booking.starts_at >= at["since"]
+    if "until" in values:
+        yield Booking.starts_at < at["until"]
+    if asked.search.split():
+        yield mentions(host, asked.search)
 
 
 def has_any(host: User) -> bool:
     """Whether anybody has ever booked the host."""
-    return bool(db.session.scalar(sa.select(sa.exists().where(_of(host)))))
+    return bool(db.session.scalar(sa.select(sa.exists().where(_of(host.id)))))
 
 
 def find(host: User, reference: str) -> Booking | None:
     """One booking of this host by its reference, with all that its page shows."""
-    everything = (*_shown(), selectinload(Booking.emails), selectinload(Booking.events))
+    everything = (*_with_people(), selectinload(Booking.emails), selectinload(Booking.events))
     everything += (selectinload(Booking.reminders).joinedload(Reminder.rule),)
-    query = sa.select(Booking).where(_of(host), Booking.reference == reference)
+    query = sa.select(Booking).where(_of(host.id), Booking.reference == reference)
     return db.session.scalar(query.options(*everything))
 
 
-def _of(host: User) -> sa.ColumnElement[bool]:
-    return sa.and_(Booking.host_id == host.id, Booking.status != BookingStatus.HELD)
+def _of(host_id: Any) -> sa.ColumnElement[bool]:
+    return sa.and_(Booking.host_id == host_id, Booking.status != BookingStatus.HELD)
 
 
-def _in_state(state: State, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+def _in_state(state: State, now: Any) -> tuple[sa.ColumnElement[bool], ...]:
     if state is State.UPCOMING:
-        return (Booking.status.not_in(_ENDED), Booking.ends_at > now)
+        return (~among(Booking.status, _ENDED), Booking.ends_at > now)
     if state is State.PENDING:
         return (Booking.status == BookingStatus.PENDING, Booking.ends_at > now)
     if state is State.PAST:
-        return (Booking.status.not_in(_ENDED), Booking.ends_at <= now)
+        return (~among(Booking.status, _ENDED), Booking.ends_at <= now)
     if state is State.NO_SHOW:
         return (Booking.attendees.any(Attendee.no_show_at.is_not(None)),)
     status = _OF_STATE.get(state)
     return () if status is None else (Booking.status == status,)
 
 
-def _in_reach(state: State, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+def _in_reach(state: State, at: dict[str, Any]) -> tuple[sa.ColumnElement[bool], ...]:
     """What the state says already, said of the start: where to begin in an index by it."""
     if state in (State.UPCOMING, State.PENDING):
-        return (Booking.starts_at > now - _LONGEST,)
-    return (Booking.starts_at < now,) if state is State.PAST else ()
+        return (Booking.starts_at > at["begun"],)
+    return (Booking.starts_at < at["now"],) if state is State.PAST else ()
 
 
-def _shown() -> tuple[sa.orm.interfaces.ORMOption, ...]:
+def _with_people() -> tuple[sa.orm.interfaces.ORMOption, ...]:
     return (selectinload(Booking.attendees), selectinload(Booking.meeting))

@@ -13,6 +13,7 @@ from bookme.bookings.dashboard.entry_words import calendar, entry
 from bookme.bookings.dashboard.history_words import event
 from bookme.bookings.dashboard.mending import because, by_password, connection
 from bookme.bookings.dashboard.message_words import message
+from bookme.bookings.dashboard.rows import Row
 from bookme.bookings.trouble import account, is_ended_by_connecting
 from bookme.bookings.trouble import words as trouble
 from bookme.models import (
@@ -70,11 +71,11 @@ _SOON = timedelta(seconds=30)
 _RECONNECT = Trouble.NEEDS_RECONNECT
 
 
-def status(booking: Booking, now: datetime) -> tuple[str, str]:
+def status(booking: Booking | Row, now: datetime) -> tuple[str, str]:
     """A booking's state as a badge: kind and words."""
     if not booking.holds_time:
         return "bad", str(OUTCOMES[booking.status])
-    if any(person.no_show_at for person in booking.attendees):
+    if booking.missed:
         return "warn", _("No-show")
     if booking.is_over(now):
         return "", _("Past")
@@ -87,7 +88,7 @@ def status(booking: Booking, now: datetime) -> tuple[str, str]:
 
 def outcome(booking: Booking) -> str:
     """What has become of a booking, in a word or two, whatever the time is."""
-    if any(person.no_show_at for person in booking.attendees):
+    if booking.missed:
         return _("No-show")
     return str(OUTCOMES[booking.status])
 
@@ -136,7 +137,7 @@ def where(booking: Booking) -> str:
     return summary.place(booking, to_host=True).text
 
 
-def what(booking: Booking) -> str:
+def what(booking: Booking | Row) -> str:
     """What was booked and where it is, without saying the same twice: not "Phone call, Phone"."""
     at = place(booking)
     if at.casefold() in booking.title.casefold():
@@ -144,9 +145,8 @@ def what(booking: Booking) -> str:
     return _("%(title)s, %(place)s", title=booking.title, place=at)
 
 
-def is_today(booking: Booking, now: datetime) -> bool:
-    """Whether a booking is on the host's present day, and not over."""
-    zone = booking.host.zone
+def is_today(booking: Row, now: datetime, zone: str) -> bool:
+    """Whether a booking is on a zone's present day, and not over."""
     return day(booking.starts_at, zone) == day(now, zone) and not booking.is_over(now)
 
 

@@ -49,6 +49,12 @@ def readers(booking: Booking) -> Iterator[Attendee | User]:
         yield booking.host
 
 
+def owe_new(booking: Booking, kind: MessageKind, *, now: datetime) -> None:
+    """The same for a booking that is being made, in one statement."""
+    to = {_key(booking, reader, kind): reader for reader in readers(booking)}
+    outbox.owe_at_once(kind, to, booking, now=now)
+
+
 def owe_reader(
     booking: Booking, reader: Attendee | User, kind: MessageKind, *, now: datetime, mark: str = ""
 ) -> Email:
@@ -56,8 +62,12 @@ def owe_reader(
 
     :param mark: tells messages of one kind and revision apart.
     """
+    key = _key(booking, reader, kind, mark)
+    return outbox.owe(kind, reader, booking, key=key, now=now)
+
+
+def _key(booking: Booking, reader: Attendee | User, kind: MessageKind, mark: str = "") -> str:
     end = end_of(reader)
     if end == "guest":
         end += str(reader.id)
-    key = ".".join(filter(None, (booking.reference, str(booking.revision), kind, mark, end)))
-    return outbox.owe(kind, reader, booking, key=key, now=now)
+    return ".".join(filter(None, (booking.reference, str(booking.revision), kind, mark, end)))

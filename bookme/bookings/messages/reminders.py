@@ -35,6 +35,13 @@ from bookme.models import (
 #: After a reminder that was sent by hand, how long it takes until another can be.
 AGAIN_AFTER = timedelta(minutes=10)
 _BY_HAND = "by_hand"
+#: Built once: every change of a booking asks for them.
+_RULES = (
+    sa.select(MessageRule)
+    .where(MessageRule.schedule_id == sa.bindparam("schedule_id"))
+    .order_by(MessageRule.id)
+    .with_for_update(read=True, key_share=True)
+)
 
 
 def plan(booking: Booking, *, now: datetime) -> None:
@@ -137,9 +144,7 @@ def lock(booking: Booking) -> None:
 
 
 def _rules(booking: Booking) -> list[MessageRule]:
-    query = sa.select(MessageRule).where(MessageRule.schedule_id == booking.schedule_id)
-    kept = query.order_by(MessageRule.id).with_for_update(read=True, key_share=True)
-    return list(db.session.scalars(kept))
+    return list(db.session.scalars(_RULES, {"schedule_id": booking.schedule_id}))
 
 
 def _unsent(booking: Booking) -> dict[tuple[int, int | None, int | None], Reminder]:

@@ -1,12 +1,12 @@
 """The times of a booking as the readers of its messages read them: in words, always with a zone."""
 
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from flask_babel import gettext as _
 
 from bookme.models import Attendee, Booking, LocationKind, User
 from bookme.web.filters import clock, day, when, zone_time
+from bookme.zone_names import same_clock
 
 
 def span(starts_at: datetime, ends_at: datetime, reader: Attendee | User) -> str:
@@ -31,7 +31,7 @@ def there(booking: Booking, reader: Attendee | User) -> str:
     if booking.location_kind is not LocationKind.IN_PERSON:
         return ""
     zone, at = booking.schedule.zone, booking.starts_at
-    if _clock_of(zone, at) == _clock_of(reader.zone, at):
+    if same_clock(at, zone, reader.zone):
         return ""
     return _span(at, booking.ends_at, zone, reader)
 
@@ -47,7 +47,3 @@ def moment(at: datetime, reader: Attendee | User) -> str:
     """A moment in words: ``Tuesday, 2 March 2027, 09:00 (Lisbon time)``."""
     shown = when(at, reader.zone, reader.clock_hours, reader.locale)
     return _("%(when)s (%(zone)s)", when=shown, zone=zone_time(reader.zone))
-
-
-def _clock_of(zone: str, at: datetime) -> timedelta | None:
-    return at.astimezone(ZoneInfo(zone)).utcoffset()

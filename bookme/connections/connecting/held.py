@@ -2,7 +2,8 @@
 
 It is kept sealed, in a row of the browser that it came back to, and nothing uses it meanwhile. One
 DELETE takes it, so one answer counts. Whatever doesn't become a connection is revoked: at once if
-the host says no, leaves this browser or disconnects, else by a job once :data:`LIFETIME` is over.
+the host says no, signs out or disconnects, else by a job: once :data:`LIFETIME` is over, or this
+browser was signed out from elsewhere, as by a link that sets a new password.
 
 What is done here with a provider commits by itself: the host waits, and no transaction may span a
 call.
@@ -108,18 +109,21 @@ def let_go(host_id: int, provider: str | None = None, *, now: datetime) -> None:
 
 
 def expire(row_id: int, *, now: datetime) -> None:
-    """Revoke a grant about which its host has said nothing in time. Commits."""
-    taken = _taken(AuthorizationAttempt.id == row_id, AuthorizationAttempt.expires_at <= now)
+    """Revoke a grant about which its host has said nothing in time, or no longer can. Commits."""
+    taken = _taken(AuthorizationAttempt.id == row_id, _is_over(now))
     db.session.commit()
     _revoke(taken, now=now)
 
 
 def expired(now: datetime, limit: int) -> list[int]:
-    """Rows about which nothing was said in time."""
-    over = sa.select(AuthorizationAttempt.id).where(
-        AuthorizationAttempt.holds_grant, AuthorizationAttempt.expires_at <= now
-    )
+    """Rows about which nothing was said in time, or can be said any more."""
+    over = sa.select(AuthorizationAttempt.id).where(AuthorizationAttempt.holds_grant, _is_over(now))
     return list(db.session.scalars(over.order_by(AuthorizationAttempt.id).limit(limit)))
+
+
+def _is_over(now: datetime) -> sa.ColumnElement[bool]:
+    """Whether its time is over, or its browser is signed out."""
+    return sa.or_(AuthorizationAttempt.expires_at <= now, AuthorizationAttempt.session_id.is_(None))
 
 
 def _of(host_id: int) -> sa.ColumnElement[bool]:

@@ -4,16 +4,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from flask_babel import gettext as _
-
 from bookme.connections import providers, service, usage
 from bookme.connections.calendars import rows as calendar_rows
 from bookme.connections.calendars import unclear
 from bookme.connections.grants import identity, tokens
-from bookme.connections.page import calendar_words, ending_words, video_options, words
+from bookme.connections.page import ending_words, video_options, words
 from bookme.models import Calendar, Connection, Schedule, User
 from bookme.providers.facts import Facts
-from bookme.web import filters
 
 #: How often a page asks whether the calendars have been read, until it leaves it at words.
 MOST_ASKED = 9
@@ -157,21 +154,3 @@ def rows(host: User, shown: Row | None = None) -> list[Row]:
         shown if shown is not None and shown.provider == name else row(host, name)
         for name in providers.NAMES
     ]
-
-
-def notes(of: Row, locale: str) -> dict[int, str]:
-    """A line on each calendar of a provider: when it was read, or why it was not."""
-    return {one.id: _note(one, of.provider, locale) for one in of.calendars}
-
-
-def _note(calendar: Calendar, provider: str, locale: str) -> str:
-    read = _("Not read yet.")
-    if calendar.read_at is None and calendar.failing_since is None:
-        read = _("We're reading it now.")
-    elif calendar.read_at is not None:
-        read = _("Last read %(ago)s.", ago=filters.ago(calendar.read_at, locale))
-    if calendar.trouble is not None or calendar.failing_since is not None:
-        return f"{calendar_words.reading(calendar.trouble, provider)} {read}"
-    if not calendar.is_checked:
-        return "" if calendar.may_write else _("Read-only. Bookings can't be added to it.")
-    return read

@@ -2,24 +2,18 @@
 
 from typing import Any
 
-from flask import Response, abort, flash, make_response, render_template, session, url_for
+from flask import Response, abort, flash, url_for
 from flask_babel import gettext as _
 
 from bookme import queue
 from bookme.accounts import access
 from bookme.connections import providers, service
 from bookme.connections.calendars import rows as calendar_rows
-from bookme.connections.connecting.linking import Connected
-from bookme.connections.connecting.refusal import NotConnected, Refusal
-from bookme.connections.page import cards, refusals, words
+from bookme.connections.page import calendar_notes, cards
 from bookme.connections.page.cards import Row, View
 from bookme.connections.page.forms import BookingCalendarForm, CheckedForm
-from bookme.models import Calendar, Connection, SetUpStep
+from bookme.models import Calendar, Connection
 from bookme.web import htmx
-
-#: The job that reads a calendar's busy times; hurried, the sweep finds what is not.
-#: Where this browser's cookie says why nothing was connected.
-_FAILURE = "not_connected"
 
 
 def page(
@@ -40,7 +34,7 @@ def page(
     shown = cards.row(host, provider, view)
     checked = checked or _checked_form(shown)
     context: dict[str, Any] = {"row": shown, "said": told, "checked_form": checked}
-    context["notes"] = cards.notes(shown, host.locale)
+    context["notes"] = calendar_notes.notes(shown, host.locale)
     if told is not None or not htmx.wants_fragment():
         context |= {"rows": cards.rows(host, shown), "taking": taking or taking_form()}
     alone = "connections/_provider.html" if told is None else "connections/_changed.html"
@@ -58,66 +52,6 @@ def elsewhere(provider: str, kind: str, told: str, view: View) -> Response:
     """Say what came of something on the Connections page, for whoever is on another one."""
     flash(told, kind or "message")
     return htmx.redirect(url_for("connections.index", open=provider if view is View.OPEN else None))
-
-
-def not_connected(provider: str, failure: NotConnected) -> Response:
-    """Lead to the page that says why nothing was connected, at an address without code and state.
-
-    What it says is kept in this browser's cookie; the address names nobody.
-    """
-    session[_FAILURE] = {
-        "provider": provider,
-        "why": str(failure.refusal),
-        "missing": sorted(failure.missing),
-    }
-    connection = service.live(access.host().id, provider)
-    if (
-        connection is not None and failure.refusal is not Refusal.SERVED
-    ):  # the provider may have ended it when it made what was not kept
-        queue.hint(queue.Job.CHECK_CONNECTION, connection.id)
-    return htmx.redirect(url_for("connections.failed", provider=provider))
-
-
-def failure_page(provider: str) -> Response | None:
-    """Why nothing was connected, with the button to start again; None if this browser knows of
-    nothing.
-    """
-    failure = session.get(_FAILURE, {})
-    if failure.get("provider") != provider:
-        return None
-    refusal = Refusal(failure["why"])
-    if refusal is Refusal.OTHER_ACCOUNT:  # said by a version that asked later
-        return None
-    status, title, text = refusals.words(refusal, providers.label(provider))
-    needs_admin = refusal is Refusal.ADMIN_NEEDED
-    shown = render_template(
-        "connections/failed.html",
-        row=cards.row(access.host(), provider),
-        title=title,
-        text=text,
-        missing=words.permissions(provider, failure["missing"]),
-        is_done=refusal is Refusal.SERVED,
-        for_admin=words.for_administrator(provider) if needs_admin else "",
-    )
-    return make_response(shown, status)
-
-
-def connected(provider: str, outcome: Connected) -> Response:
-    """A provider is connected: hurry what waited for it, and say so; in the set-up, where its step
-    comes next.
-    """
-    read_soon(outcome.to_read)
-    for booking_id in outcome.due:
-        queue.hurry(booking_id)
-    session.pop(_FAILURE, None)
-    kind, text = words.connected(provider, outcome)
-    flash(text, kind)
-    if access.host().set_up_step == SetUpStep.CONNECTIONS:
-        return htmx.redirect(url_for("setup.connections"))
-    shown = (
-        provider if providers.facts(provider).has_calendars else None
-    )  # there is something to choose
-    return htmx.redirect(url_for("connections.index", open=shown))
 
 
 def connection(provider: str) -> Connection:

@@ -11,7 +11,7 @@ from bookme.connections import providers, service
 from bookme.connections.connecting import held, replacing
 from bookme.connections.connecting.refusal import NotConnected, Refusal
 from bookme.connections.grants import tokens
-from bookme.connections.page import cards, pages
+from bookme.connections.page import cards, outcomes
 from bookme.connections.page.routes import bp
 from bookme.models import Session
 from bookme.web import htmx
@@ -43,8 +43,8 @@ def replace(provider: str) -> ResponseReturnValue:
     except NotConnected as failure:
         if failure.refusal is Refusal.STALE:
             return _over(provider)
-        return pages.not_connected(provider, failure)
-    return pages.connected(provider, connected)
+        return outcomes.not_connected(provider, failure)
+    return outcomes.connected(provider, connected)
 
 
 @bp.post("/<provider>/keep")

@@ -1,5 +1,6 @@
 """Which video providers a host can choose: those whose meetings their connections can make."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -7,7 +8,7 @@ from flask_babel import gettext as _
 from bookme.connections import providers, usage
 from bookme.connections.grants import identity
 from bookme.connections.page import words
-from bookme.models import User
+from bookme.models import Connection, User
 from bookme.providers.registry import MAKERS, meetings_label
 
 
@@ -42,7 +43,11 @@ class Option:
 
 def options(host: User) -> list[Option]:
     """All video providers, in order. One query."""
-    connected = usage.connected(host.id)
+    return among(usage.connected(host.id))
+
+
+def among(connected: Mapping[str, Connection]) -> list[Option]:
+    """All video providers, in order, as a host's connections have it."""
     return [
         Option(
             name=name,
@@ -55,9 +60,9 @@ def options(host: User) -> list[Option]:
     ]
 
 
-def ready(host: User) -> list[str]:
-    """The names of those whose meetings can be made for the host, for people."""
-    return [one.label for one in options(host) if one.can_meet]
+def ready(connected: Mapping[str, Connection]) -> list[str]:
+    """The names of those whose meetings can be made over a host's connections, for people."""
+    return [one.label for one in among(connected) if one.can_meet]
 
 
 def default(host: User) -> str | None:

@@ -35,6 +35,13 @@ PROBLEMS = {
         _l("BookMe was removed from your %(provider)s account."),
         _l("Connect %(provider)s again if you want to keep using it."),
     ),
+    Problem.RESTORED: (
+        _l(
+            "This server was restored from a backup, so the connection to %(provider)s is out of "
+            "date."
+        ),
+        _l("Connect %(provider)s again. Meetings that are waiting will be created then."),
+    ),
 }
 #: The same for a provider that takes a password.
 PASSWORD_ENDED = (

@@ -17,7 +17,7 @@ from bookme.jobs.entry.place import Place, place_of
 from bookme.jobs.entry.plan import Move, Plan, decide, stands_removed
 from bookme.jobs.entry.request import last_sent, wanted
 from bookme.jobs.events import note
-from bookme.jobs.lease import Lease, held
+from bookme.jobs.lease import Lease, looked_at
 from bookme.models import Booking, CalendarEntry, Connection, EventKind, MeetingState
 from bookme.providers.calendar import EntryRequest
 
@@ -28,8 +28,8 @@ def step(lease: Lease) -> datetime | None:
 
 
 def _prepared(lease: Lease, now: datetime) -> tuple[Task | None, datetime | None]:
-    """The next move, its attempt committed; or when to come again."""
-    with held(lease) as booking:
+    """The next move, its attempt written; or when to come again."""
+    with looked_at(lease) as booking:
         entry = booking.entry or _begun(booking, now)
         if entry is None or booking.revision != lease.revision:
             return None, None

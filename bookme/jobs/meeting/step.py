@@ -9,7 +9,7 @@ from bookme.connections import service as connections
 from bookme.errors import NotFound, ProviderError
 from bookme.jobs import rounds
 from bookme.jobs.events import note
-from bookme.jobs.lease import Lease, held
+from bookme.jobs.lease import Lease, looked_at
 from bookme.jobs.meeting import answers, calls
 from bookme.jobs.meeting.calls import Task
 from bookme.jobs.meeting.plan import Move, Plan, decide
@@ -23,8 +23,8 @@ def step(lease: Lease) -> datetime | None:
 
 
 def _prepared(lease: Lease, now: datetime) -> tuple[Task | None, datetime | None]:
-    """The next move, its attempt committed; or when to come again."""
-    with held(lease) as booking:
+    """The next move, its attempt written; or when to come again."""
+    with looked_at(lease) as booking:
         meeting = booking.meeting
         if meeting is None or carried_by_entry(meeting) or booking.revision != lease.revision:
             return None, None

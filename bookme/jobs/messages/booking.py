@@ -22,7 +22,7 @@ from bookme.clock import utcnow
 from bookme.errors import ProviderError
 from bookme.extensions import db
 from bookme.jobs.events import note
-from bookme.jobs.lease import Lease, held
+from bookme.jobs.lease import Lease, held, looked_at
 from bookme.jobs.messages import pending, posting
 from bookme.jobs.messages.account import send_email
 from bookme.mail import message as mail
@@ -49,7 +49,7 @@ class Posted:
     maybe_before: bool
 
 
-#: The message, its handing over committed; or when to come again, if ever.
+#: The message, its handing over written; or when to come again, if ever.
 Prepare = Callable[[Lease, int, datetime], tuple[Posted | None, datetime | None]]
 
 
@@ -67,6 +67,7 @@ def send_each(lease: Lease, email_ids: list[int], prepared: Prepare) -> datetime
             return now
         posted, until = prepared(lease, email_id, now)
         if posted is not None:
+            db.session.commit()
             until = post(lease, posted)
         again += [until] if until is not None else []
     return min(again, default=None)
@@ -75,7 +76,7 @@ def send_each(lease: Lease, email_ids: list[int], prepared: Prepare) -> datetime
 def _owed(lease: Lease) -> list[int]:
     """The newest owed message of each reader; what was owed before it is dropped."""
     now = utcnow()
-    with held(lease) as booking:
+    with looked_at(lease) as booking:
         if booking.revision != lease.revision:
             return []
         newest = []
@@ -94,8 +95,8 @@ def email_of(booking: Booking, email_id: int) -> Email | None:
 
 
 def _prepared(lease: Lease, email_id: int, now: datetime) -> tuple[Posted | None, datetime | None]:
-    """The message, its handing over committed; or when to come again, if ever."""
-    with held(lease) as booking:
+    """The message, its handing over written; or when to come again, if ever."""
+    with looked_at(lease) as booking:
         email = email_of(booking, email_id)
         reader = (email.attendee or email.user) if email is not None else None
         if email is None or reader is None or booking.revision != lease.revision:
@@ -112,7 +113,8 @@ def _prepared(lease: Lease, email_id: int, now: datetime) -> tuple[Posted | None
         wait = _not_before(booking, email, kind, now)
         if wait > now:
             return None, wait
-        with spoken_to(reader.locale, is_host=isinstance(reader, User)):
+        whose = spoken_to(reader.locale, is_host=isinstance(reader, User))
+        with whose, db.session.no_autoflush:  # its row is written once, when all is said
             return _composed(booking, email, reader, kind, told, now), None
 
 

@@ -22,7 +22,7 @@ from bookme.bookings.messages.timed import (
 from bookme.clock import utcnow
 from bookme.extensions import db
 from bookme.jobs.events import note
-from bookme.jobs.lease import Lease, held
+from bookme.jobs.lease import Lease, looked_at
 from bookme.jobs.messages import posting
 from bookme.jobs.messages.booking import (
     Posted,
@@ -65,7 +65,7 @@ def step(lease: Lease) -> datetime | None:
 def _released(lease: Lease) -> list[int]:
     """The messages to send: those that have just come due, and those that could not be sent."""
     now = utcnow()
-    with held(lease) as booking:
+    with looked_at(lease) as booking:
         reminders.plan(booking, now=now)
         for row in reminders.release(booking, now=now):
             kind = kind_of(row.rule)
@@ -74,7 +74,7 @@ def _released(lease: Lease) -> list[int]:
 
 
 def _prepared(lease: Lease, email_id: int, now: datetime) -> tuple[Posted | None, datetime | None]:
-    with held(lease) as booking:
+    with looked_at(lease) as booking:
         email = email_of(booking, email_id)
         owed = _owed(email) if email is not None and _waits(email) else None
         if email is None or owed is None:

@@ -11,6 +11,7 @@ from itertools import count
 from typing import Any
 
 import sqlalchemy as sa
+from flask import Flask
 
 from bookme import create_app, endings, logs, queue, waits
 from bookme.accounts import service as accounts
@@ -18,7 +19,7 @@ from bookme.clock import utcnow
 from bookme.connections.connecting import attempts
 from bookme.database import reading
 from bookme.extensions import db
-from bookme.jobs import claim, closing, held, refresh, removals, timed
+from bookme.jobs import claim, closing, held, keeping, refresh, removals, timed
 from bookme.jobs.calendars import reading as busy
 from bookme.jobs.messages import account
 from bookme.jobs.processes import chores, heartbeat
@@ -65,6 +66,7 @@ def sweep_once(now: datetime) -> Counts:
     counts = _queue_all(now)
     held.hurry(now)
     _purge(now)
+    keeping.forget_old(now)
     chores.truncate_log()
     return counts
 
@@ -137,7 +139,11 @@ def _purge(now: datetime) -> None:
 def main() -> None:
     """Sweep until told to stop."""
     logs.configure()
-    app = create_app()
+    run(create_app())
+
+
+def run(app: Flask) -> None:
+    """Sweep for an application until told to stop."""
     endings.hold()
     looks = round(waits.SWEEP_EVERY / waits.LOOK_EVERY)
     for turn in count():

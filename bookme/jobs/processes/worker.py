@@ -1,11 +1,13 @@
 """``python -m bookme.jobs.processes.worker``: an RQ worker that knows the application.
 
-The application is loaded once, before any job is forked; no connection to the database is open
-when that happens. Redis may go and come back; SIGTERM ends the worker after the job in hand, which
-has a few seconds for that.
+The application is loaded once and warmed up (:mod:`bookme.jobs.processes.warm`), before the process
+is forked that does the jobs (:mod:`bookme.jobs.processes.horse`); no connection to the database is
+open when that happens. Redis may go and come back; SIGTERM ends the worker after the job in hand,
+which has a few seconds for that.
 """
 
 import logging
+import random
 import threading
 import time
 from typing import Any
@@ -16,6 +18,7 @@ from redis.client import Pipeline
 from redis.exceptions import RedisError
 from rq import Worker
 from rq.exceptions import StopRequested
+from rq.executions import Execution
 from rq.job import Job
 from rq.queue import Queue
 from rq.serializers import JSONSerializer
@@ -27,8 +30,9 @@ from bookme.extensions import db
 from bookme.jobs import closing, deauthorization, refresh, sync
 from bookme.jobs.calendars import reading
 from bookme.jobs.messages import account
-from bookme.jobs.processes import heartbeat
+from bookme.jobs.processes import heartbeat, warm
 from bookme.jobs.processes.failures import JobFailed, where
+from bookme.jobs.processes.horse import Horse
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +59,7 @@ class QuietJob(Job):
 
 
 class BookMeWorker(Worker):
-    """One worker process; each job runs in a fork of it."""
+    """One worker process; its jobs run in a fork of it, one after the other."""
 
     max_connection_wait_time = LONGEST_PAUSE
 
@@ -64,6 +68,7 @@ class BookMeWorker(Worker):
         self.told_to_stop = False
         self._life = heartbeat.own_name("worker")
         self._beat_at = 0.0
+        self._horse: Horse | None = None
         super().__init__(
             list(queue.QUEUES),
             connection=connection,
@@ -77,12 +82,54 @@ class BookMeWorker(Worker):
         if self.told_to_stop and pipeline is None and not self.horse_pid:
             raise StopRequested  # again: whatever a signal interrupts may catch all exceptions
         self._beat()
+        if self._horse is not None and self._horse.is_idle and not self.is_horse:
+            self.let_horse_go()
         super().heartbeat(timeout, pipeline)
 
-    def main_work_horse(self, job: Job, queue: Queue) -> None:
+    def fork_work_horse(self, job: Job, queue: Queue) -> None:
+        """Give the job to the process that there is, or to a new one."""
+        execution = next(one for one in self.executions.values() if one.job_id == job.id)
+        order = " ".join((execution.id, queue.name, job.id))
+        if self._horse is None or not self._horse.order(order):
+            self._horse = Horse(self._perform)
+            self._horse.order(order)
+        self._horse_pid = self._horse.pid
+
+    def wait_for_horse(self) -> tuple[int | None, int | None, Any]:
+        """Wait for the end of the job in hand, or of its process."""
+        if self._horse is None:
+            return None, None, None
+        pid, status = self._horse.wait()
+        if not self._horse.is_free:
+            self._horse = None
+        return pid, status, None
+
+    def let_horse_go(self) -> None:
+        """End the process that does the jobs, if there is one."""
+        if self._horse is not None:
+            self._horse.let_go()
+            self._horse = None
+
+    def _perform(self, order: str) -> bool:
+        """Do one job, in the process that does them; return whether it went well."""
+        if not self._is_horse:
+            self._begin_as_horse()
+        execution_id, name, job_id = order.split(" ", 2)
+        job = self.job_class.fetch(job_id, connection=self.connection, serializer=self.serializer)
+        execution = Execution(execution_id, job_id, self.connection, self.name)
+        self.executions = {execution_id: execution}
+        fine = self.perform_job(job, self._queue(name), execution)
+        return fine and threading.active_count() == 1  # else a call that was given up lives on
+
+    def _begin_as_horse(self) -> None:
+        random.seed()
+        self.setup_work_horse_signals()  # type: ignore[no-untyped-call]
+        self._is_horse = True
         with self.app.app_context():
             db.engine.dispose(close=False)  # whatever the parent had open is not ours
-        super().main_work_horse(job, queue)
+
+    def _queue(self, name: str) -> Queue:
+        return next(one for one in self.queues if one.name == name)
 
     def perform_job(self, job: Job, queue: Queue, execution: Any) -> bool:
         with self.app.app_context():
@@ -129,6 +176,7 @@ def main() -> None:
 
 def run(app: Flask) -> None:
     """Work off the queue; when Redis fails a worker, another begins as soon as it is back."""
+    warm.up(app)
     pause = 1.0
     while True:
         began = time.monotonic()
@@ -147,7 +195,10 @@ def _worked(app: Flask) -> bool:
     try:
         with Redis.from_url(app.config["REDIS_URL"]) as connection:
             worker = BookMeWorker(app, connection)
-            worker.work(logging_level="WARNING")
+            try:
+                worker.work(logging_level="WARNING")
+            finally:
+                worker.let_horse_go()
     except RedisError as error:
         log.warning("Redis: %s", type(error).__name__)
     except StopRequested:

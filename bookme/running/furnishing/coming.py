@@ -21,16 +21,18 @@ log = logging.getLogger(__name__)
 _PATIENCE, _PAUSE = 30, 0.2
 
 
-def settle(*, url: str, sandbox: str) -> None:
-    """Connect everything, unless something was ever connected, and book what is to come, unless
-    it was. Commits.
-    """
+def connect(*, url: str, sandbox: str) -> None:
+    """Connect the host to everything, unless something was ever connected."""
     with reading():
         has_connections = _exists(Connection.host_id == _id_of(demo.EMAIL))
         db.session.rollback()
     if not has_connections:
         walk.connect_all(url, sandbox)
-        _wait_for_calendars()
+
+
+def book() -> None:
+    """Book what is to come, unless it was. Commits."""
+    _wait_for_calendars()
     mara, noor = accounts.find(demo.EMAIL), accounts.find(demo.EMPTY_EMAIL)
     if mara is not None and noor is not None and not _is_told(mara, noor):
         _book(mara)

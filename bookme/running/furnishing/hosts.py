@@ -21,7 +21,9 @@ def mara(*, now: datetime) -> User:
     if host.picture is None and not host.contact:
         host.contact = "mara@demo.example"
         face.set_picture(host, portrait(), now=now)
-        face.change(host, headline=_HEADLINE, welcome=_WELCOME, accent="#0f766e")
+        face.change(
+            host, headline=_HEADLINE, welcome=_WELCOME, accent="#0f766e", is_searchable=True
+        )
     return host
 
 

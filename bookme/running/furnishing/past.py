@@ -1,9 +1,13 @@
 """Before anything runs: hosts, schedules, and the bookings that are over."""
 
+import os
 from datetime import datetime, timedelta
 
+import flask_migrate
 import sqlalchemy as sa
+from flask import Flask
 
+from bookme.clock import utcnow
 from bookme.extensions import db
 from bookme.models import Schedule, User
 from bookme.running.furnishing import hosts, offers, story, telling
@@ -26,6 +30,14 @@ def furnish(*, now: datetime, links_to: str) -> None:
         for visit in story.PAST:
             telling.earlier(visit, offered[visit.what], days, links_to=links_to)
     db.session.commit()
+
+
+def begin(app: Flask) -> None:
+    """Bring the tables up to date, and do the same from the environment and the clock."""
+    with app.app_context():
+        flask_migrate.upgrade()
+        furnish(now=utcnow(), links_to=f"{os.environ['SANDBOX_PUBLIC_URL']}/zoom/j/")
+        db.session.remove()
 
 
 def _has_schedules(host: User) -> bool:

@@ -3,6 +3,7 @@ the sandbox. No provider is known here but by its address.
 """
 
 import logging
+import time
 from typing import Any
 from urllib.parse import urljoin
 
@@ -59,6 +60,21 @@ class Browser:
         if not answer.ok:
             raise LostWay(f"answered with {answer.status_code}")
         self.url, self._page = answer.url, lxml.html.fromstring(answer.content)
+
+
+def wait_for(*addresses: str) -> None:
+    """Wait until these answer, for as long as a page may take."""
+    ends = time.monotonic() + _PATIENCE
+    for address in addresses:
+        while not _answers(address) and time.monotonic() < ends:
+            time.sleep(0.1)
+
+
+def _answers(address: str) -> bool:
+    try:
+        return requests.get(address, timeout=_PATIENCE).ok
+    except requests.RequestException:
+        return False
 
 
 def connect_all(url: str, sandbox: str) -> None:

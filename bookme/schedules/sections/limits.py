@@ -8,7 +8,7 @@ from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice as Choice
 from wtforms.validators import Optional
 
-from bookme.hours.rows import DayField
+from bookme.hours.time_fields import DayField
 from bookme.models import Schedule
 from bookme.schedules.sections.fields import (
     DAYS,
@@ -67,7 +67,7 @@ class LimitsSection(Section):
 
     def check(self) -> bool:
         if not self.has_dates:
-            return True
+            return self._leaves_time()
         if self.dates_from.data is None and not self.dates_from.errors:
             self.dates_from.errors = [_("Enter a date, such as 2027-12-24.")]
         if self.dates_until.data is None and not self.dates_until.errors:
@@ -75,6 +75,27 @@ class LimitsSection(Section):
         elif self.has_both_dates and self.dates_until.data < self.dates_from.data:
             self.dates_until.errors = [_("Enter a last date that isn't before the first.")]
         return not (self.dates_from.errors or self.dates_until.errors)
+
+    def _leaves_time(self) -> bool:
+        """Whether the notice ends before the last day that people can book."""
+        typed = self.notice, self.notice_unit, self.horizon_days
+        if any(field.errors for field in typed) or self._notice_minutes < self._horizon_minutes:
+            return True
+        self.horizon_days.errors = [
+            _(
+                "The minimum notice is as long, so there would be no times. Enter more days, or a "
+                "shorter notice."
+            )
+        ]
+        return False
+
+    @property
+    def _notice_minutes(self) -> int:
+        return int(self.notice.data * UNITS[self.notice_unit.data])
+
+    @property
+    def _horizon_minutes(self) -> int:
+        return int(self.horizon_days.data * UNITS["days"])
 
     def values(self) -> dict[str, Any]:
         buffers = ("buffer_before_minutes", "buffer_after_minutes")
@@ -85,7 +106,7 @@ class LimitsSection(Section):
         return {
             **(dict.fromkeys(dates) if not self.has_dates else {}),
             **{name: self[name].data for name in names},
-            "notice_minutes": self.notice.data * UNITS[self.notice_unit.data],
+            "notice_minutes": self._notice_minutes,
         }
 
     @classmethod

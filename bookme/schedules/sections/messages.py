@@ -7,7 +7,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice as Choice
 
-from bookme.hours.rows import Rows, say
+from bookme.hours.checks import say
+from bookme.hours.rows import Rows
 from bookme.models import Schedule, Timing
 from bookme.schedules.sections.fields import (
     NUMBER,

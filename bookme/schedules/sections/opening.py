@@ -9,7 +9,7 @@ from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice as Choice
 
 from bookme.availability import longest_stretch
-from bookme.hours import rows
+from bookme.hours import checks
 from bookme.hours.section import HoursFields
 from bookme.models import OpeningHours, Schedule
 from bookme.schedules.sections.section import Section
@@ -36,7 +36,9 @@ class OpeningSection(HoursFields, Section):
     def validate(self, extra_validators: Any = None) -> bool:
         super().validate(extra_validators)
         if self.chosen_set is not None:  # what was typed as own hours doesn't count
-            rows.forgive(entry.form for field in (self.windows, self.overrides) for entry in field)
+            checks.forgive(
+                entry.form for field in (self.windows, self.overrides) for entry in field
+            )
             self.zone.errors = []
             self._gather()
         return not self.errors

@@ -278,21 +278,19 @@ def test_what_strangers_typed_is_neither_markup_nor_a_link(
         assert to is reader or "evil" in words.subject
 
 
-@pytest.mark.parametrize("kind", list(MessageKind))
 @pytest.mark.parametrize(
     "typed",
     ["Node.js, evil.com & Co.", "https://mara.example/x", "\u202eMara", "👩‍👩‍👧", "نیم‌فاصله"],
 )
-def test_the_hosts_own_words_are_never_touched(
-    booking: Booking, kind: MessageKind, typed: str
-) -> None:
+def test_the_hosts_own_words_are_never_touched(booking: Booking, typed: str) -> None:
     booking.title = booking.host.name = typed
     booking.status = BookingStatus.CANCELLED
-    for to in readers(kind, booker(booking), booking.host):
-        words = written(booking, to, kind, truth(booking))
-        assert to is booking.host or typed[:3] in words.subject
-        assert typed in words.text
-        assert typed in shown(words)
+    for kind in MessageKind:
+        for to in readers(kind, booker(booking), booking.host):
+            words = written(booking, to, kind, truth(booking))
+            assert to is booking.host or typed[:3] in words.subject, kind
+            assert typed in words.text, kind
+            assert typed in shown(words), kind
 
 
 @pytest.mark.parametrize("name", ["Node.js", "J.R.R. Tolkien", "👩‍👩‍👧", "میرزا‌علی", "ශ්‍රී", "🏴󠁧󠁢󠁥󠁮󠁧󠁿"])
@@ -325,7 +323,7 @@ def test_an_erased_booker_is_no_name(booking: Booking) -> None:
     db.session.commit()
     db.session.refresh(booking)
     text = plain(written(booking, booking.host))
-    assert "Deleted booker booked" in text
+    assert "[name deleted] booked" in text
     assert "Ana" not in text
 
 

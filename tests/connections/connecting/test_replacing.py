@@ -9,6 +9,7 @@ import time_machine
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
+from bookme.accounts import sessions
 from bookme.clock import utcnow
 from bookme.connections.grants import tokens
 from bookme.extensions import db
@@ -121,6 +122,20 @@ def test_nothing_that_waits_outlives_a_disconnect_or_the_browsers_session(
     connect(browser, zoom, JACK)
     browser.post(path)
     assert (zoom.living(JACK), held()) == ([], [])
+
+
+def test_what_waits_in_a_browser_that_is_signed_out_by_a_link_is_revoked_by_a_job(
+    host: User, as_host: AsHost, zoom: FakeZoom, hints: list[tuple[str, tuple[int, ...]]]
+) -> None:
+    connection(host, zoom)
+    connect(as_host(host), zoom, JACK)
+    (row_id,) = (row.id for row in held())
+    sessions.end_all(host)  # as a new password does, and another address
+    db.session.commit()
+    hurry(utcnow())
+    assert hints[-1] == ("held.let_go", (row_id,))
+    let_go(row_id)
+    assert (zoom.living(JACK), len(zoom.living(JILL)), held()) == ([], 1, [])
 
 
 def test_another_browser_and_another_host_have_nothing_to_answer(

@@ -13,15 +13,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-import config
-from bookme import create_app
+from bookme import config, create_app
 from bookme.accounts import sessions
 from bookme.bookings import slots
 from bookme.clock import utcnow
 from bookme.extensions import db
 from bookme.jobs.calendars.reading import read_busy
 from bookme.jobs.sync import sync_booking
-from bookme.models import Booking, LocationKind, MeetingState, User
+from bookme.models import Booking, LocationKind, MeetingState, Schedule, User
 from tests import factories
 from tests.conftest import settings
 from tests.connections.clouds import calendars, live
@@ -151,6 +150,13 @@ def read() -> None:
             assert row.failing_since is None
 
 
+def times_of_whole_days(schedule: Schedule) -> list[datetime]:
+    """Free times in three weeks, from a morning on, whatever the time is now."""
+    now = utcnow()
+    begin = (now + timedelta(days=20)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return slots.open_slots(schedule, begin, begin + timedelta(days=4), now=now)
+
+
 def free(booking: Booking) -> list[datetime]:
     """Where a booking may be moved to."""
     near = timedelta(days=1)
@@ -177,8 +183,7 @@ def test_a_booking_lives_in_the_calendar(
     schedule = factories.schedule(
         host=host, location_kind=kind, video_provider=video, step_minutes=15, duration_minutes=30
     )
-    now = utcnow()
-    starts = slots.open_slots(schedule, now + timedelta(days=20), now + timedelta(days=24), now=now)
+    starts = times_of_whole_days(schedule)
     booker = real_app.test_client()
     there = book(booker, f"{starts[0]:%Y-%m-%dT%H:%M:%SZ}").headers["Location"].partition("?")[0]
     booking = db.session.query(Booking).one()
@@ -239,8 +244,7 @@ def test_an_entry_deleted_by_hand_is_made_anew_when_its_booking_moves(
     schedule = factories.schedule(
         host=db.session.query(User).one(), location_kind=LocationKind.IN_PERSON, step_minutes=15
     )
-    now = utcnow()
-    starts = slots.open_slots(schedule, now + timedelta(days=20), now + timedelta(days=24), now=now)
+    starts = times_of_whole_days(schedule)
     booker = real_app.test_client()
     there = book(booker, f"{starts[0]:%Y-%m-%dT%H:%M:%SZ}").headers["Location"].partition("?")[0]
     booking = db.session.query(Booking).one()

@@ -434,7 +434,7 @@ def test_an_erased_booker_gets_nothing_more(
     sync_booking(booking.id)
     assert outbox.kinds(ANA) == ["Confirmed"]
     assert outbox.kinds(MARA) == ["New booking", "Cancelled"]
-    assert "Deleted booker" in outbox.last(MARA).body
+    assert "[name deleted]" in outbox.last(MARA).body
 
 
 def test_other_kinds_of_appointment_are_told_at_once(app: Flask, outbox: Outbox) -> None:

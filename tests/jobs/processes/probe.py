@@ -1,6 +1,7 @@
 """Jobs of tests, for a real worker."""
 
 import os
+import time
 
 from flask import current_app
 
@@ -16,3 +17,8 @@ def connections() -> dict[str, int]:
 def fail(words: str) -> None:
     """Fail with an error that quotes somebody."""
     raise ValueError(f"{words} {current_app.name}")
+
+
+def hang() -> None:
+    """Take longer than any job may."""
+    time.sleep(600)

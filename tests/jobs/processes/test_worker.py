@@ -1,6 +1,7 @@
 """Real workers and a real sweep, on a real Redis, with a mail server and a stand-in for Zoom."""
 
 import json
+import os
 import signal
 import sys
 import threading
@@ -99,10 +100,10 @@ class Machine:
         self.parts.append(part)
         return part
 
-    def enqueue(self, job: str, *args: Any) -> Any:
+    def enqueue(self, job: str, *args: Any, timeout: int = 60) -> Any:
         """Give a job to the queue as BookMe does, but keep its result."""
         jobs = Queue(queue.BOOKINGS, connection=self.redis.client(), serializer=JSONSerializer)
-        return jobs.enqueue_call(job, args=args, timeout=60, result_ttl=60, failure_ttl=60)
+        return jobs.enqueue_call(job, args=args, timeout=timeout, result_ttl=60, failure_ttl=60)
 
 
 @pytest.fixture
@@ -184,7 +185,32 @@ def test_no_connection_to_the_database_is_shared_with_a_job(machine: Machine, ap
         for job in jobs
     ]
     assert [one["open"] for one in found] == [0, 0]
-    assert found[0]["pid"] != found[1]["pid"]
+
+
+@ONE_DATABASE
+def test_jobs_share_a_process_until_one_fails_or_takes_too_long(machine: Machine) -> None:
+    worker = machine.run("worker")
+    probe = "tests.jobs.processes.probe"
+
+    def pid() -> int:
+        job = machine.enqueue(f"{probe}.connections")
+        found = wait_until(lambda: job.return_value(refresh=True), "the job", 30)
+        return int(found["pid"])
+
+    def failed(job: Any) -> None:
+        wait_until(lambda: job.get_status(refresh=True) == "failed", "the failure", 30)
+
+    first = pid()
+    assert pid() == first
+    assert first not in worker.pids[:1]
+    failed(machine.enqueue(f"{probe}.fail", "somebody"))
+    second = pid()
+    assert second != first
+    failed(machine.enqueue(f"{probe}.hang", timeout=1))
+    third = pid()
+    assert third not in (first, second)
+    os.kill(third, signal.SIGKILL)  # while it waits for a job
+    assert pid() != third
 
 
 @ONE_DATABASE

@@ -62,7 +62,8 @@ def on_postgresql() -> bool:
 
 
 def settle() -> None:
-    coming.settle(url=NOWHERE, sandbox=NOWHERE)
+    coming.connect(url=NOWHERE, sandbox=NOWHERE)
+    coming.book()
 
 
 def bookings() -> list[Booking]:

@@ -21,7 +21,10 @@ from bookme.mail.sender import parse as parse_sender
 from bookme.providers.registry import PROVIDERS
 from bookme.providers.setting import Kind, Setting
 
-ROOT = Path(__file__).resolve().parent
+_CHECKOUT = Path(__file__).resolve().parents[1]
+#: The state is kept here unless STATE_DIR says otherwise: the folder of a checkout; of an installed
+#: BookMe, the one it was started in.
+ROOT = _CHECKOUT if (_CHECKOUT / "pyproject.toml").exists() else Path.cwd()
 #: A socket's path may be 108 bytes long on Linux.
 LONGEST_SOCKET = 100
 
@@ -86,6 +89,7 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         **_providers(read),
         **_pages(read, state),
         **_web(read, https),
+        **_keeping(read),
     }
     if read.mistakes:
         raise ConfigError(
@@ -251,6 +255,14 @@ def _pages(read: _Reader, state: Path) -> dict[str, Any]:
         "OPERATOR_NAME": read.text("OPERATOR_NAME"),
         "FOOTER_BRAND": read.parsed("FOOTER_BRAND", "on", _on_or_off, "must be on or off"),
     }
+
+
+def _keeping(read: _Reader) -> dict[str, int]:
+    """How many days after an appointment its history and its messages are kept. A month at least:
+    so long after it a message may still be sent.
+    """
+    usual = {"KEEP_HISTORY_DAYS": 730, "KEEP_MESSAGES_DAYS": 365}
+    return {name: read.number(name, days, 31, 36_500) for name, days in usual.items()}
 
 
 def _web(read: _Reader, https: bool) -> dict[str, Any]:

@@ -1,0 +1,23 @@
+"""What the operator may do with an account, each time logged without saying whose it is."""
+
+import logging
+from datetime import datetime
+
+from bookme.accounts import sessions
+from bookme.accounts.factors import service
+from bookme.models import User
+
+log = logging.getLogger(__name__)
+
+
+def remove_second_factor(user: User, *, now: datetime) -> bool:
+    """Remove all but the password, sign the host out everywhere, and owe them a message.
+
+    :return: whether there was anything; without it nothing is changed.
+    """
+    if not service.remove_all(user):
+        return False
+    sessions.end_all(user)
+    service.tell(user, service.Change.REMOVED_BY_OPERATOR, now=now)
+    log.warning("the operator removed the second factor of account %d", user.id)
+    return True

@@ -1,0 +1,74 @@
+"""Statements that are the same for every request but for their values, compiled once.
+
+To build a statement of a dozen conditions and to find its compiled form again takes SQLAlchemy as
+long as the database takes to answer it.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+
+from bookme.extensions import db
+
+
+def among(column: Any, values: Iterable[Any]) -> sa.ColumnElement[bool]:
+    """As ``column.in_(values)``, but written out once and not again for each execution."""
+    condition: sa.ColumnElement[bool] = column.in_([sa.literal(one, column.type) for one in values])
+    return condition
+
+
+class Prepared:
+    """A statement for the session's connection, whose values are named by ``sa.bindparam``.
+
+    :param build: makes the statement; called once for each kind of database. Lists of values in it
+        are written by :func:`among`.
+    """
+
+    def __init__(self, build: Callable[[], Any]) -> None:
+        self._build = build
+        self._written: dict[str, _Written] = {}
+
+    def rows(self, **values: Any) -> list[tuple[Any, ...]]:
+        """All rows that the statement gives for these values; what it doesn't name is left out."""
+        connection = db.session.connection()
+        name = connection.dialect.name
+        if name not in self._written:
+            self._written[name] = _Written(self._build(), connection.dialect)
+        return self._written[name].rows(connection, values)
+
+
+class _Written:
+    """A statement as one kind of database reads it, and what its driver's values are made of."""
+
+    def __init__(self, statement: Any, dialect: Dialect) -> None:
+        style = "named" if dialect.paramstyle == "qmark" else dialect.paramstyle
+        of_style: Any = type(dialect)
+        compiled = statement.compile(dialect=of_style(paramstyle=style))
+        self._sql = str(compiled)
+        self._into = {
+            name: bound.type.dialect_impl(dialect).bind_processor(dialect)
+            for name, bound in compiled.binds.items()
+        }
+        given = {name: bound.value for name, bound in compiled.binds.items() if not bound.required}
+        self._given = self._processed(given)
+        kinds = [column.type.dialect_impl(dialect) for column in statement.selected_columns]
+        self._out_of = [kind.result_processor(dialect, None) for kind in kinds]
+
+    def rows(self, connection: sa.Connection, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+        asked = self._given | self._processed(values)
+        found = connection.exec_driver_sql(self._sql, asked).all()
+        made = self._out_of
+        return [
+            tuple([one if of is None else of(one) for of, one in zip(made, row, strict=True)])
+            for row in found
+        ]
+
+    def _processed(self, values: dict[str, Any]) -> dict[str, Any]:
+        into = self._into
+        return {
+            name: one if (of := into[name]) is None else of(one)
+            for name, one in values.items()
+            if name in into
+        }

@@ -1,0 +1,48 @@
+"""``_``, ``gettext`` and ``ngettext``, of templates too: as Jinja and Flask-Babel have them, but
+which translations they read is found once for a language and not for every text.
+"""
+
+from types import SimpleNamespace
+from typing import Any
+
+from flask import Flask, g
+from flask_babel import Domain, get_locale, get_translations
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
+
+
+class Remembering(Domain):
+    """Flask-Babel's translations of all texts, remembered beside the language that is spoken."""
+
+    def get_translations(self) -> Any:
+        of_request: SimpleNamespace | None = g.get("_flask_babel") if g else None
+        locale = getattr(of_request, "babel_locale", None)
+        known, found = getattr(of_request, "translations", (None, None))
+        if locale is not None and known is locale:
+            return found
+        found, locale = super().get_translations(), get_locale()
+        if g and locale is not None:
+            g._flask_babel.translations = (locale, found)
+        return found
+
+
+def init_app(app: Flask) -> None:
+    """Have an application read its translations so, once Flask-Babel is bound to it."""
+    of_app = app.extensions["babel"]
+    of_app.instance.domain_instance = Remembering(domain=of_app.default_domain)
+    app.jinja_env.globals |= {"_": gettext, "gettext": gettext, "ngettext": ngettext}
+
+
+@pass_eval_context
+def gettext(context: EvalContext, message: str, /, **parts: Any) -> str:
+    """A text in the reader's language, with its parts."""
+    said = get_translations().ugettext(message)
+    return (Markup(said) if context.autoescape else said) % parts
+
+
+@pass_eval_context
+def ngettext(context: EvalContext, singular: str, plural: str, num: int, /, **parts: Any) -> str:
+    """The same of a number, which is a part by the name of ``num``."""
+    said = get_translations().ungettext(singular, plural, num)
+    return (Markup(said) if context.autoescape else said) % {"num": num, **parts}

@@ -1,0 +1,48 @@
+"""A statement that is compiled once gives what SQLAlchemy would, on both databases."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from bookme.extensions import db
+from bookme.models import Booking, BookingStatus, Schedule
+from bookme.prepared import Prepared, among
+from tests import factories
+from tests.factories import NOW
+
+pytestmark = pytest.mark.both_databases
+OPEN = (BookingStatus.PENDING, BookingStatus.CONFIRMED)
+
+
+def built() -> Any:
+    since = sa.bindparam("since", type_=Booking.starts_at.type)
+    columns = Booking.id, Booking.starts_at, Booking.status, Booking.lapses_at, Schedule.week
+    query = sa.select(*columns).join(Booking.schedule).order_by(Booking.id).limit(2)
+    return query.where(Booking.starts_at >= since, among(Booking.status, OPEN))
+
+
+def test_values_of_each_kind_come_back_as_models_have_them(app: Flask) -> None:
+    first = factories.booking()
+    later = [first.starts_at + timedelta(days=nth) for nth in (1, 2, 3)]
+    rows = [factories.booking(schedule=first.schedule, starts_at=at) for at in later]
+    rows[0].status = BookingStatus.DECLINED
+    db.session.commit()
+    prepared = Prepared(built)
+    for since in (NOW, later[1], later[2] + timedelta(seconds=1)):
+        usual = [tuple(row) for row in db.session.execute(built(), {"since": since})]
+        assert prepared.rows(since=since, another=1) == usual
+    assert prepared.rows(since=NOW)[0][1:] == (
+        first.starts_at,
+        BookingStatus.CONFIRMED,
+        None,
+        first.schedule.week,
+    )
+
+
+def test_a_value_that_is_missing_is_an_error(app: Flask) -> None:
+    with pytest.raises(sa.exc.StatementError):
+        Prepared(built).rows()
+    db.session.rollback()
