@@ -257,6 +257,7 @@ def _web(read: _Reader, https: bool) -> dict[str, Any]:
     return {
         "RATELIMIT_ENABLED": read.parsed("RATE_LIMITS", "on", _on_or_off, "must be on or off"),
         "RATELIMIT_HEADERS_ENABLED": False,
+        "FORM_SECONDS": read.number("FORM_SECONDS", 2, 0, 10),
         "SESSION_COOKIE_NAME": "bookme_session",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",

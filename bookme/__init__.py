@@ -57,6 +57,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         "web.security",
         "web.robots",
         "web.limits",
+        "web.trap",
         "web.error_pages",
         "web.filters",
         "cli",

@@ -11,7 +11,15 @@ from typing import Any
 from flask import current_app
 
 from bookme.crypto import KeyRing
-from bookme.models import AuthorizationAttempt, Calendar, Connection, Deauthorization, Email
+from bookme.models import (
+    AuthorizationAttempt,
+    Block,
+    Calendar,
+    Connection,
+    Deauthorization,
+    Email,
+    Report,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +67,10 @@ ATTEMPT = Place(AuthorizationAttempt, "attempt", "state_hash", {"verifier_sealed
 REMOVAL = Place(Deauthorization, "deauthorization", "seal_id", {"payload_sealed": ":payload"})
 LETTER = Place(Email, "email", "dedupe_key", {"to_sealed": ":to"})
 ENTRIES = Place(Calendar, "calendar", "id", {"unclear_sealed": ":entries"})
+BLOCK = Place(Block, "block", "seal_id", {"shown_sealed": ":shown"})
+REPORT = Place(Report, "report", "seal_id", {"said_sealed": ":said"})
 #: All of them.
-PLACES = (CONNECTION, ATTEMPT, REMOVAL, LETTER, ENTRIES)
+PLACES = (CONNECTION, ATTEMPT, REMOVAL, LETTER, ENTRIES, BLOCK, REPORT)
 
 
 def user_digests(provider: str, user_id: str) -> list[str]:

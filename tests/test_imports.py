@@ -42,6 +42,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "models": {"extensions"},
     "wal": {"extensions", "models"},
     "outbox": {"extensions", "models", "sealed"},
+    "guard": {"crypto", "extensions", "models", "outbox", "sealed", "wal"},
     # The outside world
     "providers.http": set(),
     "providers.zoom": {"providers", "providers.http"},
@@ -58,17 +59,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "mail": set(),
     # What a request needs
-    "web": {"database", "extensions", "logs", "models", "providers"},
+    "web": {"database", "extensions", "guard", "logs", "models", "providers"},
     "web.assets": set(),
     # Features, from the lowest up
     "health": {"extensions", "models", "providers", "resealing"},
     "export": {"accounts", "connections.grants", "extensions", "models"},
     "help": {"web"},
     "accounts": {
-        *("accounts.routes", "crypto", "database", "extensions", "models", "outbox", "sealed"),
-        *("wal", "web"),
+        *("accounts.routes", "crypto", "database", "extensions", "guard", "models", "outbox"),
+        *("sealed", "wal", "web"),
     },
-    "accounts.routes": {"accounts", "extensions", "models", "queue", "wal", "web"},
+    "accounts.routes": {"accounts", "extensions", "guard", "models", "queue", "wal", "web"},
     "connections": {
         *("connections.calendars", "connections.connecting", "connections.grants"),
         *("connections.page", "extensions", "models", "outbox", "providers", "providers.http"),
@@ -119,8 +120,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "settings": {"accounts", "connections", "connections.page", "extensions", "models", "web"},
     "bookings.asking": {"bookings", "models", "web"},
     "bookings": {
-        *("accounts", "bookings.dashboard", "bookings.messages", "crypto", "extensions", "mail"),
-        *("models", "providers", "wal"),
+        *("accounts", "bookings.dashboard", "bookings.messages", "crypto", "extensions", "guard"),
+        *("mail", "models", "providers", "wal"),
     },
     "bookings.messages": {
         *("accounts", "bookings", "crypto", "extensions", "face", "mail", "models", "outbox"),
@@ -128,7 +129,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "bookings.dashboard": {
         *("bookings", "bookings.asking", "bookings.messages", "connections"),
-        *("connections.calendars", "connections.page", "extensions", "health", "hours"),
+        *("connections.calendars", "connections.page", "extensions", "guard", "health", "hours"),
         *("models", "providers", "public", "queue", "schedules", "setup", "wal", "web"),
     },
     "feed": {
@@ -143,6 +144,7 @@ MAY_IMPORT: dict[str, set[str]] = {
             "bookings.messages",
             "extensions",
             "face",
+            "guard",
             "models",
             "queue",
         ),
@@ -183,7 +185,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "jobs.processes": {
         *("accounts", "connections.connecting", "connections.grants", "create_app", "database"),
-        *("endings", "extensions"),
+        *("endings", "extensions", "guard"),
         *("jobs", "jobs.calendars", "jobs.messages", "logs", "models", "queue", "wal"),
     },
     # Around all

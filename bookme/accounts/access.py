@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user, login_required
 
-from bookme.accounts import browsers, links, passwords, sessions
+from bookme.accounts import browsers, known, links, passwords, sessions
 from bookme.accounts.paths import own_path
 from bookme.clock import utcnow
 from bookme.extensions import db, login
@@ -83,6 +83,7 @@ def sign_in(user: User) -> None:
     )
     session[_ID] = token
     session.permanent = True
+    known.remember(user, now=utcnow())
 
 
 def sign_out() -> None:

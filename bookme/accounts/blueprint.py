@@ -5,10 +5,11 @@ from typing import Any
 from flask import Blueprint
 from flask_login import current_user
 
-from bookme.accounts import seen
+from bookme.accounts import known, seen
 
 bp = Blueprint("accounts", __name__)
 bp.after_app_request(seen.note_after)
+bp.after_app_request(known.send_cookie)
 
 
 @bp.app_context_processor

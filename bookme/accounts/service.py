@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from bookme import wal
-from bookme.accounts import handles, sessions
+from bookme.accounts import handles, known, sessions
 from bookme.accounts.owed import Letter, owe
 from bookme.errors import BookMeError
 from bookme.extensions import db
@@ -135,6 +135,7 @@ def forget_unused(now: datetime) -> None:
     if db.session.scalars(gone).all():
         wal.owe_truncation(now=now)
     sessions.forget_unused(now)
+    known.forget_unused(now)
 
 
 def _sign_up(who: Newcomer, next_path: str | None, now: datetime, *, crowded: bool) -> Email | None:

@@ -8,6 +8,17 @@ from bookme.models.calendar import BusyTime, Calendar, CalendarEntry
 from bookme.models.connection import AuthorizationAttempt, Connection, ConnectionStatus, Problem
 from bookme.models.deauthorization import Deauthorization
 from bookme.models.email import Email, EmailState
+from bookme.models.guarding import (
+    Block,
+    BlockKind,
+    Flood,
+    KnownBrowser,
+    OperatorAct,
+    Origin,
+    Report,
+    ReportKind,
+    Tally,
+)
 from bookme.models.hold import Hold
 from bookme.models.hours import OFFICE_HOURS, OpeningHours, TimeOff
 from bookme.models.meeting import Meeting, MeetingState, Trouble
@@ -34,6 +45,8 @@ __all__ = [
     "Alarm",
     "Attendee",
     "AuthorizationAttempt",
+    "Block",
+    "BlockKind",
     "Booking",
     "BookingEvent",
     "BookingLink",
@@ -49,23 +62,30 @@ __all__ = [
     "Email",
     "EmailState",
     "EventKind",
+    "Flood",
     "Heartbeat",
     "Hold",
+    "KnownBrowser",
     "LocationKind",
     "Meeting",
     "MeetingState",
     "MessageRule",
     "OpeningHours",
+    "OperatorAct",
+    "Origin",
     "Picture",
     "Problem",
     "Question",
     "QuestionKind",
     "Reminder",
     "ReminderState",
+    "Report",
+    "ReportKind",
     "Role",
     "Schedule",
     "Session",
     "SetUpStep",
+    "Tally",
     "TimeOff",
     "Timing",
     "Trouble",

@@ -63,6 +63,8 @@ class Email(Leased, Model):
     #: after a crash in between nobody knows, and then the reader counts as told.
     maybe_sent: Mapped[bool] = mapped_column(default=False)
     next_attempt_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: Its reader has had as many messages as strangers may cause in a day: it waits so long.
+    not_before: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: Why the last attempt failed, as the server's code and no more, such as ``smtp 451``.
     problem: Mapped[str | None] = mapped_column(sa.String(80))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)

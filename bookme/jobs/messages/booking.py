@@ -111,7 +111,7 @@ def _prepared(lease: Lease, email_id: int, now: datetime) -> tuple[Posted | None
             return None, None
         wait = _not_before(booking, email, kind, now)
         if wait > now:
-            return None, wait
+            return None, min(wait, now + waits.LAST_RETRY)
         with spoken_to(reader.locale, is_host=isinstance(reader, User)):
             return _composed(booking, email, reader, kind, told, now), None
 
@@ -119,7 +119,10 @@ def _prepared(lease: Lease, email_id: int, now: datetime) -> tuple[Posted | None
 def _not_before(booking: Booking, email: Email, kind: MessageKind, now: datetime) -> datetime:
     if not current_app.config["MAIL_CONFIGURED"]:
         return now + waits.LAST_RETRY
-    soonest = moments.meant(Email.next_attempt_at, email.next_attempt_at, now) or now
+    soonest = max(
+        moments.meant(Email.next_attempt_at, email.next_attempt_at, now) or now,
+        moments.meant(Email.not_before, email.not_before, now) or now,
+    )
     if kind is MessageKind.BOOKED and truth(booking).video is Video.COMING:
         since = moments.within(booking.confirmed_at, now, waits.CLOCKS_DIFFER)
         soonest = max(soonest, since + waits.LINK_PATIENCE)

@@ -18,6 +18,7 @@ from bookme.clock import utcnow
 from bookme.connections.connecting import attempts
 from bookme.database import reading
 from bookme.extensions import db
+from bookme.guard import coming
 from bookme.jobs import claim, closing, held, refresh, removals, timed
 from bookme.jobs.calendars import reading as busy
 from bookme.jobs.messages import account
@@ -131,6 +132,7 @@ def _purge(now: datetime) -> None:
     attempts.purge(now)
     accounts.forget_unused(now)
     heartbeat.forget_dead(now)
+    coming.prune(now)
     db.session.commit()
 
 
