@@ -63,7 +63,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "web.assets": set(),
     # Features, from the lowest up
     "health": {"extensions", "models", "providers", "resealing"},
-    "export": {"accounts", "connections.grants", "extensions", "models"},
+    "export": {"accounts", "connections.grants", "extensions", "guard", "models"},
     "help": {"web"},
     "accounts": {
         *("accounts.routes", "crypto", "database", "extensions", "guard", "models", "outbox"),
@@ -111,6 +111,15 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("accounts", "bookings", "extensions", "models", "public", "schedules"),
         *("schedules.links", "web"),
     },
+    "unwanted": {
+        *("accounts", "bookings", "bookings.dashboard", "extensions", "guard", "models", "queue"),
+        *("web",),
+    },
+    "report": {
+        *("accounts", "crypto", "extensions", "mail", "models", "outbox", "queue", "sealed"),
+        *("web",),
+    },
+    "operating": {"accounts", "extensions", "models", "queue", "report"},
     "face": {"accounts", "extensions", "models", "web"},
     "embedding": {"accounts", "extensions", "models", "schedules", "web"},
     "setup": {
@@ -180,13 +189,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "jobs.messages": {
         *("accounts", "bookings", "bookings.messages", "connections", "connections.calendars"),
-        *("connections.grants", "crypto", "extensions", "face", "jobs", "mail", "models"),
-        *("outbox", "queue", "web"),
+        *("connections.grants", "crypto", "extensions", "face", "guard", "jobs", "mail"),
+        *("models", "outbox", "queue", "report", "web"),
     },
     "jobs.processes": {
         *("accounts", "connections.connecting", "connections.grants", "create_app", "database"),
         *("endings", "extensions", "guard"),
-        *("jobs", "jobs.calendars", "jobs.messages", "logs", "models", "queue", "wal"),
+        *("jobs", "jobs.calendars", "jobs.messages", "logs", "models", "queue", "report", "wal"),
     },
     # Around all
     "doctor": {

@@ -63,8 +63,8 @@ def confirm_email(booking: Booking, *, now: datetime) -> Booking:
     if booking.status is not BookingStatus.HELD:
         return booking
     db.session.refresh(booking.host)
-    if booking.host.closing_at is not None:
-        raise BookingClosed(f"the host of {booking.reference} is leaving")
+    if booking.host.closing_at is not None or booking.host.paused_at is not None:
+        raise BookingClosed(f"the host of {booking.reference} is leaving or paused")
     _admit(booking, by=Actor.BOOKER, now=now)
     db.session.flush()
     return booking

@@ -10,8 +10,10 @@ from sqlalchemy.orm import selectinload
 
 from bookme.connections.grants import tokens
 from bookme.extensions import db
+from bookme.guard import blocks
 from bookme.models import (
     Attendee,
+    Block,
     Booking,
     BookingEvent,
     BookingLink,
@@ -20,6 +22,7 @@ from bookme.models import (
     CalendarEntry,
     Connection,
     Email,
+    KnownBrowser,
     Meeting,
     MessageRule,
     OpeningHours,
@@ -37,11 +40,13 @@ from bookme.models import (
 COLUMNS: dict[type[Any], str] = {
     User: "name email new_email email_confirmed_at handle zone locale clock_hours"
     " default_video_provider contact headline welcome accent alarm_minutes"
-    " max_per_day max_per_week embed_sites created_at",
+    " max_per_day max_per_week embed_sites created_at paused_at",
     Picture: "made_at",
     OpeningHours: "name zone week overrides created_at",
     TimeOff: "label zone starts_at ends_at created_at",
     Session: "label created_at last_seen_at",
+    KnownBrowser: "created_at last_seen_at",
+    Block: "kind created_at",
     Schedule: "title slug description duration_minutes durations step_minutes buffer_before_minutes"
     " buffer_after_minutes notice_minutes horizon_days dates_from dates_until max_per_day"
     " max_per_week max_per_booker reschedule_notice_minutes cancel_notice_minutes zone week"
@@ -88,6 +93,8 @@ def of_host(user: User, *, now: datetime) -> dict[str, Any]:
         "calendars": _all(_owned(Calendar, Calendar.host_id, user)),
         "bookings": [_booking(row) for row in _bookings(user)],
         "messages": _all(account_mail),
+        "known_browsers": _all(_owned(KnownBrowser, KnownBrowser.user_id, user)),
+        "blocked": [{"what": blocks.shown(one)} | _plain(one) for one in blocks.of_host(user)],
     }
 
 

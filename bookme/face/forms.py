@@ -16,6 +16,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 
 from bookme.accounts.fields import stripped
+from bookme.errors import Busy
 from bookme.face import colours
 from bookme.face.pictures import MOST_BYTES, NotAPicture, Squares, Wrong, squares
 from bookme.web.fields import Form, at_most
@@ -71,6 +72,10 @@ class FaceForm(Form):
                 self.squares = squares(uploaded)
             except NotAPicture as error:
                 raise ValidationError(_refusals(error.why)) from error
+            except Busy as error:
+                raise ValidationError(
+                    _("We’re busy with other pictures. Choose yours again in a moment.")
+                ) from error
 
     def validate_own(self, field: Field) -> None:
         if self.colour.data == OWN and not colours.is_colour(_folded(field.data)):

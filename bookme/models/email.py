@@ -24,8 +24,9 @@ class EmailState(StrEnum):
 class Email(Leased, Model):
     """One message to one reader, sent at least once under one Message-ID made from ``dedupe_key``.
 
-    Exactly one of ``attendee_id`` and ``user_id`` names the reader; an erased reader's messages
-    go with the row. ``revision`` is the booking's revision that the message tells of.
+    One of ``attendee_id`` and ``user_id`` names the reader, and neither the operator; an erased
+    reader's messages go with the row. ``revision`` is the booking's revision that the message
+    tells of.
     """
 
     __tablename__ = "email"

@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from flask import abort
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from bookme.accounts.published import PUBLISHED
+from bookme.accounts.published import PUBLISHED, is_shown
 from bookme.extensions import db
 from bookme.models import Booking, BookingStatus, Schedule, User
 from bookme.public import embedded
+from bookme.web import htmx
 from bookme.web.words import keep_to
 
 
@@ -20,6 +21,7 @@ def published_host(handle: str) -> User:
     query = sa.select(User).where(User.handle == handle.lower(), *PUBLISHED)
     query = query.options(joinedload(User.picture))
     host = db.session.scalar(query) or _nothing()
+    _refuse_if_paused(host)
     embedded.allow(host)
     return host
 
@@ -38,6 +40,7 @@ def published_schedule(handle: str, slug: str) -> Schedule:
         )
     )
     schedule = db.session.scalar(query) or _nothing()
+    _refuse_if_paused(schedule.host)
     embedded.allow(schedule.host)
     keep_to(schedule.language)
     return schedule
@@ -59,6 +62,12 @@ def booking_of(token: str) -> Booking:
     embedded.allow(booking.host)
     keep_to(booking.schedule.language)
     return booking
+
+
+def _refuse_if_paused(host: User) -> None:
+    """Pages that the operator has paused say so, and nothing of the host."""
+    if not is_shown(host):
+        abort(htmx.render("public/paused.html", "public/_paused.html", 404))
 
 
 def _nothing() -> NoReturn:

@@ -102,9 +102,7 @@ def test_all_hosts_together_send_ten(client: FlaskClient) -> None:
         host = factories.host(another=True)
         host.handle = f"host{n}"
         factories.schedule(host=host, week=ALL_DAY)
-    answers = [
-        book(client, start(n), to=f"/host{n % 4}/intro", form_key=key(n)) for n in range(12)
-    ]
+    answers = [book(client, start(n), to=f"/host{n % 4}/intro", form_key=key(n)) for n in range(12)]
     assert [one.status_code for one in answers].count(303) == 10
 
 

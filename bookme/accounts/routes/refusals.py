@@ -1,5 +1,4 @@
-"""What the account pages say when something is too much, with all that was typed but the password.
-"""
+"""What the account pages say when something is too much: the form again, without the password."""
 
 from collections.abc import Callable
 from datetime import datetime

@@ -13,6 +13,7 @@ from bookme.clock import utcnow
 from bookme.connections import service as connections
 from bookme.connections.calendars import rows as calendars
 from bookme.connections.page import video_options
+from bookme.guard import floods
 from bookme.health import service as health
 from bookme.hours import time_off
 from bookme.hours import words as off_words
@@ -53,6 +54,7 @@ def _to_mend(now: datetime) -> dict[str, Any]:
     read = [row for row in calendars.of_host(current_user.id) if row.is_checked]
     return {
         "requests": requests.waiting(current_user),
+        "flood": floods.current(current_user, now=now),
         "failed": agenda.failed(current_user, now=now),
         "attention": connections.needing_attention(current_user),
         "unclear": [row for row in read if row.unclear_count],

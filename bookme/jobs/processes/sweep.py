@@ -32,6 +32,7 @@ from bookme.models import (
     Email,
     User,
 )
+from bookme.report import service as reports
 
 log = logging.getLogger(__name__)
 
@@ -133,6 +134,7 @@ def _purge(now: datetime) -> None:
     accounts.forget_unused(now)
     heartbeat.forget_dead(now)
     coming.prune(now)
+    reports.prune(now)
     db.session.commit()
 
 
