@@ -267,6 +267,7 @@ def _web(read: _Reader, https: bool) -> dict[str, Any]:
         "SESSION_REFRESH_EACH_REQUEST": False,
         "PREFERRED_URL_SCHEME": "https" if https else "http",
         "MAX_CONTENT_LENGTH": 256 * 1024,
+        "MAX_FORM_PARTS": 500,
         "WTF_CSRF_TIME_LIMIT": None,
     }
 

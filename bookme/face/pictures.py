@@ -3,8 +3,8 @@ stays: no place where it was taken, no camera, nothing hidden behind its end.
 
 The host waits for the answer to see it, so it isn't left to a job; but it is decoded by a process
 of its own (:mod:`bookme.face.decoding`), which may use so much memory and time and no more, and
-ends with it. Whatever a file does to the decoder, it does nothing to the web. A process of the web has
-one such at a time, and one more upload waits; whoever comes beyond that is asked to try again.
+ends with it. Whatever a file does to the decoder, it does nothing to the web. A process of the web
+has one such at a time, and one more upload waits; whoever comes beyond that is asked to try again.
 """
 
 import hashlib

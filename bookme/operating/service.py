@@ -139,4 +139,4 @@ def _note(command: str, user: User, changed: bool, now: datetime) -> None:
 
 def _counts(column: Any, ids: list[int], *conditions: sa.ColumnElement[bool]) -> dict[int, int]:
     counted = sa.select(column, sa.func.count()).where(column.in_(ids), *conditions)
-    return dict(db.session.execute(counted.group_by(column)).tuples().all())
+    return {row[0]: row[1] for row in db.session.execute(counted.group_by(column))}

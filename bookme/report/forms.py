@@ -6,6 +6,7 @@ from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, Field, RadioField, StringField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from bookme import addresses
@@ -27,7 +28,7 @@ class ReportForm(Form):
     )
     kind = RadioField(
         _l("What’s wrong?"),
-        choices=[(str(kind), words) for kind, words in KINDS.items()],
+        choices=[SelectChoice(str(kind), words) for kind, words in KINDS.items()],
         validators=[InputRequired(_l("Choose one of these."))],
     )
     words = TextAreaField(
