@@ -2,6 +2,8 @@
 bookers confirm their addresses first.
 """
 
+from typing import Any
+
 from flask import Blueprint, abort, flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -87,7 +89,9 @@ def block_source(reference: str) -> ResponseReturnValue:
         return _source(booking, form, 422)
     db.session.commit()
     flash(_("Blocked. Here is what else was booked from there in the last 7 days."), "good")
-    asked = {"like": reference} if kind is BlockKind.NETWORK else {"sender": value}
+    asked: dict[str, Any] = {"like": reference}
+    if kind is not BlockKind.NETWORK:
+        asked = {"sender": value}
     return htmx.redirect(url_for("unwanted.wave", hours=168, **asked))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Concatenate
+from typing import Any
 
 from flask import make_response, request
 from flask.typing import ResponseReturnValue
@@ -19,7 +19,7 @@ from bookme.web import limits, trap
 from bookme.web.fields import Form
 
 #: Shows the page again: a form, a status.
-Page = Callable[Concatenate[Any, int, ...], ResponseReturnValue]
+Page = Callable[[Any, int], ResponseReturnValue]
 
 
 def busy(form: Form, page: Page) -> ResponseReturnValue:

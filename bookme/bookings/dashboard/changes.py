@@ -1,5 +1,6 @@
 """What a host does to the time of a booking: cancel it, ask the booker to move it."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
@@ -53,7 +54,7 @@ def ask_to_move(reference: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _asking(booking, form, status=422)
     words = form.words.data or ""
-    verb = partial(_ask, booking, words, now)
+    verb: Callable[[], object] = partial(_ask, booking, words, now)
     if form.then.data == "cancel":
         verb = partial(service.cancel, booking, by=Actor.HOST, reason=words, ask=True, now=now)
     try:
