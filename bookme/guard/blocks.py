@@ -86,7 +86,7 @@ def shown(block: Block) -> str:
     if block.shown_sealed is None:
         return ""
     try:
-        return BLOCK.open(block.seal_id, "shown_sealed", block.shown_sealed)
+        return BLOCK.open(block.seal_id, "shown_sealed", block.shown_sealed).removesuffix("/32")
     except Unreadable:
         return ""
 

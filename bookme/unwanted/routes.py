@@ -144,11 +144,12 @@ def _full() -> str:
 
 
 def _index(form: BlockForm, status: int = 200) -> ResponseReturnValue:
-    host = access.host()
+    host, searched = access.host(), WaveForm(formdata=None)
+    searched.sender.id = "from"  # the form beside it has a field of this name, too
     page = render_template(
         "unwanted/index.html",
         form=form,
-        wave=WaveForm(formdata=None),
+        wave=searched,
         blocks=[(one, blocks.shown(one)) for one in blocks.of_host(host)],
         all_confirm=floods.all_confirm(host),
         host=host,
