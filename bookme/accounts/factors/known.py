@@ -1,5 +1,8 @@
 """The browsers in which a host has signed in: another one is told of by mail.
 
+To be known lets nobody in. But what strangers try elsewhere, wrong passwords and codes or too many
+messages, uses up nothing of what such a browser has: its own tries are counted apart.
+
 One cookie names them for all accounts of a browser: a random id for each, so that none of them can
 be given to a browser by somebody else and then count as the host's.
 """
@@ -16,6 +19,8 @@ from bookme.models import KnownBrowser, Session, User
 KEPT_FOR = timedelta(days=400)
 #: Accounts that one browser remembers.
 MOST = 5
+#: Browsers that are known of one account: the latest.
+MOST_OF_ONE = 30
 _BETWEEN = "."
 
 
@@ -56,6 +61,7 @@ def note(user: User, cookie: str, label: str, *, now: datetime) -> str:
         )
     )
     db.session.flush()
+    _forget_oldest(user)
     return _BETWEEN.join([token, *_tokens(cookie)][:MOST])
 
 
@@ -64,9 +70,23 @@ def forget(now: datetime) -> None:
     db.session.execute(sa.delete(KnownBrowser).where(KnownBrowser.last_seen_at <= now - KEPT_FOR))
 
 
+def forget_others(user: User, cookie: str) -> None:
+    """Let each browser of a host be a new one, but the one with this cookie."""
+    row = find(user, cookie)
+    others = sa.delete(KnownBrowser).where(KnownBrowser.user_id == user.id)
+    db.session.execute(others.where(KnownBrowser.id != row.id) if row is not None else others)
+
+
 def forget_all(user: User) -> None:
     """Let each browser of a host be a new one."""
     db.session.execute(sa.delete(KnownBrowser).where(KnownBrowser.user_id == user.id))
+
+
+def _forget_oldest(user: User) -> None:
+    mine = sa.select(KnownBrowser.id).where(KnownBrowser.user_id == user.id)
+    latest_first = mine.order_by(KnownBrowser.last_seen_at.desc(), KnownBrowser.id.desc())
+    for row_id in db.session.scalars(latest_first.offset(MOST_OF_ONE)).all():
+        db.session.execute(sa.delete(KnownBrowser).where(KnownBrowser.id == row_id))
 
 
 def _tokens(cookie: str) -> list[str]:
