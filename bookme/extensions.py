@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from flask_babel import Babel, Domain, get_babel
+from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
@@ -25,23 +25,11 @@ class Base(DeclarativeBase):
     metadata = sa.MetaData(naming_convention=NAMES)
 
 
-class Catalogues(Babel):
-    """Flask-Babel, whose catalogues are read from their files once, not once a request."""
-
-    @property
-    def domain_instance(self) -> Domain:
-        kept = vars(get_babel())
-        if "domain" not in kept:
-            kept["domain"] = super().domain_instance
-        found: Domain = kept["domain"]
-        return found
-
-
 db = SQLAlchemy(model_class=Base)
 csrf = CSRFProtect()
 login = LoginManager()
 htmx = Htmx()
-babel = Catalogues()
+babel = Babel()
 limiter = Limiter(key_func=get_remote_address, swallow_errors=True)
 
 if TYPE_CHECKING:

@@ -6,12 +6,14 @@ known beforehand, as for a new booking, it is most of the cost.
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import make_transient_to_detached
 
 from bookme.extensions import Model, db
+
+_ID = "id"
 
 
 def write(rows: Sequence[Model]) -> None:
@@ -27,7 +29,7 @@ def keyed(rows: Sequence[Model]) -> None:
         _insert_with_id(type(rows[0])), [_values(row) for row in rows]
     )
     for row, row_id in zip(rows, inserted.scalars(), strict=True):
-        row.id = row_id
+        setattr(row, _ID, row_id)
 
 
 def know(row: Model) -> None:
@@ -37,16 +39,20 @@ def know(row: Model) -> None:
 
 
 def _values(row: Model) -> dict[str, Any]:
-    columns = type(row).__table__.columns
+    columns = _table(type(row)).columns
     return {name: value for name, value in vars(row).items() if name in columns}
 
 
 # Built once each: what a statement is made of is looked at again for every new one.
 @cache
 def _insert(model: type[Model]) -> sa.Insert:
-    return sa.insert(model.__table__)
+    return sa.insert(_table(model))
 
 
 @cache
 def _insert_with_id(model: type[Model]) -> Any:
-    return sa.insert(model.__table__).returning(model.id, sort_by_parameter_order=True)
+    return sa.insert(_table(model)).returning(_table(model).c[_ID], sort_by_parameter_order=True)
+
+
+def _table(model: type[Model]) -> sa.Table:
+    return cast(sa.Table, model.__table__)

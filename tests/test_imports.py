@@ -167,7 +167,7 @@ MAY_IMPORT: dict[str, set[str]] = {
             "models",
             "queue",
         ),
-        *("schedules", "web"),
+        *("schedules", "web", "web.assets"),
     },
     "styleguide": {"help", "models", "numbers", "public", "web"},
     # Jobs

@@ -217,7 +217,7 @@ def _time_off() -> sa.Select[Any]:
     )
 
 
-def _unread() -> sa.Select[Any]:
+def _unread() -> sa.Select[int, int, int]:
     """Beyond what was read; a horizon may have grown since."""
     return (
         sa.select(
@@ -236,7 +236,9 @@ def _blind() -> sa.Select[Any]:
     lost = sa.and_(
         Connection.status == ConnectionStatus.NEEDS_RECONNECT, Connection.problem_at <= since
     )
-    what = (sa.literal_column(str(number), sa.Integer) for number in (int(What.BLIND), 0, 0))
+    what: list[Any] = [
+        sa.literal_column(str(number), sa.Integer) for number in (int(What.BLIND), 0, 0)
+    ]
     return (
         sa.select(*what)
         .select_from(Calendar)

@@ -40,7 +40,8 @@ def counted(*, of_host: bool) -> sa.Select[Any]:
     schedules, or of one.
     """
     of_schedule = Booking.schedule_id == sa.bindparam("schedule_id")
-    first, stop = sa.bindparam("week_before"), sa.bindparam("week_after")
+    at = Booking.starts_at.type
+    first, stop = sa.bindparam("week_before", type_=at), sa.bindparam("week_after", type_=at)
     within = Booking.starts_at >= first, Booking.starts_at < stop
     what = sa.case((of_schedule, _kind(What.BOOKED)), else_=_kind(What.BOOKED_ELSEWHERE))
     query = sa.select(what, MinuteOf(Booking.starts_at), MinuteAfter(Booking.ends_at))

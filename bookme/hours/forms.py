@@ -35,9 +35,12 @@ class SetForm(HoursFields):
         validators=[DataRequired(_NAME_MISSING), visible(_NAME_MISSING), at_most(60)],
     )
 
+    _fields: dict[str, Any]
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._fields = {"name": self.name, **self._fields}
+        fields = {field.short_name: field for field in self}
+        self._fields: dict[str, Field] = {"name": fields.pop("name"), **fields}
 
     def validate(self, extra_validators: Any = None) -> bool:
         return super().validate(extra_validators) & self.check_hours()

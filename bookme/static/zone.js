@@ -1,7 +1,7 @@
 /* The browser knows its time zone. Without this file people choose it themselves.
    [data-fill-zone]: an empty input or select gets the browser's zone.
    [data-zone-link="Europe/Lisbon"]: the zone that a picker shows where its address names none. If the browser is in
-   another, the picker alone comes again; htmx need not be there. If not, [data-guess] gives way to the words beside it. The cookie lets the next page be right at once: the browser's zone, or the one
+   another, the picker alone comes again; htmx need not be there. The cookie lets the next page be right at once: the browser's zone, or the one
    that was chosen in its place ("Asia/Tokyo@Europe/Lisbon", as long as the browser is in Lisbon). In a frame that gets
    no cookie the address says it.
    select[data-combobox]: gets its script, which nobody needs who chooses no zone. */
@@ -23,14 +23,6 @@
     document.cookie = `zone=${value}; path=/; max-age=31536000; samesite=lax${secure}`;
   };
   const reveal = () => document.querySelector("#zone.guessed")?.classList.remove("guessed");
-
-  /* It is the reader's zone, too, so it needn't be called somebody else's. */
-  const own = () => {
-    const guess = document.querySelector("[data-guess]");
-    if (!guess) return;
-    guess.nextElementSibling.hidden = false;
-    guess.remove();
-  };
 
   async function ask() {
     const here = new URL(location.href);
@@ -57,10 +49,7 @@
   if (shown && held.at(-1) !== zone && !new URLSearchParams(location.search).has("zone")) {
     keep(zone);
     if (canonical(shown.dataset.zoneLink) !== zone) ask();
-    else {
-      own();
-      reveal();
-    }
+    else reveal();
   } else reveal();
 
   document.addEventListener("submit", ({ target }) => {

@@ -454,4 +454,4 @@ def _cases(words: tuple[str, ...]) -> str:
 
 def _hex(number: str) -> str:
     """A reference: as many as there are numbers, each of 32 characters."""
-    return f"substr('00000000000000000000000000000000' || ({number}), -32)"
+    return f"substr('{'0' * 32}' || ({number}), 1 + length(CAST(({number}) AS text)))"

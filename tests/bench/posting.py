@@ -5,6 +5,7 @@ one row and commits.
 import itertools
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -15,7 +16,7 @@ from tests.bench.table import Row
 
 _WANTED = 3
 _HOSTS = 8
-_ALWAYS = {
+_ALWAYS: dict[str, Any] = {
     "week": world.ALWAYS,
     "duration_minutes": 5,
     "step_minutes": 5,

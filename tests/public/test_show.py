@@ -80,7 +80,7 @@ def test_the_page_says_what_is_booked(client: FlaskClient, schedule: Schedule) -
     words = text(page)
     assert "Mara Lindqvist Intro call Bring your questions. No need to prepare." in words
     assert "Length 30 minutes Where 1 Main Street" in words
-    assert "Times are in Mara Lindqvist’s time zone: UTC, now 08:00" in words
+    assert "Times are in Mara Lindqvist’s time zone. Time zone UTC, now 08:00" in words
     assert "Time zone UTC, now 08:00" in text(client.get("/mara/intro?zone=UTC"))
 
 

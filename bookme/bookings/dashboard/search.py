@@ -42,23 +42,24 @@ def answers() -> Any:
     return ItemsOf(Attendee.answers).table_valued(sa.column("value", sa.JSON)).alias("asked")
 
 
-def mentions(host: User, search: str) -> sa.ColumnElement[bool]:
+def mentions(host: User, search: str) -> tuple[sa.ColumnElement[bool], bool]:
     """A host's bookings of which a person has, for each word of a search, a word that begins so, in
     a name, an e-mail address, a phone number, notes or answers; or whose reference begins so.
 
     How many have such a word is asked for first, up to :data:`FEW`: few are looked up by their ids,
     of many the page's own index soon finds enough.
+
+    :return: the condition, and whether they are looked up: then no index by host is to be walked.
     """
     looked_for = searched.looked_for(search)
     rare = next((word for word in looked_for if _is_rare(host, word)), None)
     found = [_has(word) for word in looked_for if word != rare]
     if rare is None:
-        return sa.and_(*found)
+        return sa.and_(*found), False
     ids: sa.Select[int] | sa.CompoundSelect[int] = _with(host, rare)
     if len(looked_for) == 1 and _REFERENCE.fullmatch(rare):
         ids = _with(host, rare).union_all(_referred_to(host, rare))
-    # The second condition keeps to the ids: an index by host would be walked from end to end.
-    return sa.and_(Booking.id.in_(ids), Booking.host_id + 0 == host.id, *found)
+    return sa.and_(Booking.id.in_(ids), *found), True
 
 
 def _begins(word: str) -> sa.ColumnElement[bool]:

@@ -123,7 +123,7 @@ class BookMeWorker(Worker):
 
     def _begin_as_horse(self) -> None:
         random.seed()
-        self.setup_work_horse_signals()
+        self.setup_work_horse_signals()  # type: ignore[no-untyped-call]
         self._is_horse = True
         with self.app.app_context():
             db.engine.dispose(close=False)  # whatever the parent had open is not ours
