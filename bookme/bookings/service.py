@@ -18,7 +18,7 @@ from bookme.bookings.history import record
 from bookme.bookings.locking import lock_host, locked
 from bookme.bookings.messages import reminders
 from bookme.bookings.messages.outbox import EVERYBODY, MessageKind, owe, owe_reader
-from bookme.bookings.new import Answer, Booker, Guest, new_booking, take_time
+from bookme.bookings.new import Answer, Booker, Guest, forget, new_booking, take_time
 from bookme.bookings.retry import can_retry, retry
 from bookme.bookings.slots import conflict, next_slot, open_slots, refusal
 from bookme.crypto import fingerprint
@@ -47,6 +47,7 @@ __all__ = [
     "confirm_email",
     "decline",
     "erase_booker",
+    "forget",
     "lapse",
     "leave",
     "next_slot",

@@ -52,10 +52,9 @@ def booked(booking: Booking, *, network: str, now: datetime) -> Email | None:
     people = [person.email for person in booking.attendees]
     if blocks.is_blocked(booking.host_id, people, network):
         raise Blocked("by the host")
-    mailing.take(people, Cause.STRANGER, network=network, now=now)
     hashed = blocks.digest(BlockKind.NETWORK, network)
     db.session.add(Origin(booking_id=booking.id, network_digest=hashed, made_at=now))
-    email = _counted(booking, now)
+    email = _counted(booking, people, network, now)
     db.session.flush()
     return email
 
@@ -67,12 +66,8 @@ def moved(booking: Booking, *, network: str, now: datetime) -> None:
     :raises TooMuchMail: as for :func:`booked`.
     """
     people = [person.email for person in booking.attendees]
-    mailing.take(people, Cause.STRANGER, network=network, now=now)
-    if not current_app.config["RATELIMIT_ENABLED"]:
-        return
-    over = tally.take([Counter("moves", booking.reference, _MOVES)], now=now)
-    if over:
-        raise TooManyBookings(max(one.again_at for one in over))
+    if current_app.config["RATELIMIT_ENABLED"]:
+        _take(people, network, Counter("moves", booking.reference, _MOVES), now=now)
 
 
 def prune(now: datetime) -> None:
@@ -81,12 +76,22 @@ def prune(now: datetime) -> None:
     db.session.execute(sa.delete(Origin).where(Origin.made_at <= now - ORIGINS_KEPT))
 
 
-def _counted(booking: Booking, now: datetime) -> Email | None:
+def _counted(booking: Booking, people: list[str], network: str, now: datetime) -> Email | None:
     if not current_app.config["RATELIMIT_ENABLED"]:
         return None
     host_id = str(booking.host_id)
-    over = tally.take([Counter("bookings", host_id, _OF_ONE_HOST)], now=now)
-    if over:
-        raise TooManyBookings(max(one.again_at for one in over))
     flood = Counter("flood", host_id, _FLOOD)
-    return floods.note(booking.host, now=now) if tally.take([flood], now=now) else None
+    over = _take(people, network, Counter("bookings", host_id, _OF_ONE_HOST), flood, now=now)
+    return floods.note(booking.host, now=now) if flood in over else None
+
+
+def _take(
+    people: list[str], network: str, limit: Counter, *told: Counter, now: datetime
+) -> set[Counter]:
+    """Count all at once; return those that only have to be told of and are over."""
+    mails = mailing.counters(people, Cause.STRANGER, network=network)
+    over = {one.counter: one for one in tally.take([*mails, limit, *told], now=now)}
+    mailing.refuse([over[one] for one in mails if one in over], people)
+    if limit in over:
+        raise TooManyBookings(over[limit].again_at)
+    return set(over)

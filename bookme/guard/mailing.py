@@ -19,7 +19,7 @@ from bookme import addresses
 from bookme.errors import TooMuchMail
 from bookme.extensions import db
 from bookme.guard import tally
-from bookme.guard.tally import Counter
+from bookme.guard.tally import Counter, Refused
 from bookme.models import Attendee, Booking, Email
 
 
@@ -53,11 +53,22 @@ def take(to: Iterable[str], cause: Cause, *, network: str = "", now: datetime) -
     """
     if not current_app.config["RATELIMIT_ENABLED"]:
         return
-    boxes = {addresses.counted(one): one for one in to}
-    counters = [Counter(f"mail by {cause}", box, _SHARES[cause]) for box in boxes]
+    people = list(to)
+    refuse(tally.take(counters(people, cause, network=network), now=now), people)
+
+
+def counters(to: Iterable[str], cause: Cause, *, network: str = "") -> list[Counter]:
+    """What a message to each of these addresses counts for."""
+    boxes = {addresses.counted(one) for one in to}
+    found = [Counter(f"mail by {cause}", box, _SHARES[cause]) for box in boxes]
     if network and boxes:
-        counters.append(Counter("mail from", network, _OF_ONE_NETWORK))
-    refused = tally.take(counters, now=now)
+        found.append(Counter("mail from", network, _OF_ONE_NETWORK))
+    return found
+
+
+def refuse(over: Iterable[Refused], to: Iterable[str]) -> None:
+    """Say which of these addresses have had enough, by those of their counters that are over."""
+    boxes, refused = {addresses.counted(one): one for one in to}, list(over)
     if refused:
         full = {boxes[one.counter.whom] for one in refused if one.counter.whom in boxes}
         raise TooMuchMail(full, max(one.again_at for one in refused))

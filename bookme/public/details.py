@@ -95,6 +95,7 @@ def book(handle: str, slug: str) -> ResponseReturnValue:
         locks.let_go()
         return shut_page(come, now, status=409)
     except (Blocked, TooManyBookings, TooMuchMail) as error:
+        bookings.forget(booking)
         db.session.rollback()
         status = held_back.said(form, error, schedule)
         return _page(come, form, reader, None, now=now, status=status)

@@ -26,7 +26,7 @@ _BETWEEN = "."
 
 def find(user: User, cookie: str) -> KnownBrowser | None:
     """The host's row of the browser with this cookie."""
-    hashes = [fingerprint(token) for token in _tokens(cookie)]
+    hashes = _hashes(cookie)
     if not hashes:
         return None
     wanted = sa.select(KnownBrowser).where(
@@ -71,10 +71,19 @@ def forget(now: datetime) -> None:
 
 
 def forget_others(user: User, cookie: str) -> None:
-    """Let each browser of a host be a new one, but the one with this cookie."""
-    row = find(user, cookie)
-    others = sa.delete(KnownBrowser).where(KnownBrowser.user_id == user.id)
-    db.session.execute(others.where(KnownBrowser.id != row.id) if row is not None else others)
+    """Let each browser of a host be a new one, but the one with this cookie.
+
+    If that is none of them, one row stays that belongs to no browser: what signs in next is not
+    the account's first.
+    """
+    row = find(user, cookie) or db.session.scalar(_latest_first(user).limit(1))
+    if row is None:
+        return
+    if row.token_hash not in _hashes(cookie):
+        row.token_hash = fingerprint(new_token())
+    others = KnownBrowser.user_id == user.id, KnownBrowser.id != row.id
+    db.session.execute(sa.delete(KnownBrowser).where(*others))
+    db.session.flush()
 
 
 def forget_all(user: User) -> None:
@@ -83,10 +92,18 @@ def forget_all(user: User) -> None:
 
 
 def _forget_oldest(user: User) -> None:
-    mine = sa.select(KnownBrowser.id).where(KnownBrowser.user_id == user.id)
-    latest_first = mine.order_by(KnownBrowser.last_seen_at.desc(), KnownBrowser.id.desc())
-    for row_id in db.session.scalars(latest_first.offset(MOST_OF_ONE)).all():
-        db.session.execute(sa.delete(KnownBrowser).where(KnownBrowser.id == row_id))
+    for row in db.session.scalars(_latest_first(user).offset(MOST_OF_ONE)).all():
+        db.session.delete(row)
+    db.session.flush()
+
+
+def _latest_first(user: User) -> sa.Select[tuple[KnownBrowser]]:
+    mine = sa.select(KnownBrowser).where(KnownBrowser.user_id == user.id)
+    return mine.order_by(KnownBrowser.last_seen_at.desc(), KnownBrowser.id.desc())
+
+
+def _hashes(cookie: str) -> list[str]:
+    return [fingerprint(token) for token in _tokens(cookie)]
 
 
 def _tokens(cookie: str) -> list[str]:
