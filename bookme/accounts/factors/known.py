@@ -97,7 +97,7 @@ def _forget_oldest(user: User) -> None:
     db.session.flush()
 
 
-def _latest_first(user: User) -> sa.Select[tuple[KnownBrowser]]:
+def _latest_first(user: User) -> sa.Select[KnownBrowser]:
     mine = sa.select(KnownBrowser).where(KnownBrowser.user_id == user.id)
     return mine.order_by(KnownBrowser.last_seen_at.desc(), KnownBrowser.id.desc())
 
