@@ -25,6 +25,8 @@ FEATURES = (
     "bookings",
     "feed",
     "numbers",
+    "unwanted",
+    "report",
     "webhooks",
     "help",
     "health",
@@ -58,9 +60,11 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         "web.robots",
         "web.security_txt",
         "web.limits",
+        "web.trap",
         "web.error_pages",
         "web.filters",
         "cli",
+        "operating",
     ):
         import_module(f"bookme.{part}").init_app(app)
     return app

@@ -25,3 +25,20 @@ def folded(text: str, *, public: bool = False) -> str:
     except EmailNotValidError as error:
         raise ValueError("not an e-mail address") from error
     return str(address.ascii_email).lower()
+
+
+#: Whose addresses are the same with and without dots before the @.
+_DOTS_DO_NOT_COUNT = {"gmail.com", "googlemail.com"}
+
+
+def counted(folded_address: str) -> str:
+    """The mailbox that an address leads to, for counting what reaches it; never to write to.
+
+    ``mara+shop@…`` is ``mara@…`` at most providers, so what follows a plus sign doesn't count. Dots
+    count, save at Gmail, and Gmail has two domains. An address that is none counts as it is typed.
+    """
+    local, _, domain = folded_address.strip().casefold().rpartition("@")
+    local = local.partition("+")[0] or local
+    if domain in _DOTS_DO_NOT_COUNT:
+        local, domain = local.replace(".", "") or local, "gmail.com"
+    return f"{local}@{domain}"

@@ -269,6 +269,7 @@ def _web(read: _Reader, https: bool) -> dict[str, Any]:
     return {
         "RATELIMIT_ENABLED": read.parsed("RATE_LIMITS", "on", _on_or_off, "must be on or off"),
         "RATELIMIT_HEADERS_ENABLED": False,
+        "FORM_SECONDS": read.number("FORM_SECONDS", 2, 0, 10),
         "SESSION_COOKIE_NAME": "bookme_session",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
@@ -278,6 +279,7 @@ def _web(read: _Reader, https: bool) -> dict[str, Any]:
         "SESSION_REFRESH_EACH_REQUEST": False,
         "PREFERRED_URL_SCHEME": "https" if https else "http",
         "MAX_CONTENT_LENGTH": 256 * 1024,
+        "MAX_FORM_PARTS": 500,
         "WTF_CSRF_TIME_LIMIT": None,
     }
 

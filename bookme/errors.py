@@ -5,6 +5,8 @@
   + LinkSpent                the single-use link was used        say so
   + BookingClosed            it is over, or cancelled            show it as it is
     - TooLate                the booker's time for it is over    say so, name the host's contact
+  + TooMuchMail              an address has had enough today     say so beside it
+  + Busy                     too much to hash at once            ask to press again
   + StillToCome              bookings stand in the way           ask to cancel them first
   + ProviderError            Zoom, Google, Microsoft or Apple failed
     - ProviderUnavailable    network, 429, 5xx: may pass         try later
@@ -62,6 +64,23 @@ class RequestMoved(BookMeError):
     """The booker has moved a request since its host was shown it: what the host would answer is
     another one.
     """
+
+
+class TooMuchMail(BookMeError):
+    """Addresses to which no more messages go for now.
+
+    :ivar to: those addresses, as they were given; empty if their sender has caused enough.
+    :ivar again_at: when there is room again.
+    """
+
+    def __init__(self, to: set[str], again_at: datetime) -> None:
+        super().__init__(f"{len(to)} addresses have had enough")
+        self.to = to
+        self.again_at = again_at
+
+
+class Busy(BookMeError):
+    """Too many ask for something costly at once; in some seconds it will be possible."""
 
 
 class StillToCome(BookMeError):

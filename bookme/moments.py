@@ -32,6 +32,7 @@ LONGEST: Mapping[str, timedelta] = {
     "deauthorization.next_attempt_at": waits.CONFIRM_AGAIN,
     "email.lease_until": waits.EMAIL_LEASE,
     "email.next_attempt_at": waits.LAST_RETRY,
+    "email.not_before": waits.LONGEST_HOLD,
     "meeting.look_again_at": waits.LAST_RETRY,
     "meeting.next_attempt_at": waits.LAST_RETRY,
 }

@@ -13,12 +13,12 @@ from bookme.models import Attendee, Booking, Email, User
 from bookme.sealed import LETTER
 
 #: Puts together what the templates of a kind need; None if nobody needs the message any more.
-Builder = Callable[[Email, User, datetime], dict[str, Any] | None]
+Builder = Callable[[Email, Any, datetime], dict[str, Any] | None]
 
 
 def owe(
     kind: str,
-    to: User | Attendee | int,
+    to: User | Attendee | int | None,
     about: Booking | None = None,
     *,
     key: str,
@@ -30,7 +30,7 @@ def owe(
     """Owe one message to one reader. Does not flush.
 
     :param kind: also the folder of its templates.
-    :param to: an attendee, or a host or a host's id.
+    :param to: an attendee, or a host or a host's id; None for the operator.
     :param about: the booking whose sync sends it; without one it is sent by itself.
     :param key: tells it from all others; the Message-ID is made of it.
     :param at: when it is due, if not now.
@@ -76,7 +76,9 @@ def owe_at_once(
     )
 
 
-def _reader(to: User | Attendee | int) -> dict[str, Any]:
+def _reader(to: User | Attendee | int | None) -> dict[str, Any]:
+    if to is None:
+        return {}
     if isinstance(to, int):
         return {"user_id": to}
     return {"user": to} if isinstance(to, User) else {"attendee": to}

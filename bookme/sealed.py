@@ -14,10 +14,12 @@ from bookme.crypto import KeyRing
 from bookme.models import (
     Authenticator,
     AuthorizationAttempt,
+    Block,
     Calendar,
     Connection,
     Deauthorization,
     Email,
+    Report,
 )
 
 
@@ -67,8 +69,10 @@ REMOVAL = Place(Deauthorization, "deauthorization", "seal_id", {"payload_sealed"
 LETTER = Place(Email, "email", "dedupe_key", {"to_sealed": ":to"})
 ENTRIES = Place(Calendar, "calendar", "id", {"unclear_sealed": ":entries"})
 AUTHENTICATOR = Place(Authenticator, "authenticator", "seal_id", {"secret_sealed": ":secret"})
+BLOCK = Place(Block, "block", "seal_id", {"shown_sealed": ":shown"})
+REPORT = Place(Report, "report", "seal_id", {"said_sealed": ":said"})
 #: All of them.
-PLACES = (CONNECTION, ATTEMPT, REMOVAL, LETTER, ENTRIES, AUTHENTICATOR)
+PLACES = (CONNECTION, ATTEMPT, REMOVAL, LETTER, ENTRIES, AUTHENTICATOR, BLOCK, REPORT)
 
 
 def user_digests(provider: str, user_id: str) -> list[str]:

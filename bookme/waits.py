@@ -69,6 +69,8 @@ CLOSED_AFTER = _wait(hours=1)
 #: However long a provider says that an account has to wait: no limit of one lasts longer. Named by
 #: others, so never divided.
 LONGEST_LIMIT = timedelta(hours=25)
+#: A message whose reader has had enough for a day waits at most so long. Never divided.
+LONGEST_HOLD = timedelta(hours=30)
 #: The clocks of two machines may differ by so much before one of them counts as wrong.
 CLOCKS_DIFFER = timedelta(minutes=1)
 #: An access token with less than this left is refreshed before it is used. Not a wait: never

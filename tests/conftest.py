@@ -149,6 +149,7 @@ def settings(url: str, state: Path) -> dict[str, Any]:
         "RATELIMIT_STORAGE_URI": counters.ADDRESS,
         "RATELIMIT_STORAGE_OPTIONS": {},
         "WTF_CSRF_ENABLED": False,
+        "FORM_SECONDS": 0,  # tests fill in forms as programs do
         "PASSWORD_HASHER": PasswordHasher(time_cost=1, memory_cost=8, parallelism=1),
         "MAIL_CONFIGURED": True,
         "MAIL_DELIVERY": KeptMail(),

@@ -48,6 +48,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "wal": {"extensions", "models"},
     "inserting": {"extensions"},
     "outbox": {"extensions", "inserting", "models", "sealed"},
+    "guard": {"crypto", "extensions", "models", "outbox", "sealed", "wal"},
     # The outside world
     "providers.http": set(),
     "providers.zoom": {"providers", "providers.http"},
@@ -64,29 +65,20 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "mail": set(),
     # What a request needs
-    "web": {"database", "extensions", "logs", "models", "providers"},
+    "web": {"database", "extensions", "guard", "logs", "models", "providers"},
     "web.assets": set(),
     # Features, from the lowest up
     "health": {"extensions", "models", "prepared", "providers", "resealing"},
-    "export": {"accounts", "connections.grants", "extensions", "models"},
+    "export": {"accounts", "connections.grants", "extensions", "guard", "models"},
     "help": {"web"},
     "accounts": {
-        *(
-            "accounts.factors",
-            "accounts.routes",
-            "crypto",
-            "database",
-            "extensions",
-            "models",
-            "outbox",
-            "sealed",
-        ),
-        *("wal", "web"),
+        *("accounts.factors", "accounts.routes", "crypto", "database", "extensions", "guard"),
+        *("models", "outbox", "sealed", "wal", "web"),
     },
     "accounts.factors": {"accounts", "crypto", "extensions", "models", "sealed"},
     "accounts.routes": {
-        *("accounts", "accounts.factors", "crypto", "extensions", "models", "queue", "sealed"),
-        *("wal", "web"),
+        *("accounts", "accounts.factors", "crypto", "extensions", "guard", "models", "queue"),
+        *("sealed", "wal", "web"),
     },
     "connections": {
         *("connections.calendars", "connections.connecting", "connections.grants"),
@@ -129,6 +121,15 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("accounts", "bookings", "extensions", "models", "public", "schedules"),
         *("schedules.links", "web"),
     },
+    "unwanted": {
+        *("accounts", "bookings", "bookings.dashboard", "extensions", "guard", "models", "queue"),
+        *("web",),
+    },
+    "report": {
+        *("accounts", "crypto", "extensions", "mail", "models", "outbox", "queue", "sealed"),
+        *("web",),
+    },
+    "operating": {"accounts", "extensions", "models", "queue", "report"},
     "face": {"accounts", "extensions", "models", "web"},
     "embedding": {"accounts", "extensions", "models", "schedules", "web"},
     "setup": {
@@ -138,7 +139,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "settings": {"accounts", "connections", "connections.page", "extensions", "models", "web"},
     "bookings.asking": {"bookings", "models", "web"},
     "bookings": {
-        *("accounts", "bookings.dashboard", "bookings.messages", "crypto", "extensions"),
+        *("accounts", "bookings.dashboard", "bookings.messages", "crypto", "extensions", "guard"),
         *("inserting", "mail", "models", "providers", "wal"),
     },
     "bookings.messages": {
@@ -147,7 +148,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "bookings.dashboard": {
         *("accounts", "bookings", "bookings.asking", "bookings.messages", "connections"),
-        *("connections.page", "extensions", "health", "hours", "models", "prepared"),
+        *("connections.page", "extensions", "guard", "health", "hours", "models", "prepared"),
         *("providers", "public", "queue", "schedules", "searched", "setup", "wal", "web"),
     },
     "feed": {
@@ -162,6 +163,7 @@ MAY_IMPORT: dict[str, set[str]] = {
             "bookings.messages",
             "extensions",
             "face",
+            "guard",
             "models",
             "queue",
         ),
@@ -197,13 +199,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "jobs.messages": {
         *("accounts", "bookings", "bookings.messages", "connections", "connections.calendars"),
-        *("connections.grants", "crypto", "extensions", "face", "jobs", "mail", "models"),
-        *("outbox", "queue", "web"),
+        *("connections.grants", "crypto", "extensions", "face", "guard", "jobs", "mail"),
+        *("models", "outbox", "queue", "report", "web"),
     },
     "jobs.processes": {
         *("accounts", "connections.connecting", "connections.grants", "create_app", "database"),
-        *("endings", "extensions"),
-        *("jobs", "jobs.calendars", "jobs.messages", "logs", "models", "queue", "wal", "web"),
+        *("endings", "extensions", "guard"),
+        *("jobs", "jobs.calendars", "jobs.messages", "logs", "models", "queue", "report", "wal"),
+        *("web",),
     },
     # Around all
     "doctor": {

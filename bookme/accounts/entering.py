@@ -78,9 +78,16 @@ def is_known(user: User) -> bool:
 
 
 def source(user: User) -> str:
-    """What wrong codes from here are counted under: the known browser, or all strangers."""
+    """What wrong codes and passwords from here are counted under: the known browser; empty for all
+    strangers.
+    """
     found = known.find(user, _cookie())
     return str(found.id) if found is not None else ""
+
+
+def forget_others(user: User) -> None:
+    """Know this browser alone: the password has changed, perhaps because somebody else had it."""
+    known.forget_others(user, _cookie())
 
 
 def _noted(user: User, now: datetime) -> Email | None:

@@ -1,10 +1,8 @@
 """The messages that an account owes to its host, as rows in the same transaction."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from uuid import uuid4
-
-import sqlalchemy as sa
 
 from bookme import outbox
 from bookme.extensions import db
@@ -26,27 +24,12 @@ class Letter(StrEnum):
     NEW_BROWSER = "new_browser"
 
 
-#: Letters that anybody can ask for by typing somebody's address into a form.
-BY_STRANGERS = {
-    Letter.CONFIRM_EMAIL,
-    Letter.ALREADY_REGISTERED,
-    Letter.RESET_PASSWORD,
-    Letter.CHANGE_EMAIL,
-}
-#: So many of one such kind go to one host a day.
-MOST_A_DAY = 10
-
-
-def owe(
-    user: User, letter: Letter, *, now: datetime, to: str = "", **facts: str | int
-) -> Email | None:
-    """Owe one message to a host; nothing goes out here.
+def owe(user: User, letter: Letter, *, now: datetime, to: str = "", **facts: str | int) -> Email:
+    """Owe one message to a host; nothing goes out here. What strangers can ask for is counted where
+    they ask (:mod:`bookme.guard.mailing`).
 
     :param to: another address than the host's present one.
-    :return: None if the host has had enough of this kind for a day.
     """
-    if letter in BY_STRANGERS and _had_enough(user, letter, now):
-        return None
     key = f"account.{uuid4().hex}"
     email = outbox.owe(letter, user, key=key, now=now, address=to, facts=facts)
     db.session.flush()
@@ -61,12 +44,3 @@ def reader(email: Email) -> str | None:
     if email.to_sealed is None:
         return None
     return LETTER.open(email.dedupe_key, "to_sealed", email.to_sealed)
-
-
-def _had_enough(user: User, letter: Letter, now: datetime) -> bool:
-    recent = sa.select(sa.func.count()).where(
-        Email.user_id == user.id,
-        Email.kind == letter.value,
-        Email.created_at > now - timedelta(days=1),
-    )
-    return (db.session.scalar(recent) or 0) >= MOST_A_DAY

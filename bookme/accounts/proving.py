@@ -85,6 +85,8 @@ def shown(form: ProvenForm) -> User | None:
     """The host, locked and read afresh, if the form shows what it asks for; None with words in it.
 
     May end the open transaction, and commits what a wrong code counts for.
+
+    :raises bookme.errors.Busy: if too many passwords are being checked.
     """
     if form.asks is Asks.PASSWORD:
         field = form[form.password_name]

@@ -65,8 +65,8 @@ def confirm_email(booking: Booking, *, now: datetime) -> Booking:
     if booking.status is not BookingStatus.HELD:
         return booking
     db.session.refresh(booking.host)
-    if booking.host.closing_at is not None:
-        raise BookingClosed(f"the host of {booking.reference} is leaving")
+    if booking.host.closing_at is not None or booking.host.paused_at is not None:
+        raise BookingClosed(f"the host of {booking.reference} is leaving or paused")
     event, kind = _admit(booking, by=Actor.BOOKER, now=now)
     record(booking, event, Actor.BOOKER, now, starts_at=booking.starts_at)
     owe(booking, kind, now=now)

@@ -11,6 +11,7 @@ from bookme.bookings.history import record
 from bookme.bookings.locking import lock_host
 from bookme.errors import StillToCome
 from bookme.extensions import db
+from bookme.guard import blocks
 from bookme.models import Actor, Attendee, Booking, BookingStatus, EventKind, User
 
 
@@ -52,6 +53,7 @@ def erase_booker(host: User, email: str, *, now: datetime) -> int:
         _forget(booking, now)
         if booking in to_come:
             booking.change(now)  # the host's calendar must not name them any longer
+    blocks.forget(host, email.strip().lower(), now=now)
     wal.owe_truncation(now=now)
     db.session.flush()
     for booking in bookings:

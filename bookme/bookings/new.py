@@ -12,7 +12,7 @@ from bookme.bookings.entries import new_entry
 from bookme.bookings.messages.outbox import MessageKind, owe_new
 from bookme.bookings.slots import hold_times
 from bookme.crypto import new_token
-from bookme.extensions import Model
+from bookme.extensions import Model, db
 from bookme.models import (
     Attendee,
     Booking,
@@ -129,6 +129,11 @@ def know(booking: Booking) -> None:
     """Let the session have a new booking and its people as if they had been loaded."""
     for row in (*booking.attendees, booking):
         inserting.know(row)
+
+
+def forget(booking: Booking) -> None:
+    """Before a new booking is rolled back: the session takes it for one that had been there."""
+    db.session.expunge(booking)
 
 
 def _rows(booking: Booking) -> Iterator[Model]:

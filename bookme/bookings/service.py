@@ -17,8 +17,8 @@ from bookme.bookings.erasure import erase_booker
 from bookme.bookings.history import record
 from bookme.bookings.locking import lock_host, locked
 from bookme.bookings.messages import reminders
-from bookme.bookings.messages.outbox import MessageKind, owe, owe_reader
-from bookme.bookings.new import Answer, Booker, Guest, new_booking, take_time
+from bookme.bookings.messages.outbox import EVERYBODY, MessageKind, owe, owe_reader
+from bookme.bookings.new import Answer, Booker, Guest, forget, new_booking, take_time
 from bookme.bookings.retry import can_retry, retry
 from bookme.bookings.slots import conflict, next_slot, open_slots, refusal
 from bookme.crypto import fingerprint
@@ -47,6 +47,7 @@ __all__ = [
     "confirm_email",
     "decline",
     "erase_booker",
+    "forget",
     "lapse",
     "leave",
     "next_slot",
@@ -162,11 +163,18 @@ def ask_to_move(booking: Booking, words: str, *, now: datetime) -> Booking:
 
 
 def cancel(
-    booking: Booking, *, by: Actor, reason: str = "", ask: bool = False, now: datetime
+    booking: Booking,
+    *,
+    by: Actor,
+    reason: str = "",
+    ask: bool = False,
+    tell: frozenset[str] = EVERYBODY,
+    now: datetime,
 ) -> Booking:
     """Cancel a booking and set its time free. One that is cancelled stays as it is.
 
     :param ask: ask the booker to book another time.
+    :param tell: who gets a message.
     :raises BookingClosed: if the booking is over, declined or lapsed;
         :class:`~bookme.errors.TooLate` if the booker's time to cancel is over.
     """
@@ -181,7 +189,7 @@ def cancel(
     booking.hold = None
     record(booking, EventKind.CANCELLED, by, now)
     booking.change(now)
-    owe(booking, MessageKind.CANCELLED, now=now)
+    owe(booking, MessageKind.CANCELLED, now=now, tell=tell)
     reminders.plan(booking, now=now)
     return booking
 

@@ -36,7 +36,7 @@ _NEAR = timedelta(days=31)
 def takes_bookings(schedule: Schedule) -> bool:
     """Whether a schedule offers any times at all."""
     host = schedule.host
-    published = host.is_confirmed and host.closing_at is None
+    published = host.is_confirmed and host.closing_at is None and host.paused_at is None
     return published and schedule.active and schedule.deleted_at is None
 
 
@@ -132,7 +132,8 @@ def conflict(
     Opening hours, notice, horizon, grid and limits are the host's own to overrule; another booking,
     time off, a busy calendar, and one that nobody could read are not.
     """
-    if schedule.deleted_at is not None or schedule.host.closing_at is not None:
+    host = schedule.host
+    if schedule.deleted_at or host.closing_at or host.paused_at:
         return CLOSED
     if not _offers(schedule, minutes):
         return LENGTH

@@ -10,9 +10,11 @@ from sqlalchemy.orm import selectinload
 
 from bookme.connections.grants import tokens
 from bookme.extensions import db
+from bookme.guard import blocks
 from bookme.models import (
     Attendee,
     Authenticator,
+    Block,
     Booking,
     BookingEvent,
     BookingLink,
@@ -41,7 +43,7 @@ from bookme.models import (
 COLUMNS: dict[type[Any], str] = {
     User: "name email new_email email_confirmed_at handle zone locale clock_hours"
     " default_video_provider contact headline welcome accent is_searchable alarm_minutes"
-    " max_per_day max_per_week embed_sites created_at",
+    " max_per_day max_per_week embed_sites created_at paused_at",
     Picture: "made_at",
     OpeningHours: "name zone week overrides created_at",
     TimeOff: "label zone starts_at ends_at created_at",
@@ -50,6 +52,7 @@ COLUMNS: dict[type[Any], str] = {
     Passkey: "name created_at last_used_at",
     RecoveryCode: "created_at used_at",
     KnownBrowser: "label created_at last_seen_at",
+    Block: "kind created_at",
     Schedule: "title slug description duration_minutes durations step_minutes buffer_before_minutes"
     " buffer_after_minutes notice_minutes horizon_days dates_from dates_until max_per_day"
     " max_per_week max_per_booker reschedule_notice_minutes cancel_notice_minutes zone week"
@@ -100,6 +103,8 @@ def of_host(user: User, *, now: datetime) -> dict[str, Any]:
         "calendars": _all(_owned(Calendar, Calendar.host_id, user)),
         "bookings": [_booking(row) for row in _bookings(user)],
         "messages": _all(account_mail),
+        "known_browsers": _all(_owned(KnownBrowser, KnownBrowser.user_id, user)),
+        "blocked": [{"what": blocks.shown(one)} | _plain(one) for one in blocks.of_host(user)],
     }
 
 

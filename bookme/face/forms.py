@@ -17,6 +17,7 @@ from wtforms.fields.choices import SelectChoice
 
 from bookme import characters
 from bookme.accounts.fields import stripped
+from bookme.errors import Busy
 from bookme.face import colours
 from bookme.face.pictures import MOST_BYTES, NotAPicture, Squares, Wrong, squares
 from bookme.web.fields import Form, at_most
@@ -79,6 +80,10 @@ class FaceForm(Form):
                 self.squares = squares(uploaded)
             except NotAPicture as error:
                 raise ValidationError(_refusals(error.why)) from error
+            except Busy as error:
+                raise ValidationError(
+                    _("We’re busy with other pictures. Choose yours again in a moment.")
+                ) from error
 
     def validate_own(self, field: Field) -> None:
         if self.colour.data == OWN and not colours.is_colour(_folded(field.data)):

@@ -3,10 +3,11 @@ or colour has another one.
 """
 
 from bookme.accounts.links import address, path
+from bookme.face.decoding import LARGE, SMALL
 from bookme.models import User
 
-#: The sides of the squares that are kept, in pixels.
-SMALL, LARGE = 96, 384
+__all__ = ["DIGITS", "LARGE", "SMALL", "accent_url", "picture_url"]
+
 #: As much of a picture's digest stands in its address.
 DIGITS = 16
 

@@ -1,54 +1,36 @@
 """A picture as it was uploaded becomes two square JPEGs, drawn anew, so that nothing of the file
 stays: no place where it was taken, no camera, nothing hidden behind its end.
 
-It is decoded in the request, not by a job: the host waits for the answer to see it, and what it may
-cost is bounded before anything is decoded. A file has at most :data:`MOST_BYTES` and
-:data:`MOST_PIXELS` (a JPEG more, since it is decoded smaller than it is), and a process decodes one
-at a time.
+The host waits for the answer to see it, so it isn't left to a job; but it is decoded by a process
+of its own (:mod:`bookme.face.decoding`), which may use so much memory and time and no more, and
+ends with it. Whatever a file does to the decoder, it does nothing to the web. A process of the web
+has one such at a time, and one more upload waits; whoever comes beyond that is asked to try again.
 """
 
 import hashlib
+import struct
+import subprocess
+import sys
 import threading
-import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import Enum, auto
-from io import BytesIO
 
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image
 
-from bookme.errors import BookMeError
-from bookme.face.links import LARGE, SMALL
+from bookme.errors import Busy
+from bookme.face import decoding
+from bookme.face.decoding import NotAPicture, Wrong
+
+__all__ = ["MOST_BYTES", "NotAPicture", "Squares", "Wrong", "squares", "squares_of"]
 
 MOST_BYTES = 8 * 1024 * 1024
-MOST_PIXELS = 12_000_000
-MOST_PIXELS_OF_JPEG = 52_000_000  # phones take pictures of 50 million
-#: Less is a smear at the size in which it is shown.
-LEAST_SIDE = 64
+#: How long decoding may take, and how long an upload waits for its turn, in seconds.
+PATIENCE, TURN = 15.0, 3.0
 
-_FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
-_JPEGS = ("JPEG", "MPO")  # phones keep several pictures in one file; the first is the picture
-_APPLE = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
-_one_at_a_time = threading.Lock()
-# Refused here, not reported on standard error.
-warnings.simplefilter("error", Image.DecompressionBombWarning)
-
-
-class Wrong(Enum):
-    """Why a file is refused."""
-
-    HEIC = auto()
-    UNKNOWN = auto()
-    BROKEN = auto()
-    TOO_LARGE = auto()
-    TOO_SMALL = auto()
-
-
-class NotAPicture(BookMeError):
-    """What was uploaded can't be shown."""
-
-    def __init__(self, why: Wrong) -> None:
-        super().__init__(why.name)
-        self.why = why
+_turns = threading.BoundedSemaphore(1)
+_places = threading.BoundedSemaphore(2)
+_MARK = struct.Struct(">4sI")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,93 +49,44 @@ def squares(file: bytes) -> Squares:
     """The middle of a picture, upright, on white where it is transparent.
 
     :raises NotAPicture: if it can't be read, or would cost too much.
+    :raises Busy: if too many are decoded just now.
     """
-    with _one_at_a_time:
-        try:
-            return squares_of(_opened(file))
-        # Each format has errors of its own for broken files.
-        except (OSError, ValueError, SyntaxError, TypeError, LookupError, EOFError) as error:
-            raise NotAPicture(Wrong.BROKEN) from error
+    with _turn():
+        answer = _answer(file)
+    if answer[:4] == b"JPEG" and len(answer) > _MARK.size:
+        __, length = _MARK.unpack_from(answer)
+        pictures = answer[_MARK.size :]
+        return Squares(pictures[:length], pictures[length:])
+    raise NotAPicture(next((why for why in Wrong if why.name.encode() == answer), Wrong.BROKEN))
 
 
 def squares_of(image: Image.Image) -> Squares:
     """The same of a picture that is known to cost little."""
-    large = _square(image)
-    small = large.resize((SMALL, SMALL), Image.Resampling.LANCZOS)
-    return Squares(_jpeg(small), _jpeg(large))
+    return Squares(*decoding.drawn(image))
 
 
-def _jpeg(image: Image.Image) -> bytes:
-    out = BytesIO()
-    image.save(out, "JPEG", quality=82, optimize=True, progressive=True)
-    return out.getvalue()
-
-
-def _opened(file: bytes) -> Image.Image:
-    """The picture, its size known and nothing decoded."""
-    if file[4:8] == b"ftyp" and file[8:12] in _APPLE:
-        raise NotAPicture(Wrong.HEIC)
-    if _canvas(file) > MOST_PIXELS:
-        raise NotAPicture(Wrong.TOO_LARGE)
+def _answer(file: bytes) -> bytes:
+    """What the decoder says; empty if it came to its end otherwise than by itself."""
+    command = [sys.executable, "-I", decoding.__file__]
     try:
-        image = Image.open(BytesIO(file), formats=_FORMATS)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise NotAPicture(Wrong.TOO_LARGE) from error
-    except UnidentifiedImageError as error:
-        raise NotAPicture(Wrong.UNKNOWN) from error
-    most = MOST_PIXELS_OF_JPEG if image.format in _JPEGS else MOST_PIXELS
-    if image.width * image.height > most:
-        raise NotAPicture(Wrong.TOO_LARGE)
-    if min(image.size) < LEAST_SIDE:
-        raise NotAPicture(Wrong.TOO_SMALL)
-    return image
-
-
-def _canvas(file: bytes) -> int:
-    """The pixels of a WebP that may be animated: libwebp takes memory for all of them when it opens
-    one. 0 for all other files.
-    """
-    if file[:4] + file[8:16] != b"RIFFWEBPVP8X":
-        return 0
-    width, height = (int.from_bytes(file[at : at + 3], "little") for at in (24, 27))
-    return (width + 1) * (height + 1)
-
-
-def _square(image: Image.Image) -> Image.Image:
-    profile = image.info.get("icc_profile")
-    image.draft("RGB", (2 * LARGE, 2 * LARGE))  # a JPEG is decoded at about the size that is needed
-    side = min(image.size)
-    x, y = (image.width - side) // 2, (image.height - side) // 2
-    square = image.convert("RGBA" if image.has_transparency_data else "RGB").resize(
-        (min(side, LARGE), min(side, LARGE)),
-        Image.Resampling.LANCZOS,
-        box=(x, y, x + side, y + side),
-        reducing_gap=3.0,
-    )
-    square.info["exif"] = image.getexif().tobytes()
-    square = _in_srgb(_on_white(ImageOps.exif_transpose(square)), profile)
-    return square.resize((LARGE, LARGE), Image.Resampling.LANCZOS)
-
-
-def _on_white(image: Image.Image) -> Image.Image:
-    if image.mode == "RGB":
-        return image
-    white = Image.new("RGBA", image.size, "white")
-    return Image.alpha_composite(white, image).convert("RGB")
-
-
-def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """In the colours of the web: phones write others, which look pale where they are taken for
-    these.
-    """
-    if not profile:
-        return image
-    try:
-        return (
-            ImageCms.profileToProfile(
-                image, ImageCms.ImageCmsProfile(BytesIO(profile)), ImageCms.createProfile("sRGB")
-            )
-            or image
+        done = subprocess.run(
+            command, input=file, capture_output=True, timeout=PATIENCE, env={}, check=False
         )
-    except (ImageCms.PyCMSError, OSError):
-        return image
+    except subprocess.TimeoutExpired:
+        return Wrong.TOO_LARGE.name.encode()
+    return done.stdout if done.returncode == 0 else b""
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not _places.acquire(blocking=False):
+        raise Busy("too many pictures at once")
+    try:
+        if not _turns.acquire(timeout=TURN):
+            raise Busy("pictures take too long")
+        try:
+            yield
+        finally:
+            _turns.release()
+    finally:
+        _places.release()

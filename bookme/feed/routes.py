@@ -11,7 +11,7 @@ from bookme.clock import utcnow
 from bookme.extensions import db
 from bookme.feed import service, tokens
 from bookme.web import htmx
-from bookme.web.limits import per_address
+from bookme.web.limits import gently
 from bookme.web.words import spoken_to
 
 bp = Blueprint("feed", __name__)
@@ -48,7 +48,7 @@ def switch_off() -> ResponseReturnValue:
 
 
 @bp.get("/feed/<token>.ics")
-@per_address("120/minute")
+@gently("120/minute")
 def calendar(token: str) -> ResponseReturnValue:
     """The host's bookings, for programs that know the address."""
     host = tokens.owner(token) or abort(404)

@@ -17,6 +17,16 @@ from bookme.models.factor import (
     Step,
     WrongCode,
 )
+from bookme.models.guarding import (
+    Block,
+    BlockKind,
+    Flood,
+    OperatorAct,
+    Origin,
+    Report,
+    ReportKind,
+    Tally,
+)
 from bookme.models.hold import Hold
 from bookme.models.hours import OFFICE_HOURS, OpeningHours, TimeOff
 from bookme.models.meeting import Meeting, MeetingState, Trouble
@@ -46,6 +56,8 @@ __all__ = [
     "Attendee",
     "Authenticator",
     "AuthorizationAttempt",
+    "Block",
+    "BlockKind",
     "Booking",
     "BookingEvent",
     "BookingLink",
@@ -61,6 +73,7 @@ __all__ = [
     "Email",
     "EmailState",
     "EventKind",
+    "Flood",
     "Heartbeat",
     "Hold",
     "KnownBrowser",
@@ -70,6 +83,8 @@ __all__ = [
     "MeetingState",
     "MessageRule",
     "OpeningHours",
+    "OperatorAct",
+    "Origin",
     "Passkey",
     "PendingProof",
     "Picture",
@@ -79,12 +94,15 @@ __all__ = [
     "RecoveryCode",
     "Reminder",
     "ReminderState",
+    "Report",
+    "ReportKind",
     "Role",
     "Schedule",
     "SearchWord",
     "Session",
     "SetUpStep",
     "Step",
+    "Tally",
     "TimeOff",
     "Timing",
     "Trouble",

@@ -24,8 +24,9 @@ class EmailState(StrEnum):
 class Email(Leased, Model):
     """One message to one reader, sent at least once under one Message-ID made from ``dedupe_key``.
 
-    Exactly one of ``attendee_id`` and ``user_id`` names the reader; an erased reader's messages
-    go with the row. ``revision`` is the booking's revision that the message tells of.
+    One of ``attendee_id`` and ``user_id`` names the reader, and neither the operator; an erased
+    reader's messages go with the row. ``revision`` is the booking's revision that the message
+    tells of.
     """
 
     __tablename__ = "email"
@@ -63,6 +64,8 @@ class Email(Leased, Model):
     #: after a crash in between nobody knows, and then the reader counts as told.
     maybe_sent: Mapped[bool] = mapped_column(default=False)
     next_attempt_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: Its reader has had as many messages as strangers may cause in a day: it waits so long.
+    not_before: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: Why the last attempt failed, as the server's code and no more, such as ``smtp 451``.
     problem: Mapped[str | None] = mapped_column(sa.String(80))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -86,6 +86,8 @@ class User(Queued, Model, UserMixin):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     #: The host has asked to be deleted: signed out and unpublished, while bookers are being told.
     closing_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
+    #: The operator has taken the host's pages down; no new bookings, and those there are stay.
+    paused_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: When the deletion was last given to the queue.
 
     sessions: Mapped[list["Session"]] = relationship(

@@ -11,14 +11,15 @@ from bookme.availability import Refusal
 from bookme.bookings import email_proof, months
 from bookme.bookings import service as bookings
 from bookme.bookings.asking import questions
-from bookme.bookings.asking.guests import addresses_in
 from bookme.bookings.email_proof import Right
 from bookme.bookings.slots import takes_bookings
 from bookme.clock import utcnow
-from bookme.errors import LinkSpent, SlotTaken
+from bookme.errors import LinkSpent, SlotTaken, TooMuchMail
 from bookme.extensions import db
+from bookme.guard import coming
+from bookme.guard.coming import Blocked, TooManyBookings
 from bookme.models import Booking
-from bookme.public import change_words, times, words
+from bookme.public import change_words, held_back, times, words
 from bookme.public.carried import carried
 from bookme.public.entrance import Entrance, entrance, shut_page
 from bookme.public.forms import BookingForm
@@ -27,7 +28,7 @@ from bookme.public.offers import fresh_times, length_in, offered
 from bookme.public.reader import Reader, visitor
 from bookme.public.routes import bp
 from bookme.public.visits import hurry_calendars
-from bookme.web import htmx, limits, locks
+from bookme.web import htmx, limits, locks, trap
 
 #: A browser may show the form again as it was, with what was typed and with its key: sent once
 #: more, that leads to the booking which is there. Nobody else may keep it.
@@ -60,9 +61,7 @@ def details(handle: str, slug: str) -> ResponseReturnValue:
 
 
 @bp.post("/<handle>/<slug>/book")
-@limits.per_address("60/minute")
-@limits.per_email("10/minute")
-@limits.per_emails("10/minute", lambda: addresses_in(request.form.get("guests", "")))
+@limits.per_address("60/minute", "300/hour", "1000/day")
 def book(handle: str, slug: str) -> ResponseReturnValue:
     """Book a time, or show the form again with what is wrong and what was typed."""
     come, now = entrance(handle, slug, request.form), utcnow()
@@ -70,6 +69,9 @@ def book(handle: str, slug: str) -> ResponseReturnValue:
     reader = visitor(request.form, request.headers.get("Accept-Language"), schedule)
     form = BookingForm.of(schedule, reader)
     if not form.validate_on_submit() or form.starts_at.data is None:
+        return _page(come, form, reader, None, now=now, status=422)
+    if trap.is_caught():
+        form.form_errors.append(trap.words())
         return _page(come, form, reader, None, now=now, status=422)
     key, booker = form.form_key.data, form.booker(reader, carried(request, schedule))
     length = length_in(form.minutes.data)
@@ -83,6 +85,7 @@ def book(handle: str, slug: str) -> ResponseReturnValue:
             minutes=length,
             link=come.link,
         )
+        warning = coming.booked(booking, network=limits.network(), now=now)
     except SlotTaken as error:
         if error.reason == Refusal.BOOKER_LIMIT:  # no other time would help
             form.email.errors = [words.reason(error.reason, schedule.host.name)]
@@ -91,9 +94,17 @@ def book(handle: str, slug: str) -> ResponseReturnValue:
     except LinkSpent:
         locks.let_go()
         return shut_page(come, now, status=409)
+    except (Blocked, TooManyBookings, TooMuchMail) as error:
+        bookings.forget(booking)
+        db.session.rollback()
+        status = held_back.said(form, error, schedule)
+        return _page(come, form, reader, None, now=now, status=status)
     made, address = booking.id, _address_after(booking)
+    message = warning.id if warning is not None else None
     db.session.commit()  # after it, asking the row for anything would open another transaction
     queue.hurry(made)
+    if message:
+        queue.hurry_email(message)
     return htmx.redirect(address)
 
 

@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from flask import abort
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from bookme.accounts.published import PUBLISHED
+from bookme.accounts.published import PUBLISHED, is_shown
 from bookme.extensions import db
 from bookme.models import Booking, BookingStatus, Schedule, User
 from bookme.public import embedded
+from bookme.web import htmx
 from bookme.web.words import keep_to
 
 # Built once: that takes longer than to ask them.
@@ -46,6 +47,7 @@ _BOOKING = (
 def published_host(handle: str) -> User:
     """The host with this handle, if published."""
     host = db.session.scalar(_HOST, {"handle": handle.lower()}) or _nothing()
+    _refuse_if_paused(host)
     embedded.allow(host)
     return host
 
@@ -54,6 +56,7 @@ def published_schedule(handle: str, slug: str) -> Schedule:
     """A published host's schedule, also one that is switched off; with its host, in one query."""
     asked = {"handle": handle.lower(), "slug": slug.lower()}
     schedule = db.session.scalar(_SCHEDULE, asked) or _nothing()
+    _refuse_if_paused(schedule.host)
     embedded.allow(schedule.host)
     keep_to(schedule.language)
     return schedule
@@ -65,6 +68,12 @@ def booking_of(token: str) -> Booking:
     embedded.allow(booking.host)
     keep_to(booking.schedule.language)
     return booking
+
+
+def _refuse_if_paused(host: User) -> None:
+    """Pages that the operator has paused say so, and nothing of the host."""
+    if not is_shown(host):
+        abort(htmx.render("public/paused.html", "public/_paused.html", 404))
 
 
 def _nothing() -> NoReturn:

@@ -4,13 +4,16 @@ from datetime import datetime
 
 from flask import Response, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from bookme import queue
 from bookme.bookings import service as bookings
 from bookme.bookings.messages import ics
 from bookme.clock import utcnow
-from bookme.errors import BookingClosed, SlotTaken
+from bookme.errors import BookingClosed, SlotTaken, TooMuchMail
 from bookme.extensions import db
+from bookme.guard import coming, mailing
+from bookme.guard.coming import TooManyBookings
 from bookme.models import Actor, Booking
 from bookme.public import change_words, lookups
 from bookme.public.forms import CancelForm, MoveForm
@@ -54,30 +57,31 @@ def reschedule(token: str) -> ResponseReturnValue:
     return move_picker(booking, now)
 
 
-def _people() -> list[str]:
-    """Whom a change of the booking is told to; nobody while no time was chosen."""
-    if offered(request.form.get("starts_at", "")) is None:
-        return []
-    booking = lookups.booking_of((request.view_args or {})["token"])
-    return [person.email for person in booking.attendees]
-
-
 @bp.post("/booking/<token>/reschedule")
-@limits.per_address("60/minute")
-@limits.per_emails("20/hour", _people)
+@limits.per_address("60/minute", "300/hour")
 def move(token: str) -> ResponseReturnValue:
     """Move the booking, or offer other times with the reason why not."""
     booking, form, now = lookups.booking_of(token), MoveForm(), utcnow()
     if not form.validate_on_submit() or form.starts_at.data is None:
         locks.let_go()
         return move_page(booking, form, None, now=now, status=422)
+    is_change = form.starts_at.data != booking.starts_at
     try:
         bookings.reschedule(booking, form.starts_at.data, by=Actor.BOOKER, now=now)
+        if is_change:
+            coming.moved(booking, network=limits.network(), now=now)
     except SlotTaken as error:
         locks.let_go()
         return move_page(booking, form, error.reason, now=now, status=422)
     except BookingClosed:
         return _closed(booking, now)
+    except (TooManyBookings, TooMuchMail) as error:
+        db.session.rollback()
+        wait = limits.wait_until(error.again_at)
+        form.form_errors.append(
+            _("This booking was rescheduled too often today. Try again in %(length)s.", length=wait)
+        )
+        return move_page(lookups.booking_of(token), form, None, now=now, status=429)
     return _changed(booking)
 
 
@@ -99,7 +103,10 @@ def cancelled(token: str) -> ResponseReturnValue:
         locks.let_go()
         return cancel_page(booking, form, status=422)
     try:
+        was_open = booking.is_open
         bookings.cancel(booking, by=Actor.BOOKER, reason=form.reason.data, now=now)
+        if was_open:
+            mailing.take_or_wait(booking, booking.attendees, now=now)
     except BookingClosed:
         return _closed(booking, now)
     return _changed(booking)

@@ -69,7 +69,7 @@ bp.add_app_template_global(of_bookme, "share_of_bookme")
 
 
 @bp.get("/images/<handle>/card.png")
-@limits.per_address("120/minute")
+@limits.gently("120/minute")
 def host_card(handle: str) -> Response:
     """The picture of a host's page."""
     host = lookups.published_host(handle)
@@ -77,7 +77,7 @@ def host_card(handle: str) -> Response:
 
 
 @bp.get("/images/<handle>/<slug>/card.png")
-@limits.per_address("120/minute")
+@limits.gently("120/minute")
 def card(handle: str, slug: str) -> Response:
     """The picture of a schedule's page."""
     schedule = lookups.published_schedule(handle, slug)

@@ -1,6 +1,7 @@
 """What an address may ask for: ids that a column can hold, and text without control characters.
 
-What is beyond that stands for nothing, so it is a 404, before anybody asks a database for it.
+What is beyond that stands for nothing, so it is a 404, before anybody asks a database for it. And
+how much an address and a form may hold, before anybody takes them apart.
 """
 
 from flask import Flask, abort, request
@@ -10,6 +11,10 @@ from bookme import characters
 
 #: What an INTEGER of PostgreSQL holds.
 LARGEST_ID = 2**31 - 1
+#: The longest query of an address, in bytes; a host who ticks many times to share has some 4,000.
+LONGEST_QUERY = 16 * 1024
+#: Fields of a form; the largest of ours, a schedule, has a few hundred.
+MOST_FIELDS = 2000
 
 
 class Id(IntegerConverter):
@@ -32,9 +37,19 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def refuse_what_there_cannot_be() -> None:
+        if len(request.query_string) > LONGEST_QUERY:
+            abort(400)
         asked = [*(request.view_args or {}).values(), *request.args.values()]
         if any(_is_impossible(value) for value in asked):
             abort(404)
+
+
+def refuse_many_fields(body: bytes) -> None:
+    """End a request with 413 whose form has more fields than any of ours; multipart ones werkzeug
+    counts itself.
+    """
+    if request.mimetype == "application/x-www-form-urlencoded" and body.count(b"&") >= MOST_FIELDS:
+        abort(413)
 
 
 def _is_impossible(value: object) -> bool:

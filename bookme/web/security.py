@@ -6,7 +6,7 @@ from flask import Flask, Response, request
 
 from bookme import database
 from bookme.providers.registry import PROVIDERS
-from bookme.web import framing, uploads
+from bookme.web import bounds, framing, uploads
 
 #: GETs that write: an OAuth callback takes its attempt and stores a connection.
 _WRITING_GETS = {"connections.callback"}
@@ -23,7 +23,7 @@ def init_app(app: Flask) -> None:
         database.only_read(True)  # the page of a refusal
         if not reads:
             uploads.allow()
-            request.get_data()  # kept; forms are parsed from it. Over the limit: 413
+            bounds.refuse_many_fields(request.get_data())  # kept; forms are parsed from it
         database.only_read(reads and request.endpoint not in _WRITING_GETS)
 
     # Before those of extensions: they look at forms, and whose they are.

@@ -97,6 +97,30 @@ def test_a_browser_is_forgotten_with_its_cookie(client: FlaskClient, mara: User)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(KnownBrowser)) == 0
 
 
+def test_of_many_browsers_the_latest_are_known(app: Flask, mara: User) -> None:
+    cookies = [
+        known.note(mara, "", "Firefox; Linux", now=NOW + timedelta(days=day))
+        for day in range(known.MOST_OF_ONE + 2)
+    ]
+    found = [known.find(mara, cookie) is not None for cookie in cookies]
+    assert found == [False] * 2 + [True] * known.MOST_OF_ONE
+
+
+def test_whoever_resets_the_password_knows_no_browser_and_is_told_of_the_next(
+    client: FlaskClient, mara: User
+) -> None:
+    steps.sign_in(client, mara.email)
+    with client.session_transaction() as cookies:
+        cookies.clear()
+    client.post("/forgot-password", data={"email": mara.email})
+    new = "another horse entirely"
+    client.post(steps.path_in("reset_password"), data={"password": new})
+    assert told() == 0
+    client.delete_cookie(entering.BROWSER)
+    steps.sign_in(client, mara.email, new)
+    assert told() == 1
+
+
 def test_a_session_ends_after_thirty_days_unused(client: FlaskClient, mara: User) -> None:
     steps.sign_in(client, mara.email)
     with time_machine.travel(NOW + timedelta(days=30, seconds=1), tick=False):

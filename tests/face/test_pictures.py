@@ -1,10 +1,15 @@
 import struct
 import zlib
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from PIL import Image, ImageCms, PngImagePlugin
 
+from bookme.errors import Busy
+from bookme.face import decoding, pictures
 from bookme.face.pictures import NotAPicture, Wrong, squares
 from tests.face.drawing import BLUE, RED, file, halves, is_like, opened
 
@@ -101,8 +106,10 @@ def bomb(side: int) -> bytes:
 def test_a_huge_picture_is_refused_before_it_is_decoded(
     monkeypatch: pytest.MonkeyPatch, side: int
 ) -> None:
-    monkeypatch.setattr(Image.Image, "load", lambda _self: pytest.fail("decoded"))
     assert refused(bomb(side)) is Wrong.TOO_LARGE
+    monkeypatch.setattr(Image.Image, "load", lambda _self: pytest.fail("decoded"))
+    with pytest.raises(NotAPicture):
+        decoding.decoded(bomb(side))
 
 
 def test_a_huge_animation_is_refused_before_it_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,8 +117,10 @@ def test_a_huge_animation_is_refused_before_it_is_opened(monkeypatch: pytest.Mon
     whole = file(frames[0], "WEBP", save_all=True, append_images=frames[1:])
     assert is_like(opened(squares(whole).large), (50, 50), RED)
     huge = whole[:24] + b"\xfe\x3f\0" * 2 + whole[30:]
-    monkeypatch.setattr(Image, "open", lambda *_a, **_k: pytest.fail("opened"))
     assert refused(huge) is Wrong.TOO_LARGE
+    monkeypatch.setattr(Image, "open", lambda *_a, **_k: pytest.fail("opened"))
+    with pytest.raises(NotAPicture):
+        decoding.decoded(huge)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +149,39 @@ def test_files_that_are_damaged_anywhere_are_refused_or_read() -> None:
             broken = bytearray(whole)
             broken[at] ^= 0xFF
             try:
-                found = squares(bytes(broken))
+                _small, large = decoding.decoded(bytes(broken))
             except NotAPicture:
                 continue
-            assert Image.open(BytesIO(found.large)).size == (384, 384)
+            assert Image.open(BytesIO(large)).size == (384, 384)
+
+
+def test_a_decoder_that_takes_too_much_ends_alone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    source = Path(decoding.__file__).read_text()
+    limited = tmp_path / "limited.py"
+    limited.write_text(source.replace("decoded(sys.stdin.buffer.read())", "(b'x' * MEMORY, b'')"))
+    monkeypatch.setattr(decoding, "__file__", str(limited))
+    assert refused(file(halves())) is Wrong.BROKEN
+
+
+def test_a_decoder_that_doesnt_end_is_ended(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    endless = tmp_path / "endless.py"
+    endless.write_text("import time\ntime.sleep(60)\n")
+    monkeypatch.setattr(decoding, "__file__", str(endless))
+    monkeypatch.setattr(pictures, "PATIENCE", 0.5)
+    assert refused(file(halves())) is Wrong.TOO_LARGE
+
+
+def test_one_is_decoded_and_one_waits_and_more_are_asked_to_come_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    slow = tmp_path / "slow.py"
+    slow.write_text("import time\ntime.sleep(1)\nprint('BROKEN', end='')\n")
+    monkeypatch.setattr(decoding, "__file__", str(slow))
+    with ThreadPoolExecutor(5) as pool:
+        tried = [pool.submit(squares, b"") for _ in range(5)]
+        errors = [one.exception() for one in tried]
+    assert Counter(type(one) for one in errors) == {NotAPicture: 2, Busy: 3}

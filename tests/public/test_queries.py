@@ -62,7 +62,9 @@ def test_booking_asks_as_often_with_many_bookings_as_with_none(
     many_bookings(schedule)
     with statements() as after:
         assert book(client, "2027-03-05T10:00:00Z", form_key="a" * 32).status_code == 303
-    assert len(before) == len(after) <= 12
+    # 12 of them book; the others count what one visitor, mailbox and host may cause, and look for
+    # blocks and for a form that was sent before.
+    assert len(before) == len(after) <= 19
 
 
 def test_a_booking_s_page_asks_twice(app: Flask, client: FlaskClient) -> None:

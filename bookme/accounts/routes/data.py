@@ -9,7 +9,9 @@ from bookme.accounts import access, closing, proving
 from bookme.accounts.blueprint import bp
 from bookme.accounts.forms import DeleteForm
 from bookme.accounts.routes.onward import hurry
+from bookme.accounts.routes.refusals import busy
 from bookme.clock import utcnow
+from bookme.errors import Busy
 from bookme.extensions import db
 from bookme.web import htmx, limits
 
@@ -32,7 +34,10 @@ def delete() -> ResponseReturnValue:
     form = _form()
     if not form.validate_on_submit():
         return _page(form, 422)
-    host = proving.shown(form)
+    try:
+        host = proving.shown(form)
+    except Busy:
+        return busy(form, _page)
     if host is None:
         return _page(form, 422)
     email = closing.begin(host, now=utcnow())

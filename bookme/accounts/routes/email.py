@@ -10,7 +10,9 @@ from bookme.accounts.blueprint import bp
 from bookme.accounts.forms import OwnLinkForm
 from bookme.accounts.links import BadLink, Purpose
 from bookme.accounts.routes.onward import hurry, next_path, onward
+from bookme.accounts.routes.refusals import Page, busy, enough_mail
 from bookme.clock import utcnow
+from bookme.errors import Busy
 from bookme.extensions import db
 from bookme.models import User
 from bookme.web import htmx, limits
@@ -41,9 +43,9 @@ def confirm_email_submit(token: str) -> ResponseReturnValue:
     user, form = links.read(token, Purpose.CONFIRM, now=utcnow(), locked=True), OwnLinkForm()
     hurry_later = None
     if not user.is_confirmed and not access.is_known_here(user):
-        if not _shows_password(user, form):
+        if wrong := _refusal(user, form):
             user = links.read(token, Purpose.CONFIRM, now=utcnow())
-            return _confirm_page(token, user, form, 422)
+            return _refused(wrong, form, lambda form, code: _confirm_page(token, user, form, code))
         user = links.read(token, Purpose.CONFIRM, now=utcnow(), locked=True)
         sessions.end_all(user)
         hurry_later = entering.passed_first(user, now=utcnow()).email
@@ -64,6 +66,12 @@ def confirm_email_submit(token: str) -> ResponseReturnValue:
 @limits.per_address("10/minute")
 def resend() -> ResponseReturnValue:
     """Send the confirmation mail once more."""
+    host = access.host()
+    again_at = enough_mail(host.email)
+    if again_at is not None:
+        wait = limits.wait_until(again_at)
+        flash(_("We’ve sent this message often today. Try again in %(length)s.", length=wait))
+        return htmx.redirect(url_for("accounts.sign_up_done", next=next_path()))
     email = service.owe_confirmation(access.host(), next_path=next_path(), now=utcnow())
     db.session.commit()
     hurry(email)
@@ -86,9 +94,9 @@ def change_email_submit(token: str) -> ResponseReturnValue:
     """
     user, form = links.read(token, Purpose.CHANGE_EMAIL, now=utcnow(), locked=True), OwnLinkForm()
     if not access.is_known_here(user):
-        if not _shows_password(user, form):
+        if wrong := _refusal(user, form):
             user = links.read(token, Purpose.CHANGE_EMAIL, now=utcnow())
-            return _change_page(token, user, form, 422)
+            return _refused(wrong, form, lambda form, code: _change_page(token, user, form, code))
         user = links.read(token, Purpose.CHANGE_EMAIL, now=utcnow(), locked=True)
     try:
         email = credentials.take_new_email(user, now=utcnow())
@@ -102,14 +110,23 @@ def change_email_submit(token: str) -> ResponseReturnValue:
     return htmx.redirect(url_for("accounts.security"))
 
 
-def _shows_password(user: User, form: OwnLinkForm) -> bool:
-    """Whether the form carries the account's password. Ends the open transaction."""
+def _refusal(user: User, form: OwnLinkForm) -> int:
+    """The status of a form that doesn't carry the account's password; 0 for one that does. Ends the
+    open transaction.
+    """
     if not form.validate_on_submit():
-        return False
-    if access.check_password(user, form.password.data) is None:
-        form.password.errors.append(_("That isn't the password of this account."))
-        return False
-    return True
+        return 422
+    try:
+        if access.check_password(user, form.password.data) is not None:
+            return 0
+    except Busy:
+        return 503
+    form.password.errors.append(_("That isn't the password of this account."))
+    return 422
+
+
+def _refused(status: int, form: OwnLinkForm, page: Page) -> ResponseReturnValue:
+    return busy(form, page) if status == 503 else page(form, status)
 
 
 def _confirm_page(

@@ -9,7 +9,9 @@ from bookme.accounts.factors import passkeys, pending
 from bookme.accounts.forms import IdentityForm
 from bookme.accounts.proving import Asks
 from bookme.accounts.routes.onward import next_path, onward
+from bookme.accounts.routes.refusals import busy
 from bookme.clock import utcnow
+from bookme.errors import Busy
 from bookme.extensions import db
 from bookme.models import Step
 from bookme.web import limits
@@ -29,8 +31,11 @@ def confirm_identity() -> ResponseReturnValue:
 def confirm_identity_submit() -> ResponseReturnValue:
     """Remember for a while who is there, and go back."""
     form = IdentityForm()
-    if not form.validate_on_submit() or proving.shown(form) is None:
-        return _page(form, 422)
+    try:
+        if not form.validate_on_submit() or proving.shown(form) is None:
+            return _page(form, 422)
+    except Busy:
+        return busy(form, _page)
     proving.remember(now=utcnow())
     db.session.commit()
     return onward()

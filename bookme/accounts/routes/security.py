@@ -7,12 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.widgets import PasswordInput
 
-from bookme.accounts import access, credentials, proving
+from bookme.accounts import access, credentials, entering, proving
 from bookme.accounts.blueprint import bp
 from bookme.accounts.forms import EmailForm, PasswordForm
 from bookme.accounts.proving import Asks
 from bookme.accounts.routes.onward import hurry
+from bookme.accounts.routes.refusals import busy, too_much_mail
 from bookme.clock import utcnow
+from bookme.errors import Busy
 from bookme.extensions import db
 from bookme.web import htmx, limits
 
@@ -32,13 +34,17 @@ def change_password() -> ResponseReturnValue:
     form = PasswordForm()
     if not form.validate_on_submit():
         return _page(422, password_form=form)
-    new_hash = access.hash_password(form.new_password.data)
-    host = proving.shown(form)
+    try:
+        new_hash = access.hash_password(form.new_password.data)
+        host = proving.shown(form)
+    except Busy:
+        return busy(form, lambda form, status: _page(status, password_form=form))
     if host is None:
         if form.asks is Asks.FACTOR:  # it was fine, and only who is there is still to be shown
             form.new_password.widget = PasswordInput(hide_value=False)
         return _page(422, password_form=form)
     email = credentials.change_password(host, new_hash, keep=access.current_session(), now=utcnow())
+    entering.forget_others(host)
     db.session.commit()
     hurry(email)
     flash(_("Your password has been changed. Every other browser is signed out."), "good")
@@ -48,13 +54,17 @@ def change_password() -> ResponseReturnValue:
 @bp.post("/account/email")
 @access.login_required
 @limits.per_address("10/minute")
-@limits.per_email("3/minute", field="new_email")
 def ask_new_email() -> ResponseReturnValue:
     """Ask the owner of a new address to confirm it, and say no more of that address."""
     form = EmailForm()
     if not form.validate_on_submit():
         return _page(422, email_form=form)
-    host = proving.shown(form)
+    if too_much_mail(form.new_email, form.new_email.folded):
+        return _page(429, email_form=form)
+    try:
+        host = proving.shown(form)
+    except Busy:
+        return busy(form, lambda form, status: _page(status, email_form=form))
     if host is None:
         return _page(422, email_form=form)
     if form.new_email.folded == host.email:

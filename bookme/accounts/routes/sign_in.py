@@ -5,11 +5,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from bookme.accounts import access, entering, service
+from bookme.accounts import access, entering, service, tries
 from bookme.accounts.blueprint import bp
 from bookme.accounts.forms import PasskeyForm, SignInForm
 from bookme.accounts.routes.onward import hurry, next_path, onward
+from bookme.accounts.routes.refusals import busy
 from bookme.clock import utcnow
+from bookme.errors import Busy
 from bookme.extensions import db
 from bookme.web import htmx, limits
 
@@ -21,20 +23,31 @@ def sign_in() -> ResponseReturnValue:
 
 
 @bp.post("/sign-in")
-@limits.per_address("60/minute")
-@limits.per_email("10/minute")
+@limits.per_address("60/minute", "600/hour")
 def sign_in_submit() -> ResponseReturnValue:
     """Sign in, or say that address and password don't belong together, and no more."""
     form = SignInForm()
-    if form.validate_on_submit():
-        user = access.check_password(service.find(form.email.folded), form.password.data)
-        if user is not None:
-            entered = entering.passed_first(user, now=utcnow())
-            db.session.commit()
-            hurry(entered.email)
-            step = url_for("accounts.second_step", next=next_path())
-            return onward() if entered.is_in else htmx.redirect(step)
-        form.form_errors.append(_("This e-mail address and password don't match."))
+    if not form.validate_on_submit():
+        return _page(form, 422)
+    user = service.find(form.email.folded)
+    again_at = tries.refused(form.email.folded, user)
+    if again_at is not None:
+        wait = limits.wait_until(again_at)
+        form.form_errors.append(
+            _("Too many tries in a short time. Try again in %(length)s.", length=wait)
+        )
+        return _page(form, 429)
+    try:
+        user = access.check_password(user, form.password.data)
+    except Busy:
+        return busy(form, _page)
+    if user is not None:
+        entered = entering.passed_first(user, now=utcnow())
+        db.session.commit()
+        hurry(entered.email)
+        step = url_for("accounts.second_step", next=next_path())
+        return onward() if entered.is_in else htmx.redirect(step)
+    form.form_errors.append(_("This e-mail address and password don't match."))
     return _page(form, 422)
 
 

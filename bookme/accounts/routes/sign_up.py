@@ -8,7 +8,9 @@ from bookme.accounts import access, service
 from bookme.accounts.blueprint import bp
 from bookme.accounts.forms import SignUpForm, hosts_locales
 from bookme.accounts.routes.onward import hurry, next_path, onward
+from bookme.accounts.routes.refusals import busy, caught, too_much_mail
 from bookme.clock import utcnow
+from bookme.errors import Busy
 from bookme.extensions import db
 from bookme.web import htmx, limits
 from bookme.web.words import language
@@ -21,14 +23,21 @@ def sign_up() -> ResponseReturnValue:
 
 
 @bp.post("/sign-up")
-@limits.per_address("10/minute")
-@limits.per_email("3/minute")
+@limits.per_address("10/minute", "40/hour", "100/day")
 def sign_up_submit() -> ResponseReturnValue:
     """Make the account, or tell the owner of the address by mail that there is one."""
     form = SignUpForm()
     if not form.validate_on_submit():
         return _page(form, 422)
-    email = service.sign_up(_newcomer(form), next_path=next_path(), now=utcnow())
+    if caught(form):
+        return _page(form, 422)
+    if too_much_mail(form.email, form.email.folded):
+        return _page(form, 429)
+    try:
+        newcomer = _newcomer(form)
+    except Busy:
+        return busy(form, _page)
+    email = service.sign_up(newcomer, next_path=next_path(), now=utcnow())
     access.note_sign_up(service.newcomer_of(email))
     db.session.commit()
     hurry(email)

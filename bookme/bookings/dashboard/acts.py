@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 from flask import flash, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from bookme import queue
 from bookme.bookings.dashboard.page import page_of
-from bookme.errors import BookingClosed
+from bookme.errors import BookingClosed, TooMuchMail
 from bookme.extensions import db
 from bookme.models import Booking
-from bookme.web import htmx
+from bookme.web import htmx, limits
 
 
 def act(
@@ -25,6 +26,14 @@ def act(
     except BookingClosed:
         return page_of(booking, status=409)
     return done(booking, said, kind=kind)
+
+
+def enough(error: TooMuchMail) -> str:
+    """That somebody gets no more messages for now."""
+    wait = limits.wait_until(error.again_at)
+    return _(
+        "They’ve had too many messages from hosts today. Try again in %(length)s.", length=wait
+    )
 
 
 def done(booking: Booking, said: str, *, kind: str = "good") -> ResponseReturnValue:

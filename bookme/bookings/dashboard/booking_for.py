@@ -9,14 +9,15 @@ from flask_login import current_user
 
 from bookme.bookings import service
 from bookme.bookings.asking import questions
-from bookme.bookings.asking.guests import addresses_in
 from bookme.bookings.dashboard import forms, picker
-from bookme.bookings.dashboard.acts import done
+from bookme.bookings.dashboard.acts import done, enough
 from bookme.bookings.dashboard.book_for_form import BookForForm
 from bookme.bookings.dashboard.routes import bp
 from bookme.clock import utcnow
-from bookme.errors import SlotTaken
+from bookme.errors import SlotTaken, TooMuchMail
 from bookme.extensions import db
+from bookme.guard import mailing
+from bookme.guard.mailing import Cause
 from bookme.models import Actor, Schedule
 from bookme.schedules import listing as schedules
 from bookme.schedules import service as all_schedules
@@ -65,8 +66,7 @@ def choose_person(schedule_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/book/<int:schedule_id>/for")
-@limits.per_email("20/minute")
-@limits.per_emails("20/minute", lambda: addresses_in(request.form.get("guests", "")))
+@limits.per_address("60/minute", "300/hour")
 def book_for(schedule_id: int) -> ResponseReturnValue:
     """Book, or show the form again with what is wrong and what was typed."""
     schedule = _schedule(schedule_id)
@@ -84,6 +84,13 @@ def book_for(schedule_id: int) -> ResponseReturnValue:
             anywhere=form.anywhere.data == "yes",
             now=utcnow(),
         )
+        if booking.revision == 1:  # not the same form again
+            people = [person.email for person in booking.attendees]
+            mailing.take(people, Cause.HOST, network=f"host {booking.host_id}", now=utcnow())
+    except TooMuchMail as error:
+        db.session.rollback()
+        form.email.errors = [enough(error)]
+        return _page(_schedule(schedule_id), form, status=429)
     except SlotTaken as error:
         db.session.rollback()
         form.starts_at.errors = [picker.reason(error.reason)]

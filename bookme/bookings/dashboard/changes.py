@@ -1,25 +1,24 @@
 """What a host does to the time of a booking: cancel it, ask the booker to move it."""
 
+from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 
-from flask import render_template, request
+from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from bookme.bookings import service
 from bookme.bookings.dashboard import forms
-from bookme.bookings.dashboard.acts import act
+from bookme.bookings.dashboard.acts import act, enough
 from bookme.bookings.dashboard.page import booking_of
 from bookme.bookings.dashboard.routes import bp
 from bookme.clock import utcnow
+from bookme.errors import TooMuchMail
+from bookme.extensions import db
+from bookme.guard import mailing
+from bookme.guard.mailing import Cause
 from bookme.models import Actor, Booking
-from bookme.web import limits
-
-
-def people_told() -> list[str]:
-    """Whom a change of the booking in the address is told to."""
-    booking = booking_of((request.view_args or {})["reference"])
-    return [person.email for person in booking.attendees]
 
 
 @bp.get("/bookings/<reference>/cancel")
@@ -49,17 +48,27 @@ def ask(reference: str) -> ResponseReturnValue:
 
 
 @bp.post("/bookings/<reference>/ask")
-@limits.per_emails("20/hour", people_told)
 def ask_to_move(reference: str) -> ResponseReturnValue:
     """Ask the booker to pick another time; the booking stays until then, or is cancelled."""
     booking, form, now = booking_of(reference), forms.AskForm(), utcnow()
     if not form.validate_on_submit():
         return _asking(booking, form, status=422)
     words = form.words.data or ""
-    verb = partial(service.ask_to_move, booking, words, now=now)
+    verb: Callable[[], object] = partial(_ask, booking, words, now)
     if form.then.data == "cancel":
         verb = partial(service.cancel, booking, by=Actor.HOST, reason=words, ask=True, now=now)
-    return act(booking, verb, _("We'll ask the booker to pick another time."))
+    try:
+        return act(booking, verb, _("We'll ask the booker to pick another time."))
+    except TooMuchMail as error:
+        db.session.rollback()
+        form.words.errors = [enough(error)]
+        return _asking(booking_of(reference), form, status=429)
+
+
+def _ask(booking: Booking, words: str, now: datetime) -> None:
+    service.ask_to_move(booking, words, now=now)
+    if booking.booker is not None:
+        mailing.take([booking.booker.email], Cause.HOST, now=now)
 
 
 def _asking(booking: Booking, form: forms.AskForm, status: int = 200) -> ResponseReturnValue:

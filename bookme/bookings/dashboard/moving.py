@@ -1,6 +1,6 @@
 """A host moves a booking: picks a time where its booker would, then says so, with words to them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from flask import render_template, request, url_for
@@ -9,16 +9,17 @@ from flask_babel import gettext as _
 
 from bookme.bookings import months, service
 from bookme.bookings.dashboard import forms, picker
-from bookme.bookings.dashboard.acts import act
-from bookme.bookings.dashboard.changes import people_told
+from bookme.bookings.dashboard.acts import act, enough
 from bookme.bookings.dashboard.page import booking_of, page_of
 from bookme.bookings.dashboard.routes import bp
 from bookme.clock import utcnow
-from bookme.errors import SlotTaken
+from bookme.errors import SlotTaken, TooMuchMail
 from bookme.extensions import db
+from bookme.guard import mailing
+from bookme.guard.mailing import Cause
 from bookme.models import Actor, Booking
 from bookme.public.offers import fresh_times, offered
-from bookme.web import htmx, limits
+from bookme.web import htmx
 
 
 @bp.get("/bookings/<reference>/reschedule")
@@ -44,20 +45,12 @@ def choose(reference: str) -> ResponseReturnValue:
 
 
 @bp.post("/bookings/<reference>/reschedule")
-@limits.per_emails("20/hour", people_told)
 def reschedule(reference: str) -> ResponseReturnValue:
     """Move a booking, or show fresh times with the reason why not and what was typed."""
     booking, form = booking_of(reference), forms.MoveForm()
     if not form.validate_on_submit() or form.starts_at.data is None:
         return _confirm(booking, form, status=422)
-    move = partial(
-        service.reschedule,
-        booking,
-        form.starts_at.data,
-        by=Actor.HOST,
-        words=form.words.data or "",
-        now=utcnow(),
-    )
+    move = partial(_move, booking, form.starts_at.data, form.words.data or "", utcnow())
     said, kind = _("Booking rescheduled. We'll send both of you a message."), "good"
     if form.starts_at.data == booking.starts_at:
         said, kind = _("That's the current time, so nothing has changed."), ""
@@ -66,6 +59,17 @@ def reschedule(reference: str) -> ResponseReturnValue:
     except SlotTaken as error:
         db.session.rollback()
         return _confirm(booking_of(reference), form, picker.reason(error.reason), status=422)
+    except TooMuchMail as error:
+        db.session.rollback()
+        form.words.errors = [enough(error)]
+        return _confirm(booking_of(reference), form, status=429)
+
+
+def _move(booking: Booking, starts_at: datetime, words: str, now: datetime) -> None:
+    is_change = starts_at != booking.starts_at
+    service.reschedule(booking, starts_at, by=Actor.HOST, words=words, now=now)
+    if is_change:
+        mailing.take([person.email for person in booking.attendees], Cause.HOST, now=now)
 
 
 def _confirm(

@@ -13,6 +13,7 @@ from bookme.bookings.dashboard.routes import bp
 from bookme.clock import utcnow
 from bookme.connections import service as connections
 from bookme.connections.page import video_options
+from bookme.guard import floods
 from bookme.health import service as health
 from bookme.hours import time_off
 from bookme.hours import words as off_words
@@ -27,7 +28,7 @@ _SHARED = 5
 
 @bp.get("")
 def today() -> ResponseReturnValue:
-    """What needs the host, and what comes next. Five queries, however much there is."""
+    """What needs the host, and what comes next. A few queries, however much there is."""
     now, set_up, host = utcnow(), setup.next_step(current_user), access.host()
     ahead = agenda.ahead(host, now=now)
     return render_template(
@@ -60,7 +61,9 @@ def _connected(host: User) -> dict[str, Any]:
 
 
 def _late(host: User, now: datetime) -> dict[str, Any]:
+    """What goes on otherwise than usual."""
     return {
+        "flood": floods.current(host, now=now),
         "saves_nothing": health.saves_nothing(now),
         "late": health.late(host, now),
         "late_words": late_words.late,

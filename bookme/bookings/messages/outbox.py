@@ -24,6 +24,11 @@ class MessageKind(StrEnum):
     LINK = "link"  # it came after the confirmation, or another meeting took the first one's place
 
 
+#: Who may be told of a booking, by their end of it.
+EVERYBODY = frozenset({"host", "booker", "guest"})
+NOBODY: frozenset[str] = frozenset()
+
+
 def end_of(reader: Attendee | User) -> str:
     """Which end of a booking a reader is at: ``host``, ``booker`` or ``guest``."""
     if isinstance(reader, User):
@@ -31,10 +36,16 @@ def end_of(reader: Attendee | User) -> str:
     return "guest" if reader.is_guest else "booker"
 
 
-def owe(booking: Booking, kind: MessageKind, *, now: datetime) -> list[Email]:
-    """Owe one message to each reader; nothing goes out here."""
+def owe(
+    booking: Booking, kind: MessageKind, *, now: datetime, tell: frozenset[str] = EVERYBODY
+) -> list[Email]:
+    """Owe one message to each reader; nothing goes out here.
+
+    :param tell: which ends of the booking.
+    """
     db.session.flush()  # guests are told apart by their ids
-    return [owe_reader(booking, reader, kind, now=now) for reader in readers(booking)]
+    told = [reader for reader in readers(booking) if end_of(reader) in tell]
+    return [owe_reader(booking, reader, kind, now=now) for reader in told]
 
 
 def readers(booking: Booking) -> Iterator[Attendee | User]:

@@ -18,7 +18,7 @@ from bookme.providers.facts import Password
 from bookme.web import htmx, limits
 
 #: Apple locks accounts after too many wrong passwords, whoever sends them.
-_TRIES = "20 per hour"
+_TRIES = "20/hour"
 
 
 @bp.get("/<provider>/password")

@@ -103,10 +103,11 @@ def _unreadable(email: Email, *, now: datetime) -> None:
 
 
 def _message(email: Email, context: dict[str, Any]) -> Message:
-    assert email.user is not None
     # Without the name, which somebody typed: whoever asked for this may not be its reader.
-    reader = Person("", context.get("to") or email.user.email)
-    return Message(email.dedupe_key, reader, mail.render(email.kind, context))
+    own = email.user.email if email.user is not None else ""
+    reader, answer = Person("", context.get("to") or own), context.get("answer_to")
+    words = mail.render(email.kind, context)
+    return Message(email.dedupe_key, reader, words, Person("", answer) if answer else None)
 
 
 def _write(ours: Claim[Email], failure: ProviderError | None, maybe_before: bool) -> None:

@@ -112,7 +112,7 @@ def _prepared(lease: Lease, email_id: int, now: datetime) -> tuple[Posted | None
             return None, None
         wait = _not_before(booking, email, kind, now)
         if wait > now:
-            return None, wait
+            return None, min(wait, now + waits.LAST_RETRY)
         whose = spoken_to(reader.locale, is_host=isinstance(reader, User))
         with whose, db.session.no_autoflush:  # its row is written once, when all is said
             return _composed(booking, email, reader, kind, told, now), None
@@ -121,7 +121,10 @@ def _prepared(lease: Lease, email_id: int, now: datetime) -> tuple[Posted | None
 def _not_before(booking: Booking, email: Email, kind: MessageKind, now: datetime) -> datetime:
     if not current_app.config["MAIL_CONFIGURED"]:
         return now + waits.LAST_RETRY
-    soonest = moments.meant(Email.next_attempt_at, email.next_attempt_at, now) or now
+    soonest = max(
+        moments.meant(Email.next_attempt_at, email.next_attempt_at, now) or now,
+        moments.meant(Email.not_before, email.not_before, now) or now,
+    )
     if kind is MessageKind.BOOKED and truth(booking).video is Video.COMING:
         since = moments.within(booking.confirmed_at, now, waits.CLOCKS_DIFFER)
         soonest = max(soonest, since + waits.LINK_PATIENCE)

@@ -9,13 +9,17 @@ from flask import current_app
 from bookme.accounts import letters as of_accounts
 from bookme.connections import letters as of_connections
 from bookme.connections.calendars import letters as of_calendars
+from bookme.guard import letters as of_floods
 from bookme.models import Email
 from bookme.outbox import Builder
+from bookme.report import letters as of_reports
 
 BUILDERS: Mapping[str, Builder] = {
     **of_accounts.BUILDERS,
     **of_connections.BUILDERS,
     **of_calendars.BUILDERS,
+    **of_floods.BUILDERS,
+    **of_reports.BUILDERS,
 }
 
 
@@ -24,5 +28,6 @@ def context(email: Email, *, now: datetime) -> dict[str, Any] | None:
 
     ``to`` is there only when the message goes to another address than the host's present one.
     """
-    found = BUILDERS[email.kind](email, email.user, now) if email.user is not None else None
+    has_reader = email.user is not None or email.kind == of_reports.LETTER
+    found = BUILDERS[email.kind](email, email.user, now) if has_reader else None
     return None if found is None else {"support": current_app.config["SUPPORT_EMAIL"], **found}

@@ -19,6 +19,7 @@ from bookme.clock import utcnow
 from bookme.connections.connecting import attempts
 from bookme.database import reading
 from bookme.extensions import db
+from bookme.guard import coming
 from bookme.jobs import claim, closing, held, keeping, refresh, removals, timed
 from bookme.jobs.calendars import reading as busy
 from bookme.jobs.messages import account
@@ -32,6 +33,7 @@ from bookme.models import (
     Email,
     User,
 )
+from bookme.report import service as reports
 
 log = logging.getLogger(__name__)
 
@@ -133,6 +135,8 @@ def _purge(now: datetime) -> None:
     attempts.purge(now)
     accounts.forget_unused(now)
     heartbeat.forget_dead(now)
+    coming.prune(now)
+    reports.prune(now)
     db.session.commit()
 
 

@@ -38,14 +38,14 @@ def free() -> ResponseReturnValue:
 
 
 @bp.post("/new/preview")
-@limits.per_address("240/minute")
+@limits.gently("240/minute")
 def preview_new() -> ResponseReturnValue:
     """The next two weeks of a new schedule as it is typed."""
     return _preview(None)
 
 
 @bp.post("/<int:schedule_id>/preview")
-@limits.per_address("240/minute")
+@limits.gently("240/minute")
 def preview(schedule_id: int) -> ResponseReturnValue:
     """The next two weeks of a schedule as it is typed. Nothing is saved."""
     return _preview(service.find(current_user, schedule_id) or abort(404))

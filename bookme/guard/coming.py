@@ -1,0 +1,97 @@
+"""What is looked at of every booking that a stranger makes: who is blocked, how many come, and what
+they cause.
+"""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from flask import current_app
+
+from bookme.errors import BookMeError
+from bookme.extensions import db
+from bookme.guard import blocks, floods, mailing, tally
+from bookme.guard.mailing import Cause
+from bookme.guard.tally import Counter
+from bookme.models import BlockKind, Booking, Email, Origin
+
+#: Bookings that strangers make with one host.
+_OF_ONE_HOST = tally.limits("40/minute", "150/hour", "600/day")
+_FLOOD = tally.limits(f"{floods.AN_HOUR}/hour")
+#: How often a booking may be moved by its booker: the host is told each time, too.
+_MOVES = tally.limits("3/minute", "10/day")
+#: How long the network of a booking is kept, as a hash.
+ORIGINS_KEPT = timedelta(days=30)
+
+
+class Blocked(BookMeError):
+    """The host takes no bookings from there."""
+
+
+class TooManyBookings(BookMeError):
+    """A host's page gets more bookings than it can take, or a booking is moved again and again.
+
+    :ivar again_at: when there is room again.
+    """
+
+    def __init__(self, again_at: datetime) -> None:
+        super().__init__("too many bookings")
+        self.again_at = again_at
+
+
+def booked(booking: Booking, *, network: str, now: datetime) -> Email | None:
+    """Let in a booking that was made just now, in its transaction; once only.
+
+    :return: a message to the host that is to be hurried after the commit.
+    :raises Blocked: if the host takes none from there.
+    :raises TooManyBookings: if strangers have made too many with this host.
+    :raises TooMuchMail: if an address has had enough messages. After each of them the caller rolls
+        back.
+    """
+    if db.session.get(Origin, booking.id) is not None:
+        return None  # the same form again
+    people = [person.email for person in booking.attendees]
+    if blocks.is_blocked(booking.host_id, people, network):
+        raise Blocked("by the host")
+    hashed = blocks.digest(BlockKind.NETWORK, network)
+    db.session.add(Origin(booking_id=booking.id, network_digest=hashed, made_at=now))
+    email = _counted(booking, people, network, now)
+    db.session.flush()
+    return email
+
+
+def moved(booking: Booking, *, network: str, now: datetime) -> None:
+    """The same of a booking that its booker has moved.
+
+    :raises TooManyBookings: if it is moved too often.
+    :raises TooMuchMail: as for :func:`booked`.
+    """
+    people = [person.email for person in booking.attendees]
+    if current_app.config["RATELIMIT_ENABLED"]:
+        _take(people, network, Counter("moves", booking.reference, _MOVES), now=now)
+
+
+def prune(now: datetime) -> None:
+    """Forget where bookings came from, and floods that are over; for the sweep. Does not commit."""
+    tally.prune(now)
+    db.session.execute(sa.delete(Origin).where(Origin.made_at <= now - ORIGINS_KEPT))
+
+
+def _counted(booking: Booking, people: list[str], network: str, now: datetime) -> Email | None:
+    if not current_app.config["RATELIMIT_ENABLED"]:
+        return None
+    host_id = str(booking.host_id)
+    flood = Counter("flood", host_id, _FLOOD)
+    over = _take(people, network, Counter("bookings", host_id, _OF_ONE_HOST), flood, now=now)
+    return floods.note(booking.host, now=now) if flood in over else None
+
+
+def _take(
+    people: list[str], network: str, limit: Counter, *told: Counter, now: datetime
+) -> set[Counter]:
+    """Count all at once; return those that only have to be told of and are over."""
+    mails = mailing.counters(people, Cause.STRANGER, network=network)
+    over = {one.counter: one for one in tally.take([*mails, limit, *told], now=now)}
+    mailing.refuse([over[one] for one in mails if one in over], people)
+    if limit in over:
+        raise TooManyBookings(over[limit].again_at)
+    return set(over)

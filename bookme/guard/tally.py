@@ -1,0 +1,125 @@
+"""Counting what strangers do, in the database: what guards somebody must hold without Redis.
+
+A window slides in steps: its time is cut into :data:`PARTS` stretches, each with a row, and what
+counts is the sum of those that reach into the window. Keys are keyed hashes; no address is kept.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bookme.extensions import db
+from bookme.models import Tally
+from bookme.sealed import keys
+
+#: Stretches of a window: it is up to one of them longer than it says.
+PARTS = 12
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_LENGTHS = {"minute": 60, "hour": 3600, "day": 86400}
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most so many in so many seconds."""
+
+    most: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """What is counted, for whom, and how much of it is too much."""
+
+    what: str
+    whom: str
+    limits: tuple[Limit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A counter that is at its limit.
+
+    :ivar again_at: when it counts less than now.
+    """
+
+    counter: Counter
+    again_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    counter: Counter
+    limit: Limit
+    key: str
+    slot: int
+    until: datetime
+
+
+def limits(*rates: str) -> tuple[Limit, ...]:
+    """Limits as they are written: ``limits("3/minute", "10/day")``."""
+    parts = (rate.split("/") for rate in rates)
+    return tuple(Limit(int(most), _LENGTHS[length]) for most, length in parts)
+
+
+def take(counters: Iterable[Counter], *, now: datetime) -> list[Refused]:
+    """Count one more for each, and return those that are over their limit now.
+
+    Two statements, however many there are. Whoever gets any back rolls back, and nothing was
+    counted; else rows stay locked until the commit, so that of several at once none goes over.
+    """
+    rows = _rows(counters, now)
+    if not rows:
+        return []
+    table = Tally.__table__
+    add = _INSERT[db.engine.dialect.name](table).values(
+        [{"key": one.key, "slot": one.slot, "count": 1, "until": one.until} for one in rows]
+    )
+    more = {"count": table.c.count + add.excluded.count}
+    db.session.execute(add.on_conflict_do_update(index_elements=["key", "slot"], set_=more))
+    return _over(rows, now, allowed=0)
+
+
+def full(counters: Iterable[Counter], *, now: datetime) -> list[Refused]:
+    """Those that have no room for one more. Counts nothing."""
+    return _over(_rows(counters, now), now, allowed=1)
+
+
+def prune(now: datetime, most: int = 10_000) -> None:
+    """Delete what counts no more, some at a time; for the sweep. Does not commit."""
+    old = sa.select(Tally.key, Tally.slot).where(Tally.until <= now).limit(most)
+    gone = sa.delete(Tally).where(sa.tuple_(Tally.key, Tally.slot).in_(old))
+    db.session.execute(gone.execution_options(synchronize_session=False))
+
+
+def _rows(counters: Iterable[Counter], now: datetime) -> list[_Row]:
+    """A row for each counter and limit, in one order, so that nobody waits in a circle."""
+    rows = {}
+    for counter in counters:
+        for limit in counter.limits:
+            width = max(1, limit.seconds // PARTS)
+            slot = int(now.timestamp()) // width
+            ends = datetime.fromtimestamp((slot + 1) * width, UTC)
+            name = f"{counter.what}\0{limit.seconds}\0{counter.whom}"
+            key = keys().digest(name, "tally")
+            until = ends + timedelta(seconds=limit.seconds - width)
+            rows[key] = _Row(counter, limit, key, slot, until)
+    return [rows[key] for key in sorted(rows)]
+
+
+def _over(rows: Sequence[_Row], now: datetime, *, allowed: int) -> list[Refused]:
+    by_key = {row.key: row for row in rows}
+    counted = (
+        sa.select(Tally.key, sa.func.sum(Tally.count), sa.func.min(Tally.until))
+        .where(Tally.key.in_(by_key), Tally.until > now)
+        .group_by(Tally.key)
+    )
+    over = []
+    for key, count, until in db.session.execute(counted):
+        row = by_key[key]
+        if count + allowed > row.limit.most:
+            over.append(Refused(row.counter, until))
+    return over

@@ -1,0 +1,100 @@
+"""``bookme hosts …``: look at hosts, pause them, remove them."""
+
+import click
+
+from bookme import queue
+from bookme.clock import utcnow
+from bookme.extensions import db
+from bookme.models import User
+from bookme.operating import service
+from bookme.report import service as reports
+
+
+@click.group("hosts")
+def hosts() -> None:
+    """Look at hosts, pause and remove them.
+
+    WHO is an id, a handle or an e-mail address. What is done is noted with the host's id, without
+    personal data. Every command may be run again: the second time it changes nothing.
+    """
+
+
+@hosts.command("list")
+@click.option("--after", default=0, show_default=True, help="Begin after the host with this id.")
+@click.option("--paused", is_flag=True, help="Only hosts that are paused.")
+@click.option("--reported", is_flag=True, help="Only hosts of whom a page was reported.")
+def list_hosts(after: int, paused: bool, reported: bool) -> None:
+    """List hosts by id, 50 at a time: handle, state, schedules, bookings of 7 days, reports."""
+    lines = service.page(after=after, only_paused=paused, only_reported=reported, now=utcnow())
+    for line in lines:
+        counts = f"{line.schedules} schedules, {line.bookings} bookings, {line.reports} reports"
+        click.echo(f"{line.id}  {line.handle}  {line.state}  {counts}")
+    if len(lines) == service.MOST:
+        click.echo(f"More: hosts list --after {lines[-1].id}")
+
+
+@hosts.command()
+@click.argument("who")
+def show(who: str) -> None:
+    """Show a host: what they published, what was reported, and what was done."""
+    user = _user(who)
+    click.echo(f"{user.id}  {user.handle}  {service.state(user)}")
+    click.echo(f"Name: {user.name}")
+    click.echo(f"E-mail: {user.email}")
+    click.echo(f"Signed up: {user.created_at:%Y-%m-%d %H:%M} UTC")
+    for schedule in service.schedules_of(user):
+        switched = "" if schedule.active else " (off)"
+        click.echo(f"Schedule: /{user.handle}/{schedule.slug}{switched}: {schedule.title}")
+    for report in service.reports_of(user):
+        words, email = reports.said(report)
+        said = f"{report.made_at:%Y-%m-%d %H:%M} {report.kind} {report.page}"
+        click.echo(f"Report: {said} {email or '-'}: {' '.join(words.split()) or '-'}")
+    for act in service.acts_on(user):
+        click.echo(f"Done: {act.at:%Y-%m-%d %H:%M} {act.command}: {act.outcome}")
+
+
+@hosts.command()
+@click.argument("who")
+def pause(who: str) -> None:
+    """Take a host's public pages down. Bookings that are there stay, and no new ones come."""
+    user = _user(who)
+    changed = service.pause(user, now=utcnow())
+    db.session.commit()
+    click.echo(f"{user.handle} is paused." if changed else f"{user.handle} was not up.")
+
+
+@hosts.command()
+@click.argument("who")
+def resume(who: str) -> None:
+    """Put a paused host's pages up again."""
+    user = _user(who)
+    changed = service.resume(user, now=utcnow())
+    db.session.commit()
+    click.echo(f"{user.handle} is up again." if changed else f"{user.handle} was not paused.")
+
+
+@hosts.command()
+@click.argument("who")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def remove(who: str, yes: bool) -> None:
+    """Delete a host with what they published: cancel what is booked, tell bookers, delete all rows.
+
+    The same as when a host deletes their account. It is done within an hour, by the workers.
+    """
+    user = _user(who)
+    handle, user_id = user.handle, user.id
+    if not yes and user.closing_at is None:
+        click.confirm(f"Delete {handle} for good?", abort=True)
+    email = service.remove(user, now=utcnow())
+    db.session.commit()
+    if email is not None:
+        queue.hurry_email(email.id)
+    queue.hint(queue.Job.CLOSE_ACCOUNT, user_id)
+    click.echo(f"Host {user_id} is being deleted.")
+
+
+def _user(who: str) -> User:
+    user = service.find(who)
+    if user is None:
+        raise click.ClickException("There is no such host.")
+    return user

@@ -1,0 +1,142 @@
+"""Looking at hosts, pausing them and removing them, each noted without personal data."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bookme import addresses
+from bookme.accounts import closing
+from bookme.extensions import db
+from bookme.models import Booking, Email, OperatorAct, Report, Schedule, User
+
+log = logging.getLogger(__name__)
+
+#: How far back bookings are counted.
+LATELY = timedelta(days=7)
+#: A list's length.
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A host in a list."""
+
+    id: int
+    handle: str
+    state: str
+    schedules: int
+    bookings: int
+    reports: int
+
+
+def find(who: str) -> User | None:
+    """A host by id, handle or e-mail address."""
+    by = User.handle == who.strip().lower()
+    if who.isdecimal() and len(who) < 10:
+        by = sa.or_(by, User.id == int(who))
+    elif "@" in who:
+        try:
+            by = User.email == addresses.folded(who)
+        except ValueError:
+            return None
+    return db.session.scalar(sa.select(User).where(by).order_by(User.id).limit(1))
+
+
+def state(user: User) -> str:
+    """In one word, how a host's pages are."""
+    if user.closing_at is not None:
+        return "closing"
+    if user.paused_at is not None:
+        return "paused"
+    return "open" if user.is_confirmed else "unconfirmed"
+
+
+def page(
+    *, after: int = 0, only_paused: bool = False, only_reported: bool = False, now: datetime
+) -> list[Line]:
+    """Hosts in order of their ids, at most :data:`MOST`.
+
+    :param after: the id after which the page begins.
+    """
+    query = sa.select(User).where(User.id > after).order_by(User.id).limit(MOST)
+    if only_paused:
+        query = query.where(User.paused_at.is_not(None))
+    if only_reported:
+        query = query.where(sa.exists().where(Report.host_id == User.id))
+    users = db.session.scalars(query).all()
+    ids = [user.id for user in users]
+    schedules = _counts(Schedule.host_id, ids, Schedule.deleted_at.is_(None))
+    bookings = _counts(Booking.host_id, ids, Booking.created_at > now - LATELY)
+    reports = _counts(Report.host_id, ids)
+    return [
+        Line(
+            user.id,
+            user.handle,
+            state(user),
+            schedules.get(user.id, 0),
+            bookings.get(user.id, 0),
+            reports.get(user.id, 0),
+        )
+        for user in users
+    ]
+
+
+def reports_of(user: User) -> Sequence[Report]:
+    """What was reported of a host, the latest first."""
+    theirs = sa.select(Report).where(Report.host_id == user.id)
+    return db.session.scalars(theirs.order_by(Report.id.desc()).limit(MOST)).all()
+
+
+def schedules_of(user: User) -> Sequence[Schedule]:
+    """What a host has published."""
+    theirs = sa.select(Schedule).where(Schedule.host_id == user.id, Schedule.deleted_at.is_(None))
+    return db.session.scalars(theirs.order_by(Schedule.id).limit(MOST)).all()
+
+
+def acts_on(user: User) -> Sequence[OperatorAct]:
+    """What the operator did to a host, the latest first."""
+    theirs = sa.select(OperatorAct).where(OperatorAct.host_id == user.id)
+    return db.session.scalars(theirs.order_by(OperatorAct.id.desc()).limit(MOST)).all()
+
+
+def pause(user: User, *, now: datetime) -> bool:
+    """Take a host's pages down; what is booked stays. Return whether they were up."""
+    changed = user.paused_at is None and user.closing_at is None
+    if changed:
+        user.paused_at = now
+    _note("pause", user, changed, now)
+    return changed
+
+
+def resume(user: User, *, now: datetime) -> bool:
+    """Put a host's pages up again; return whether they were down."""
+    changed = user.paused_at is not None
+    user.paused_at = None
+    _note("resume", user, changed, now)
+    return changed
+
+
+def remove(user: User, *, now: datetime) -> Email | None:
+    """End an account with all that it published, as its host could: bookers are told, meetings
+    deleted, then all rows. Return the message to hurry, if one is owed.
+    """
+    changed = user.closing_at is None
+    email = closing.begin(user, now=now)
+    _note("remove", user, changed, now)
+    return email
+
+
+def _note(command: str, user: User, changed: bool, now: datetime) -> None:
+    outcome = "done" if changed else "nothing"
+    db.session.add(OperatorAct(at=now, command=command, host_id=user.id, outcome=outcome))
+    db.session.flush()
+    log.info("operator: %s host %d: %s", command, user.id, outcome)
+
+
+def _counts(column: Any, ids: list[int], *conditions: sa.ColumnElement[bool]) -> dict[int, int]:
+    counted = sa.select(column, sa.func.count()).where(column.in_(ids), *conditions)
+    return {row[0]: row[1] for row in db.session.execute(counted.group_by(column))}

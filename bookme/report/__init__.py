@@ -1,0 +1,3 @@
+from bookme.report.routes import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,66 @@
+"""Reports of pages that mislead: a row each, and a message to the operator."""
+
+import json
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import sqlalchemy as sa
+
+from bookme import outbox
+from bookme.crypto import Unreadable
+from bookme.extensions import db
+from bookme.models import Email, Report, ReportKind, User
+from bookme.sealed import REPORT
+
+#: The kind of the message, and the folder of its templates.
+LETTER = "report"
+#: How long a report is kept.
+KEPT = timedelta(days=180)
+
+
+def add(
+    page: str, kind: ReportKind, *, words: str, email: str, now: datetime
+) -> tuple[Report, Email]:
+    """Keep a report and owe the operator a message.
+
+    :param page: a path on this site.
+    """
+    seal_id = uuid4().hex
+    said = json.dumps({"words": words, "email": email})
+    host_id = _host_of(page)
+    report = Report(
+        seal_id=seal_id,
+        host_id=host_id,
+        kind=kind,
+        page=page,
+        said_sealed=REPORT.seal(seal_id, "said_sealed", said),
+        made_at=now,
+    )
+    db.session.add(report)
+    db.session.flush()
+    facts = {"report": report.id}
+    letter = outbox.owe(LETTER, None, key=f"report.{seal_id}", now=now, facts=facts)
+    db.session.flush()
+    return report, letter
+
+
+def said(report: Report) -> tuple[str, str]:
+    """What somebody wrote, and their e-mail address; both may be empty."""
+    try:
+        found = json.loads(REPORT.open(report.seal_id, "said_sealed", report.said_sealed))
+    except Unreadable:
+        return "", ""
+    return found["words"], found["email"]
+
+
+def prune(now: datetime) -> None:
+    """Delete old reports and their messages; for the sweep. Does not commit."""
+    db.session.execute(sa.delete(Report).where(Report.made_at <= now - KEPT))
+    old = (Email.kind == LETTER, Email.created_at <= now - KEPT)
+    db.session.execute(sa.delete(Email).where(*old))
+
+
+def _host_of(page: str) -> int | None:
+    """Whose page it is, by the first part of its path."""
+    handle = page.strip("/").partition("/")[0].lower()
+    return db.session.scalar(sa.select(User.id).where(User.handle == handle))

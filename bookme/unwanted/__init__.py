@@ -1,0 +1,3 @@
+from bookme.unwanted.routes import bp
+
+__all__ = ["bp"]
