@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from bookme import waits
+from bookme.accounts.factors.service import Change
 from bookme.accounts.owed import Letter, owe
 from bookme.connections.grants import disconnecting
 from bookme.extensions import db
@@ -57,7 +58,11 @@ def test_every_letter_of_an_account_can_be_sent(
     host.closing_at = NOW if letter is Letter.ACCOUNT_CLOSING else None
     host.new_email = "new@example.com"
     to = "old@example.com" if letter is Letter.EMAIL_CHANGED else ""
-    email = owed(host, letter, to=to)
+    facts = {
+        Letter.SECOND_FACTOR: {"change": Change.PASSKEY_ADDED},
+        Letter.NEW_BROWSER: {"label": "firefox"},
+    }
+    email = owed(host, letter, to=to, **facts.get(letter, {}))
     send_email(email.id)
     (form,) = outbox
     assert str(form.made["Message-ID"]) == f"<{email.dedupe_key}@localhost>"
