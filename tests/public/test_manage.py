@@ -10,13 +10,11 @@ from bookme.bookings import service as bookings
 from bookme.extensions import db
 from bookme.models import (
     Actor,
-    Attendee,
     Booking,
     BookingStatus,
     Caller,
     LocationKind,
     MeetingState,
-    Role,
     Trouble,
 )
 from tests import factories
@@ -383,28 +381,6 @@ def test_nor_does_a_booker_s_name_on_the_host_s(as_host: AsHost, booking: Bookin
     page = soup(as_host(booking.host).get(f"/dashboard/bookings/{booking.reference}"))
     named = [one.text for one in page.select("h1 bdi, .facts bdi")]
     assert named == ["Intro call", f"{RTL}\u202c", f"{RTL}\u202c"]
-
-
-def test_one_person_is_told_of_twenty_moves_an_hour_at_most(
-    client: FlaskClient, app: Flask
-) -> None:
-    schedule = factories.schedule()
-    at = factories.NOW + timedelta(days=1, hours=1)
-    made = [
-        factories.booking(schedule=schedule, starts_at=at + timedelta(minutes=30 * n))
-        for n in range(2)
-    ]
-    tokens = [one.token for one in made]
-    for one in made:
-        bo = {"email": "bo@example.com", "zone": "UTC", "role": Role.GUEST}
-        one.attendees[:] = [Attendee(name="Bo", **bo)]
-    db.session.commit()
-    paths = [f"/booking/{token}/reschedule" for token in tokens]
-    assert {client.post(paths[0]).status_code for _ in range(21)} == {422}, "no time was chosen"
-    closed = {"starts_at": "2027-03-07T09:00:00Z"}
-    moves = [client.post(paths[n % 2], data=closed).status_code for n in range(21)]
-    assert moves == [422] * 20 + [429]
-    assert client.post("/booking/unknown/reschedule").status_code == 404
 
 
 def test_the_page_asks_for_the_link_later_and_later_and_not_for_ever(

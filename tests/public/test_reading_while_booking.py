@@ -34,7 +34,7 @@ def web(url: str, folder: Path) -> Iterator[str]:
         "RATE_LIMITS": "off",
         "PYTHONPATH": os.getcwd(),
     }
-    command = [sys.executable, "-m", "tests.bench.server", "wsgi:app", str(port.number)]
+    command = [sys.executable, "-m", "tests.bench.server", "wsgi:app", str(port.number), "2"]
     server = Part("web", command, environ, folder / "web.log")
     server.start()
     try:
