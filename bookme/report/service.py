@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from bookme import outbox
 from bookme.crypto import Unreadable
 from bookme.extensions import db
+from bookme.logs import masked_path
 from bookme.models import Email, Report, ReportKind, User
 from bookme.sealed import REPORT
 
@@ -32,7 +33,7 @@ def add(
         seal_id=seal_id,
         host_id=host_id,
         kind=kind,
-        page=page,
+        page=masked_path(page),  # its reader needs no link that is the booker's alone
         said_sealed=REPORT.seal(seal_id, "said_sealed", said),
         made_at=now,
     )

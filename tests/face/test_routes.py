@@ -175,6 +175,7 @@ def test_pages_for_bookers_name_bookme_in_the_footer_only_unless_it_is_switched_
         page.footer.decompose()
         assert "BookMe" not in page.body.text.replace("BookMe didn’t answer", "")  # type: ignore[union-attr]
     app.config["FOOTER_BRAND"] = False
+    app.extensions.pop("kept_pages")  # as a process that begins with the setting
     for path in pages:
         footer = soup(client.get(path)).footer
         assert footer is not None

@@ -34,8 +34,8 @@ MUTANTS = (
         "a change of keys forgets what is sealed in calendars",
         8,
         _SEALED,
-        "PLACES = (CONNECTION, ATTEMPT, REMOVAL, LETTER, ENTRIES)",
-        "PLACES = (CONNECTION, ATTEMPT, REMOVAL, LETTER)",
+        "PLACES = (CONNECTION, ATTEMPT, REMOVAL, LETTER, ENTRIES, ",
+        "PLACES = (CONNECTION, ATTEMPT, REMOVAL, LETTER, ",
         ("tests/test_resealing.py::test_every_sealed_column_is_known_to_a_change_of_keys",),
     ),
     Mutant(
@@ -140,8 +140,8 @@ MUTANTS = (
         "whoever signed up before is still signed in after a second sign-up",
         9,
         "bookme/accounts/service.py",
-        "    sessions.end_all(user)\n    for kind in (Schedule,",
-        "    for kind in (Schedule,",
+        "    sessions.end_all(user)\n    known.forget_all(user)\n    for kind in (Schedule,",
+        "    known.forget_all(user)\n    for kind in (Schedule,",
         (f"{_TAKING_OVER}::test_the_browser_that_signed_up_last_confirms_with_a_button",),
     ),
     Mutant(

@@ -7,7 +7,7 @@ from tests.mutants.mutant import Mutant
 _ANSWERING = "bookme/bookings/answering.py"
 _LETTER = "bookme/sharing/letter.py"
 _WORDS = "bookme/web/words.py"
-_PICTURES = "bookme/face/pictures.py"
+_PICTURES = "bookme/face/decoding.py"
 _TEST_ANSWERING = "tests/bookings/test_answering.py"
 _LAPSED = "test_a_held_time_that_lapses_leaves_no_trace_and_gives_its_link_back"
 _TEST_SHARING = "tests/sharing/test_sharing.py"

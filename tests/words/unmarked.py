@@ -27,7 +27,15 @@ UNREAD = (
     *("models", "availability", "running", "jobs/processes", "providers/http", "webhooks"),
     *("cli.py", "doctor", "errors.py", "crypto.py", "logs.py", "queue.py", "breaker.py"),
     *("database.py", "extensions.py", "wal.py", "health", "web/security.py", "export/service.py"),
-    *("web/robots.py", "web/security_txt.py", "config.py", "__main__.py", "migrations", "backup", "operating"),
+    *(
+        "web/robots.py",
+        "web/security_txt.py",
+        "config.py",
+        "__main__.py",
+        "migrations",
+        "backup",
+        "operating",
+    ),
     *("styleguide", "templates/styleguide"),  # for developers
     *("accounts/seen.py", "connections/grants/alarms.py", "mail/smtp.py", "providers/icloud/ics"),
 )

@@ -153,7 +153,7 @@ def test_no_byte_is_left(
     before = kept_bytes(tmp_path)
     assert all(value in before for value in gone.values())  # the search would find them
     assert THEIRS.encode() in before
-    texts = (ANN, "uid-of-", "id-of-", THEIRS, "event-of-ann", "etag-of-ann", "secret")
+    texts = (ANN, "uid-of-", "id-of-", THEIRS, "event-of-ann", "etag-of-ann", ".secret")
     gone |= {text: text.encode() for text in texts}
     disconnect(host, as_host, cloud)
     after = kept_bytes(tmp_path) + repr(hints).encode()
