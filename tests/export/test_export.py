@@ -36,7 +36,7 @@ feed_epoch set_up_step opening_hours_id rule_id email_id
     attempts attempted_at look_again_at next_attempt_at trouble blocked_until calls_after
     expires_at generation checked_at facts maybe_sent problem
     connection_id may_write read_until read_after visited_at failing_since told_failing_at
-    shown_sealed told_closed_at to_sealed unclear_count unclear_sealed
+    not_before shown_sealed told_closed_at to_sealed unclear_count unclear_sealed
     calendar_id etag attempt link_after sought_at digest small large
     proven_at session_id secret_sealed last_step user_handle credential_id public_key sign_count
     transports code_hash
