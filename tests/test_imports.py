@@ -126,8 +126,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("web",),
     },
     "report": {
-        *("accounts", "crypto", "extensions", "mail", "models", "outbox", "queue", "sealed"),
-        *("web",),
+        *("accounts", "crypto", "extensions", "logs", "mail", "models", "outbox", "queue"),
+        *("sealed", "web"),
     },
     "operating": {"accounts", "extensions", "models", "queue", "report"},
     "face": {"accounts", "extensions", "models", "web"},

@@ -106,6 +106,7 @@ def _ask_for_what_is_shown_and_more(rng: Random) -> None:
         try:
             made = book(schedule, start, now, minutes, email="bo")
             assert made.ends_at - made.starts_at == minutes * MINUTE
+            bookings.forget(made)
             booked = True
         except SlotTaken:
             booked = False

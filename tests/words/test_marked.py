@@ -41,7 +41,8 @@ FALSE_ALARMS: dict[str, tuple[str, ...]] = {
     "public/weeks.py": ("AG AO AS", "AF BH DJ"),
     "templates/macros/swap.html": ('ref="', ' hx-get="', ' hx-target="#picker"'),
     "web/error_pages.py": ("Allow",),
-    "web/limits.py": ("rate limit",),
+    "web/limits.py": ("rate limit", "asks {}"),
+    "web/trap.py": ("bookme form",),
 }
 
 
