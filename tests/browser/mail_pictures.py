@@ -224,7 +224,7 @@ def _about_accounts(shown: Shown) -> None:
         host.email_confirmed_at = None if letter is Letter.CONFIRM_EMAIL else NOW
         host.new_email = "new@example.com"
         host.closing_at = NOW if letter is Letter.ACCOUNT_CLOSING else None
-        facts = {"to": "old@example.com", "bookings": 2}
+        facts = {"to": "old@example.com", "bookings": 2, "change": "app_added", "label": "firefox"}
         _letter(shown, Email(kind=letter.value, user=host, facts=facts))
     support = {"support": "support@book.example", "connections": "https://book.example/connections"}
     for kind, said in _CONNECTIONS.items():

@@ -64,7 +64,7 @@ def test_a_time_is_booked_in_a_dialog_by_keyboard_without_cookies(
     expect(frame.locator("#zone")).to_contain_text("Lisbon, now")
     assert frame.evaluate("document.cookie = 'a=1; SameSite=None; Secure', document.cookie") == ""
     assert frame.evaluate("getComputedStyle(document.documentElement).colorScheme") == "dark"
-    expect(frame.locator("header, .skip")).to_have_count(0)
+    expect(frame.locator("header, .skip:not([href='#times'])")).to_have_count(0)
     _stays_inside(page)
 
     _tab_to(page, frame, "a.time")
