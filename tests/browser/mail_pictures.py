@@ -225,7 +225,7 @@ def _about_accounts(shown: Shown) -> None:
         host.new_email = "new@example.com"
         host.closing_at = NOW if letter is Letter.ACCOUNT_CLOSING else None
         facts = {"to": "old@example.com", "bookings": 2, "change": "app_added", "label": "firefox"}
-        _letter(shown, Email(kind=letter.value, user=host, facts=facts))
+        _letter(shown, Email(kind=letter.value, user=host, facts=facts, created_at=NOW))
     support = {"support": "support@book.example", "connections": "https://book.example/connections"}
     for kind, said in _CONNECTIONS.items():
         shown.add(kind, message.render(kind, support | said))

@@ -347,7 +347,7 @@ def _send_nothing(button: str) -> Act:
 def _wrong_password(page: Page) -> None:
     page.get_by_label("E-mail").fill("mara@hosts.example")
     page.get_by_label("Password").fill("not the password")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("alert").first.wait_for()
 
 

@@ -97,7 +97,7 @@ def test_signed_out_in_another_window_nothing_typed_is_lost(
         notice.get_by_role("link", name="Sign in in a new tab").click()
     tab.value.get_by_label("E-mail").fill(host.email)
     tab.value.get_by_label("Password").fill(PASSWORD)
-    tab.value.get_by_role("button", name="Sign in").click()
+    tab.value.get_by_role("button", name="Sign in", exact=True).click()
     tab.value.wait_for_url("**/dashboard")
     connect = page.get_by_role("button", name="Connect iCloud")
     connect.click()

@@ -97,8 +97,7 @@ def test_a_time_is_booked_in_an_installed_demo(address: str) -> None:
     host = Visitor(f"{address}/sign-in").open("/sign-in")
     host.press("Sign in", email=demo.EMAIL, password=demo.PASSWORD)
     assert host.status == 200, host.body
-    booker = Visitor(address).open("/mara")
-    booker.open(str(booker.page.select_one("main a[href^='/mara/']")["href"]))  # type: ignore[index]
+    booker = Visitor(address).open("/mara/intro-call")
     booker.open(str(booker.page.select_one("a.time")["href"]))  # type: ignore[index]
     booker.press("Book this time", name="Ana Costa", email="ana@bookers.example")
     assert "You’re booked" in booker.body
