@@ -98,6 +98,8 @@ def test_a_time_is_booked_in_an_installed_demo(address: str) -> None:
     host.press("Sign in", email=demo.EMAIL, password=demo.PASSWORD)
     assert host.status == 200, host.body
     booker = Visitor(address).open("/mara/intro-call")
+    shown = "its calendars are read, and times shown"
+    wait_until(lambda: booker.open("/mara/intro-call").page.select_one("a.time"), shown, 90)
     booker.open(str(booker.page.select_one("a.time")["href"]))  # type: ignore[index]
     booker.press("Book this time", name="Ana Costa", email="ana@bookers.example")
     assert "You’re booked" in booker.body
