@@ -107,7 +107,7 @@ FORMS = {
     ),
 }
 HOSTS = [name for name, form in FORMS.items() if not form.is_public]
-LIMITED = {"the details of a booking": 10, "moving a booking": 60, "an Apple Account": 20}
+LIMITED = {"the details of a booking": 60, "moving a booking": 60, "an Apple Account": 20}
 
 forms = pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 host_forms = pytest.mark.parametrize("form", [FORMS[name] for name in HOSTS], ids=HOSTS)
