@@ -62,7 +62,7 @@ def retry(booking: Booking, *, now: datetime) -> Booking:
     :raises BookingClosed: if the appointment is over; nothing more is done for it.
     """
     # Jobs lock this row before they write to the meeting, so nothing is decided on old news.
-    db.session.refresh(booking, with_for_update={"key_share": True})
+    db.session.refresh(booking, with_for_update={"key_share": True, "of": Booking})
     if booking.is_over(now):
         raise BookingClosed(f"{booking.reference} is over")
     if booking.meeting is not None:

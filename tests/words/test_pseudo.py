@@ -91,6 +91,8 @@ def test_no_page_has_a_plain_text(
     visits.today(world, walk, hosts["mara"])
     visits.replacing(walk, world.mara, hosts["mara"])
     visits.second_factors(walk, hosts["noor"], world.noor.email)
+    visits.unwanted(world, walk, client, hosts["mara"])
+    visits.paused(world, walk, client, hosts["mara"])
     pages = {path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html")}
     elsewhere = ("email/", "styleguide/")
     unseen = {name for name in pages - walk.rendered if not name.startswith(elsewhere)}

@@ -143,6 +143,26 @@ def reminders_page(reader: Attendee) -> str:
     return urlsplit(stopping.link(reader)).path
 
 
+def unwanted(world: World, walk: Walk, client: FlaskClient, mara: FlaskClient) -> None:
+    """What hosts and strangers do about bookings and pages that nobody wants."""
+    home, booked = "/dashboard/unwanted", world.bookings["person"].reference
+    walk.see(mara, home)
+    walk.send(mara, f"{home}/block", kind="domain", what="x")
+    walk.see(mara, f"{home}/bookings/{booked}/block")
+    walk.see(mara, f"{home}/wave?hours=168")
+    for path in ("/report", "/report/sent"):
+        walk.see(client, path)
+    walk.send(client, "/report", page="x")
+
+
+def paused(world: World, walk: Walk, client: FlaskClient, mara: FlaskClient) -> None:
+    """A host whose pages the operator has taken down."""
+    world.mara.paused_at = NOW
+    db.session.commit()
+    walk.see(client, "/mara", 404)
+    walk.see(mara, "/dashboard")
+
+
 def second_factors(walk: Walk, browser: FlaskClient, email: str) -> None:
     """An app and a passkey are added, shown and used, with all that can be wrong."""
     confirm, home = "/account/confirm-identity", factor_steps.HOME

@@ -108,7 +108,7 @@ def send_now(booking: Booking, *, now: datetime) -> bool:
     :raises BookingClosed: if the booking isn't confirmed, the appointment has begun, or nobody
         wants reminders.
     """
-    db.session.refresh(booking, with_for_update={"key_share": True})
+    db.session.refresh(booking, with_for_update={"key_share": True, "of": Booking})
     if not can_send_now(booking, now=now):
         raise BookingClosed(f"{booking.reference} has nobody to remind, or is {booking.status}")
     if _was_sent_lately(booking, now):
