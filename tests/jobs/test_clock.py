@@ -42,6 +42,7 @@ WAITING = {
     "link_after",
     "look_again_at",
     "next_attempt_at",
+    "not_before",
     "read_after",
     "send_at",
 }

@@ -105,7 +105,7 @@ def plain_in_page(html: str) -> list[str]:
     """As :func:`plain`, of what is read on a page: its text, and the attributes that are spoken or
     shown.
     """
-    page = BeautifulSoup(html, "lxml")
+    page = BeautifulSoup(html.replace("<wbr>", ""), "lxml")  # which parts nothing that is read
     for element in page.find_all(_UNREAD):
         element.decompose()
     return [f"{said!r} in {where}" for said, where in _read(page) if plain(said)]

@@ -200,9 +200,7 @@ def test_what_cannot_be_kept_books_nothing(
     assert bookings() == []
 
 
-def test_one_network_asks_sixty_times_a_minute_at_most(
-    schedule: Schedule, as_host: AsHost
-) -> None:
+def test_one_network_asks_sixty_times_a_minute_at_most(schedule: Schedule, as_host: AsHost) -> None:
     host = as_host(schedule.host)
     invited = [book(host, schedule, name="", guests="bo@example.com") for _ in range(61)]
     assert invited == [422] * 60 + [429]
