@@ -88,6 +88,7 @@ def book_for(schedule_id: int) -> ResponseReturnValue:
             people = [person.email for person in booking.attendees]
             mailing.take(people, Cause.HOST, network=f"host {booking.host_id}", now=utcnow())
     except TooMuchMail as error:
+        service.forget(booking)
         db.session.rollback()
         form.email.errors = [enough(error)]
         return _page(_schedule(schedule_id), form, status=429)
