@@ -2,9 +2,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Browser
 from redis import Redis
 
+from bookme.models import Tally
 from tests.browser import chromium
 from tests.browser.chromium import Window
 from tests.browser.world import World
@@ -65,6 +67,10 @@ def nobody_was_here_before(request: pytest.FixtureRequest) -> None:
             counted = list(redis.scan_iter("LIMITS*"))
             if counted:
                 redis.delete(*counted)
+        engine = sa.create_engine(system.environ["DATABASE_URL"], connect_args={"timeout": 20})
+        with engine.begin() as connection:
+            connection.execute(sa.delete(Tally))
+        engine.dispose()
 
 
 @pytest.fixture(scope="package")
