@@ -141,6 +141,7 @@ class Owners:
         A try that failed may have ended on a page of the provider's.
         """
         browser = self._open(number, "/connections")
+        assert browser.heading == "Connections", browser.text
         found = browser.page.select("form button, a.button")
         words = [" ".join(one.get_text().split()) for one in found]
         name = LABELS[provider]

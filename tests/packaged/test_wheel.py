@@ -97,11 +97,17 @@ def test_a_time_is_booked_in_an_installed_demo(address: str) -> None:
     host = Visitor(f"{address}/sign-in").open("/sign-in")
     host.press("Sign in", email=demo.EMAIL, password=demo.PASSWORD)
     assert host.status == 200, host.body
-    booker = Visitor(address).open("/mara/intro-call")
+    booker = Visitor(address).open("/mara/intro")
     shown = "its calendars are read, and times shown"
-    wait_until(lambda: booker.open("/mara/intro-call").page.select_one("a.time"), shown, 90)
+    wait_until(lambda: booker.open("/mara/intro").page.select_one("a.time"), shown, 90)
     booker.open(str(booker.page.select_one("a.time")["href"]))  # type: ignore[index]
-    booker.press("Book this time", name="Ana Costa", email="ana@bookers.example")
+    booker.press(
+        "Book this time",
+        name="Ana Costa",
+        email="ana@bookers.example",
+        answer_company="Fern & Co",
+        answer_i_accept_the_terms=True,
+    )
     assert "You’re booked" in booker.body
     german = requests.get(f"{address}/mara", headers={"Accept-Language": "de"}, timeout=30)
     assert 'lang="de"' in german.text

@@ -16,8 +16,8 @@ from contextlib import suppress
 MOST_JOBS = 200
 #: Seconds without a job after which a worker lets its process go.
 IDLE = 120.0
-#: What is said on the line: a job done, and that it was the last of this process.
-_DONE, _LAST = b".", b"!"
+#: What is said on the line: an order heard, a job done, and that it was the last of this process.
+_HEARD, _DONE, _LAST = b",", b".", b"!"
 _LONGEST_WORD = 1000
 
 
@@ -44,12 +44,17 @@ class Horse:
         return self.is_free and time.monotonic() - self._since > IDLE
 
     def order(self, job: str) -> bool:
-        """Have a job done; return whether there is somebody to do it: it may have been killed."""
+        """Have a job done; return whether somebody does it: the process may have been killed, or be
+        about to end without having heard this.
+        """
         try:
             if self._has_answered:
                 self._line.recv(_LONGEST_WORD)
             self._line.send(job.encode())
+            is_heard = self._line.recv(_LONGEST_WORD) == _HEARD
         except OSError:
+            is_heard = False
+        if not is_heard:
             self.let_go()
             return False
         self.is_free = self._has_answered = False
@@ -64,7 +69,7 @@ class Horse:
         """
         try:
             said = self._line.recv(_LONGEST_WORD, socket.MSG_PEEK)
-        except ConnectionError:
+        except OSError:
             said = b""
         if said == _DONE:
             self.is_free = self._has_answered = True
@@ -91,6 +96,8 @@ def _be_horse(line: socket.socket, do: Callable[[str], bool]) -> None:
     try:
         for number in range(1, MOST_JOBS + 1):
             job = line.recv(_LONGEST_WORD).decode()
+            if job:
+                line.send(_HEARD)
             fine = bool(job) and do(job)
             if not fine or number == MOST_JOBS:
                 break

@@ -92,7 +92,7 @@ class BookMeWorker(Worker):
         order = " ".join((execution.id, queue.name, job.id))
         if self._horse is None or not self._horse.order(order):
             self._horse = Horse(self._perform)
-            self._horse.order(order)
+            self._horse.order(order)  # if it is killed at once, waiting for it tells
         self._horse_pid = self._horse.pid
 
     def wait_for_horse(self) -> tuple[int | None, int | None, Any]:

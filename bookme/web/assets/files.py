@@ -23,8 +23,12 @@ STABLE = {"embed.js"}
 TEXTS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 _HASHED = re.compile(r"(?P<stem>.+)\.[0-9a-f]{12}(?P<ending>\.[A-Za-z0-9]+)")
-#: Styles have no strings with such in them. Of scripts only what stands before the code goes.
-_COMMENT = {".css": re.compile(r"/\*.*?\*/", re.S), ".js": re.compile(r"\A/\*.*?\*/", re.S)}
+#: Styles have no strings with such in them. Of scripts only what stands before the code goes, and
+#: what has a line of its own: ours have no texts of several lines.
+_COMMENT = {
+    ".css": re.compile(r"/\*.*?\*/", re.S),
+    ".js": re.compile(r"\A/\*.*?\*/|^\s*//[^\n]*", re.S | re.M),
+}
 
 
 class Files:

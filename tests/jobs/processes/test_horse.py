@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -58,6 +59,15 @@ def test_killed_without_a_job_it_takes_no_other(made: Make) -> None:
     one.wait()
     os.kill(one.pid, signal.SIGKILL)
     os.waitid(os.P_PID, one.pid, os.WEXITED | os.WNOWAIT)
+    assert not one.order("second")
+
+
+def test_killed_before_it_heard_of_a_job_it_has_not_begun_it(made: Make) -> None:
+    one = made(lambda _job: True)
+    one.order("first")
+    one.wait()
+    os.kill(one.pid, signal.SIGSTOP)  # what is sent to it now is sent to somebody alive
+    threading.Timer(0.1, os.kill, (one.pid, signal.SIGKILL)).start()
     assert not one.order("second")
 
 
