@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from bookme.running import tied
+from tests import forks
+from tests.forks import Forked
 from tests.patience import wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,10 +31,14 @@ _STARTER = ThreadPoolExecutor(1)
 
 def started(
     command: Sequence[str], environ: Mapping[str, str], **options: Any
-) -> "subprocess.Popen[bytes]":
+) -> "subprocess.Popen[bytes] | Forked":
     """A process that ends with this one, also when the tests are killed without a word."""
+    if forks.can_be(command):
+        return forks.started(command, environ, **options)
     words, env = tied.command(list(command)), tied.environ(environ)
-    return _STARTER.submit(subprocess.Popen, words, env=env, **options).result()
+    made = _STARTER.submit(lambda: subprocess.Popen(words, env=env, **options))
+    process: subprocess.Popen[bytes] = made.result()
+    return process
 
 
 def clean_environment() -> dict[str, str]:
@@ -74,7 +80,7 @@ class Part:
         self.command = list(command)
         self.environ = dict(environ)
         self.log = log
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | Forked | None = None
 
     @property
     def is_running(self) -> bool:

@@ -15,6 +15,7 @@ from typing import Any, Self, TypeVar
 import requests
 from bs4 import BeautifulSoup
 
+from tests.forks import Forked
 from tests.processes import started
 
 CLIENT_ID = "zoom-client"
@@ -57,7 +58,7 @@ class SandboxProcess:
         self.web_port = self.smtp_port = 0
         self._redirects = redirects
         self._webhook_url = webhook_url
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | Forked | None = None
 
     def __enter__(self) -> Self:
         return self if self._process else self.start()
@@ -219,7 +220,7 @@ class SandboxProcess:
             **_CLIENTS,
         }
 
-    def _written_ports(self, process: subprocess.Popen[bytes]) -> dict[str, Any]:
+    def _written_ports(self, process: "subprocess.Popen[bytes] | Forked") -> dict[str, Any]:
         """The ports that this process, not one before it, has written down."""
         path = self.directory / "ports.json"
         until = time.monotonic() + _PATIENCE_SECONDS
