@@ -66,11 +66,16 @@ def place(booking: Booking) -> str:
     if booking.location_kind is LocationKind.VIDEO:
         return provider_label(booking.video_provider or "") or _("Video call")
     if booking.caller is Caller.BOOKER:
-        return _("Phone. Call %(host)s on %(number)s.", host=host, number=apart(booking.phone))
+        return _("Phone. Call %(host)s on %(number)s.", host=host, number=_number(booking.phone))
     if booking.booker is None:
         return _("Phone. %(host)s will call you.", host=host)
-    number = apart(booking.booker.phone)
+    number = _number(booking.booker.phone)
     return _("Phone. %(host)s will call you on %(number)s.", host=host, number=number)
+
+
+def _number(phone: str) -> str:
+    """A telephone number in a sentence, all of it on one line."""
+    return apart(phone.replace(" ", "\N{NO-BREAK SPACE}"))
 
 
 def minutes(booking: Booking) -> int:

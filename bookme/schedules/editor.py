@@ -1,5 +1,6 @@
 """The page with a schedule's form: what it begins with, and what stands around it."""
 
+from functools import partial
 from typing import Any
 
 from flask import Response, request, url_for
@@ -82,5 +83,5 @@ def around(schedule: Schedule | None) -> dict[str, Any]:
         "action": action,
         "preview_action": preview,
         "schedule": schedule,
-        "lack_words": missing_words.said,
+        "lack_words": partial(missing_words.said, in_editor=True),
     }

@@ -25,10 +25,11 @@ class Said:
     acts: bool = False
 
 
-def said(lack: Lack, schedule: Schedule | None) -> Said:
+def said(lack: Lack, schedule: Schedule | None, *, in_editor: bool = False) -> Said:
     """A lack in words.
 
     :param schedule: the one that lacks it; None for one that isn't saved yet.
+    :param in_editor: it is said on the page that its button would lead to.
     """
     title, text = _words(lack)
     if lack.can_connect:
@@ -44,6 +45,8 @@ def said(lack: Lack, schedule: Schedule | None) -> Said:
         return Said(title, text)
     if lack.kind is Kind.NO_HOURS:
         return Said(title, text, _("Edit hours"), _hours(schedule))
+    if in_editor:
+        return Said(title, text)
     edit = url_for("schedules.edit", schedule_id=schedule.id)
     return Said(title, text, _("Edit schedule"), edit)
 

@@ -78,11 +78,12 @@ class DayInAddress(DateField):
             return
         try:
             super().process_formdata(valuelist)
-            if self.data and not 1970 <= self.data.year < 2200:
-                raise ValueError(self.data)
         except ValueError:
             self.data = None
             raise ValueError(_("Enter a date, such as 2027-12-24.")) from None
+        if self.data and not 1970 <= self.data.year < 2200:
+            self.data = None
+            raise ValueError(_("Enter a date between 1970 and 2199."))
 
 
 class OneOf(SelectField):

@@ -144,7 +144,7 @@ def test_a_period_that_is_wrong_is_said_beside_its_field(
         "range=dates&since=2027-01-02&until=2027-01-01": "isn’t before the first one",
         "range=dates&since=2025-01-01&until=2027-01-02": "less than two years",
         "range=dates&since=x&until=2027-01-02": "Enter a date, such as",
-        "since=0001-01-01": "Enter a date, such as",
+        "since=0001-01-01": "Enter a date between 1970 and 2199.",
         f"schedule={other.id}": "Choose one of these.",
     }.items():
         answer = client.get(f"/dashboard/numbers?{query}")

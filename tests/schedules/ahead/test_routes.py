@@ -109,6 +109,11 @@ def test_a_card_is_never_green_without_its_provider(
         [button] if button else []
     )
     assert words in card.get_text()
+    editor = BeautifulSoup(
+        as_host(made.host).get(f"/dashboard/schedules/{made.id}").text, "html.parser"
+    )
+    assert words in editor.get_text()
+    assert "Edit schedule" not in editor.get_text(), "it is open already"
 
 
 def test_dates_without_hours_are_named(app: Flask, as_host: AsHost) -> None:
