@@ -48,6 +48,9 @@ EMAIL_PATIENCE = _wait(days=3)
 COMPLIANCE_PATIENCE = _wait(days=10)
 #: How long the deletion of an account waits for its last messages and meetings to be dealt with.
 CLOSING_PATIENCE = _wait(hours=1)
+#: The same for a booker who cancels a booking to come and wants to be erased: longer than a message
+#: is put off whose reader has had enough for a day (LONGEST_HOLD).
+ERASURE_PATIENCE = _wait(hours=36)
 #: A confirmation that Zoom calls wrong is our mistake, so it is repeated only so often.
 CONFIRM_AGAIN = _wait(days=1)
 #: How long a finished deauthorization is remembered, so that Zoom's repeats do nothing.

@@ -70,7 +70,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     # Features, from the lowest up
     "health": {"extensions", "models", "prepared", "providers", "resealing"},
     "export": {"accounts", "connections.grants", "extensions", "guard", "models"},
-    "help": {"web"},
+    "retention": {"guard", "report"},
+    "help": {"retention", "web"},
     "accounts": {
         *("accounts.factors", "accounts.routes", "crypto", "database", "extensions", "guard"),
         *("models", "outbox", "sealed", "wal", "web"),
@@ -166,8 +167,9 @@ MAY_IMPORT: dict[str, set[str]] = {
             "guard",
             "models",
             "queue",
+            "retention",
         ),
-        *("schedules", "web", "web.assets"),
+        *("outbox", "schedules", "wal", "web", "web.assets"),
     },
     "styleguide": {"help", "models", "numbers", "public", "web"},
     # Jobs

@@ -15,6 +15,7 @@ from sqlalchemy.orm import contains_eager
 from bookme import wal
 from bookme.accounts.links import address
 from bookme.bookings.history import record
+from bookme.bookings.sent import forget_words
 from bookme.extensions import db
 from bookme.models import Actor, Attendee, Booking, EventKind, Role
 
@@ -50,8 +51,7 @@ def take_off(guest: Attendee, *, now: datetime) -> None:
     calendar. For the service, which has locked the host.
     """
     booking = guest.booking
-    if booking.entry is not None and (booking.is_over(now) or not booking.holds_time):
-        booking.entry.sent = sa.null()  # no more is sent, so what was must not stay
+    forget_words(booking)
     record(booking, EventKind.GUEST_LEFT, Actor.GUEST, now)
     booking.change(now)
     db.session.delete(guest)  # the database deletes the messages to that person with it

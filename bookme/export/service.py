@@ -64,9 +64,9 @@ COLUMNS: dict[type[Any], str] = {
     BookingLink: "hint uses_left expires_at revoked_at created_at",
     Booking: "reference title starts_at ends_at status zone location_kind video_provider"
     " meeting_options address caller phone cancelled_by cancelled_at"
-    " cancel_reason lapses_at asked_to_move_at ask_words created_at",
-    Attendee: "role name email zone locale clock_hours phone notes answers source host_notes"
-    " no_show_at reminders_off_at",
+    " cancel_reason lapses_at asked_to_move_at ask_words corrected_at erase_by created_at",
+    Attendee: "role name email new_email zone locale clock_hours phone notes answers source"
+    " host_notes no_show_at reminders_off_at",
     Reminder: "send_at starts_at state",
     Meeting: "provider state external_id join_url passcode made_at",
     BookingEvent: "kind actor at facts",

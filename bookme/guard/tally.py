@@ -20,6 +20,8 @@ from bookme.sealed import keys
 PARTS = 12
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _LENGTHS = {"minute": 60, "hour": 3600, "day": 86400}
+#: No count is kept for longer: one of a day, and of a message that was put off to the next.
+KEPT = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
+from bookme import retention
 from bookme.help import pictures, search, service
 from bookme.help.topics import TOPICS
 from bookme.web import htmx
@@ -59,7 +60,7 @@ def topic(name: str) -> ResponseReturnValue:
         topic=TOPICS[name],
         after=after,
         sizes=pictures.sizes(),
-        retention=service.retention(current_app.config),
+        retention=retention.days(current_app.config),
     )
 
 
@@ -104,4 +105,4 @@ def _text(name: str) -> ResponseReturnValue:
     own = service.own_text(current_app.config["TEXTS_DIR"], name)
     if own is not None:
         return render_template("help/own.html", title=TITLES[name], text=Markup(own))
-    return render_template(f"help/{name}.html", retention=service.retention(current_app.config))
+    return render_template(f"help/{name}.html", retention=retention.days(current_app.config))

@@ -10,7 +10,7 @@ from flask_babel import get_locale
 from lxml import html
 from markupsafe import Markup
 
-from bookme.help.service import RETENTION
+from bookme import retention
 from bookme.help.topics import TOPICS, Topic
 
 #: So many results at most, of so many letters each.
@@ -71,9 +71,9 @@ def _sections() -> list[Section]:
 
 
 def _parts(topic: Topic) -> Iterator[Section]:
-    body = html.fragment_fromstring(
-        render_template(f"help/_{topic.name}.html", retention=RETENTION), create_parent="div"
-    )
+    keeping = retention.days(current_app.config)
+    text = render_template(f"help/_{topic.name}.html", retention=keeping)
+    body = html.fragment_fromstring(text, create_parent="div")
     anchor, title, texts = "", str(topic.title), [str(topic.about)]
     for element in body:
         if element.tag == "h2":

@@ -35,11 +35,13 @@ class Lease:
 
     :ivar revision: the booking's when the lease was taken; a later one ends the round.
     :ivar lapses_at: when it was to lapse then, if it was.
+    :ivar erase_by: when its booker was to be erased at the latest, if they were.
     """
 
     claim: Claim[Booking]
     revision: int
     lapses_at: datetime | None = None
+    erase_by: datetime | None = None
 
     @property
     def taken_at(self) -> datetime:
@@ -65,7 +67,7 @@ def take(booking_id: int, *, now: datetime, goes_on: bool = False) -> Lease | No
         db.session.rollback()
         return None
     with claim.held(taken, goes_on=goes_on) as booking:
-        return Lease(taken, booking.revision, booking.lapses_at)
+        return Lease(taken, booking.revision, booking.lapses_at, booking.erase_by)
 
 
 def held(lease: Lease) -> AbstractContextManager[Booking]:

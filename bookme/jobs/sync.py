@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bookme import queue
 from bookme.clock import utcnow
-from bookme.jobs import lapsing, lease
+from bookme.jobs import erasing, lapsing, lease
 from bookme.jobs.claim import LeaseLost
 from bookme.jobs.entry import step as entry
 from bookme.jobs.lease import Lease
@@ -22,12 +22,14 @@ STEPS: tuple[Callable[[Lease], datetime | None], ...] = (
     entry.step,
     booking.step,
     reminders.step,
+    erasing.step,
 )
 
 
 def sync_booking(booking_id: int) -> None:
     """Make the outside world match one booking: meeting, calendar entry, news and messages at
-    times, in that order, after it has lapsed if its time has come.
+    times, in that order, after it has lapsed if its time has come; at last erase a booker who has
+    asked for it.
 
     May run any number of times and may be killed anywhere: each step compares what should be with
     what is recorded, commits its attempt before the call and the answer after it.

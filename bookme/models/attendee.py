@@ -34,6 +34,8 @@ class Attendee(Model):
     role: Mapped[Role] = mapped_column(Choice(Role), default=Role.BOOKER)
     name: Mapped[str] = mapped_column(sa.String(100))
     email: Mapped[str] = mapped_column(sa.String(254), index=True)
+    #: The address that a booker wants to have instead, until it is confirmed from there.
+    new_email: Mapped[str] = mapped_column(sa.String(254), default="")
     zone: Mapped[str] = mapped_column(sa.String(64))
     locale: Mapped[str] = mapped_column(sa.String(16), default="en_GB")
     clock_hours: Mapped[int] = mapped_column(default=24)

@@ -96,6 +96,10 @@ class Booking(Leased, Model):
     #: The host has asked the booker to pick another time.
     asked_to_move_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     ask_words: Mapped[str] = mapped_column(sa.Text, default="")
+    #: When the booker last corrected what they had entered.
+    corrected_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: The booker wants to be erased: once everybody has been told of the end, and by then anyway.
+    erase_by: Mapped[datetime | None] = mapped_column(UTCDateTime)
     revision: Mapped[int] = mapped_column(default=0)
     #: The calendar attachment's SEQUENCE, and a hash of the content it was last raised for.
     sequence: Mapped[int] = mapped_column(default=0)

@@ -33,6 +33,7 @@ class EventKind(StrEnum):
     LAPSED = "lapsed"
     MOVED = "moved"
     CANCELLED = "cancelled"
+    CORRECTED = "corrected"
     ASKED_TO_MOVE = "asked_to_move"
     NO_SHOW = "no_show"
     NO_SHOW_UNDONE = "no_show_undone"

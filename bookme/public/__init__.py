@@ -1,5 +1,17 @@
 from bookme.extensions import csrf
-from bookme.public import details, embedded, guests, manage, proof, reminders, sharing
+from bookme.public import (
+    correcting,
+    details,
+    embedded,
+    erasing,
+    finding,
+    guests,
+    manage,
+    own_data,
+    proof,
+    reminders,
+    sharing,
+)
 from bookme.public.routes import bp
 
 # A booker has no session and so nothing that another site could abuse; and the forms must work
@@ -8,4 +20,17 @@ csrf.exempt(bp)
 bp.app_url_defaults(embedded.keep)
 bp.app_context_processor(embedded.tell)
 
-__all__ = ["bp", "details", "embedded", "guests", "manage", "proof", "reminders", "sharing"]
+__all__ = [
+    "bp",
+    "correcting",
+    "details",
+    "embedded",
+    "erasing",
+    "finding",
+    "guests",
+    "manage",
+    "own_data",
+    "proof",
+    "reminders",
+    "sharing",
+]

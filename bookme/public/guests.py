@@ -1,15 +1,16 @@
 """The page on which a guest takes themselves off."""
 
-from flask import abort, render_template, url_for
+from flask import Response, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from bookme import queue
-from bookme.bookings import guests
+from bookme import queue, wal
+from bookme.bookings import guests, own_data
 from bookme.bookings import service as bookings
 from bookme.clock import utcnow
 from bookme.extensions import db
 from bookme.models import Attendee, Booking
 from bookme.public import times, words
+from bookme.public.own_data import as_file
 from bookme.public.reader import Reader
 from bookme.public.routes import bp
 from bookme.web import htmx, limits
@@ -39,8 +40,16 @@ def leave(token: str) -> ResponseReturnValue:
     if guest is not None:
         bookings.leave(guest, now=utcnow())
         db.session.commit()
+        wal.truncate()
         queue.hurry(changed)
     return htmx.redirect(url_for("public.ask_leave", token=token))
+
+
+@bp.get("/booking/guest/<token>/data.json")
+def guest_data_file(token: str) -> Response:
+    """What is kept of a guest, for taking along."""
+    _booking, guest = _of(token)
+    return as_file(own_data.of_guest(guest or abort(404), now=utcnow()))
 
 
 def _of(token: str) -> tuple[Booking, Attendee | None]:

@@ -26,6 +26,8 @@ from bookme.web import htmx, limits, locks
 _BY_TOKEN = {
     *("booked", "reschedule", "move", "cancel", "cancelled", "calendar_file"),
     *("reminders", "stop_reminders", "ask_leave", "leave", "held", "confirm", "confirmed"),
+    *("own_data", "own_data_file", "ask_correct", "correct", "ask_erase", "erase"),
+    *("ask_new_address", "confirm_new_address", "guest_data_file"),
 }
 
 

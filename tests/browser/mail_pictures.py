@@ -16,7 +16,7 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, Route
 
 from bookme.accounts.owed import Letter
-from bookme.bookings.messages import letters, reminder_letters
+from bookme.bookings.messages import letters, own_letters, reminder_letters
 from bookme.bookings.messages.message_state import Told, truth
 from bookme.bookings.messages.outbox import MessageKind
 from bookme.bookings.messages.timed import TimedKind, Times
@@ -168,10 +168,20 @@ def _about_bookings(shown: Shown) -> None:
     online.asked_to_move_at, online.ask_words = NOW, "A meeting came in between. Would Friday do?"
     shown.add("asked.booker", _news(MessageKind.ASKED, online, online.booker, None))
     online.asked_to_move_at = None
+    for end, reader in (("booker", online.booker), ("host", online.host)):
+        news = _news(MessageKind.CORRECTED, online, reader, None)
+        shown.add(f"corrected.{end}", news)
+    _about_own_data(shown, online.booker)
     for kind, (end, reader) in product(TimedKind, _readers(online)):
         times = Times(NOW, online.starts_at)
         said = reminder_letters.context(kind, online, reader, times, None, now=NOW)
         shown.add(f"{kind}.{end}", message.render(kind, said))
+
+
+def _about_own_data(shown: Shown, booker: Attendee) -> None:
+    booker.new_email = "ana@new.example"
+    _letter(shown, own_letters.owe_new_address(booker, now=NOW))
+    _letter(shown, own_letters.owe_links(booker.email, booker.locale, now=NOW))
 
 
 def _booking(host: User, slug: str, **columns: object) -> Booking:

@@ -124,6 +124,12 @@ def _bookers(world: World) -> list[Place]:
         Place("move", of("Ana", "/reschedule?zone=Europe/Lisbon")),
         Place("move-confirm", target.removeprefix(world.system.url)),
         Place("cancel", of("Ana", "/cancel")),
+        Place("own-data", of("Ana", "/data")),
+        Place("own-data-correct", of("Ana", "/data/correct")),
+        Place("own-data-wrong", of("Ana", "/data/correct"), act=_correct_badly),
+        Place("own-data-delete", of("Ana", "/data/delete")),
+        Place("find-bookings", "/booking/find"),
+        Place("find-bookings-422", "/booking/find", act=_send_nothing("Send links")),
     ]
 
 
@@ -342,6 +348,13 @@ def _send_nothing(button: str) -> Act:
         page.get_by_role("alert").first.wait_for()
 
     return act
+
+
+def _correct_badly(page: Page) -> None:
+    page.get_by_label("Your name").fill("")
+    page.get_by_label("Your e-mail address").fill("ana")
+    page.get_by_role("button", name="Save details").click()
+    page.get_by_role("alert").first.wait_for()
 
 
 def _wrong_password(page: Page) -> None:

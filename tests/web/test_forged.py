@@ -30,6 +30,7 @@ def bookers_pages(world: World) -> Iterator[str]:
     yield f"/booking/held/{email_proof.token(held, Right.LOOK)}"
     own = f"/booking/{person.token}"
     yield from (own, f"{own}/cancel", f"{own}/reschedule?at=2027-03-08T09:00:00Z")
+    yield from (f"{own}/data/correct", f"{own}/data/delete", "/booking/find")
     yield from (urlsplit(guests.link(one)).path for one in person.guests)
     yield from map(visits.reminders_page, person.attendees)
 

@@ -23,7 +23,7 @@ SETTINGS = PACKAGE.parent / "pyproject.toml"
 #: The mails that bookers get.
 MAILS = (
     *("asked", "booked", "cancelled", "confirm", "declined", "follow_up", "lapsed", "link"),
-    *("moved", "reminder", "requested"),
+    *("moved", "reminder", "requested", "corrected", "new_address", "own_bookings"),
 )
 #: Where the texts stand that bookers see, or may see; all others are seen by hosts only.
 SEEN_BY_BOOKERS = (

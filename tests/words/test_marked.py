@@ -15,6 +15,7 @@ FALSE_ALARMS: dict[str, tuple[str, ...]] = {
     "accounts/handles.py": ("\nabout abuse account",),
     "accounts/links.py": ("bookme account link:",),
     "bookings/email_proof.py": ("bookme booking proof:",),
+    "bookings/new_address.py": ("bookme new address:",),
     "accounts/zones.py": (
         *("Europe", "America", "Asia", "Africa", "Australia", "Pacific", "Atlantic", "Indian"),
         *("Arctic", "Antarctica", "Factory"),

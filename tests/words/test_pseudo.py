@@ -91,6 +91,7 @@ def test_no_page_has_a_plain_text(
     visits.today(world, walk, hosts["mara"])
     visits.replacing(walk, world.mara, hosts["mara"])
     visits.second_factors(walk, hosts["noor"], world.noor.email)
+    visits.own_data(world, walk, client)
     visits.unwanted(world, walk, client, hosts["mara"])
     visits.paused(world, walk, client, hosts["mara"])
     pages = {path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html")}

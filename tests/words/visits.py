@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from bookme.accounts import links
 from bookme.accounts.links import Purpose
-from bookme.bookings import email_proof, guests
+from bookme.bookings import email_proof, guests, new_address, own
 from bookme.bookings.answering import release
 from bookme.bookings.dashboard.filters import State
 from bookme.bookings.email_proof import Right
@@ -130,6 +130,7 @@ def bookers_pages(world: World) -> Iterator[str]:
         page = f"/booking/{made.token}"
         yield f"{page}?embed=1&theme=dark"
         yield from (page, f"{page}/reschedule", f"{page}/cancel", f"{page}?done={made.revision}")
+        yield from (f"{page}/data", f"{page}/data/correct", f"{page}/data/delete")
         yield f"{page}/reschedule?day=2027-03-08&zone=Asia/Tehran&clock=12"
         yield f"{page}/reschedule?at=2027-03-08T09:00:00Z"
         yield f"{page}/reschedule?at=2027-03-07T09:00:00Z"
@@ -137,6 +138,30 @@ def bookers_pages(world: World) -> Iterator[str]:
         yield from map(reminders_page, made.attendees)
     left: Any = SimpleNamespace(id=10**6, booking=world.bookings["person"])
     yield urlsplit(guests.link(left)).path
+    yield from ("/booking/find", "/booking/find/sent")
+
+
+def own_data(world: World, walk: Walk, client: FlaskClient) -> None:
+    """What bookers do with their data, and what is wrong with it."""
+    made = world.bookings["person"]
+    page, booker = f"/booking/{made.token}/data", made.booker
+    assert booker is not None
+    walk.send(client, f"{page}/correct", name="", email="x", notes="ψ" * 9000)
+    walk.send(client, f"{page}/correct", email=made.guests[0].email)
+    walk.send(client, "/booking/find", email="x")
+    own.ask_for_email(made, "new@example.com")
+    db.session.commit()
+    path = urlsplit(new_address.link(made, "new@example.com")).path
+    walk.see(client, path)
+    walk.see(client, page)
+    assert client.post(path).status_code == 303
+    walk.see(client, path)
+    walk.see(client, f"{page}?done={made.revision}")
+    made.erase_by = NOW
+    db.session.commit()
+    walk.see(client, page)
+    made.erase_by = None
+    db.session.commit()
 
 
 def reminders_page(reader: Attendee) -> str:

@@ -49,7 +49,7 @@ def fields(schedule: Schedule, *, by_host: bool = False) -> dict[str, Any]:
     :param by_host: the host fills them in for somebody, as far as they know the answers.
     """
     return {
-        f"{PREFIX}{one.name}": _field(one, is_needed=not by_host and is_needed(one))
+        f"{PREFIX}{one.name}": field(one, is_needed=not by_host and is_needed(one))
         for one in schedule.questions
     }
 
@@ -79,11 +79,12 @@ def filled(schedule: Schedule, prefill: dict[str, list[str]]) -> dict[str, Any]:
 
 def answers(schedule: Schedule, form: Any) -> tuple[Answer, ...]:
     """What was answered, as it was asked; questions without an answer are left out."""
-    given = ((one, _words(form[f"{PREFIX}{one.name}"].data)) for one in schedule.questions)
-    return tuple(Answer(one.name, one.label, words) for one, words in given if words)
+    given = ((one, words(form[f"{PREFIX}{one.name}"].data)) for one in schedule.questions)
+    return tuple(Answer(one.name, one.label, said) for one, said in given if said)
 
 
-def _field(question: Question, *, is_needed: bool) -> Field:
+def field(question: Question, *, is_needed: bool) -> Field:
+    """The field of one question."""
     make = _MAKERS[question.kind]
     missing = str(_MISSING.get(question.kind, _ANSWER_MISSING))
     needed: list[Any] = [DataRequired(missing)] if is_needed else [Optional()]
@@ -216,7 +217,8 @@ def _filled(question: Question, values: list[str]) -> Any:
     return values[0]
 
 
-def _words(data: Any) -> str:
+def words(data: Any) -> str:
+    """What a field holds, as it is kept."""
     if isinstance(data, list):
         return ", ".join(data)
     return TICKED if data is True else data or ""

@@ -17,6 +17,7 @@ EVENTS = {
     EventKind.LAPSED: _l("Request not answered in time"),
     EventKind.MOVED: _l("Rescheduled"),
     EventKind.CANCELLED: _l("Cancelled"),
+    EventKind.CORRECTED: _l("Details changed"),
     EventKind.ASKED_TO_MOVE: _l("The booker asked to pick another time"),
     EventKind.NO_SHOW: _l("No-show noted"),
     EventKind.NO_SHOW_UNDONE: _l("No-show taken back"),
@@ -59,6 +60,8 @@ _DONE_BY_BOOKER = {
     EventKind.REQUESTED: _l("Requested by %(booker)s"),
     EventKind.MOVED: _l("Rescheduled by %(booker)s"),
     EventKind.CANCELLED: _l("Cancelled by %(booker)s"),
+    EventKind.CORRECTED: _l("Details changed by %(booker)s"),
+    EventKind.ERASED: _l("The booker deleted their data"),
 }
 #: The same, once the booker's data is deleted.
 _DONE_BY_NOBODY_KNOWN = {
@@ -66,6 +69,8 @@ _DONE_BY_NOBODY_KNOWN = {
     EventKind.REQUESTED: _l("Requested by the booker"),
     EventKind.MOVED: _l("Rescheduled by the booker"),
     EventKind.CANCELLED: _l("Cancelled by the booker"),
+    EventKind.CORRECTED: _l("Details changed by the booker"),
+    EventKind.ERASED: _l("The booker deleted their data"),
 }
 
 _GOOD = {

@@ -44,6 +44,11 @@ _TO_HOST: dict[str, Said] = {
         _l("New time sent to you"),
         _l("New time to you couldn't be sent"),
     ),
+    MessageKind.CORRECTED: Said(
+        _l("Changed details to you"),
+        _l("Changed details sent to you"),
+        _l("Changed details to you couldn't be sent"),
+    ),
     MessageKind.CANCELLED: Said(
         _l("Cancellation to you"),
         _l("Cancellation sent to you"),
@@ -95,6 +100,11 @@ _TO_BOOKER: dict[str, Said] = {
         _l("New time to the booker"),
         _l("New time sent to the booker"),
         _l("New time to the booker couldn't be sent"),
+    ),
+    MessageKind.CORRECTED: Said(
+        _l("Changed details to the booker"),
+        _l("Changed details sent to the booker"),
+        _l("Changed details to the booker couldn't be sent"),
     ),
     MessageKind.CANCELLED: Said(
         _l("Cancellation to the booker"),

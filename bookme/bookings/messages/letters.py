@@ -119,6 +119,7 @@ def _of_booker(booking: Booking) -> dict[str, Any]:
     return {
         "answers": summary.answers(booking),
         "guests": summary.guests(booking),
+        "booker_email": booking.booker.email if booking.booker is not None else "",
         "reason": endings.reason(booking),
     }
 
@@ -131,6 +132,7 @@ def _for_booker(booking: Booking, booker: Attendee, now: datetime) -> dict[str, 
         "confirm": confirm_address(booking),
         "again": _again(booking),
         "page": summary.page(booking, to_host=False),
+        "data": address("public.own_data", token=booking.token),
         **_changes(booking, now),
     }
 

@@ -61,6 +61,7 @@ class Told:
 
     :ivar link: a hash of join link and passcode; None without a link.
     :ivar asked: when the host asked the booker to pick another time; None if that is settled.
+    :ivar corrected: when the booker last corrected what they had entered; None if never.
     """
 
     starts_at: datetime
@@ -69,6 +70,7 @@ class Told:
     link: str | None
     status: BookingStatus = BookingStatus.CONFIRMED
     asked: str | None = None
+    corrected: str | None = None
 
     @property
     def ended(self) -> bool:
@@ -92,6 +94,7 @@ class Told:
             "video": str(self.video),
             "link": self.link,
             "asked": self.asked,
+            "corrected": self.corrected,
         }
 
     @classmethod
@@ -105,6 +108,7 @@ class Told:
             link=values["link"],
             status=BookingStatus(values.get("status", before)),
             asked=values.get("asked"),
+            corrected=values.get("corrected"),
         )
 
 
@@ -120,8 +124,13 @@ def truth(booking: Booking) -> Told:
         video=video(booking),
         link=link,
         status=booking.status,
-        asked=booking.asked_to_move_at.isoformat() if booking.asked_to_move_at else None,
+        asked=_written(booking.asked_to_move_at),
+        corrected=_written(booking.corrected_at),
     )
+
+
+def _written(at: datetime | None) -> str | None:
+    return at.isoformat() if at is not None else None
 
 
 def last_told(emails: list[Email]) -> Told | None:
@@ -157,6 +166,8 @@ def _change(told: Told, now_true: Told, *, to_host: bool) -> MessageKind | None:
         return MessageKind.MOVED
     if not to_host and now_true.asked not in (None, told.asked):
         return MessageKind.ASKED
+    if now_true.corrected not in (None, told.corrected):
+        return MessageKind.CORRECTED
     if now_true.status is not BookingStatus.CONFIRMED:
         return None  # of a link there is nothing to say yet
     if now_true.link is not None and now_true.link != told.link:

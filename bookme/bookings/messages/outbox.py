@@ -17,6 +17,7 @@ class MessageKind(StrEnum):
     REQUESTED = "requested"  # it waits for the host's answer
     BOOKED = "booked"
     MOVED = "moved"
+    CORRECTED = "corrected"  # the booker has changed what they had entered
     CANCELLED = "cancelled"
     DECLINED = "declined"
     LAPSED = "lapsed"  # the host has not answered in time

@@ -29,6 +29,7 @@ _CONFIRMED = _l("Confirmed: %(what)s, %(start)s")
 _PATTERNS = {
     MessageKind.CONFIRM: _l("Confirm your booking: %(what)s, %(start)s"),
     MessageKind.MOVED: _l("Rescheduled: %(what)s, %(start)s"),
+    MessageKind.CORRECTED: _l("Details changed: %(what)s, %(start)s"),
     MessageKind.CANCELLED: _l("Cancelled: %(what)s, %(start)s"),
     MessageKind.DECLINED: _l("Declined: %(what)s, %(start)s"),
     MessageKind.LAPSED: _l("Not answered: %(what)s, %(start)s"),

@@ -55,7 +55,7 @@ def decide(
     :param sent: what the provider was sent last, if that is known.
     """
     if booking.is_over(now) or booking.awaits_answer:
-        return Plan()
+        return _after_the_end(booking, entry, place, sent, now)
     if place.candidates and place.connection is not None and place.connection.is_active:
         return _not_before(Move.FIND, _next_attempt(entry, now), now=now)
     if _is_current(booking, entry, wanted, sent):
@@ -71,6 +71,25 @@ def decide(
         return Plan(says=(_kept(entry), Trouble.NEEDS_RECONNECT))
     if entry.state is MeetingState.FAILED and entry.revision == booking.revision:
         return Plan()  # refused for good, until the booking changes or somebody asks to try again
+    return _next_move(booking, entry, place, now)
+
+
+def _after_the_end(
+    booking: Booking,
+    entry: CalendarEntry,
+    place: Place,
+    sent: EntryRequest | None,
+    now: datetime,
+) -> Plan:
+    """Nothing more is done, except that the words go of which we keep none any more: their person
+    was erased, or has corrected them. What can't be reached stays with the host.
+    """
+    is_forgotten = booking.is_confirmed and sent is not None and not sent.title
+    is_known = entry.made_at is not None and entry.external_id and entry.calendar_external_id
+    is_reached = place.connection is not None and place.connection.is_active and place.external_id
+    refused = entry.state is MeetingState.FAILED and entry.revision == booking.revision
+    if not (is_forgotten and is_known and is_reached) or refused:
+        return Plan()
     return _next_move(booking, entry, place, now)
 
 

@@ -48,7 +48,7 @@ def decide(
     :param sent: what the provider was sent last, if that is known.
     """
     if booking.is_over(now) or booking.awaits_answer:
-        return Plan()
+        return _after_the_end(booking, meeting, connection, sent, now)
     if _is_current(booking, meeting, wanted, sent):
         plan = Plan(says=(_at_rest(booking, connection), None))
     elif connection is None or not connection.is_active:
@@ -56,6 +56,23 @@ def decide(
     else:
         plan = _next_move(booking, meeting, connection, now)
     return _with_last_look(plan, meeting, connection, now)
+
+
+def _after_the_end(
+    booking: Booking,
+    meeting: Meeting,
+    connection: Connection | None,
+    sent: MeetingRequest | None,
+    now: datetime,
+) -> Plan:
+    """Nothing more is done, except that the words go of which we keep none any more: their person
+    was erased, or has corrected them. What can't be reached stays with the host.
+    """
+    is_forgotten = booking.is_confirmed and sent is not None and not sent.topic
+    is_reached = connection is not None and connection.is_active
+    if meeting.external_id is None or not is_forgotten or connection is None or not is_reached:
+        return Plan()
+    return _next_move(booking, meeting, connection, now)
 
 
 def _is_current(

@@ -39,7 +39,7 @@ def _prepared(lease: Lease, now: datetime) -> tuple[Task | None, datetime | None
             move=plan.move,
             connection_id=connection.id,
             wanted=request,
-            sent=None if plan.move is Move.UPDATE and meeting.attempted_at else sent,
+            sent=None if _may_differ(booking, meeting, plan, now) else sent,
             is_wanted=booking.is_confirmed,
             meeting_id=meeting.external_id,
             attempted_at=meeting.attempted_at,
@@ -48,6 +48,14 @@ def _prepared(lease: Lease, now: datetime) -> tuple[Task | None, datetime | None
         )
         _note_attempt(meeting, task)
         return task, None
+
+
+def _may_differ(booking: Booking, meeting: Meeting, plan: Plan, now: datetime) -> bool:
+    """Whether anything may stand there by now, after an update of unknown outcome. The time of what
+    is over is never sent again: Zoom would put the meeting at the present.
+    """
+    unknown = plan.move is Move.UPDATE and meeting.attempted_at is not None
+    return unknown and not booking.is_over(now)
 
 
 def _is_older(meeting: Meeting, connection: Connection) -> bool:

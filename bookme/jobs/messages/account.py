@@ -1,7 +1,7 @@
-"""Messages that belong to no booking: of accounts and connections."""
+"""Messages that no booking's sync sends: of accounts and connections, and what bookers ask for."""
 
 import logging
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -72,7 +72,7 @@ def _prepared(ours: Claim[Email]) -> _Prepared | None:
     """The message, its handing over committed; None if there is none to send now."""
     with claim.held(ours) as email:
         try:
-            with spoken_to(email.user.locale if email.user is not None else "", is_host=True):
+            with _in_words_of(email):
                 context = contexts.context(email, now=utcnow())
                 message = _message(email, context) if context is not None else None
         except Unreadable:
@@ -83,6 +83,15 @@ def _prepared(ours: Claim[Email]) -> _Prepared | None:
             email.end_lease()
             return None
         return _Prepared(message, posting.hand_over(email))
+
+
+def _in_words_of(email: Email) -> AbstractContextManager[None]:
+    """The language of whoever reads it."""
+    if email.user is not None:
+        return spoken_to(email.user.locale, is_host=True)
+    if email.attendee is not None:
+        return spoken_to(email.attendee.locale)
+    return spoken_to(str(email.facts.get("locale", "")))
 
 
 def _failure(ours: Claim[Email], message: Message) -> ProviderError | None:

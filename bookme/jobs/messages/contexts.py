@@ -7,6 +7,7 @@ from typing import Any
 from flask import current_app
 
 from bookme.accounts import letters as of_accounts
+from bookme.bookings.messages import own_letters as of_bookers
 from bookme.connections import letters as of_connections
 from bookme.connections.calendars import letters as of_calendars
 from bookme.guard import letters as of_floods
@@ -20,7 +21,10 @@ BUILDERS: Mapping[str, Builder] = {
     **of_calendars.BUILDERS,
     **of_floods.BUILDERS,
     **of_reports.BUILDERS,
+    **of_bookers.BUILDERS,
 }
+#: Those that go to no host.
+_TO_OTHERS = (of_reports.LETTER, *of_bookers.BUILDERS)
 
 
 def context(email: Email, *, now: datetime) -> dict[str, Any] | None:
@@ -28,6 +32,6 @@ def context(email: Email, *, now: datetime) -> dict[str, Any] | None:
 
     ``to`` is there only when the message goes to another address than the host's present one.
     """
-    has_reader = email.user is not None or email.kind == of_reports.LETTER
+    has_reader = email.user is not None or email.kind in _TO_OTHERS
     found = BUILDERS[email.kind](email, email.user, now) if has_reader else None
     return None if found is None else {"support": current_app.config["SUPPORT_EMAIL"], **found}

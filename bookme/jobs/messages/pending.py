@@ -51,5 +51,6 @@ def left_for(booking: Booking, reader: Attendee | User, told: Told | None) -> Me
     """The kind of message that brings a reader from what was told to what is true, if any."""
     now_true = truth(booking)
     if isinstance(reader, Attendee) and reader.is_guest:
-        now_true = replace(now_true, asked=None)  # only the booker is asked for another time
+        # Only the booker is asked for another time, and what they entered is none of theirs.
+        now_true = replace(now_true, asked=None, corrected=None)
     return left_to_say(told, now_true, to_host=isinstance(reader, User))

@@ -90,7 +90,7 @@ def test_the_bookers_confirmation_has_all_it_needs(booking: Booking) -> None:
         assert "Tuesday, 2 March 2027, 09:00 to 09:30 (Lisbon time)" in text
         assert "123" in text
     assert links(words, besides_calendars=True) == {
-        *(JOIN, page, f"{page}/reschedule", f"{page}/cancel"),
+        *(JOIN, page, f"{page}/reschedule", f"{page}/cancel", f"{page}/data"),
     }
     for link in links(words, besides_calendars=True):
         assert link in words.text
