@@ -54,6 +54,7 @@ ON_POSTGRESQL = (
     "test_wal.py",
     "connections/calendars/test_unclear.py",
     "connections/grants/test_using.py",
+    "erasure/*",
     "feed/test_feed.py",
     "guard/test_strangers.py",
     "guard/test_unwanted.py",

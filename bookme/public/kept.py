@@ -18,7 +18,7 @@ from datetime import datetime
 from hashlib import blake2b
 from threading import Lock
 
-from cachetools import LRUCache
+from cachetools import TTLCache
 from flask import Response, current_app, g, request
 
 from bookme.accounts import zones
@@ -34,6 +34,9 @@ from bookme.web.assets import answers
 MOST_BYTES = 8_000_000
 #: What a page is besides its body, about.
 _BESIDES = 1_500
+#: A key has the minute, so nothing is found after that many seconds. Nobody's page stays for longer
+#: in a process to which somebody comes.
+_LIVES = 120
 #: Longer addresses are made up by somebody.
 _LONGEST_QUERY = 300
 #: A browser may keep it, and asks each time whether it is still right.
@@ -68,11 +71,14 @@ class Pages:
     """The pages that a process keeps; those that nobody has asked for longest make room."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self._pages: LRUCache[str, Page] = LRUCache(most_bytes, getsizeof=lambda page: page.size)
+        self._pages: TTLCache[str, Page] = TTLCache(
+            most_bytes, _LIVES, timer=lambda: utcnow().timestamp(), getsizeof=lambda page: page.size
+        )
         self._lock = Lock()
 
     def get(self, key: str) -> Page | None:
         with self._lock:
+            self._pages.expire()
             return self._pages.get(key)
 
     def keep(self, key: str, page: Page) -> None:
