@@ -30,6 +30,7 @@ FEATURES = (
     "webhooks",
     "help",
     "health",
+    "metrics",
     "styleguide",
     "public",
 )
@@ -65,6 +66,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         "web.filters",
         "cli",
         "operating",
+        "metrics.counting",
+        "web.watching",  # the last, around all others
     ):
         import_module(f"bookme.{part}").init_app(app)
     return app

@@ -8,6 +8,8 @@ from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError, TimeoutError
 from redis.retry import Retry
 
+from bookme.meters import count
+
 PATIENCE = 0.2
 OFF_FOR = 10.0
 
@@ -39,6 +41,7 @@ class BreakerPool(ConnectionPool):
     def trip(self) -> None:
         """Leave Redis alone for a while."""
         self.off_until = time.monotonic() + OFF_FOR
+        count.breaker_open("redis", OFF_FOR)
 
 
 def breaker_pool(url: str) -> BreakerPool:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from bookme import private
+from bookme import logs, private
 from bookme.crypto import decode_keys, new_key
 from bookme.mail.sender import parse as parse_sender
 from bookme.providers.registry import PROVIDERS
@@ -27,6 +27,8 @@ _CHECKOUT = Path(__file__).resolve().parents[1]
 ROOT = _CHECKOUT if (_CHECKOUT / "pyproject.toml").exists() else Path.cwd()
 #: A socket's path may be 108 bytes long on Linux.
 LONGEST_SOCKET = 100
+#: Characters of a token that nobody guesses.
+SHORTEST_TOKEN = 16
 
 
 class ConfigError(Exception):
@@ -90,6 +92,7 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         **_pages(read, state),
         **_web(read, https),
         **_keeping(read),
+        **_seeing(read, port),
     }
     if read.mistakes:
         raise ConfigError(
@@ -265,6 +268,21 @@ def _keeping(read: _Reader) -> dict[str, int]:
     return {name: read.number(name, days, 31, 36_500) for name, days in usual.items()}
 
 
+def _seeing(read: _Reader, port: int) -> dict[str, Any]:
+    """How the operator sees what happens: logs and metrics."""
+    metrics_port = read.number("METRICS_PORT", 0, 0, 65535)
+    if metrics_port and metrics_port == port:
+        read.mistakes.append("METRICS_PORT must be another one than PORT")
+    token = read.text("METRICS_TOKEN")
+    if token and not (len(token) >= SHORTEST_TOKEN and token.isascii() and token.isprintable()):
+        read.mistakes.append(f"METRICS_TOKEN must have at least {SHORTEST_TOKEN} plain characters")
+    return {
+        "METRICS_PORT": metrics_port,
+        "METRICS_TOKEN": token,
+        "LOG_FORMAT": read.parsed("LOG_FORMAT", logs.LINES, _log_format, "must be lines or json"),
+    }
+
+
 def _web(read: _Reader, https: bool) -> dict[str, Any]:
     return {
         "RATELIMIT_ENABLED": read.parsed("RATE_LIMITS", "on", _on_or_off, "must be on or off"),
@@ -288,6 +306,12 @@ def _between(number: int, low: int, high: int) -> int:
     if not low <= number <= high:
         raise ValueError(number)
     return number
+
+
+def _log_format(text: str) -> str:
+    if text not in logs.FORMATS:
+        raise ValueError(text)
+    return text
 
 
 def _on_or_off(text: str) -> bool:

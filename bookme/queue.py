@@ -15,6 +15,7 @@ from redis.exceptions import RedisError
 from rq import Queue
 from rq.serializers import JSONSerializer
 
+from bookme import logs
 from bookme.breaker import BreakerPool
 
 log = logging.getLogger(__name__)
@@ -51,6 +52,10 @@ QUEUE_OF: Mapping[Job, str] = {
     Job.HURRY_READINGS: CALENDARS,
 }
 PACKAGE = "bookme.jobs."
+#: The names of the functions.
+KINDS = tuple(job.rpartition(".")[2] for job in Job)
+#: What a job knows besides its ids: the id of the request that caused it.
+REQUEST = "request"
 #: Seconds a job may run; shorter than the lease of any row it holds.
 JOB_TIMEOUT = 60
 #: Seconds that RQ keeps a failed job; it carries an id and a traceback without values.
@@ -79,6 +84,7 @@ class Queues:
 def hint(job: Job, *ids: int) -> bool:
     """Ask for a job to run soon with these ids; return whether Redis took it."""
     queue: Hints = current_app.extensions["hints"]
+    caused_by = logs.cause().request
     known_to_be_away = current_app.extensions["redis_pool"].is_off
     try:
         queue.enqueue_call(
@@ -87,6 +93,7 @@ def hint(job: Job, *ids: int) -> bool:
             timeout=JOB_TIMEOUT,
             result_ttl=0,
             failure_ttl=FAILURE_TTL,
+            meta={REQUEST: caused_by} if caused_by else None,
         )
     except RedisError as error:
         if not known_to_be_away:  # said once each time it is tried, not for every booking

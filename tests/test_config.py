@@ -76,6 +76,9 @@ def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
         "WAITS_DIVIDED_BY": "0",
         "WEB_WORKERS": "0",
         "KEEP_HISTORY_DAYS": "30",
+        "METRICS_PORT": "http",
+        "METRICS_TOKEN": "easy",
+        "LOG_FORMAT": "xml",
     }
     with pytest.raises(config.ConfigError) as caught:
         load(tmp_path, **wrong)
@@ -105,6 +108,12 @@ def test_leases_are_cut_short_in_fault_runs_only(
         return
     with pytest.raises(config.ConfigError, match=said):
         load(tmp_path, **given)
+
+
+def test_the_metrics_have_a_port_of_their_own_or_none(tmp_path: Path) -> None:
+    with pytest.raises(config.ConfigError, match="METRICS_PORT must be another one than PORT"):
+        load(tmp_path, METRICS_PORT="8000")
+    assert load(tmp_path, METRICS_PORT="9100")["METRICS_PORT"] == 9100
 
 
 def test_a_mistake_does_not_show_the_secret(tmp_path: Path) -> None:

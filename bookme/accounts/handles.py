@@ -20,8 +20,8 @@ booking bookings bookme calendar calendars callback change-email confirm-email c
 connections contact dashboard dashboards default demo developer developers docs download email
 embed error errors events faq favicon favicon-ico feed feedback files forgot-password guest health
 healthz help home host hostmaster hosts icloud image images index info install invite jobs
-legal live login logout mail mailbox mailer-daemon me meet microsoft my new news no-reply
-noreply null oauth operator pages password payment postmaster press pricing privacy profile
+legal live login logout mail mailbox mailer-daemon me meet metrics microsoft my new news
+no-reply noreply null oauth operator pages password payment postmaster press pricing privacy profile
 public readyz register reminder reminders report reset reset-password robots root sandbox schedule
 schedules search secure security session sessions settings sign-in sign-out sign-up signin
 signout signup site sitemap staff static status styleguide support system team teams terms test

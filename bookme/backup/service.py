@@ -3,7 +3,6 @@
 import tempfile
 from collections.abc import Callable
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import flask_migrate
@@ -18,6 +17,7 @@ from bookme.backup.archive import BadBackup, Manifest
 from bookme.extensions import db
 from bookme.health.service import SILENCE
 from bookme.models import Heartbeat, User
+from bookme.version import version
 
 
 def make(path: Path, now: datetime) -> Manifest:
@@ -32,7 +32,7 @@ def make(path: Path, now: datetime) -> Manifest:
         counted = databases.rows_of_file(copy) if _kind() == "sqlite" else databases.rows(db.engine)
         manifest = Manifest(
             made_at=now,
-            version=_version(),
+            version=version(),
             kind=_kind(),
             revision=_revision(),
             keys=[key.hex() for key in current_app.extensions["keys"].ids],
@@ -116,10 +116,3 @@ def _script() -> ScriptDirectory:
 def _revision() -> str:
     with db.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision() or ""
-
-
-def _version() -> str:
-    try:
-        return version("bookme")
-    except PackageNotFoundError:
-        return "from a checkout"

@@ -55,8 +55,8 @@ class Waiting:
 
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
-#: Their order where they are said.
-_KINDS = ("bookings", "meetings", "entries", "messages")
+#: All kinds; a host's own come first, in the order in which they are said.
+KINDS = ("bookings", "meetings", "entries", "messages", "readings", "removals", "closings")
 _Rows = sa.Select[Any]
 
 
@@ -118,7 +118,7 @@ def _row(kind: str, since: Any, refused_by: Any = None, why: Any = None) -> _Row
 
 def _waiting(rows: Iterable[Any]) -> list[Waiting]:
     found = [Waiting(*row) for row in rows if row[1] is not None]
-    return sorted(found, key=lambda one: (_KINDS.index(one.kind), one.refused_by or "~"))
+    return sorted(found, key=lambda one: (KINDS.index(one.kind), one.refused_by or "~"))
 
 
 def _to(host_id: Any) -> sa.ColumnElement[bool]:

@@ -4,6 +4,7 @@ Called by jobs only.
 """
 
 import re
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from bookme.clock import utcnow
 from bookme.errors import ProviderUnavailable, Rejected
 from bookme.mail import sender, smtp
 from bookme.mail.headers import MailPolicy
+from bookme.meters import count
 from bookme.typed import line
 
 _FILE_NAME = "appointment.ics"
@@ -94,7 +96,15 @@ def send(message: Message) -> None:
     :raises ProviderUnavailable: if it may work later; ``error.sent`` says whether the message may
         have been accepted all the same.
     """
-    current_app.extensions["mail"](_composed(message))
+    began, outcome = time.perf_counter(), count.Mail.LATER
+    try:
+        current_app.extensions["mail"](_composed(message))
+        outcome = count.Mail.ACCEPTED
+    except Rejected:
+        outcome = count.Mail.REFUSED
+        raise
+    finally:
+        count.mail(outcome, time.perf_counter() - began)
 
 
 def _composed(message: Message) -> EmailMessage:

@@ -37,9 +37,10 @@ def main(*, is_demo: bool) -> int:
     except (config.ConfigError, redis.NoRedis, demo.PortTaken) as error:
         click.echo(str(error), err=True)
         return 2
-    if plan.port_taken(settings["PORT"]):
-        click.echo(f"Port {settings['PORT']} is in use. Set PORT to another one.", err=True)
-        return 2
+    for name in ("PORT", "METRICS_PORT"):
+        if settings[name] and plan.port_taken(settings[name]):
+            click.echo(f"Port {settings[name]} is in use. Set {name} to another one.", err=True)
+            return 2
     processes = [*([own_redis] if own_redis else []), plan.bookme(is_demo=is_demo)]
     if is_demo:
         processes.append(demo.sandbox())

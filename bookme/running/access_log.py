@@ -4,11 +4,14 @@ referrer, and no token that stands in a path.
 
 import logging
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from waitress.task import ErrorTask, Task, WSGITask
 
+from bookme import logs
 from bookme.logs import masked_path
+from bookme.meters import count
 
 log = logging.getLogger("bookme.access")
 
@@ -16,18 +19,27 @@ log = logging.getLogger("bookme.access")
 class Logged(Task):
     """Writes its line when it is done."""
 
+    #: The application's, where it was asked.
+    environ: Mapping[str, Any] | None = None
+
     def service(self) -> None:
         began = time.monotonic()
+        count.request_wait(began - self.channel.free_since)
         try:
             super().service()
         finally:
-            request = self.request
+            self._write(time.monotonic() - began)
+
+    def _write(self, seconds: float) -> None:
+        request = self.request
+        environ: Mapping[str, str] = self.environ or {}
+        with logs.caused_by(request=environ.get(logs.REQUEST_ID, "")):
             log.info(
                 "%s %s %s %.6f",
                 getattr(request, "command", "-"),
                 logged_path(getattr(request, "path", "-")),
                 self.status.split(" ", 1)[0],
-                time.monotonic() - began,
+                seconds,
             )
 
 

@@ -14,19 +14,23 @@ from flask import Flask
 
 from bookme import config, create_app, logs
 from bookme.jobs.processes import sweep, warm, worker
-from bookme.running import access_log, tied, web
+from bookme.running import access_log, metrics, tied, web
 from bookme.running.keeper import Keeper, Kind
+from bookme.running.listening import listen
 from bookme.web.assets import serving
 
 
 def main() -> int:
-    logs.configure()
-    access_log.quieten()
     settings = config.load()
+    logs.configure(settings["LOG_FORMAT"])
+    access_log.quieten()
+    port = settings["PORT"]
     try:
-        listener = web.listen(settings["PORT"])
+        listener = listen(port)
+        port = settings["METRICS_PORT"]
+        for_metrics = metrics.listening(settings)
     except OSError as error:
-        click.echo(f"Port {settings['PORT']}: {error.strerror}.", err=True)
+        click.echo(f"Port {port}: {error.strerror}.", err=True)
         return 2
     app = create_app()
     if sys.argv[1:] == ["demo"] and not _furnished(app):
@@ -34,9 +38,10 @@ def main() -> int:
     serving.prepare(app)
     warm.loaded()
     Keeper(
-        Kind(_named("web", lambda: web.serve_on(app, listener)), settings["WEB_WORKERS"]),
+        Kind(_named("web", lambda: web.be_one(app, listener)), settings["WEB_WORKERS"]),
         Kind(_named("worker", lambda: worker.run(app)), settings["JOB_WORKERS"]),
         Kind(_named("sweep", lambda: sweep.run(app)), 1),
+        *metrics.kinds(app, for_metrics),
     ).run()
     return 0
 

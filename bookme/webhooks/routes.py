@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort, current_app, jsonify, request
 from bookme import queue
 from bookme.clock import utcnow
 from bookme.extensions import csrf
+from bookme.meters import count
 from bookme.together import Together
 from bookme.webhooks import events, inbox, signature
 
@@ -21,6 +22,21 @@ csrf.exempt(bp)
 MOST = 64 * 1024
 #: When an app is removed from a whole account, there is an event for each of its users.
 _inbox = Together(inbox.receive)
+
+
+@bp.after_request
+def count_outcome(response: Response) -> Response:
+    """Count what became of it."""
+    count.webhook(inbox.PROVIDER, _outcome(response.status_code))
+    return response
+
+
+def _outcome(status: int) -> count.Webhook:
+    if status == 401:
+        return count.Webhook.UNSIGNED
+    if status >= 500:
+        return count.Webhook.FAILED
+    return count.Webhook.UNREADABLE if status >= 400 else count.Webhook.TAKEN
 
 
 @bp.post("/webhooks/zoom")

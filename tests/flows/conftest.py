@@ -15,7 +15,8 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
 
     It ends with the last of these tests: at rest, too, it looks for work many times a second.
     """
-    with System(tmp_path_factory.mktemp("system")) as system:
+    seen = {"METRICS_TOKEN": "a-token-that-nobody-guesses", "LOG_FORMAT": "json"}
+    with System(tmp_path_factory.mktemp("system"), environ=seen) as system:
         yield system
 
 

@@ -16,6 +16,7 @@ from bookme.connections.grants.lease import Seen
 from bookme.crypto import Unreadable
 from bookme.errors import ClientRefused, ConnectionRevoked, ProviderUnavailable, ScopeMissing
 from bookme.extensions import db
+from bookme.meters import count
 from bookme.models import Connection, ConnectionStatus, Problem
 from bookme.providers.http.grant import Grant
 from bookme.sealed import CONNECTION
@@ -71,21 +72,27 @@ def token(
 
 def _refreshed(seen: Seen, holder: str, *, now: datetime, on_dead: OnDead) -> Token | None:
     """A fresh token, got with the lease in hand; None if the connection has changed meanwhile."""
+    outcome = count.Refresh.FAILED
     try:
-        return _stored(seen, _asked(seen, now=now), now=now)
+        got = _stored(seen, _asked(seen, now=now), now=now)
+        outcome = count.Refresh.RENEWED if got is not None else count.Refresh.OVERTAKEN
+        return got
     except ConnectionRevoked as error:
         # Dead, or did somebody else use this refresh token first? Only the unchanged row tells.
         problem = Problem.SCOPE_MISSING if isinstance(error, ScopeMissing) else Problem.GRANT_ENDED
         dead = on_dead(seen.id, seen.generation, problem, now=now)
         db.session.commit()
+        outcome = count.Refresh.ENDED if dead else count.Refresh.OVERTAKEN
         if dead:
             raise
         return None
     except ClientRefused:
+        outcome = count.Refresh.CLIENT_REFUSED
         alarms.ring(alarms.client_refused(seen.provider), now=now)
         db.session.commit()
         raise
     finally:
+        count.refresh(seen.provider, outcome)
         lease.rest(seen, holder, now=now)
 
 

@@ -142,8 +142,9 @@ def _purge(now: datetime) -> None:
 
 def main() -> None:
     """Sweep until told to stop."""
-    logs.configure()
-    run(create_app())
+    app = create_app()
+    logs.configure(app.config["LOG_FORMAT"])
+    run(app)
 
 
 def run(app: Flask) -> None:

@@ -10,6 +10,7 @@ import logging
 import random
 import threading
 import time
+from resource import struct_rusage
 from typing import Any
 
 from flask import Flask
@@ -33,8 +34,11 @@ from bookme.jobs.messages import account
 from bookme.jobs.processes import heartbeat, warm
 from bookme.jobs.processes.failures import JobFailed, where
 from bookme.jobs.processes.horse import Horse
+from bookme.meters import count
 
 log = logging.getLogger(__name__)
+#: A line for each job, as ``bookme.access`` has one for each request.
+done_log = logging.getLogger("bookme.job")
 
 #: Loaded before the first fork, so that no job has to.
 JOBS = (sync, account, refresh, deauthorization, closing, reading)
@@ -49,13 +53,30 @@ LONGEST_PAUSE = 10.0
 
 
 class QuietJob(Job):
-    """A job whose failure is kept and logged without what the error quotes."""
+    """A job whose failure is kept and logged without what the error quotes, and whose lines say
+    which request has caused it.
+    """
 
     def perform(self) -> Any:
-        try:
-            return super().perform()
-        except Exception as error:
-            raise JobFailed(where(error)) from None
+        began, outcome = time.perf_counter(), count.Job.FAILED
+        with logs.caused_by(request=self.meta.get(queue.REQUEST, ""), job=self.id):
+            try:
+                result = super().perform()
+                outcome = count.Job.DONE
+                return result
+            except Exception as error:
+                raise JobFailed(where(error)) from None
+            finally:
+                self._note(outcome, time.perf_counter() - began)
+
+    def _note(self, outcome: count.Job, seconds: float) -> None:
+        done_log.info("%s %s %.6f", kind_of(self), outcome, seconds)
+        count.job(kind_of(self), outcome, seconds)
+
+
+def kind_of(job: Job) -> str:
+    """The name of a job's function."""
+    return str(job.func_name).rpartition(".")[2]
 
 
 class BookMeWorker(Worker):
@@ -67,7 +88,7 @@ class BookMeWorker(Worker):
         self.app = app
         self.told_to_stop = False
         self._life = heartbeat.own_name("worker")
-        self._beat_at = 0.0
+        self._beat_at = self._ordered_at = 0.0
         self._horse: Horse | None = None
         super().__init__(
             list(queue.QUEUES),
@@ -88,6 +109,7 @@ class BookMeWorker(Worker):
 
     def fork_work_horse(self, job: Job, queue: Queue) -> None:
         """Give the job to the process that there is, or to a new one."""
+        self._ordered_at = time.monotonic()
         execution = next(one for one in self.executions.values() if one.job_id == job.id)
         order = " ".join((execution.id, queue.name, job.id))
         if self._horse is None or not self._horse.order(order):
@@ -103,6 +125,12 @@ class BookMeWorker(Worker):
         if not self._horse.is_free:
             self._horse = None
         return pid, status, None
+
+    def handle_work_horse_killed(
+        self, job: Job, retpid: int, ret_val: int, rusage: struct_rusage
+    ) -> None:
+        super().handle_work_horse_killed(job, retpid, ret_val, rusage)  # type: ignore[no-untyped-call]
+        count.job(kind_of(job), count.Job.KILLED, time.monotonic() - self._ordered_at)
 
     def let_horse_go(self) -> None:
         """End the process that does the jobs, if there is one."""
@@ -170,8 +198,9 @@ class BookMeWorker(Worker):
 
 def main() -> None:
     """Work until told to stop, whatever Redis does meanwhile."""
-    logs.configure()
-    run(create_app())
+    app = create_app()
+    logs.configure(app.config["LOG_FORMAT"])
+    run(app)
 
 
 def run(app: Flask) -> None:

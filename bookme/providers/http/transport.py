@@ -3,6 +3,7 @@
 ``requests`` has a session of its own in each thread of :mod:`bookme.deadline`.
 """
 
+import time
 from http.client import HTTPException
 from typing import Any
 
@@ -14,6 +15,7 @@ from urllib3.exceptions import HTTPError
 
 from bookme.deadline import Exchange, current
 from bookme.errors import ProviderUnavailable, Rejected
+from bookme.meters import count
 from bookme.providers.http.answers import Answer
 
 #: Seconds for the whole of a call: name resolution, connecting, headers and body.
@@ -42,7 +44,10 @@ def fetch(
     """
     asked = {"method": method, "url": url, "timeout": deadline, **request}
     exchange = Exchange(f"call to {provider}", lambda _: _answer(asked, most))
+    began = time.perf_counter()
     outcome = exchange.within(deadline)
+    status = outcome.status if isinstance(outcome, Answer) else None
+    count.call(provider, status, time.perf_counter() - began)
     # Raised here, outside any except block: a chained exception of requests would show the address
     # and with it calendar or meeting ids to whoever prints the traceback.
     if outcome is None:

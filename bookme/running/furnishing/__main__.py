@@ -12,8 +12,8 @@ from bookme.running.furnishing import coming, walk
 
 
 def main() -> None:
-    logs.configure()
     app = create_app()
+    logs.configure(app.config["LOG_FORMAT"])
     with app.app_context():
         url, sandbox = app.config["PUBLIC_URL"], os.environ["SANDBOX_PUBLIC_URL"]
         walk.wait_for(f"{url}/readyz", sandbox)

@@ -1,0 +1,1 @@
+"""What the processes of a machine count while they work, for ``/metrics`` (bookme.metrics)."""

@@ -1,0 +1,3 @@
+from bookme.metrics.routes import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,3 @@
+from tests.metrics.conftest import counting
+
+__all__ = ["counting"]

@@ -1,0 +1,86 @@
+"""What is counted, where somebody wants it, and that nothing breaks where it can't be."""
+
+import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from bookme.meters import count
+from bookme.metrics import counting as metrics_counting
+from tests.metrics.conftest import Scrape, scrape
+from tests.processes import clean_environment
+
+__all__ = ["scrape"]
+
+JOBS = 'bookme_job_seconds_count{kind="sync_booking",outcome="done"}'
+
+
+def in_another_process() -> None:
+    """Count something in a process that is forked and ends."""
+    pid = os.fork()
+    if not pid:
+        count.job("sync_booking", count.Job.DONE, 0.2)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+
+
+def test_what_forked_processes_count_is_added_up(counting: Path, scrape: Scrape) -> None:
+    assert scrape()[JOBS] == 0
+    for _ in range(3):
+        in_another_process()
+    count.job("sync_booking", count.Job.DONE, 0.2)
+    assert scrape()[JOBS] == 4
+    assert len(list(counting.glob("histogram_*.db"))) == 3  # zero, this one, and the others' one
+
+
+def test_calls_are_told_apart_by_their_answers(scrape: Scrape) -> None:
+    for status in (200, 204, 302, 404, 429, 503, 503, None):
+        count.call("zoom", status, 0.1)
+    found = scrape()
+    name = 'bookme_provider_call_seconds_count{outcome="%s",provider="zoom"}'
+    outcomes = {str(one): found[name % one] for one in count.Call}
+    assert outcomes == {"ok": 3, "refused": 1, "limited": 1, "failed": 2, "silent": 1}
+
+
+def test_a_breaker_says_until_when_it_is_open(app: Flask, scrape: Scrape) -> None:
+    name = 'bookme_breaker_open_until_seconds{breaker="redis"}'
+    assert name not in scrape()
+    app.extensions["redis_pool"].trip()
+    assert scrape()[name] > 0
+
+
+def test_nobody_counts_where_nobody_looks(app: Flask, tmp_path: Path) -> None:
+    metrics_counting.init_app(app)
+    count.job("sync_booking", count.Job.DONE, 0.2)
+    assert not (tmp_path / "metrics").exists()
+
+
+def test_a_folder_that_takes_no_files_is_said_and_stops_nothing(
+    app: Flask, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "metrics").touch()
+    app.config.update(METRICS_PORT=9100)
+    with caplog.at_level(logging.WARNING):
+        metrics_counting.init_app(app)
+    assert "nothing is counted for the metrics: Not a directory" in caplog.text
+    count.job("sync_booking", count.Job.DONE, 0.2)
+
+
+def test_a_process_that_gets_no_files_goes_on_without_counting(
+    counting: Path, scrape: Scrape, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bookme.meters.slots.MOST", 1)
+    in_another_process()
+    assert scrape()[JOBS] == 0
+
+
+def test_prometheus_client_is_loaded_for_those_who_want_it(tmp_path: Path) -> None:
+    """It takes a megabyte of each process."""
+    program = "import sys; from bookme import create_app; create_app(); "
+    program += "sys.exit('prometheus_client' in sys.modules)"
+    environ = clean_environment() | {"STATE_DIR": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", program], env=environ, timeout=60, check=True)
