@@ -148,6 +148,25 @@ def test_the_doctor_asks_who_runs_a_public_server(
         assert said in run(app, "doctor").output
 
 
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({}, "ok   metrics: none: METRICS_PORT and METRICS_TOKEN are not set"),
+        ({"METRICS_TOKEN": "t" * 16}, "metrics: at http://localhost/metrics, for those who show"),
+        ({"METRICS_PORT": 9100}, "metrics: on port 9100, for this machine alone"),
+    ],
+    ids=["none", "a token", "a port"],
+)
+def test_the_doctor_says_where_the_metrics_are(
+    app: Flask, settings: dict[str, object], said: str
+) -> None:
+    app.config.update(settings)
+    with responses.RequestsMock(assert_all_requests_are_fired=False):
+        lines = run(app, "doctor").output
+    assert said in lines
+    assert ("takes no files, so nothing is counted" in lines) is bool(settings)  # it doesn't here
+
+
 def test_the_doctor_greets_the_mail_server(app: Flask, api: responses.RequestsMock) -> None:
     api.post("https://zoom.us/oauth/token", status=400, json={"error": "invalid_grant"})
     with serving(Inbox()) as port:

@@ -20,6 +20,7 @@ def examine(now: datetime) -> list[Finding]:
         outside.mail,
         outside.providers,
         own.processes,
+        own.metrics,
         own.rung,
     ]
     return [finding for check in checks for finding in check(now)]

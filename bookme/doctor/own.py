@@ -14,6 +14,7 @@ from bookme.connections.grants import alarms
 from bookme.doctor.finding import Finding
 from bookme.extensions import db
 from bookme.health import service as health
+from bookme.meters import count
 from bookme.models import Alarm
 
 
@@ -74,6 +75,20 @@ def processes(now: datetime) -> Iterator[Finding]:
     yield Finding("sweep", found.sweeps > 0, f"{found.sweeps} heard of in the last minute")
     late = found.overdue_seconds
     yield Finding("due work", late < 120, f"the oldest due row has waited {late} s")
+
+
+def metrics(_now: datetime) -> Iterator[Finding]:
+    settings = current_app.config
+    port, token = settings["METRICS_PORT"], settings["METRICS_TOKEN"]
+    if not (port or token):
+        yield Finding("metrics", True, "none: METRICS_PORT and METRICS_TOKEN are not set")
+        return
+    where = f"on port {port}" if port else f"at {settings['PUBLIC_URL']}/metrics"
+    who = "for those who show the token" if token else "for this machine alone"
+    words = f"{where}, {who}"
+    if not count.is_on():
+        words += f"; {settings['STATE_DIR'] / 'metrics'} takes no files, so nothing is counted"
+    yield Finding("metrics", count.is_on(), words)
 
 
 def rung(_now: datetime | None = None) -> Iterator[Finding]:
