@@ -62,6 +62,7 @@ ON_POSTGRESQL = (
     "hours/test_service.py",
     "hours/test_time_off.py",
     "jobs/*",
+    "metrics/test_page.py",
     "numbers/test_numbers.py",
     "public/test_kept.py",
     "public/test_queries.py",

@@ -12,7 +12,9 @@ from tests.processes import ROOT
 TEMPLATES = Path(bookme.__file__).parent / "templates"
 
 #: Blueprints for people who have no account, and the endpoints of others that are public.
-PUBLIC_BLUEPRINTS = {"public", "help", "health", "report", "webhooks", "styleguide", None}
+PUBLIC_BLUEPRINTS = {
+    *("public", "help", "health", "metrics", "report", "webhooks", "styleguide", None)
+}
 PUBLIC_ENDPOINTS = {
     "connections.install",
     "connections.callback",

@@ -18,6 +18,13 @@ def port() -> Iterator[int]:
 
 
 @pytest.fixture
+def metrics_port() -> Iterator[int]:
+    reserved = ReservedPort()
+    yield reserved.number
+    reserved.close()
+
+
+@pytest.fixture
 def environ(tmp_path: Path, port: int) -> dict[str, str]:
     return settings(tmp_path, port)
 

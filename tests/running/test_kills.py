@@ -25,7 +25,7 @@ SOON = 6.0
 WEB = "bookme.running.web"
 #: All that is BookMe: one process, and those it has forked, each with a name of its own.
 WHOLE = "bookme.running.whole"
-KINDS = ("bookme-web", "bookme-worker", "bookme-sweep")
+KINDS = ("bookme-web", "bookme-worker", "bookme-sweep", "bookme-metrics")
 PARTS = (WHOLE, "redis")
 GET = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -51,15 +51,18 @@ def killed(pids: list[int]) -> None:
 
 
 def test_whoever_is_killed_is_soon_back_or_ends_all_and_can_be_started_again(
-    whole: Part, port: int
+    whole: Part, port: int, metrics_port: int
 ) -> None:
     """One system for all of it: to start one takes longer than everything else."""
+    whole.environ["METRICS_PORT"] = str(metrics_port)
     began = time.monotonic()
     begin(whole)
     soon = max(SOON, time.monotonic() - began)
     state = Path(whole.environ["STATE_DIR"])
     assert [p for p in (state, *state.rglob("*")) if p.lstat().st_mode & 0o077] == [], "all private"
     a_part_is_killed(whole, port, soon)
+    seen = requests.get(f"http://127.0.0.1:{metrics_port}/metrics", timeout=10).text
+    assert re.search(r'^bookme_request_seconds_count{page="health",status="2xx"} [1-9]', seen, re.M)
     the_holder_is_killed(whole, port, "supervisor.supervisord")
     begin(whole, times=2)
     assert answers(port)
@@ -85,6 +88,7 @@ def a_part_is_killed(whole: Part, port: int, soon: float) -> None:
         "all web processes": lambda pids: called("bookme-web", pids),
         "the worker": lambda pids: called("bookme-worker", pids),
         "the sweep": lambda pids: called("bookme-sweep", pids),
+        "the metrics": lambda pids: called("bookme-metrics", pids),
         "redis": lambda pids: running("redis", pids),
         "all of it": lambda pids: running(WHOLE, pids),
     }.items():

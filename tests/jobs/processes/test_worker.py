@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from prometheus_client.multiprocess import MultiProcessCollector
 from redis import Redis
 from rq import Queue
 from rq.exceptions import StopRequested
@@ -189,6 +191,7 @@ def test_no_connection_to_the_database_is_shared_with_a_job(machine: Machine, ap
 
 @ONE_DATABASE
 def test_jobs_share_a_process_until_one_fails_or_takes_too_long(machine: Machine) -> None:
+    machine.environ["METRICS_TOKEN"] = "a-token-that-nobody-guesses"
     worker = machine.run("worker")
     probe = "tests.jobs.processes.probe"
 
@@ -210,7 +213,29 @@ def test_jobs_share_a_process_until_one_fails_or_takes_too_long(machine: Machine
     third = pid()
     assert third not in (first, second)
     os.kill(third, signal.SIGKILL)  # while it waits for a job
-    assert pid() != third
+    fourth = pid()
+    assert fourth != third
+    hangs = machine.enqueue(f"{probe}.hang")
+    wait_until(lambda: hangs.get_status(refresh=True) == "started", "it hangs", 30)
+    os.kill(fourth, signal.SIGKILL)
+    failed(hangs)
+    wait_until(lambda: counted(machine)["hang", "killed"] == 1, "it is counted")
+    assert counted(machine)["fail", "failed"] == counted(machine)["hang", "failed"] == 1
+    assert counted(machine)["connections", "done"] == 5
+
+
+def counted(machine: Machine) -> Counter[tuple[str, str]]:
+    """How many jobs the processes have counted, by kind and outcome, whichever of them it was."""
+    files = list(map(str, (machine.folder / "metrics").glob("histogram_*.db")))
+    found = MultiProcessCollector.merge(files)
+    return Counter(
+        {
+            (sample.labels["kind"], sample.labels["outcome"]): int(sample.value)
+            for metric in found
+            for sample in metric.samples
+            if sample.name == "bookme_job_seconds_count"
+        }
+    )
 
 
 @ONE_DATABASE
