@@ -17,7 +17,7 @@ from pathlib import Path
 MOST = 512
 #: The kinds of files of prometheus-client, and how many bytes each begins with. Its own would be
 #: holes that are filled when they are written to, and a full disk would then kill the process.
-FILES = {"counter": 64 * 1024, "histogram": 256 * 1024, "gauge_max": 64 * 1024}
+FILES = {"counter": 64 * 1024, "histogram": 512 * 1024, "gauge_max": 64 * 1024}
 
 
 class NoSlot(OSError):
