@@ -3,6 +3,8 @@
 import logging
 import os
 import re
+import resource
+import signal
 from pathlib import Path
 
 import pytest
@@ -19,10 +21,13 @@ __all__ = ["scrape"]
 JOBS = 'bookme_job_seconds_count{kind="sync_booking",outcome="done"}'
 
 
-def in_another_process() -> None:
+def in_another_process(*, has_room: bool = True) -> None:
     """Count something in a process that is forked and ends."""
     pid = os.fork()
     if not pid:
+        if not has_room:  # as on a full disk
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
         count.job("sync_booking", count.Job.DONE, 0.2)
         os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
@@ -75,9 +80,11 @@ def test_a_folder_that_takes_no_files_is_said_and_stops_nothing(
 def test_a_process_that_gets_no_files_goes_on_without_counting(
     counting: Path, scrape: Scrape, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    in_another_process(has_room=False)
     monkeypatch.setattr("bookme.meters.slots.MOST", 1)
     in_another_process()
     assert scrape()[JOBS] == 0
+    assert list(counting.glob("*.new")) == []
 
 
 def test_prometheus_client_is_loaded_for_those_who_want_it_only() -> None:
