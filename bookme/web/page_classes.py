@@ -62,8 +62,9 @@ _OF_ENDPOINT: Mapping[str, Page] = {
     **dict.fromkeys(("robots", "security_txt"), Page.PUBLIC),
     **dict.fromkeys(
         (
-            *("public.book", "public.cancelled", "public.confirmed", "public.leave"),
-            *("public.move", "public.stop_reminders", "report.send"),
+            *("public.book", "public.cancelled", "public.confirm_new_address"),
+            *("public.confirmed", "public.correct", "public.erase", "public.leave"),
+            *("public.move", "public.send_links", "public.stop_reminders", "report.send"),
         ),
         Page.BOOKING,
     ),

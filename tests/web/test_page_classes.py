@@ -40,3 +40,9 @@ def test_the_documents_name_each_budget() -> None:
 def test_each_budget_is_a_bound_of_what_is_measured() -> None:
     assert set(BUDGETS) == set(Page)
     assert set(BUDGETS.values()) <= set(kinds.OF_PAGES)
+
+
+def test_what_strangers_write_is_measured_apart_from_what_they_read(app: Flask) -> None:
+    rules = [one for one in app.url_map.iter_rules() if "POST" in (one.methods or ())]
+    strangers = {one.endpoint for one in rules if one.endpoint.startswith(("public.", "report."))}
+    assert {name for name in strangers if page_class(name) is not Page.BOOKING} == set()
