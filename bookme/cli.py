@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 from flask import Flask
 
-from bookme import characters, resealing
+from bookme import acts, characters, resealing
 from bookme.clock import utcnow
 from bookme.extensions import db
 
@@ -52,6 +52,7 @@ def create_host(
         service.confirm(user, now=now)
         if handle:
             _give_handle(user, handle)
+        acts.note("create-host", user, now=now)
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     db.session.commit()
@@ -116,7 +117,9 @@ def remove_second_factor(email: str, yes: bool) -> None:
         raise click.ClickException("There is no host with this e-mail.")
     if not yes:
         click.confirm(f"Remove the second factor of {email}?", abort=True)
-    removed = operating.remove_second_factor(user, now=utcnow())
+    now = utcnow()
+    removed = operating.remove_second_factor(user, now=now)
+    acts.note("remove-second-factor", user, changed=removed, now=now)
     db.session.commit()
     said = "removed; a message tells the host" if removed else "not there; nothing was changed"
     click.echo(f"The second factor is {said}.")
@@ -139,6 +142,8 @@ def reseal() -> None:
     from bookme.connections.grants import alarms
 
     done = list(resealing.reseal())
+    acts.note("reseal", about=f"{done.count(True)} rows", changed=any(done), now=utcnow())
+    db.session.commit()
     click.echo(f"Rows that were brought under the first key: {done.count(True)}")
     held = resealing.held()
     for number, rows in enumerate(held.known, start=1):

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent
 
 #: Files below this folder whose tests run on both databases.
 ON_POSTGRESQL = (
+    "test_acts.py",
     "test_database.py",
     "test_health.py",
     "test_migrations.py",

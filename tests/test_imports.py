@@ -49,6 +49,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "models": {"extensions"},
     "wal": {"extensions", "models"},
     "inserting": {"extensions"},
+    "acts": {"extensions", "models"},
     "outbox": {"extensions", "inserting", "models", "sealed"},
     "guard": {"crypto", "extensions", "models", "outbox", "sealed", "wal"},
     # The outside world
@@ -135,7 +136,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("accounts", "crypto", "extensions", "mail", "models", "outbox", "queue", "sealed"),
         "web",
     },
-    "operating": {"accounts", "extensions", "models", "queue", "report"},
+    "operating": {"accounts", "acts", "extensions", "models", "queue", "report"},
     "face": {"accounts", "extensions", "models", "web"},
     "embedding": {"accounts", "extensions", "models", "schedules", "web"},
     "setup": {
@@ -221,12 +222,12 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("providers.http", "resealing"),
     },
     "backup": {
-        *("connections", "connections.grants", "database", "extensions", "health", "models"),
-        *("private",),
+        *("acts", "connections", "connections.grants", "database", "extensions", "health"),
+        *("models", "private"),
     },
     "cli": {
-        *("backup", "accounts", "connections.grants", "doctor", "extensions", "jobs.processes"),
-        *("resealing",),
+        *("acts", "backup", "accounts", "connections.grants", "doctor", "extensions"),
+        *("jobs.processes", "resealing"),
     },
     "running": {
         *("config", "create_app", "endings", "jobs.processes", "metrics", "private"),

@@ -1,13 +1,10 @@
-"""What the operator may do with an account, each time logged without saying whose it is."""
+"""What the operator may do with an account. The command notes it (:mod:`bookme.acts`)."""
 
-import logging
 from datetime import datetime
 
 from bookme.accounts import sessions
 from bookme.accounts.factors import service
 from bookme.models import User
-
-log = logging.getLogger(__name__)
 
 
 def remove_second_factor(user: User, *, now: datetime) -> bool:
@@ -19,5 +16,4 @@ def remove_second_factor(user: User, *, now: datetime) -> bool:
         return False
     sessions.end_all(user)
     service.tell(user, service.Change.REMOVED_BY_OPERATOR, now=now)
-    log.warning("the operator removed the second factor of account %d", user.id)
     return True

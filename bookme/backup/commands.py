@@ -5,10 +5,12 @@ from pathlib import Path
 import click
 from flask import current_app
 
+from bookme import acts
 from bookme.backup import service
 from bookme.backup.archive import BadBackup, Manifest
 from bookme.clock import utcnow
 from bookme.database import reading
+from bookme.extensions import db
 
 
 @click.command("backup")
@@ -50,6 +52,8 @@ def restore(path: Path, replace: bool, check: bool) -> None:
         manifest = service.restore(path, now=now, say=click.echo)
     except (BadBackup, OSError) as error:
         raise click.ClickException(str(error)) from error
+    acts.note("restore", about=f"made {manifest.made_at:%Y-%m-%d %H:%M} UTC", now=now)
+    db.session.commit()
     click.echo(f"Restored: {_said(manifest)}")
 
 

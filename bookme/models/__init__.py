@@ -21,7 +21,6 @@ from bookme.models.guarding import (
     Block,
     BlockKind,
     Flood,
-    OperatorAct,
     Origin,
     Report,
     ReportKind,
@@ -30,7 +29,7 @@ from bookme.models.guarding import (
 from bookme.models.hold import Hold
 from bookme.models.hours import OFFICE_HOURS, OpeningHours, TimeOff
 from bookme.models.meeting import Meeting, MeetingState, Trouble
-from bookme.models.operations import Alarm, Chore, Heartbeat
+from bookme.models.operations import Alarm, Chore, Heartbeat, Operator, OperatorAct
 from bookme.models.question import Question, QuestionKind
 from bookme.models.reminder import MessageRule, Reminder, ReminderState, Timing
 from bookme.models.schedule import (
@@ -83,6 +82,7 @@ __all__ = [
     "MeetingState",
     "MessageRule",
     "OpeningHours",
+    "Operator",
     "OperatorAct",
     "Origin",
     "Passkey",

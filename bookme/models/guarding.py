@@ -109,18 +109,3 @@ class Report(Model):
     page: Mapped[str] = mapped_column(sa.String(300))
     said_sealed: Mapped[bytes] = mapped_column(sa.LargeBinary)
     made_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
-
-
-class OperatorAct(Model):
-    """What the operator did to a host by a command. Holds the host's id and no personal data.
-
-    :ivar outcome: ``done``, or ``nothing`` if it was so already.
-    """
-
-    __tablename__ = "operator_act"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
-    command: Mapped[str] = mapped_column(sa.String(40))
-    host_id: Mapped[int]
-    outcome: Mapped[str] = mapped_column(sa.String(16))

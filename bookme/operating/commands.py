@@ -1,8 +1,10 @@
-"""``bookme hosts …``: look at hosts, pause them, remove them."""
+"""``bookme hosts …``: look at hosts, pause them, sign them out, remove them. ``bookme acts``: what
+was done.
+"""
 
 import click
 
-from bookme import queue
+from bookme import acts, queue
 from bookme.clock import utcnow
 from bookme.extensions import db
 from bookme.models import User
@@ -12,10 +14,10 @@ from bookme.report import service as reports
 
 @click.group("hosts")
 def hosts() -> None:
-    """Look at hosts, pause and remove them.
+    """Look at hosts, pause them, sign them out and remove them.
 
-    WHO is an id, a handle or an e-mail address. What is done is noted with the host's id, without
-    personal data. Every command may be run again: the second time it changes nothing.
+    WHO is an id, a handle or an e-mail address. Every look and act is noted (see ``bookme acts``).
+    Every command may be run again: the second time it changes nothing.
     """
 
 
@@ -25,7 +27,10 @@ def hosts() -> None:
 @click.option("--reported", is_flag=True, help="Only hosts of whom a page was reported.")
 def list_hosts(after: int, paused: bool, reported: bool) -> None:
     """List hosts by id, 50 at a time: handle, state, schedules, bookings of 7 days, reports."""
-    lines = service.page(after=after, only_paused=paused, only_reported=reported, now=utcnow())
+    now = utcnow()
+    lines = service.page(after=after, only_paused=paused, only_reported=reported, now=now)
+    acts.note("hosts list", about=f"{len(lines)} hosts", now=now)
+    db.session.commit()
     for line in lines:
         counts = f"{line.schedules} schedules, {line.bookings} bookings, {line.reports} reports"
         click.echo(f"{line.id}  {line.handle}  {line.state}  {counts}")
@@ -49,8 +54,10 @@ def show(who: str) -> None:
         words, email = reports.said(report)
         said = f"{report.made_at:%Y-%m-%d %H:%M} {report.kind} {report.page}"
         click.echo(f"Report: {said} {email or '-'}: {' '.join(words.split()) or '-'}")
-    for act in service.acts_on(user):
-        click.echo(f"Done: {act.at:%Y-%m-%d %H:%M} {act.command}: {act.outcome}")
+    for act in acts.latest(host=user):
+        click.echo(f"Done: {act.at:%Y-%m-%d %H:%M} {acts.said(act)}: {act.outcome}")
+    acts.note("hosts show", user, now=utcnow())
+    db.session.commit()
 
 
 @hosts.command()
@@ -73,6 +80,16 @@ def resume(who: str) -> None:
     click.echo(f"{user.handle} is up again." if changed else f"{user.handle} was not paused.")
 
 
+@hosts.command("sign-out")
+@click.argument("who")
+def sign_out(who: str) -> None:
+    """End a host's sessions in all browsers, such as after a lost computer."""
+    user = _user(who)
+    ended = service.sign_out(user, now=utcnow())
+    db.session.commit()
+    click.echo(f"{user.handle} is signed out. Sessions ended: {ended}.")
+
+
 @hosts.command()
 @click.argument("who")
 @click.option("--yes", is_flag=True, help="Do not ask.")
@@ -91,6 +108,22 @@ def remove(who: str, yes: bool) -> None:
         queue.hurry_email(email.id)
     queue.hint(queue.Job.CLOSE_ACCOUNT, user_id)
     click.echo(f"Host {user_id} is being deleted.")
+
+
+@click.command("acts")
+@click.option("--host", "who", help="Only what was done to this host.")
+@click.option("--before", type=int, help="Begin before the act with this number.")
+def list_acts(who: str | None, before: int | None) -> None:
+    """List what the operator did and looked at, the latest first, 50 at a time.
+
+    Each line: number, when, who, what, on what, and whether it changed anything. Once a host is
+    deleted, lines no longer say which host it was.
+    """
+    found = acts.latest(host=_user(who) if who else None, before=before)
+    for act in found:
+        click.echo(f"{act.id}  {act.at:%Y-%m-%d %H:%M:%S} UTC  {acts.said(act)}: {act.outcome}")
+    if len(found) == acts.MOST:
+        click.echo(f"More: acts --before {found[-1].id}")
 
 
 def _user(who: str) -> User:

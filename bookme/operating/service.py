@@ -1,6 +1,7 @@
-"""Looking at hosts, pausing them and removing them, each noted without personal data."""
+"""Looking at hosts, pausing them, signing them out and removing them, each noted without personal
+data.
+"""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,12 +9,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bookme import addresses
-from bookme.accounts import closing
+from bookme import acts, addresses
+from bookme.accounts import closing, sessions
 from bookme.extensions import db
-from bookme.models import Booking, Email, OperatorAct, Report, Schedule, User
-
-log = logging.getLogger(__name__)
+from bookme.models import Booking, Email, Report, Schedule, User
 
 #: How far back bookings are counted.
 LATELY = timedelta(days=7)
@@ -97,27 +96,34 @@ def schedules_of(user: User) -> Sequence[Schedule]:
     return db.session.scalars(theirs.order_by(Schedule.id).limit(MOST)).all()
 
 
-def acts_on(user: User) -> Sequence[OperatorAct]:
-    """What the operator did to a host, the latest first."""
-    theirs = sa.select(OperatorAct).where(OperatorAct.host_id == user.id)
-    return db.session.scalars(theirs.order_by(OperatorAct.id.desc()).limit(MOST)).all()
+def pause(user: User, *, by: User | None = None, now: datetime) -> bool:
+    """Take a host's pages down; what is booked stays. Return whether they were up.
 
-
-def pause(user: User, *, now: datetime) -> bool:
-    """Take a host's pages down; what is booked stays. Return whether they were up."""
+    :param by: as for :func:`bookme.acts.note`.
+    """
     changed = user.paused_at is None and user.closing_at is None
     if changed:
         user.paused_at = now
-    _note("pause", user, changed, now)
+    acts.note("hosts pause", user, by=by, changed=changed, now=now)
     return changed
 
 
-def resume(user: User, *, now: datetime) -> bool:
+def resume(user: User, *, by: User | None = None, now: datetime) -> bool:
     """Put a host's pages up again; return whether they were down."""
     changed = user.paused_at is not None
     user.paused_at = None
-    _note("resume", user, changed, now)
+    acts.note("hosts resume", user, by=by, changed=changed, now=now)
     return changed
+
+
+def sign_out(user: User, *, now: datetime) -> int:
+    """End a host's sessions in all browsers; return how many there were. Who reads along in a
+    browser is out at once; what the host signs in with stays.
+    """
+    ended = len(sessions.of_user(user))
+    sessions.end_all(user)
+    acts.note("hosts sign-out", user, changed=ended > 0, now=now)
+    return ended
 
 
 def remove(user: User, *, now: datetime) -> Email | None:
@@ -126,15 +132,8 @@ def remove(user: User, *, now: datetime) -> Email | None:
     """
     changed = user.closing_at is None
     email = closing.begin(user, now=now)
-    _note("remove", user, changed, now)
+    acts.note("hosts remove", user, changed=changed, now=now)
     return email
-
-
-def _note(command: str, user: User, changed: bool, now: datetime) -> None:
-    outcome = "done" if changed else "nothing"
-    db.session.add(OperatorAct(at=now, command=command, host_id=user.id, outcome=outcome))
-    db.session.flush()
-    log.info("operator: %s host %d: %s", command, user.id, outcome)
 
 
 def _counts(column: Any, ids: list[int], *conditions: sa.ColumnElement[bool]) -> dict[int, int]:

@@ -26,6 +26,7 @@ from bookme.models import (
     ConnectionStatus,
     Email,
     Heartbeat,
+    OperatorAct,
     Problem,
     Session,
     User,
@@ -138,6 +139,8 @@ def test_what_was_there_is_back_and_no_token_of_it_is_used(own: Flask, saved: Pa
     assert db.session.scalars(sa.select(Session)).all() == []
     kinds = db.session.scalars(sa.select(Email.kind)).all()
     assert sorted(kinds) == ["connection_lost", "connection_lost"], "each host is told"
+    noted = db.session.scalars(sa.select(OperatorAct)).one()
+    assert (noted.command, noted.about) == ("restore", f"made {MADE:%Y-%m-%d %H:%M} UTC")
 
 
 def test_no_times_are_offered_until_calendars_have_been_read(own: Flask, saved: Path) -> None:

@@ -9,6 +9,7 @@ from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskClient
 
+from bookme import acts
 from bookme.extensions import db
 from bookme.jobs.closing import close_account
 from bookme.models import Booking, BookingStatus, OperatorAct, User
@@ -88,18 +89,38 @@ def test_what_is_done_is_noted_without_personal_data(
     caplog.set_level(logging.INFO)
     for command in ("pause", "pause", "resume"):
         run(app, command, "mara")
-    acts = db.session.scalars(sa.select(OperatorAct).order_by(OperatorAct.id)).all()
-    assert [(one.command, one.host_id, one.outcome) for one in acts] == [
-        ("pause", host.id, "done"),
-        ("pause", host.id, "nothing"),
-        ("resume", host.id, "done"),
+    noted = db.session.scalars(sa.select(OperatorAct).order_by(OperatorAct.id)).all()
+    assert [(one.command, one.host_id, one.outcome) for one in noted] == [
+        ("hosts pause", host.id, "done"),
+        ("hosts pause", host.id, "nothing"),
+        ("hosts resume", host.id, "done"),
     ]
-    assert f"operator: pause host {host.id}: done" in caplog.text
+    assert {one.who for one in noted} == {acts.system_user()}
+    assert f"operator: hosts pause host {host.id}: done" in caplog.text
     assert "mara" not in caplog.text.lower()
     assert "Done: " in run(app, "show", "mara")
 
 
-@pytest.mark.parametrize("command", ["show", "pause", "resume", "remove"])
+def test_who_came_by_sudo_is_noted_as_themselves(
+    app: Flask, host: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SUDO_USER", "noor")
+    run(app, "pause", "mara")
+    assert db.session.scalars(sa.select(OperatorAct.who)).one().endswith(" (sudo by noor)")
+
+
+def test_a_host_is_signed_out_everywhere(
+    app: Flask, host: User, as_host: Callable[..., FlaskClient]
+) -> None:
+    browsers = [as_host(host), as_host(host)]
+    assert run(app, "sign-out", "mara") == "mara is signed out. Sessions ended: 2.\n"
+    assert [one.get("/dashboard").status_code for one in browsers] == [303, 303]
+    assert run(app, "sign-out", "mara") == "mara is signed out. Sessions ended: 0.\n"
+    outcomes = sa.select(OperatorAct.outcome).where(OperatorAct.command == "hosts sign-out")
+    assert db.session.scalars(outcomes.order_by(OperatorAct.id)).all() == ["done", "nothing"]
+
+
+@pytest.mark.parametrize("command", ["show", "pause", "resume", "sign-out", "remove"])
 @pytest.mark.parametrize("who", ["nobody", "99", "no@example.com", "x@y@z", "9" * 30])
 def test_a_host_that_isnt_there_is_said(app: Flask, command: str, who: str) -> None:
     result = app.test_cli_runner().invoke(args=("hosts", command, who))
@@ -107,7 +128,9 @@ def test_a_host_that_isnt_there_is_said(app: Flask, command: str, who: str) -> N
     assert "There is no such host." in result.output
 
 
-@pytest.mark.parametrize("command", [[], ["list"], ["show"], ["pause"], ["resume"], ["remove"]])
+@pytest.mark.parametrize(
+    "command", [[], ["list"], ["show"], ["pause"], ["resume"], ["sign-out"], ["remove"]]
+)
 def test_every_command_explains_itself(app: Flask, command: list[str]) -> None:
     result = app.test_cli_runner().invoke(args=("hosts", *command, "--help"))
     assert result.exit_code == 0

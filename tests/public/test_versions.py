@@ -36,7 +36,8 @@ UNSEEN = {
     "search_word",  # what hosts find bookings by
     *("attendee", "email", "booking_event", "meeting", "reminder"),  # of bookings: their own pages
     *("booking_link", "message_rule"),  # a page of a link is not kept
-    *("tally", "origin", "flood", "report", "operator_act"),  # what strangers and the operator do
+    *("tally", "origin", "flood", "report"),  # what strangers do
+    *("operator", "operator_act"),
     "block",  # asked when somebody books: a page shows the same to everybody
 }
 #: Columns of the others that no public page depends on: whose turn it is, tokens, tries, words for
