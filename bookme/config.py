@@ -261,11 +261,14 @@ def _pages(read: _Reader, state: Path) -> dict[str, Any]:
 
 
 def _keeping(read: _Reader) -> dict[str, int]:
-    """How many days after an appointment its history and its messages are kept. A month at least:
-    so long after it a message may still be sent.
+    """How many days after an appointment its history and its messages are kept, and the booking
+    itself (0: for ever). A month at least: so long after it a message may still be sent.
     """
     usual = {"KEEP_HISTORY_DAYS": 730, "KEEP_MESSAGES_DAYS": 365}
-    return {name: read.number(name, days, 31, 36_500) for name, days in usual.items()}
+    settings = {name: read.number(name, days, 31, 36_500) for name, days in usual.items()}
+    must = "must be 0 or a whole number from 31 to 36500"
+    bookings = read.parsed("KEEP_BOOKINGS_DAYS", "0", _kept_days, must) or 0
+    return settings | {"KEEP_BOOKINGS_DAYS": bookings}
 
 
 def _seeing(read: _Reader, port: int) -> dict[str, Any]:
@@ -312,6 +315,10 @@ def _log_format(text: str) -> str:
     if text not in logs.FORMATS:
         raise ValueError(text)
     return text
+
+
+def _kept_days(text: str) -> int:
+    return 0 if text == "0" else _between(int(text), 31, 36_500)
 
 
 def _on_or_off(text: str) -> bool:

@@ -18,6 +18,7 @@ ON_POSTGRESQL = (
     "test_acts.py",
     "test_database.py",
     "test_health.py",
+    "test_keeping.py",
     "test_migrations.py",
     "test_queue.py",
     "web/test_bounds.py",

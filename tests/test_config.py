@@ -79,6 +79,7 @@ def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
         "METRICS_PORT": "http",
         "METRICS_TOKEN": "easy",
         "LOG_FORMAT": "xml",
+        "KEEP_BOOKINGS_DAYS": "30",
     }
     with pytest.raises(config.ConfigError) as caught:
         load(tmp_path, **wrong)

@@ -76,8 +76,12 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("database", "extensions", "health", "models", "private", "providers", "queue", "web"),
     },
     "export": {"accounts", "connections.grants", "extensions", "guard", "models"},
-    "retention": {"guard", "report"},
+    "retention": {"guard", "keeping"},
     "help": {"retention", "web"},
+    "keeping": {
+        *("accounts", "accounts.factors", "acts", "database", "extensions", "guard", "models"),
+        *("report", "wal"),
+    },
     "accounts": {
         *("accounts.factors", "accounts.routes", "crypto", "database", "extensions", "guard"),
         *("models", "outbox", "sealed", "wal", "web"),
@@ -136,7 +140,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("accounts", "crypto", "extensions", "mail", "models", "outbox", "queue", "sealed"),
         "web",
     },
-    "operating": {"accounts", "acts", "extensions", "models", "queue", "report"},
+    "operating": {
+        *("accounts", "acts", "extensions", "keeping", "models", "queue", "report", "wal"),
+    },
     "face": {"accounts", "extensions", "models", "web"},
     "embedding": {"accounts", "extensions", "models", "schedules", "web"},
     "setup": {
@@ -212,8 +218,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "jobs.processes": {
         *("accounts", "connections.connecting", "connections.grants", "create_app", "database"),
-        *("endings", "extensions", "guard"),
-        *("jobs", "jobs.calendars", "jobs.messages", "logs", "models", "queue", "report", "wal"),
+        *("endings", "extensions", "keeping"),
+        *("jobs", "jobs.calendars", "jobs.messages", "logs", "models", "queue", "wal"),
         *("web",),
     },
     # Around all

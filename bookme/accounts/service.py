@@ -12,10 +12,8 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
-from bookme import wal
 from bookme.accounts import handles, sessions
 from bookme.accounts.factors import known
-from bookme.accounts.factors import service as factors
 from bookme.accounts.owed import Letter, owe
 from bookme.errors import BookMeError
 from bookme.extensions import db
@@ -124,22 +122,6 @@ def change_profile(
             user.zone, user.locale, user.clock_hours = zone, locale, clock_hours
     except IntegrityError as error:
         raise HandleTaken(handle) from error
-
-
-def forget_unused(now: datetime) -> None:
-    """Delete sign-ups that were never confirmed, sessions whose cookies have gone, and what nobody
-    has finished of signing in.
-    """
-    forgotten = sa.select(User.id).where(
-        User.email_confirmed_at.is_(None),
-        User.closing_at.is_(None),
-        User.created_at < now - UNCONFIRMED_FOR,
-    )
-    gone = sa.delete(User).where(User.id.in_(forgotten)).returning(User.id)
-    if db.session.scalars(gone).all():
-        wal.owe_truncation(now=now)
-    sessions.forget_unused(now)
-    factors.forget_unused(now)
 
 
 def _sign_up(who: Newcomer, next_path: str | None, now: datetime, *, crowded: bool) -> Email | None:

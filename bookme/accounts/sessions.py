@@ -93,9 +93,3 @@ def end_all(user: User, *, but: Session | None = None) -> None:
             Session.user_id == user.id, Session.id != (but.id if but is not None else 0)
         )
     )
-
-
-def forget_unused(now: datetime) -> None:
-    """Delete the sessions that were not used for so long that their cookies have gone."""
-    gone = now - current_app.permanent_session_lifetime
-    db.session.execute(sa.delete(Session).where(Session.last_seen_at <= gone))

@@ -4,7 +4,6 @@ they cause.
 
 from datetime import datetime, timedelta
 
-import sqlalchemy as sa
 from flask import current_app
 
 from bookme.errors import BookMeError
@@ -68,12 +67,6 @@ def moved(booking: Booking, *, network: str, now: datetime) -> None:
     people = [person.email for person in booking.attendees]
     if current_app.config["RATELIMIT_ENABLED"]:
         _take(people, network, Counter("moves", booking.reference, _MOVES), now=now)
-
-
-def prune(now: datetime) -> None:
-    """Forget where bookings came from, and floods that are over; for the sweep. Does not commit."""
-    tally.prune(now)
-    db.session.execute(sa.delete(Origin).where(Origin.made_at <= now - ORIGINS_KEPT))
 
 
 def _counted(booking: Booking, people: list[str], network: str, now: datetime) -> Email | None:

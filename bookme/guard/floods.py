@@ -15,6 +15,8 @@ from bookme.models import Email, Flood, Schedule, User
 AN_HOUR = 30
 #: It is over when none of too many has come for so long.
 OVER_AFTER = timedelta(days=1)
+#: How long one that is over is kept.
+KEPT = timedelta(days=30)
 #: The kind of the message, and the folder of its templates.
 LETTER = "flooded"
 

@@ -90,13 +90,6 @@ def full(counters: Iterable[Counter], *, now: datetime) -> list[Refused]:
     return _over(_rows(counters, now), now, allowed=1)
 
 
-def prune(now: datetime, most: int = 10_000) -> None:
-    """Delete what counts no more, some at a time; for the sweep. Does not commit."""
-    old = sa.select(Tally.key, Tally.slot).where(Tally.until <= now).limit(most)
-    gone = sa.delete(Tally).where(sa.tuple_(Tally.key, Tally.slot).in_(old))
-    db.session.execute(gone.execution_options(synchronize_session=False))
-
-
 def _rows(counters: Iterable[Counter], now: datetime) -> list[_Row]:
     """A row for each counter and limit, in one order, so that nobody waits in a circle."""
     rows = {}

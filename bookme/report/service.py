@@ -54,13 +54,6 @@ def said(report: Report) -> tuple[str, str]:
     return found["words"], found["email"]
 
 
-def prune(now: datetime) -> None:
-    """Delete old reports and their messages; for the sweep. Does not commit."""
-    db.session.execute(sa.delete(Report).where(Report.made_at <= now - KEPT))
-    old = (Email.kind == LETTER, Email.created_at <= now - KEPT)
-    db.session.execute(sa.delete(Email).where(*old))
-
-
 def _host_of(page: str) -> int | None:
     """Whose page it is, by the first part of its path."""
     handle = page.strip("/").partition("/")[0].lower()

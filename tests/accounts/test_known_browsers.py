@@ -8,6 +8,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
+from bookme import keeping
 from bookme.accounts import entering
 from bookme.accounts.factors import known
 from bookme.extensions import db
@@ -91,9 +92,9 @@ def test_the_cookie_is_hidden_lasts_and_is_in_no_row(client: FlaskClient, mara: 
 
 def test_a_browser_is_forgotten_with_its_cookie(client: FlaskClient, mara: User) -> None:
     steps.sign_in(client, mara.email)
-    known.forget(NOW + timedelta(days=399))
+    keeping.forget_old(NOW + timedelta(days=399))
     assert known.is_first(mara) is False
-    known.forget(NOW + timedelta(days=400))
+    keeping.forget_old(NOW + timedelta(days=400))
     assert db.session.scalar(sa.select(sa.func.count()).select_from(KnownBrowser)) == 0
 
 

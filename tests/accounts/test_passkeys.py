@@ -11,7 +11,8 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from bookme.accounts.factors import passkeys, pending
+from bookme import keeping
+from bookme.accounts.factors import passkeys
 from bookme.extensions import db
 from bookme.models import Passkey, PendingProof, User
 from tests import factories
@@ -274,5 +275,5 @@ def test_a_stranger_leaves_nothing_for_long(app: Flask, client: FlaskClient) -> 
 
     for _ in range(3):
         factors.options_to_sign_in(client)
-    pending.forget(NOW + timedelta(minutes=5))
+    keeping.forget_old(NOW + timedelta(minutes=5))
     assert db.session.scalar(sa.select(sa.func.count()).select_from(PendingProof)) == 0

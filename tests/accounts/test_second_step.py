@@ -8,6 +8,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
+from bookme import keeping
 from bookme.accounts.factors import service
 from bookme.extensions import db
 from bookme.models import PendingProof, RecoveryCode, User, WrongCode
@@ -239,7 +240,7 @@ def test_what_is_never_finished_is_forgotten(
     factors.half_way(client, mara.email)
     factors.second_step(client, "000000")
     client.post("/sign-in/passkey/options")
-    service.forget_unused(NOW + timedelta(days=2))
+    keeping.forget_old(NOW + timedelta(days=2))
     for kind in (PendingProof, WrongCode):
         assert db.session.scalar(sa.select(sa.func.count()).select_from(kind)) == 0
     assert service.has_any(mara)

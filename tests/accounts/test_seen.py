@@ -9,7 +9,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from bookme import database
+from bookme import database, keeping
 from bookme.accounts import seen, service
 from bookme.extensions import db
 from bookme.models import Session
@@ -118,9 +118,9 @@ def test_what_nobody_comes_back_for_is_forgotten(app: Flask, client: FlaskClient
     steps.sign_in(client, host.email)
     steps.sign_up(client)
     month = timedelta(days=30)
-    service.forget_unused(NOW + month - timedelta(seconds=1))
+    keeping.forget_old(NOW + month - timedelta(seconds=1))
     assert (steps.sessions_of(host), steps.host().name) == (1, "Nora Berg")
-    service.forget_unused(NOW + month + timedelta(seconds=1))
+    keeping.forget_old(NOW + month + timedelta(seconds=1))
     assert steps.sessions_of(host) == 0
     assert service.find("nora@example.com") is None
     assert service.find(host.email) is not None

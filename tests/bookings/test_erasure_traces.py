@@ -9,8 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from bookme import wal
-from bookme.accounts import service as accounts
+from bookme import keeping, wal
 from bookme.extensions import db
 from bookme.jobs.processes.chores import truncate_log
 from bookme.models import Actor, Booking, BookingStatus, Chore
@@ -85,8 +84,8 @@ def test_a_sign_up_that_is_forgotten_owes_the_emptying_too(app: Flask) -> None:
     if db.engine.dialect.name != "sqlite":
         pytest.skip("SQLite's own log")
     factories.host(email_confirmed_at=None)
-    accounts.forget_unused(NOW + timedelta(days=29))
+    keeping.forget_old(NOW + timedelta(days=29))
     assert db.session.get(Chore, wal.CHORE) is None
-    accounts.forget_unused(NOW + timedelta(days=31))
+    keeping.forget_old(NOW + timedelta(days=31))
     assert db.session.get(Chore, wal.CHORE) is not None
     db.session.rollback()

@@ -89,12 +89,3 @@ def remove(user_id: int) -> bool:
         Authenticator.user_id == user_id, Authenticator.confirmed_at.is_not(None)
     )
     return db.session.scalar(gone.returning(Authenticator.id)) is not None
-
-
-def forget(now: datetime) -> None:
-    """Delete what nobody has finished setting up."""
-    db.session.execute(
-        sa.delete(Authenticator).where(
-            Authenticator.confirmed_at.is_(None), Authenticator.created_at <= now - PATIENCE
-        )
-    )

@@ -64,11 +64,6 @@ def count_wrong(user: User, *, source: str, now: datetime) -> None:
     db.session.flush()
 
 
-def forget(now: datetime) -> None:
-    """Delete what no longer counts."""
-    db.session.execute(sa.delete(WrongCode).where(WrongCode.created_at <= now - REMEMBERED))
-
-
 def _had_enough(user: User, source: str, now: datetime) -> bool:
     mine = (WrongCode.user_id == user.id, WrongCode.source == source)
     for length, most in MOST:

@@ -65,11 +65,6 @@ def note(user: User, cookie: str, label: str, *, now: datetime) -> str:
     return _BETWEEN.join([token, *_tokens(cookie)][:MOST])
 
 
-def forget(now: datetime) -> None:
-    """Delete the browsers whose cookies have gone."""
-    db.session.execute(sa.delete(KnownBrowser).where(KnownBrowser.last_seen_at <= now - KEPT_FOR))
-
-
 def forget_others(user: User, cookie: str) -> None:
     """Let each browser of a host be a new one, but the one with this cookie.
 

@@ -81,8 +81,3 @@ def end_of(user: User) -> None:
             PendingProof.user_id == user.id, PendingProof.session_id.is_(None)
         )
     )
-
-
-def forget(now: datetime) -> None:
-    """Delete what nobody has finished in time."""
-    db.session.execute(sa.delete(PendingProof).where(PendingProof.expires_at <= now))

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from bookme.accounts.factors import authenticators, checking, known, passkeys, pending, recovery
+from bookme.accounts.factors import authenticators, passkeys, pending, recovery
 from bookme.accounts.owed import Letter, owe
 from bookme.extensions import db
 from bookme.models import Authenticator, Email, Passkey, Session, User
@@ -87,9 +87,3 @@ def remove_all(user: User) -> bool:
     recovery.remove(user)
     pending.end_of(user)
     return there
-
-
-def forget_unused(now: datetime) -> None:
-    """Delete what nobody has finished, and what no longer counts."""
-    for room in (authenticators, checking, known, pending):
-        room.forget(now)

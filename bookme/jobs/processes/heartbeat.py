@@ -2,16 +2,13 @@
 
 import os
 import socket
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from bookme.extensions import db
 from bookme.models import Heartbeat
-
-#: After so long without a sign of life a process is forgotten.
-FORGOTTEN_AFTER = timedelta(days=1)
 
 
 def own_name(kind: str) -> str:
@@ -29,8 +26,3 @@ def beat(kind: str, name: str, *, now: datetime) -> None:
         except IntegrityError:
             pass  # there is one with this name after all, as fresh as ours
     db.session.commit()
-
-
-def forget_dead(now: datetime) -> None:
-    """Delete what processes have left behind that ended long ago."""
-    db.session.execute(sa.delete(Heartbeat).where(Heartbeat.at <= now - FORGOTTEN_AFTER))

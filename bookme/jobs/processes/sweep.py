@@ -13,14 +13,11 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask
 
-from bookme import create_app, endings, logs, queue, waits
-from bookme.accounts import service as accounts
+from bookme import create_app, endings, keeping, logs, queue, waits
 from bookme.clock import utcnow
-from bookme.connections.connecting import attempts
 from bookme.database import reading
 from bookme.extensions import db
-from bookme.guard import coming
-from bookme.jobs import claim, closing, held, keeping, refresh, removals, timed
+from bookme.jobs import claim, closing, held, refresh, removals, timed
 from bookme.jobs.calendars import reading as busy
 from bookme.jobs.messages import account
 from bookme.jobs.processes import chores, heartbeat
@@ -33,7 +30,6 @@ from bookme.models import (
     Email,
     User,
 )
-from bookme.report import service as reports
 
 log = logging.getLogger(__name__)
 
@@ -67,7 +63,6 @@ def sweep_once(now: datetime) -> Counts:
     heartbeat.beat("sweep", heartbeat.own_name("sweep"), now=now)
     counts = _queue_all(now)
     held.hurry(now)
-    _purge(now)
     keeping.forget_old(now)
     chores.truncate_log()
     return counts
@@ -128,15 +123,6 @@ def _queue(model: Any, job: queue.Job, ids: list[int]) -> int:
 
 def _unmark(model: Any, ids: list[int]) -> None:
     db.session.execute(sa.update(model).where(model.id.in_(ids)).values(queued_at=None))
-    db.session.commit()
-
-
-def _purge(now: datetime) -> None:
-    attempts.purge(now)
-    accounts.forget_unused(now)
-    heartbeat.forget_dead(now)
-    coming.prune(now)
-    reports.prune(now)
     db.session.commit()
 
 

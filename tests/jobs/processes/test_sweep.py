@@ -6,12 +6,11 @@ import sqlalchemy as sa
 from flask import Flask
 from redis.exceptions import ConnectionError
 
-from bookme import waits
+from bookme import keeping, waits
 from bookme.accounts import sessions
 from bookme.accounts.owed import Letter, owe
 from bookme.connections.connecting import attempts
 from bookme.extensions import db
-from bookme.jobs.processes.heartbeat import FORGOTTEN_AFTER
 from bookme.jobs.processes.sweep import MOST, Counts, due_bookings, look_once, sweep_once
 from bookme.models import AuthorizationAttempt, Booking, Heartbeat, Session
 from tests import factories
@@ -131,10 +130,10 @@ def test_a_sweep_without_redis_tidies_up_all_the_same(app: Flask, takes: int) ->
     sessions.begin(user, "Firefox", now=NOW - timedelta(days=4000))
     fresh, _ = sessions.begin(user, "Firefox", now=NOW)
     attempts.start(fresh, "zoom", now=NOW - attempts.LIFETIME)
-    db.session.add(Heartbeat(name="old", kind="worker", at=NOW - FORGOTTEN_AFTER))
+    db.session.add(Heartbeat(name="old", kind="worker", at=NOW - timedelta(days=1)))
     db.session.commit()
     app.extensions["hints"] = DeadQueue(takes)
-    sweep_once(NOW)
+    sweep_once(NOW.replace(minute=keeping.SELDOM))
     assert db.session.scalars(sa.select(Session.id)).all() == [fresh.id]
     assert db.session.scalar(sa.select(sa.func.count(AuthorizationAttempt.id))) == 0
     assert [beat.kind for beat in db.session.scalars(sa.select(Heartbeat))] == ["sweep"]
