@@ -27,6 +27,7 @@ FEATURES = (
     "numbers",
     "unwanted",
     "report",
+    "operating",
     "webhooks",
     "help",
     "health",

@@ -20,10 +20,11 @@ LONGEST_NAME = 100
 def init_app(app: Flask) -> None:
     """Add BookMe's commands to ``flask``."""
     from bookme.backup.commands import backup, restore
+    from bookme.support.commands import support_bundle
 
     for command in (
         *(create_host, remove_second_factor, sweep, reseal, check),
-        *(backup, restore),
+        *(backup, restore, support_bundle),
     ):
         app.cli.add_command(command)
 
@@ -165,6 +166,6 @@ def check() -> None:
 
     findings = examination.examine(utcnow())
     for finding in findings:
-        click.echo(f"{'ok  ' if finding.good else 'BAD '} {finding.what}: {finding.words}")
+        click.echo(f"{'ok  ' if finding.good else 'BAD '} {finding.what}: {finding}")
     if not all(finding.good for finding in findings):
         raise SystemExit(1)

@@ -41,9 +41,13 @@ class _Reader:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self.environ = environ
         self.mistakes: list[str] = []
+        self.given: set[str] = set()
 
     def text(self, name: str, default: str = "") -> str:
-        return self.environ.get(name, "").strip() or default
+        value = self.environ.get(name, "").strip()
+        if value:
+            self.given.add(name)
+        return value or default
 
     def parsed(self, name: str, default: str, parse: Callable[[str], Any], must: str) -> Any:
         value = self.text(name, default)
@@ -98,7 +102,7 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         raise ConfigError(
             "The configuration has mistakes:\n" + "\n".join(f"  - {m}" for m in read.mistakes)
         )
-    return settings
+    return settings | {"SETTINGS_GIVEN": frozenset(read.given)}
 
 
 def _waits(read: _Reader, *, public: bool) -> float:

@@ -16,6 +16,9 @@ ROOT = Path(__file__).parent
 #: Files below this folder whose tests run on both databases.
 ON_POSTGRESQL = (
     "test_acts.py",
+    "support/test_bundle.py",
+    "doctor/test_inside.py",
+    "operating/test_page.py",
     "test_database.py",
     "test_health.py",
     "test_keeping.py",

@@ -133,7 +133,7 @@ def test_the_doctor_does_not_mind_a_provider_that_is_not_set_up(app: Flask) -> N
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
-        ({}, "BAD  operator: nobody, support@localhost: set OPERATOR_NAME and SUPPORT_EMAIL"),
+        ({}, "BAD  operator: nobody, support@localhost. Set OPERATOR_NAME, SUPPORT_EMAIL"),
         ({"OPERATOR_NAME": "Mara & Sons", "SUPPORT_EMAIL": "a@example.com"}, "ok   operator: Mara"),
         ({"PUBLIC_URL": "http://localhost:8000"}, "ok   operator: nobody"),
     ],

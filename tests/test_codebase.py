@@ -15,6 +15,8 @@ TEMPLATES = Path(bookme.__file__).parent / "templates"
 PUBLIC_BLUEPRINTS = {
     *("public", "help", "health", "metrics", "report", "webhooks", "styleguide", None)
 }
+#: There for operators only: for others it looks as if there were nothing.
+HIDDEN_BLUEPRINTS = {"operator"}
 PUBLIC_ENDPOINTS = {
     "connections.install",
     "connections.callback",
@@ -29,6 +31,8 @@ def host_rules(app: Flask) -> list[tuple[str, str]]:
     """Every (method, path) of a host's own page, placeholders filled in."""
     found = []
     for rule in app.url_map.iter_rules():
+        if rule.endpoint.split(".")[0] in HIDDEN_BLUEPRINTS:
+            continue
         if rule.endpoint.split(".")[0] in PUBLIC_BLUEPRINTS or "." not in rule.endpoint:
             continue
         if rule.endpoint in PUBLIC_ENDPOINTS:

@@ -141,7 +141,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "web",
     },
     "operating": {
-        *("accounts", "acts", "extensions", "keeping", "models", "queue", "report", "wal"),
+        *("accounts", "accounts.factors", "acts", "doctor", "extensions", "guard", "keeping"),
+        *("models", "queue", "report", "wal", "web"),
     },
     "face": {"accounts", "extensions", "models", "web"},
     "embedding": {"accounts", "extensions", "models", "schedules", "web"},
@@ -224,16 +225,20 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     # Around all
     "doctor": {
-        *("connections.grants", "extensions", "health", "mail", "models", "providers"),
+        *("connections.grants", "extensions", "guard", "health", "mail", "models", "providers"),
         *("providers.http", "resealing"),
     },
     "backup": {
         *("acts", "connections", "connections.grants", "database", "extensions", "health"),
         *("models", "private"),
     },
+    "support": {
+        *("acts", "connections.grants", "database", "doctor", "extensions", "health", "models"),
+        *("private", "providers", "queue", "version"),
+    },
     "cli": {
         *("acts", "backup", "accounts", "connections.grants", "doctor", "extensions"),
-        *("jobs.processes", "resealing"),
+        *("jobs.processes", "resealing", "support"),
     },
     "running": {
         *("config", "create_app", "endings", "jobs.processes", "metrics", "private"),

@@ -283,7 +283,7 @@ def test_the_doctor_and_the_health_page_count_the_rows_of_each_key(
     assert client.get("/readyz").json["keys"] == {"1": 0, "2": 1, "missing": 0}
     with responses.RequestsMock():  # no provider answers
         report = app.test_cli_runner().invoke(args=["doctor"]).output
-    assert "ok   token keys: key 1: 0 rows, key 2: 1 rows" in report
+    assert "ok   keys: key 1: 0 rows, key 2: 1 rows" in report
     use(app, B)
     found = client.get("/readyz").json
     assert found["keys"] == {"1": 0, "missing": 1}

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from bookme.doctor import outside, own
+from bookme.doctor import counted, inside, outside, own, waiting
 from bookme.doctor.finding import Finding
 
 
@@ -15,12 +15,15 @@ def examine(now: datetime) -> list[Finding]:
         own.addresses,
         own.operator,
         own.database,
+        inside.disk,
         own.keys,
         outside.redis,
         outside.mail,
         outside.providers,
         own.processes,
-        own.metrics,
+        counted.metrics,
+        waiting.late,
+        inside.connections,
         own.rung,
     ]
-    return [finding for check in checks for finding in check(now)]
+    return [finding for check in checks for finding in inside.checked(check, now)]

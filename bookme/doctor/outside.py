@@ -9,6 +9,7 @@ from flask import current_app
 from redis import Redis
 from redis.exceptions import RedisError
 
+from bookme.doctor import inside
 from bookme.doctor.finding import Finding
 from bookme.mail import smtp
 from bookme.providers.facts import Facts
@@ -35,7 +36,7 @@ def redis(_now: datetime) -> Iterator[Finding]:
 def mail(_now: datetime) -> Iterator[Finding]:
     settings = current_app.config
     if not settings["MAIL_CONFIGURED"]:
-        yield Finding("mail", False, "MAIL_URL is not set: messages wait")
+        yield inside.no_mail()
         return
     try:
         with smtp.connect(settings, timeout=_PATIENCE) as server:

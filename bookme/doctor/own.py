@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
+from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.exc import DBAPIError
 
 from bookme import resealing
@@ -14,7 +16,6 @@ from bookme.connections.grants import alarms
 from bookme.doctor.finding import Finding
 from bookme.extensions import db
 from bookme.health import service as health
-from bookme.meters import count
 from bookme.models import Alarm
 
 
@@ -22,8 +23,14 @@ def addresses(_now: datetime) -> Iterator[Finding]:
     url = current_app.config["PUBLIC_URL"]
     https = url.startswith("https://")
     local = "//localhost" in url or "//127.0.0.1" in url
-    words = "" if https or local else ", which is not https: Zoom and browsers will refuse it"
-    yield Finding("address", https or local, f"PUBLIC_URL is {url}{words}")
+    words = _("%(name)s is %(url)s", name="PUBLIC_URL", url=url)
+    if not (https or local):
+        words = _(
+            "%(name)s is %(url)s, which is not https: Zoom and browsers will refuse it",
+            name="PUBLIC_URL",
+            url=url,
+        )
+    yield Finding("address", https or local, words)
 
 
 def operator(_now: datetime) -> Iterator[Finding]:
@@ -31,11 +38,14 @@ def operator(_now: datetime) -> Iterator[Finding]:
     settings = current_app.config
     missing = [name for name in ("OPERATOR_NAME",) if not settings[name]]
     missing += ["SUPPORT_EMAIL"] * settings["SUPPORT_EMAIL"].endswith("@localhost")
-    words = f"{settings['OPERATOR_NAME'] or 'nobody'}, {settings['SUPPORT_EMAIL']}"
+    name = settings["OPERATOR_NAME"] or _("nobody")
+    words = f"{name}, {settings['SUPPORT_EMAIL']}"
+    to_do = ""
     if missing:
-        words += f": set {' and '.join(missing)} for the privacy page, the terms and support"
+        names = ", ".join(missing)
+        to_do = _("Set %(names)s for the privacy page, the terms and support.", names=names)
     public = settings["PUBLIC_URL"].startswith("https://")
-    yield Finding("operator", not (missing and public), words)
+    yield Finding("operator", not (missing and public), words, to_do)
 
 
 def database(_now: datetime) -> Iterator[Finding]:
@@ -44,12 +54,15 @@ def database(_now: datetime) -> Iterator[Finding]:
         with db.engine.connect() as connection:
             at = MigrationContext.configure(connection).get_current_revision()
     except DBAPIError as error:
-        yield Finding("database", False, f"{kind} does not answer ({type(error.orig).__name__})")
+        why = type(error.orig).__name__
+        words = _("%(kind)s does not answer (%(why)s)", kind=kind, why=why)
+        yield Finding("database", False, words)
         return
     migrations = current_app.extensions["migrate"].migrate.get_config()
     head = ScriptDirectory.from_config(migrations).get_current_head()
-    words = f"{kind}, tables at {at}" if at == head else f"{kind}: run 'bookme db upgrade'"
-    yield Finding("database", at == head, words)
+    words = _("%(kind)s, tables at %(revision)s", kind=kind, revision=at)
+    to_do = "" if at == head else _("Run %(command)s.", command="'bookme db upgrade'")
+    yield Finding("database", at == head, words, to_do)
 
 
 def keys(_now: datetime) -> Iterator[Finding]:
@@ -58,12 +71,22 @@ def keys(_now: datetime) -> Iterator[Finding]:
         held = resealing.held()
     except DBAPIError:
         return
-    words = ", ".join(f"key {number}: {rows} rows" for number, rows in enumerate(held.known, 1))
+    known = (
+        _("key %(number)s: %(rows)s rows", number=number, rows=rows)
+        for number, rows in enumerate(held.known, 1)
+    )
+    to_do = ""
     if held.older:
-        words += ", run 'bookme reseal' before an older key is removed"
+        to_do = _("Run %(command)s before an older key is removed.", command="'bookme reseal'")
+    yield Finding("keys", True, ", ".join(known), to_do)
     if held.missing:
-        words += f"; {held.missing} rows are sealed by a key that TOKEN_KEYS does not have"
-    yield Finding("token keys", not held.missing, words)
+        words = ngettext(
+            "%(num)s row is sealed by a key that %(name)s does not have",
+            "%(num)s rows are sealed by a key that %(name)s does not have",
+            held.missing,
+            name="TOKEN_KEYS",
+        )
+        yield Finding("keys", False, words, _("Put the key back, after the others."))
 
 
 def processes(now: datetime) -> Iterator[Finding]:
@@ -71,24 +94,10 @@ def processes(now: datetime) -> Iterator[Finding]:
         found = health.look(now)
     except DBAPIError:
         return
-    yield Finding("workers", found.workers > 0, f"{found.workers} heard of in the last minute")
-    yield Finding("sweep", found.sweeps > 0, f"{found.sweeps} heard of in the last minute")
-    late = found.overdue_seconds
-    yield Finding("due work", late < 120, f"the oldest due row has waited {late} s")
-
-
-def metrics(_now: datetime) -> Iterator[Finding]:
-    settings = current_app.config
-    port, token = settings["METRICS_PORT"], settings["METRICS_TOKEN"]
-    if not (port or token):
-        yield Finding("metrics", True, "none: METRICS_PORT and METRICS_TOKEN are not set")
-        return
-    where = f"on port {port}" if port else f"at {settings['PUBLIC_URL']}/metrics"
-    who = "for those who show the token" if token else "for this machine alone"
-    words = f"{where}, {who}"
-    if not count.is_on():
-        words += f"; {settings['STATE_DIR'] / 'metrics'} takes no files, so nothing is counted"
-    yield Finding("metrics", count.is_on(), words)
+    start = _("Start it: without it nothing is made or sent.")
+    for what, number in (("workers", found.workers), ("sweep", found.sweeps)):
+        words = _("%(number)s heard of in the last minute", number=number)
+        yield Finding(what, number > 0, words, "" if number else start)
 
 
 def rung(_now: datetime | None = None) -> Iterator[Finding]:
@@ -98,4 +107,9 @@ def rung(_now: datetime | None = None) -> Iterator[Finding]:
     except DBAPIError:
         return
     for kind, since in kinds:
-        yield Finding("alarm", False, f"{alarms.words(kind)} (since {since:%Y-%m-%d %H:%M} UTC)")
+        words = _("%(what)s (since %(since)s)", what=alarms.words(kind), since=_time(since))
+        yield Finding("alarm", False, words)
+
+
+def _time(at: datetime) -> str:
+    return at.strftime("%Y-%m-%d %H:%M %Z")

@@ -96,6 +96,7 @@ class Report(Model):
 
     :ivar page: its path on this site.
     :ivar said_sealed: what they wrote, and their e-mail address if they gave one, as JSON.
+    :ivar closed_at: when an operator was done with it.
     """
 
     __tablename__ = "report"
@@ -109,3 +110,4 @@ class Report(Model):
     page: Mapped[str] = mapped_column(sa.String(300))
     said_sealed: Mapped[bytes] = mapped_column(sa.LargeBinary)
     made_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+    closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

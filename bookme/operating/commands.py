@@ -5,10 +5,11 @@ was done.
 import click
 
 from bookme import acts, queue
+from bookme.accounts.factors import service as factors
 from bookme.clock import utcnow
 from bookme.extensions import db
 from bookme.models import User
-from bookme.operating import service
+from bookme.operating import operators, service
 from bookme.report import service as reports
 
 
@@ -124,6 +125,48 @@ def list_acts(who: str | None, before: int | None) -> None:
         click.echo(f"{act.id}  {act.at:%Y-%m-%d %H:%M:%S} UTC  {acts.said(act)}: {act.outcome}")
     if len(found) == acts.MOST:
         click.echo(f"More: acts --before {found[-1].id}")
+
+
+@click.group("operators")
+def operators_() -> None:
+    """Say which hosts may see the page /operator.
+
+    WHO is an id, a handle or an e-mail address of a host. Every command may be run again.
+    """
+
+
+@operators_.command("list")
+def list_operators() -> None:
+    """List them."""
+    for one in operators.everybody():
+        factor = "with" if factors.has_any(one.user) else "without"
+        since = f"since {one.since:%Y-%m-%d}"
+        click.echo(f"{one.user_id}  {one.user.handle}  {since}  {factor} a second factor")
+
+
+@operators_.command("add")
+@click.argument("who")
+def add_operator(who: str) -> None:
+    """Let a host see the page, and what was reported, close reports and pause hosts."""
+    user = _user(who)
+    if not user.is_confirmed or user.closing_at is not None:
+        raise click.ClickException("This host's e-mail is not confirmed, or the account is ending.")
+    changed = operators.add(user, now=utcnow())
+    db.session.commit()
+    click.echo(f"{user.handle} is an operator." if changed else f"{user.handle} was one before.")
+    if not factors.has_any(user):
+        click.echo("They have no second factor: until they set one up, acts ask for the password.")
+
+
+@operators_.command("remove")
+@click.argument("who")
+def remove_operator(who: str) -> None:
+    """Let a host see the page no more."""
+    user = _user(who)
+    changed = operators.remove(user, now=utcnow())
+    db.session.commit()
+    said = "is no operator any more" if changed else "was none"
+    click.echo(f"{user.handle} {said}.")
 
 
 def _user(who: str) -> User:

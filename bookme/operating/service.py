@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from bookme import acts, addresses
 from bookme.accounts import closing, sessions
 from bookme.extensions import db
-from bookme.models import Booking, Email, Report, Schedule, User
+from bookme.guard import floods
+from bookme.models import Booking, Email, Flood, Report, Schedule, User
 
 #: How far back bookings are counted.
 LATELY = timedelta(days=7)
@@ -94,6 +95,13 @@ def schedules_of(user: User) -> Sequence[Schedule]:
     """What a host has published."""
     theirs = sa.select(Schedule).where(Schedule.host_id == user.id, Schedule.deleted_at.is_(None))
     return db.session.scalars(theirs.order_by(Schedule.id).limit(MOST)).all()
+
+
+def flooded(*, now: datetime) -> Sequence[User]:
+    """Hosts who get far more bookings than usual, the latest first."""
+    flood = sa.select(User).join(Flood, Flood.host_id == User.id)
+    late = flood.where(Flood.last_at > now - floods.OVER_AFTER).order_by(Flood.last_at.desc())
+    return db.session.scalars(late.limit(MOST)).all()
 
 
 def pause(user: User, *, by: User | None = None, now: datetime) -> bool:

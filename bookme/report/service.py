@@ -1,6 +1,7 @@
 """Reports of pages that mislead: a row each, and a message to the operator."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -52,6 +53,20 @@ def said(report: Report) -> tuple[str, str]:
     except Unreadable:
         return "", ""
     return found["words"], found["email"]
+
+
+def open_ones(most: int) -> Sequence[Report]:
+    """Reports that nobody is done with, the latest first."""
+    query = sa.select(Report).where(Report.closed_at.is_(None)).order_by(Report.id.desc())
+    return db.session.scalars(query.limit(most)).all()
+
+
+def close(report: Report, *, now: datetime) -> bool:
+    """Somebody is done with it; return whether nobody was before."""
+    changed = report.closed_at is None
+    if changed:
+        report.closed_at = now
+    return changed
 
 
 def _host_of(page: str) -> int | None:

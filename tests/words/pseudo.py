@@ -38,7 +38,8 @@ _NAME = re.compile(rf"\b(?:{'|'.join(map(re.escape, NAMES))})\b")
 #: Addresses, and the codes in which machines name what they mean.
 _MACHINE = re.compile(
     r"\w+://\S+|\S+@\S+|\b[\w-]+(?:\.[a-z]\w+)+(?:/[\w/-]*)?|\b[0-9a-f]{16,}\b|(?<!\S)/[\w/.-]+"
-    r"|abcd-efgh-ijkl-mnop"
+    r"|abcd-efgh-ijkl-mnop|\b[A-Z]+(?:_[A-Z]+)+\b|'bookme [a-z -]+'|\bsqlite\b|\bsmtp \d+"
+    r"|\bConnectionError\b"
 )
 _SHOWN = {"alt", "aria-label", "aria-description", "title", "placeholder"}
 #: More attributes that are shown, and where.

@@ -93,6 +93,7 @@ def test_no_page_has_a_plain_text(
     visits.second_factors(walk, hosts["noor"], world.noor.email)
     visits.own_data(world, walk, client)
     visits.unwanted(world, walk, client, hosts["mara"])
+    visits.operating(world, walk, hosts["jonas"])
     visits.paused(world, walk, client, hosts["mara"])
     pages = {path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html")}
     elsewhere = ("email/", "styleguide/")

@@ -20,25 +20,31 @@ from bookme.bookings.email_proof import Right
 from bookme.bookings.messages import stopping
 from bookme.connections.connecting import held
 from bookme.connections.connecting.refusal import Refusal
+from bookme.connections.grants import alarms
 from bookme.connections.grants.identity import Identity
 from bookme.extensions import db
 from bookme.help.topics import TOPICS
 from bookme.models import (
+    Alarm,
     Attendee,
     Booking,
     BookingLink,
     CalendarEntry,
     ConnectionStatus,
+    Flood,
     MeetingState,
     OpeningHours,
     Problem,
     RecoveryCode,
+    ReportKind,
     Session,
     TimeOff,
     Trouble,
     User,
 )
+from bookme.operating import operators
 from bookme.providers.http.grant import Grant
+from bookme.report import service as reports
 from bookme.web.error_pages import PAGES
 from tests import factories
 from tests.accounts import factor_steps
@@ -186,6 +192,37 @@ def paused(world: World, walk: Walk, client: FlaskClient, mara: FlaskClient) -> 
     db.session.commit()
     walk.see(client, "/mara", 404)
     walk.see(mara, "/dashboard")
+
+
+def operating(world: World, walk: Walk, browser: FlaskClient) -> None:
+    """The operator's page on a bad day and on a good one, a report, and pausing."""
+    operators.add(world.jonas, now=NOW)
+    report, _ = reports.add(
+        "/mara/zoom", ReportKind.SPAM, words="Παράξενο.", email="bo@example.com", now=NOW
+    )
+    elsewhere, _ = reports.add("/x", ReportKind.OTHER, words="", email="", now=NOW)
+    db.session.add(Flood(host_id=world.mara.id, began_at=NOW, last_at=NOW))
+    db.session.add(Alarm(kind=alarms.client_refused("zoom"), first_at=NOW, last_at=NOW))
+    for kind in alarms.WORDS:
+        db.session.add(Alarm(kind=kind, first_at=NOW, last_at=NOW))
+    db.session.commit()
+    walk.see(browser, "/operator")
+    db.session.rollback()  # else it holds on to the rows of before the look whether writing works
+    browser.post("/account/confirm-identity", data={"password": factories.PASSWORD})
+    for one in (report, elsewhere):
+        walk.see(browser, f"/operator/reports/{one.id}")
+    pause = f"/operator/hosts/{world.mara.id}/pause"
+    walk.see(browser, pause)
+    browser.post(pause)
+    walk.see(browser, "/operator")
+    db.session.rollback()
+    walk.see(browser, f"/operator/reports/{report.id}")
+    browser.post(f"/operator/hosts/{world.mara.id}/resume")
+    for one in (report, elsewhere):
+        browser.post(f"/operator/reports/{one.id}/close")
+    db.session.execute(sa.delete(Flood))
+    db.session.commit()
+    walk.see(browser, "/operator")
 
 
 def second_factors(walk: Walk, browser: FlaskClient, email: str) -> None:

@@ -4,10 +4,13 @@ import logging
 from datetime import datetime
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.exc import IntegrityError
 
 from bookme.extensions import db
 from bookme.models import Alarm
+from bookme.providers.registry import PROVIDERS
 
 log = logging.getLogger(__name__)
 
@@ -17,12 +20,14 @@ CONFIRMATION_REFUSED = "zoom_confirmation_refused"
 CONFIRMATION_GIVEN_UP = "zoom_confirmation_given_up"
 #: What an alarm means, for the operator.
 WORDS = {
-    KEYS_MISSING: "TOKEN_KEYS lacks the key that something stored was encrypted with",
-    CONFIRMATION_REFUSED: (
+    KEYS_MISSING: _l(
+        "%(name)s lacks the key that something stored was encrypted with", name="TOKEN_KEYS"
+    ),
+    CONFIRMATION_REFUSED: _l(
         "Zoom refuses our confirmation that a user's data were deleted. That is a mistake in "
         "BookMe: report it. We repeat it once a day, for ten days"
     ),
-    CONFIRMATION_GIVEN_UP: (
+    CONFIRMATION_GIVEN_UP: _l(
         "Zoom took no confirmation for ten days that a user's data were deleted. Tell Zoom"
     ),
 }
@@ -37,8 +42,12 @@ def words(kind: str) -> str:
     """What an alarm means."""
     provider = kind.removesuffix("_client_refused")
     if provider != kind:
-        return f"{provider} refuses our client id and secret"
-    return WORDS.get(kind, kind)
+        return _("%(provider)s refuses our client id and secret", provider=_label(provider))
+    return str(WORDS.get(kind, kind))
+
+
+def _label(provider: str) -> str:
+    return PROVIDERS[provider].label if provider in PROVIDERS else provider
 
 
 def ring(kind: str, *, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Who may see the operator's page; and of the operator's acts who did them and on what, without the
+"""Who may see the operator's page, which reports are closed; and of the operator's acts who did them and on what, without the
 id of a host who is deleted.
 
 Revision ID: 0017
@@ -26,6 +26,7 @@ def upgrade():
         ),
         sa.PrimaryKeyConstraint("user_id", name="pk_operator"),
     )
+    op.add_column("report", sa.Column("closed_at", sa.DateTime(timezone=True)))
     # Nothing refers to this table, so batch mode may rebuild it.
     with op.batch_alter_table("operator_act") as batch:
         batch.alter_column("host_id", existing_type=sa.Integer(), nullable=True)
@@ -52,4 +53,5 @@ def downgrade():
         for name in ("about", "by_id", "who"):
             batch.drop_column(name)
         batch.alter_column("host_id", existing_type=sa.Integer(), nullable=False)
+    op.drop_column("report", "closed_at")
     op.drop_table("operator")
