@@ -66,6 +66,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         "web.filters",
         "cli",
         "operating",
+        "reviewer",
         "metrics.counting",
         "web.watching",  # the last, around all others
     ):

@@ -136,6 +136,10 @@ MAY_IMPORT: dict[str, set[str]] = {
         "web",
     },
     "operating": {"accounts", "extensions", "models", "queue", "report"},
+    "reviewer": {
+        *("accounts", "bookings", "connections", "extensions", "face", "hours", "jobs", "models"),
+        *("providers", "queue", "schedules", "schedules.sections"),
+    },
     "face": {"accounts", "extensions", "models", "web"},
     "embedding": {"accounts", "extensions", "models", "schedules", "web"},
     "setup": {
