@@ -67,6 +67,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         "cli",
         "operating",
         "reviewer",
+        "materials",
         "metrics.counting",
         "web.watching",  # the last, around all others
     ):

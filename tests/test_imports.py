@@ -136,6 +136,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "web",
     },
     "operating": {"accounts", "extensions", "models", "queue", "report"},
+    "materials": {"config"},
     "reviewer": {
         *("accounts", "bookings", "connections", "extensions", "face", "hours", "jobs", "models"),
         *("providers", "queue", "schedules", "schedules.sections"),

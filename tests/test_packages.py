@@ -1,11 +1,13 @@
 """The packages that BookMe runs on are the ones it says it runs on."""
 
 import ast
+import json
 import sys
 from importlib.metadata import packages_distributions, version
 
 import pytest
 
+from tests import licences
 from tests.processes import ROOT
 
 NAMES = ["requirements.txt", "requirements-demo.txt", "requirements-dev.txt"]
@@ -52,3 +54,7 @@ def test_bookme_imports_nothing_that_only_the_sandbox_brings() -> None:
     assert imported("bookme") <= named("requirements.txt")
     assert imported("sandbox") <= named("requirements.txt") | named("requirements-demo.txt")
     assert imported("sandbox") - named("requirements.txt") == {"aiosmtpd", "radicale"}
+
+
+def test_licences_are_what_the_packages_say_of_theirs() -> None:
+    assert json.loads(licences.FILE.read_text()) == licences.found(), "python -m tests.licences"
