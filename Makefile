@@ -14,7 +14,7 @@ DEV_READY := .venv/.dev-$(shell cat requirements*.txt | cksum | cut -d' ' -f1)
 PO := $(wildcard bookme/translations/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
 
-.PHONY: demo run test check lint types all-tests quick-tests audit bench growth load faults mutants pictures help-pictures lighthouse messages clean
+.PHONY: demo run test check lint types all-tests quick-tests audit scan bench growth load faults mutants pictures help-pictures lighthouse messages clean
 
 # Tied to make: whatever ends it, all of BookMe ends too.
 TIED = BOOKME_PARENT=$$PPID exec $(BIN)/python -I -S bookme/running/tied.py $(BIN)/python
@@ -53,6 +53,10 @@ quick-tests:
 # Known holes of the packages that are pinned; where their list can't be reached, it says so.
 audit: $(DEV_READY)
 	@$(BIN)/python -m tests.audit
+
+# Static and dynamic tests of what strangers may try, as a report for reviews: var/scan/report.md.
+scan: $(DEV_READY) $(MO)
+	@$(BIN)/python -m tests.scan
 
 bench: $(DEV_READY) $(MO)
 	@$(BIN)/python -m tests.bench

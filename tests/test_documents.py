@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.processes import ROOT
+from tests.threats import threats
 
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 _LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#]*)(#[^)]*)?\)")
@@ -27,10 +28,8 @@ def test_links_lead_somewhere(path: Path) -> None:
 
 
 def test_each_threat_is_tried_by_tests_that_exist() -> None:
-    lines = (ROOT / "docs" / "threats.md").read_text().splitlines()
-    threats = [line.split("|") for line in lines if line.startswith("| ")][1:]
-    assert len(threats) > 20
-    for threat in threats:
-        tried = re.findall(r"`(tests/[^`]+)`", threat[4])
-        assert tried, threat[1:3]
-        assert [one for one in tried if not (ROOT / one).exists()] == []
+    found = threats()
+    assert len(found) > 20
+    for threat in found:
+        assert threat.tests, threat
+        assert [one for one in threat.tests if not (ROOT / one).exists()] == []
