@@ -34,6 +34,8 @@ def operator(_now: datetime) -> Iterator[Finding]:
     words = f"{settings['OPERATOR_NAME'] or 'nobody'}, {settings['SUPPORT_EMAIL']}"
     if missing:
         words += f": set {' and '.join(missing)} for the privacy page, the terms and support"
+    else:
+        words += f", first answer within {settings['SUPPORT_DAYS']} working days"
     public = settings["PUBLIC_URL"].startswith("https://")
     yield Finding("operator", not (missing and public), words)
 

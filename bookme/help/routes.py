@@ -35,6 +35,8 @@ def _operator() -> dict[str, str | bool]:
         "site": urlsplit(settings["PUBLIC_URL"]).netloc,
         "has_mail": settings["MAIL_CONFIGURED"],
         "support_email": settings["SUPPORT_EMAIL"],
+        "support_hours": settings["SUPPORT_HOURS"],
+        "support_days": settings["SUPPORT_DAYS"],
         "zoom_verification": settings["ZOOM_VERIFICATION"],
     }
 

@@ -38,6 +38,7 @@ UNREAD = (
         "operating",
     ),
     *("styleguide", "templates/styleguide"),  # for developers
+    *("materials", "reviewer"),  # reviewers read English
     *("accounts/seen.py", "connections/grants/alarms.py", "mail/smtp.py", "providers/icloud/ics"),
 )
 #: Calls that write for a log or a machine.
