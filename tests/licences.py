@@ -5,6 +5,7 @@ of materials. To be run after a package was added.
 import json
 from importlib.metadata import metadata
 
+from tests.pins import pinned
 from tests.processes import ROOT
 
 FILE = ROOT / "bookme" / "materials" / "licences.json"
@@ -19,9 +20,7 @@ _LONGEST = 40
 
 def found() -> dict[str, str]:
     """The licence of each package in requirements.txt, as that package says."""
-    lines = (ROOT / "requirements.txt").read_text().splitlines()
-    names = sorted(line.partition("==")[0] for line in lines if "==" in line)
-    return {name: licence(name) for name in names}
+    return {name: licence(name) for name in sorted(pinned("requirements.txt"))}
 
 
 def licence(name: str) -> str:
@@ -39,4 +38,5 @@ def _is(classifier: str) -> bool:
 
 
 if __name__ == "__main__":
-    FILE.write_text(json.dumps(found(), indent=1, sort_keys=True) + "\n")
+    noted = json.loads(FILE.read_text()) | found()  # another Python has other packages
+    FILE.write_text(json.dumps(noted, indent=1, sort_keys=True) + "\n")
