@@ -255,6 +255,7 @@ def _pages(read: _Reader, state: Path) -> dict[str, Any]:
     return {
         "TEXTS_DIR": Path(read.text("TEXTS_DIR", str(state / "texts"))),
         "ZOOM_VERIFICATION": read.text("ZOOM_VERIFICATION"),
+        "GOOGLE_VERIFICATION": read.text("GOOGLE_VERIFICATION"),
         "OPERATOR_NAME": read.text("OPERATOR_NAME"),
         "FOOTER_BRAND": read.parsed("FOOTER_BRAND", "on", _on_or_off, "must be on or off"),
     }
