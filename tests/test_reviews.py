@@ -9,8 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException
 
-from bookme import sealed
-from bookme.help import service as help_service
+from bookme import retention, sealed
 from bookme.models import Connection
 from bookme.providers.google.facts import GOOGLE
 from bookme.providers.google.facts import SCOPES as GOOGLE_SCOPES
@@ -107,8 +106,9 @@ def test_scopes_of_google_and_microsoft_are_those_that_are_asked_for() -> None:
     assert f"`{MICROSOFT.consent.parameters['scope']}`" in part("Microsoft")
 
 
-def test_times_are_those_of_the_code() -> None:
-    assert help_service.RETENTION == {"confirmation": 10, "repeat": 1}
+def test_times_are_those_of_the_code(app: Flask) -> None:
+    kept = retention.days(app.config)
+    assert (kept["confirmation"], kept["repeat"]) == (10, 1)
     assert "ten days at most; for a day longer" in PAGE.replace("\n", " ")
 
 
