@@ -14,7 +14,7 @@ DEV_READY := .venv/.dev-$(shell cat requirements*.txt | cksum | cut -d' ' -f1)
 PO := $(wildcard bookme/translations/*/LC_MESSAGES/*.po)
 MO := $(PO:.po=.mo)
 
-.PHONY: demo run test check lint types all-tests quick-tests audit bench growth load faults mutants pictures help-pictures lighthouse messages clean
+.PHONY: demo run ready test check lint types all-tests quick-tests audit scan bench growth load faults mutants pictures help-pictures lighthouse messages clean
 
 # Tied to make: whatever ends it, all of BookMe ends too.
 TIED = BOOKME_PARENT=$$PPID exec $(BIN)/python -I -S bookme/running/tied.py $(BIN)/python
@@ -24,6 +24,9 @@ demo: $(DEMO_READY) $(MO)
 
 run: $(RUN_READY) $(MO)
 	@$(TIED) -m bookme.running
+
+# All that the checks need.
+ready: $(DEV_READY) $(MO)
 
 # Types are checked beside the tests, which wait for processes half of the time.
 test: $(DEV_READY) $(MO)
@@ -42,9 +45,9 @@ lint:
 types:
 	$(BIN)/mypy
 
-# More workers than processors: see tests/selection.py.
+# More workers than processors: see tests/selection.py. On one database only: make all-tests ONLY=postgresql
 all-tests:
-	$(BIN)/pytest -q -n 4 --dist worksteal
+	$(BIN)/pytest -q -n 4 --dist worksteal $(if $(ONLY),-m "$(ONLY)")
 
 quick-tests:
 	$(BIN)/pytest -q -n 2 --dist worksteal --hypothesis-profile quick \
@@ -53,6 +56,10 @@ quick-tests:
 # Known holes of the packages that are pinned; where their list can't be reached, it says so.
 audit: $(DEV_READY)
 	@$(BIN)/python -m tests.audit
+
+# Static and dynamic tests of what strangers may try, as a report for reviews: var/scan/report.md.
+scan: $(DEV_READY) $(MO)
+	@$(BIN)/python -m tests.scan
 
 bench: $(DEV_READY) $(MO)
 	@$(BIN)/python -m tests.bench

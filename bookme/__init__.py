@@ -67,6 +67,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         "web.filters",
         "cli",
         "operating",
+        "reviewer",
+        "materials",
         "metrics.counting",
         "web.watching",  # the last, around all others
     ):

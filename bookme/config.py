@@ -87,13 +87,13 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         "JOB_WORKERS": read.number("JOB_WORKERS", 2, 1, 64),
         "TRUSTED_PROXIES": read.number("TRUSTED_PROXIES", 0, 0, 10),
         "REDIS_URL": _redis(read, state),
-        "SUPPORT_EMAIL": read.text("SUPPORT_EMAIL", "support@localhost"),
         "WAITS_DIVIDED_BY": _waits(read, public=https),
         **_keys(read, state, required=https),
         **_database(read, state),
         **_mail(read),
         **_providers(read),
         **_pages(read, state),
+        **_support(read, public_url),
         **_web(read, https),
         **_keeping(read),
         **_seeing(read, port),
@@ -259,8 +259,18 @@ def _pages(read: _Reader, state: Path) -> dict[str, Any]:
     return {
         "TEXTS_DIR": Path(read.text("TEXTS_DIR", str(state / "texts"))),
         "ZOOM_VERIFICATION": read.text("ZOOM_VERIFICATION"),
+        "GOOGLE_VERIFICATION": read.text("GOOGLE_VERIFICATION"),
         "OPERATOR_NAME": read.text("OPERATOR_NAME"),
         "FOOTER_BRAND": read.parsed("FOOTER_BRAND", "on", _on_or_off, "must be on or off"),
+    }
+
+
+def _support(read: _Reader, public_url: str) -> dict[str, Any]:
+    """Where help is to be had, when, and how soon; so that the pages are whole with a domain."""
+    return {
+        "SUPPORT_EMAIL": read.text("SUPPORT_EMAIL", f"support@{urlsplit(public_url).hostname}"),
+        "SUPPORT_HOURS": read.text("SUPPORT_HOURS"),
+        "SUPPORT_DAYS": read.number("SUPPORT_DAYS", 3, 1, 30),
     }
 
 

@@ -74,6 +74,7 @@ ON_POSTGRESQL = (
     "public/test_race.py",
     "public/test_reading_while_booking.py",
     "public/test_versions.py",
+    "reviewer/test_command.py",
     "schedules/links/test_service.py",
     "schedules/test_listing.py",
     "schedules/test_questions.py",

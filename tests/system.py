@@ -166,20 +166,24 @@ class System:
     def create_host(
         self, email: str, handle: str, name: str = "Mara Lindqvist", zone: str = "Europe/Berlin"
     ) -> None:
-        """Make a confirmed host, whose password is PASSWORD.
-
-        By the command, but in this process: another one takes a second to start.
-        """
+        """Make a confirmed host, whose password is PASSWORD."""
         given = ["--email", email, "--name", name, "--handle", handle, "--zone", zone]
+        self.command("create-host", *given, BOOKME_PASSWORD=PASSWORD)
+
+    def command(self, *words: str, **environ: str) -> str:
+        """Give a command as the operator does; what it says.
+
+        In this process: another one takes a second to start.
+        """
         app = create_app(load(self.environ))
         # The command's output is caught for the whole process.
         with _ONE_AT_A_TIME, app.app_context():
             database.only_read(False)  # what the last request of another test said
-            run = app.test_cli_runner().invoke
-            done = run(args=["create-host", *given], env={"BOOKME_PASSWORD": PASSWORD})
+            done = app.test_cli_runner().invoke(args=words, env=environ)
             db.session.remove()
             db.engine.dispose()
         assert done.exit_code == 0, done.exception or done.output
+        return str(done.output)
 
     def logs(self) -> dict[str, str]:
         """The end of what each part has said."""

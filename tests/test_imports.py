@@ -144,6 +144,21 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("accounts", "accounts.factors", "acts", "doctor", "extensions", "guard", "keeping"),
         *("models", "queue", "report", "wal", "web"),
     },
+    "materials": {"config"},
+    "reviewer": {
+        *(
+            "acts",
+            "accounts",
+            "bookings",
+            "connections",
+            "extensions",
+            "face",
+            "hours",
+            "jobs",
+            "models",
+        ),
+        *("providers", "queue", "schedules", "schedules.sections"),
+    },
     "face": {"accounts", "extensions", "models", "web"},
     "embedding": {"accounts", "extensions", "models", "schedules", "web"},
     "setup": {

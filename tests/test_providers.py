@@ -29,6 +29,7 @@ ITS_OWN = (
     *("bookme/providers/", "bookme/templates/providers/", "bookme/templates/help/"),
     *("bookme/help/", "bookme/webhooks/", "bookme/running/demo.py"),
     *("bookme/running/furnishing/", "bookme/styleguide/", "bookme/templates/styleguide/"),
+    "bookme/reviewer/examples.py",  # what each vendor's reviewer is to try
     "bookme/bookings/calendar_links.py",  # web calendars, whether or not anybody connects them
 )
 NAMED = re.compile(

@@ -44,6 +44,14 @@ def operator(_now: datetime) -> Iterator[Finding]:
     if missing:
         names = ", ".join(missing)
         to_do = _("Set %(names)s for the privacy page, the terms and support.", names=names)
+    else:
+        words = ngettext(
+            "%(name)s, %(email)s, first answer within a working day",
+            "%(name)s, %(email)s, first answer within %(num)s working days",
+            settings["SUPPORT_DAYS"],
+            name=name,
+            email=settings["SUPPORT_EMAIL"],
+        )
     public = settings["PUBLIC_URL"].startswith("https://")
     yield Finding("operator", not (missing and public), words, to_do)
 

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, current_app, render_template, request
+from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
@@ -35,7 +35,10 @@ def _operator() -> dict[str, str | bool]:
         "site": urlsplit(settings["PUBLIC_URL"]).netloc,
         "has_mail": settings["MAIL_CONFIGURED"],
         "support_email": settings["SUPPORT_EMAIL"],
+        "support_hours": settings["SUPPORT_HOURS"],
+        "support_days": settings["SUPPORT_DAYS"],
         "zoom_verification": settings["ZOOM_VERIFICATION"],
+        "google_verification": settings["GOOGLE_VERIFICATION"],
     }
 
 
@@ -99,6 +102,13 @@ def verification() -> ResponseReturnValue:
     """Zoom's proof that this domain is the operator's."""
     code = current_app.config["ZOOM_VERIFICATION"] or abort(404)
     return Response(code, mimetype="text/html")
+
+
+@bp.get("/.well-known/microsoft-identity-association.json")
+def association() -> ResponseReturnValue:
+    """Microsoft's proof that this domain is the operator's: the app that belongs to it."""
+    client_id = current_app.config["MICROSOFT_CLIENT_ID"] or abort(404)
+    return jsonify(associatedApplications=[{"applicationId": client_id}])
 
 
 def _text(name: str) -> ResponseReturnValue:

@@ -32,13 +32,17 @@ def own_server(environ: dict[str, str], state: Path) -> Process | None:
         )
     environ["REDIS_URL"] = f"unix://{socket}?db=0"
     command = [
-        *(_executable(), "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700"),
+        *(executable(), "--port", "0", "--unixsocket", str(socket), "--unixsocketperm", "700"),
         *("--dir", str(folder), "--appendonly", "yes", "--save", "", "--daemonize", "no"),
     ]
     return Process("redis", command, first=100)
 
 
-def _executable() -> str:
+def executable() -> str:
+    """The server of this machine, else the one that a package brings.
+
+    :raises NoRedis: if there is neither.
+    """
     for name in ("redis-server", "valkey-server"):
         if found := shutil.which(name):
             return found

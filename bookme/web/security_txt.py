@@ -18,6 +18,8 @@ def init_app(app: Flask) -> None:
             f"Contact: mailto:{settings['SUPPORT_EMAIL']}",
             f"Contact: {url_for('help.support', _external=True)}",
             f"Expires: {utcnow() + _LASTS:%Y-%m-%dT00:00:00Z}",
+            "Preferred-Languages: en",
+            f"Policy: {url_for('help.support', _external=True, _anchor='security')}",
             f"Canonical: {url_for('security_txt', _external=True)}",
             "",
         ]

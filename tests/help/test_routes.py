@@ -60,6 +60,23 @@ def test_the_domain_is_verified_by_file_and_by_tag(app: Flask, client: FlaskClie
     assert tag["content"] == "ZOOM_verify_abc"
 
 
+def test_the_domain_is_shown_to_be_the_operators_to_google_and_microsoft(
+    app: Flask, client: FlaskClient
+) -> None:
+    page = BeautifulSoup(client.get("/").text, "html.parser")
+    assert page.select_one("meta[name=google-site-verification]") is None
+    app.config["GOOGLE_VERIFICATION"] = "abc"
+    page = BeautifulSoup(client.get("/").text, "html.parser")
+    assert page.select_one("meta[name=google-site-verification]")["content"] == "abc"
+    path = "/.well-known/microsoft-identity-association.json"
+    said = client.get(path)
+    assert said.mimetype == "application/json"
+    app_id = app.config["MICROSOFT_CLIENT_ID"]
+    assert said.json == {"associatedApplications": [{"applicationId": app_id}]}
+    app.config["MICROSOFT_CLIENT_ID"] = ""
+    assert client.get(path).status_code == 404
+
+
 def test_privacy_says_what_is_kept_of_calendars(client: FlaskClient) -> None:
     text = BeautifulSoup(client.get("/privacy").text, "html.parser").get_text(" ")
     words = re.sub(r"\s+", " ", text)

@@ -1,5 +1,7 @@
 """``pip install bookme`` is enough: from an empty folder the command runs all of it."""
 
+import json
+import re
 import signal
 import subprocess
 import zipfile
@@ -45,6 +47,17 @@ def test_catalogues_are_compiled(wheels: Path) -> None:
     assert {name[:-3] for name in carried if name.endswith(".po")} == {
         name[:-3] for name in carried if name.endswith(".mo")
     }
+
+
+def test_a_wheel_says_what_it_is_made_of(wheels: Path, installed: Path, tmp_path: Path) -> None:
+    (path,) = wheels.glob("bookme-*.whl")
+    wheel = zipfile.ZipFile(path)
+    [name] = [one for one in wheel.namelist() if one.endswith(".dist-info/sboms/bookme.cdx.json")]
+    bill = json.loads(wheel.read(name))
+    assert bill["metadata"]["component"]["version"] == path.name.split("-")[1]
+    pinned = re.findall(r"^([\w-]+)==", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    assert set(pinned) <= {one["name"] for one in bill["components"]}
+    assert json.loads(_run(installed, "sbom", tmp_path).stdout) == bill
 
 
 def test_the_command_knows_its_version_and_what_it_can_do(installed: Path, tmp_path: Path) -> None:
