@@ -39,7 +39,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sealed": {"crypto", "models"},
     "resealing": {"crypto", "extensions", "models", "sealed"},
     "extensions": set(),
-    "config": {"crypto", "mail", "private", "providers"},
+    "sign_in_settings": {"providers"},
+    "config": {"crypto", "mail", "private", "providers", "sign_in_settings"},
     "database": {"private", "searched"},
     "prepared": {"extensions"},
     "searched": set(),
@@ -78,13 +79,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "retention": {"guard", "report"},
     "help": {"retention", "web"},
     "accounts": {
-        *("accounts.factors", "accounts.routes", "crypto", "database", "extensions", "guard"),
-        *("models", "outbox", "sealed", "wal", "web"),
+        *("accounts.factors", "accounts.oidc", "accounts.routes", "crypto", "database"),
+        *("extensions", "guard", "models", "outbox", "sealed", "sign_in_settings", "wal", "web"),
     },
     "accounts.factors": {"accounts", "crypto", "extensions", "models", "sealed"},
+    "accounts.oidc": {  # asks a provider while somebody who signs in waits
+        *("accounts", "crypto", "extensions", "models", "providers.http", "sealed"),
+        *("sign_in_settings", "wal"),
+    },
     "accounts.routes": {
-        *("accounts", "accounts.factors", "crypto", "extensions", "guard", "models", "queue"),
-        *("sealed", "wal", "web"),
+        *("accounts", "accounts.factors", "accounts.oidc", "crypto", "extensions", "guard"),
+        *("models", "queue", "sealed", "sign_in_settings", "wal", "web"),
     },
     "connections": {
         *("connections.calendars", "connections.connecting", "connections.grants"),
@@ -217,8 +222,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     # Around all
     "doctor": {
-        *("connections.grants", "extensions", "health", "mail", "models", "providers"),
-        *("providers.http", "resealing"),
+        *("accounts.oidc", "connections.grants", "extensions", "health", "mail", "models"),
+        *("providers", "providers.http", "resealing", "sign_in_settings"),
     },
     "backup": {
         *("connections", "connections.grants", "database", "extensions", "health", "models"),
@@ -226,7 +231,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "cli": {
         *("backup", "accounts", "connections.grants", "doctor", "extensions", "jobs.processes"),
-        *("resealing",),
+        *("resealing", "sign_in_settings"),
     },
     "running": {
         *("config", "create_app", "endings", "jobs.processes", "metrics", "private"),

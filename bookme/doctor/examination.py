@@ -19,6 +19,8 @@ def examine(now: datetime) -> list[Finding]:
         outside.redis,
         outside.mail,
         outside.providers,
+        own.sign_up,
+        outside.sign_in,
         own.processes,
         own.metrics,
         own.rung,

@@ -9,7 +9,10 @@ from flask import current_app
 from redis import Redis
 from redis.exceptions import RedisError
 
+from bookme.accounts.oidc import discovery
+from bookme.accounts.oidc import providers as providers_of_sign_in
 from bookme.doctor.finding import Finding
+from bookme.errors import ProviderError
 from bookme.mail import smtp
 from bookme.providers.facts import Facts
 from bookme.providers.http.oauth import OAuthClient
@@ -54,6 +57,20 @@ def providers(_now: datetime) -> Iterator[Finding]:
             is_set = bool(current_app.config[name])
             what = name.lower().replace("_", " ")
             yield Finding(what, is_set, "is set" if is_set else f"is not set: {without}")
+
+
+def sign_in(now: datetime) -> Iterator[Finding]:
+    """Whether each provider that people sign in with says of itself what it should."""
+    for provider in providers_of_sign_in.everyone():
+        what = f"sign-in with {provider.name}"
+        try:
+            discovery.metadata(provider, discovery.Budget(_PATIENCE), now=now)
+        except ProviderError as error:
+            yield Finding(what, False, f"{provider.issuer} is no provider ({error.detail})")
+        else:
+            back = providers_of_sign_in.redirect_uri(provider.name)
+            words = f"{provider.issuer} answers; register {back} there as redirect address"
+            yield Finding(what, True, words)
 
 
 def _reached(facts: Facts) -> Finding:
