@@ -138,10 +138,7 @@ def _arrive(claims: Claims, provider: str, visitor: Visitor, now: datetime) -> A
         known.last_used_at = now
         return Arrival(_open(_locked(User.id == known.user_id)))
     email = _email(claims)
-    user = db.session.scalar(
-        sa.select(User).where(User.email == email).with_for_update(key_share=True),
-        execution_options={"populate_existing": True},
-    )
+    user = _locked(User.email == email)
     if user is not None and (user.is_confirmed or user.closing_at is not None):
         return Arrival(user, pending_links.begin(_open(user), claims, provider, now=now))
     try:
@@ -154,16 +151,15 @@ def _arrive(claims: Claims, provider: str, visitor: Visitor, now: datetime) -> A
     return Arrival(made)
 
 
-def _locked(whose: sa.ColumnElement[bool]) -> User:
-    found = db.session.scalars(
+def _locked(whose: sa.ColumnElement[bool]) -> User | None:
+    return db.session.scalar(
         sa.select(User).where(whose).with_for_update(key_share=True),
         execution_options={"populate_existing": True},
     )
-    return found.one()
 
 
-def _open(user: User) -> User:
-    if user.closing_at is not None:
+def _open(user: User | None) -> User:
+    if user is None or user.closing_at is not None:
         raise NotSignedIn(Refusal.CLOSING)
     return user
 

@@ -96,12 +96,13 @@ def keep_email() -> ResponseReturnValue:
 def _page(status: int = 200, **forms: Any) -> ResponseReturnValue:
     """The page with the form that was sent, and the others empty."""
     host = access.host()
+    linked = [(one, identities.provider_of(one)) for one in identities.of(host)]
     context = {
         "email_form": EmailForm(formdata=None),
         "password_form": PasswordForm(formdata=None),
         "host": host,
-        "identities": identities.of(host),
-        "provider_of": identities.provider_of,
+        "identities": linked,
+        "linked": [provider for __, provider in linked],
         "label_of": providers.label,
     }
     return render_template("accounts/security.html", **context | forms), status
