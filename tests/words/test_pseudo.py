@@ -93,6 +93,7 @@ def test_no_page_has_a_plain_text(
     visits.second_factors(walk, hosts["noor"], world.noor.email)
     visits.own_data(world, walk, client)
     visits.unwanted(world, walk, client, hosts["mara"])
+    visits.sign_ins(world, walk, hosts["mara"], as_host(world.jonas))
     visits.paused(world, walk, client, hosts["mara"])
     pages = {path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html")}
     elsewhere = ("email/", "styleguide/")
@@ -169,6 +170,7 @@ def test_no_mail_at_a_time_has_a_plain_text(world: World, walk: Walk) -> None:
 def test_no_mail_about_an_account_has_a_plain_text(world: World, walk: Walk) -> None:
     for host, letter in product((world.mara, world.jonas), Letter):
         host.closing_at = NOW if letter is Letter.ACCOUNT_CLOSING else None
+        walk.app.config["PASSWORDS"] = letter is not Letter.LINK_SIGN_IN
         facts = {"to": "old@example.com", "bookings": 2, "label": "Ψ; Ω"}
         for change in Change if letter is Letter.SECOND_FACTOR else ("",):
             more = {"change": str(change)}
