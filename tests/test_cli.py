@@ -183,18 +183,24 @@ def test_the_doctor_greets_the_mail_server(app: Flask, api: responses.RequestsMo
 def test_the_doctor_asks_providers_that_people_sign_in_with(app: Flask) -> None:
     good = OpenIdProvider("work", "Work", "https://id.example.com", "app", "hush")
     bad = OpenIdProvider("other", "Other", "https://other.example.com", "app", "hush")
-    app.config.update(OIDC_PROVIDERS=(good, bad), PASSWORDS=False, SIGN_UP=SignUp.INVITED)
+    strange = OpenIdProvider("third", "Third", "https://third.example.com", "app", "hush")
+    app.config.update(OIDC_PROVIDERS=(good, bad, strange), PASSWORDS=False)
+    app.config["SIGN_UP"] = SignUp.INVITED
     ends = ("authorization_endpoint", "token_endpoint", "jwks_uri")
-    said = {"issuer": good.issuer} | {one: f"{good.issuer}/{one}" for one in ends}
     where = "/.well-known/openid-configuration"
     with responses.RequestsMock(assert_all_requests_are_fired=False) as api:
-        api.get(good.issuer + where, json=said)
-        api.get(bad.issuer + where, json=said)
+        for one, error in ((good, "invalid_grant"), (strange, "invalid_client")):
+            said = {"issuer": one.issuer} | {end: f"{one.issuer}/{end}" for end in ends}
+            api.get(one.issuer + where, json=said)
+            api.post(f"{one.issuer}/token_endpoint", status=400, json={"error": error})
+        api.get(bad.issuer + where, json={"issuer": good.issuer})
         result = run(app, "doctor")
     lines = dict(line.split(": ", 1) for line in result.output.splitlines())
     back = "http://localhost/sign-in/with/work/callback"
-    assert lines["ok   sign-in with work"].endswith(f"register {back} there as redirect address")
-    assert "is no provider" in lines["BAD  sign-in with other"]
+    assert "knows our client id" in lines["ok   sign-in with work"]
+    assert lines["ok   sign-in with work"].endswith(f"its redirect address for us must be {back}")
+    assert "doesn't answer as a provider" in lines["BAD  sign-in with other"]
+    assert "refuses our client id and secret" in lines["BAD  sign-in with third"]
     assert "only who is invited" in lines["ok   sign-up"]
     assert "passwords are off" in lines["ok   sign-up"]
     assert "hush" not in result.output

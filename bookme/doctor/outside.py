@@ -9,7 +9,7 @@ from flask import current_app
 from redis import Redis
 from redis.exceptions import RedisError
 
-from bookme.accounts.oidc import discovery
+from bookme.accounts.oidc import asking, discovery
 from bookme.accounts.oidc import providers as providers_of_sign_in
 from bookme.doctor.finding import Finding
 from bookme.errors import ProviderError
@@ -64,13 +64,15 @@ def sign_in(now: datetime) -> Iterator[Finding]:
     for provider in providers_of_sign_in.everyone():
         what = f"sign-in with {provider.name}"
         try:
-            discovery.metadata(provider, discovery.Budget(_PATIENCE), now=now)
+            known = asking.knows_us(provider, discovery.Budget(_PATIENCE), now=now)
         except ProviderError as error:
-            yield Finding(what, False, f"{provider.issuer} is no provider ({error.detail})")
+            words = f"{provider.issuer} doesn't answer as a provider does ({error.detail})"
+            yield Finding(what, False, words)
         else:
             back = providers_of_sign_in.redirect_uri(provider.name)
-            words = f"{provider.issuer} answers; register {back} there as redirect address"
-            yield Finding(what, True, words)
+            words = "knows our client id" if known else "refuses our client id and secret"
+            words = f"{provider.issuer} {words}; its redirect address for us must be {back}"
+            yield Finding(what, known, words)
 
 
 def _reached(facts: Facts) -> Finding:

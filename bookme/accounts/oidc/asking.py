@@ -17,9 +17,15 @@ from bookme.accounts.oidc.discovery import Budget, Metadata
 from bookme.accounts.oidc.id_token import Asked, Claims, UnknownKey
 from bookme.accounts.oidc.providers import redirect_uri
 from bookme.accounts.oidc.refusal import NotSignedIn, Refusal
-from bookme.errors import ProviderError, ProviderUnavailable
+from bookme.errors import (
+    ClientRefused,
+    ConnectionRevoked,
+    ProviderError,
+    ProviderUnavailable,
+    Rejected,
+)
 from bookme.models import Purpose
-from bookme.providers.http import refusal
+from bookme.providers.http import oauth, refusal
 from bookme.providers.http.answers import plain_text, reading
 from bookme.providers.http.oauth import OAuthClient
 from bookme.providers.http.transport import fetch
@@ -54,6 +60,22 @@ def address(provider: OpenIdProvider, found: Metadata, begun: Begun, purpose: Pu
     return client.authorize(redirect_uri(provider.name), begun.state, begun.verifier, **more)
 
 
+def knows_us(provider: OpenIdProvider, budget: Budget, *, now: datetime) -> bool:
+    """Whether the provider takes our id and secret: it is asked for tokens for a code that nobody
+    has, and refuses the code if it knows who asks.
+
+    :raises ProviderError: if it doesn't answer as it should.
+    """
+    found = discovery.metadata(provider, budget, now=now)
+    try:
+        _exchanged(provider, found, "bookme-doctor", oauth.new_verifier(), budget)
+    except ClientRefused:
+        return False
+    except (ConnectionRevoked, Rejected):
+        pass
+    return True
+
+
 def finish(provider: OpenIdProvider, attempt: Attempt, code: str, *, now: datetime) -> Claims:
     """Exchange the code of a callback, and read what the provider says of somebody.
 
@@ -62,7 +84,7 @@ def finish(provider: OpenIdProvider, attempt: Attempt, code: str, *, now: dateti
     budget = Budget()
     try:
         found = discovery.metadata(provider, budget, now=now)
-        access_token, token = _exchanged(provider, found, attempt, code, budget)
+        access_token, token = _exchanged(provider, found, code, attempt.verifier, budget)
         asked = Asked(provider, found, attempt.nonce, access_token)
         return _believed(token, asked, budget, now=now)
     except ProviderError as error:
@@ -71,14 +93,14 @@ def finish(provider: OpenIdProvider, attempt: Attempt, code: str, *, now: dateti
 
 
 def _exchanged(
-    provider: OpenIdProvider, found: Metadata, attempt: Attempt, code: str, budget: Budget
+    provider: OpenIdProvider, found: Metadata, code: str, verifier: str, budget: Budget
 ) -> tuple[str, str]:
     """The access token and the ID token for a code."""
     body = prepare_token_request(
         "authorization_code",
         redirect_uri=redirect_uri(provider.name),
         code=code,
-        code_verifier=attempt.verifier,
+        code_verifier=verifier,
     )
     headers = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
     way = "client_secret_post" if found.sends_secret_in_body else "client_secret_basic"
