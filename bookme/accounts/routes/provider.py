@@ -18,6 +18,7 @@ from bookme.accounts.oidc.id_token import Claims
 from bookme.accounts.oidc.refusal import NotSignedIn, Refusal
 from bookme.accounts.oidc.service import Visitor
 from bookme.accounts.oidc.words import said
+from bookme.accounts.proving import Asks
 from bookme.accounts.routes import invitations
 from bookme.accounts.routes.locale import clock_hours, locale
 from bookme.accounts.routes.onward import hurry, next_path
@@ -53,7 +54,9 @@ def link_with(provider: str) -> ResponseReturnValue:
 @access.login_required
 @limits.per_address("30/minute")
 def confirm_identity_with(provider: str) -> ResponseReturnValue:
-    """Go to the provider to show who is there."""
+    """Go to the provider to show who is there; only who has nothing else to show it with."""
+    if proving.asked(now=utcnow()) is not Asks.PROVIDER:
+        return htmx.redirect(url_for("accounts.confirm_identity", next=next_path()))
     return _go(provider, Purpose.PROVE, next_path())
 
 
@@ -152,7 +155,8 @@ def _linked(claims: Claims, attempt: Attempt) -> ResponseReturnValue:
 
 def _proven(claims: Claims, attempt: Attempt) -> ResponseReturnValue:
     service.prove(access.host(), claims, attempt)
-    proving.remember(now=utcnow())
+    if proving.asked(now=utcnow()) is Asks.PROVIDER:  # not a second factor, added meanwhile
+        proving.remember(now=utcnow())
     db.session.commit()
     return htmx.redirect(attempt.next_path or _today())
 

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from bookme.extensions import db
-from bookme.models import Email, Identity, User
+from bookme.models import Email, Identity, Session, User
 from tests.accounts import factor_steps as factors
 from tests.accounts import steps
 from tests.accounts.oidc import stand_in
@@ -182,6 +182,32 @@ def test_being_signed_in_at_the_provider_already_is_not_signing_in_again(
         answer = prove(browser, provider)
         assert "didn’t ask you to sign in again" in stand_in.notices(browser, answer)
         assert browser.post("/account/email", data=NEW).status_code == 422
+
+
+def test_a_provider_takes_the_place_of_no_second_factor(
+    browser: FlaskClient, provider: StandIn
+) -> None:
+    stand_in.sign_in(browser, provider, BEN)
+    path = "/account/confirm-identity/with/example?next=/account/security"
+    with time_machine.travel(LATER, tick=False):
+        begun = stand_in.led_to(browser.post(path))
+        prove(browser, provider)
+        factors.add_passkey(browser)
+        db.session.execute(sa.update(Session).values(proven_at=None))
+        db.session.commit()
+        browser.get(provider.answered(begun, BEN))
+        assert browser.post("/account/email", data=NEW).status_code == 422
+        answer = browser.post(path)
+        assert answer.location == "/account/confirm-identity?next=/account/security"
+
+
+def test_nor_that_of_a_password(browser: FlaskClient, provider: StandIn, mara: User) -> None:
+    steps.sign_in(browser, MARA)
+    link(browser, provider)
+    browser.post("/sign-in/link")
+    with time_machine.travel(LATER, tick=False):
+        answer = browser.post("/account/confirm-identity/with/example")
+        assert answer.location == "/account/confirm-identity"
 
 
 def test_a_first_password_is_chosen_inside_and_then_lets_in(
