@@ -23,7 +23,7 @@ def init_app(app: Flask) -> None:
     from bookme.support.commands import support_bundle
 
     for command in (
-        *(create_host, remove_second_factor, sweep, reseal, check),
+        *(create_host, invite, remove_second_factor, sweep, reseal, check),
         *(backup, restore, support_bundle),
     ):
         app.cli.add_command(command)
@@ -96,6 +96,27 @@ def _give_handle(user: "User", handle: str) -> None:
         )
     except service.HandleTaken as error:
         raise ValueError("Another host has this handle.") from error
+
+
+@click.command("invite")
+@click.option("--days", default=14, show_default=True, type=click.IntRange(1, 365))
+@click.option("--number", default=1, show_default=True, type=click.IntRange(1, 100))
+def invite(days: int, number: int) -> None:
+    """Print links that let one person each sign up, where SIGN_UP is "invited".
+
+    Each works once, within the days.
+    """
+    from bookme.accounts import admission, invitations
+    from bookme.sign_in_settings import SignUp
+
+    if admission.mode() is not SignUp.INVITED:
+        raise click.ClickException(f"SIGN_UP is {admission.mode()}: nobody needs an invitation.")
+    now = utcnow()
+    made = [invitations.make(None, days=days, now=now) for _ in range(number)]
+    acts.note("invite", about=str(number), now=now)
+    db.session.commit()
+    for invitation in made:
+        click.echo(invitations.link(invitation))
 
 
 @click.command("remove-second-factor")

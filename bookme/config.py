@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from bookme import logs, private
+from bookme import logs, private, sign_in_settings
 from bookme.crypto import decode_keys, new_key
 from bookme.mail.sender import parse as parse_sender
 from bookme.providers.registry import PROVIDERS
@@ -97,6 +97,7 @@ def load(environ: Mapping[str, str] = os.environ) -> dict[str, Any]:
         **_web(read, https),
         **_keeping(read),
         **_seeing(read, port),
+        **sign_in_settings.read_all(read, https=https),
     }
     if read.mistakes:
         raise ConfigError(

@@ -20,6 +20,7 @@ from bookme.models import (
     Deauthorization,
     Email,
     Report,
+    SignInAttempt,
 )
 
 
@@ -71,8 +72,9 @@ ENTRIES = Place(Calendar, "calendar", "id", {"unclear_sealed": ":entries"})
 AUTHENTICATOR = Place(Authenticator, "authenticator", "seal_id", {"secret_sealed": ":secret"})
 BLOCK = Place(Block, "block", "seal_id", {"shown_sealed": ":shown"})
 REPORT = Place(Report, "report", "seal_id", {"said_sealed": ":said"})
+SIGN_IN = Place(SignInAttempt, "sign-in", "state_hash", {"secrets_sealed": ""})
 #: All of them.
-PLACES = (CONNECTION, ATTEMPT, REMOVAL, LETTER, ENTRIES, AUTHENTICATOR, BLOCK, REPORT)
+PLACES = (CONNECTION, ATTEMPT, REMOVAL, LETTER, ENTRIES, AUTHENTICATOR, BLOCK, REPORT, SIGN_IN)
 
 
 def user_digests(provider: str, user_id: str) -> list[str]:

@@ -37,6 +37,8 @@ from sandbox.microsoft import consent as microsoft_consent
 from sandbox.microsoft import events as microsoft_events
 from sandbox.microsoft import lists as microsoft_lists
 from sandbox.microsoft import token as microsoft_token
+from sandbox.openid import consent as openid_consent
+from sandbox.openid import token as openid_token
 from sandbox.store import Store
 from sandbox.wire import Wire
 from sandbox.zoom import api, compliance, marketplace
@@ -62,6 +64,8 @@ _PARTS = (
     microsoft_lists,
     microsoft_token,
     oauth,
+    openid_consent,
+    openid_token,
     pages,
     switchboard,
     api,

@@ -40,6 +40,7 @@ class Config:
     smtp_port: int = 0
     google: tuple[str, str] = ("", "")
     microsoft: tuple[str, str] = ("", "")
+    openid: tuple[str, str] = ("", "")
 
     def client(self, provider: str) -> tuple[str, str]:
         """Id and secret of the app at Google or Microsoft; empty where it is not registered."""
@@ -76,6 +77,7 @@ class Config:
             smtp_port=ports["SANDBOX_SMTP_PORT"],
             google=_client(environ, "GOOGLE"),
             microsoft=_client(environ, "MICROSOFT"),
+            openid=_client(environ, "OIDC_EXAMPLE"),
         )
 
 

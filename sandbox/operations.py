@@ -52,6 +52,10 @@ _PATHS = [
             },
         ),
         (r"/microsoft/(v1\.0|oauth2/v2\.0/token)\b.*", {}),
+        (r"/openid/\.well-known/openid-configuration", {"GET": "openid.configuration"}),
+        (r"/openid/keys", {"GET": "openid.keys"}),
+        (r"/openid/token", {"POST": "openid.token"}),
+        (r"/openid/userinfo", {"GET": "openid.userinfo"}),
         (r"/icloud/calendar(/.*)?", None),
         (r"/icloud(-[a-z0-9]+)?/.*|/icloud", _DAV),
     )
@@ -96,4 +100,4 @@ def operation_of(asked: Request) -> str | None:
 def provider_of(operation: str) -> str:
     """Whose operation it is."""
     first = operation.split(".", 1)[0]
-    return first if first in ("google", "microsoft", "icloud") else "zoom"
+    return first if first in ("google", "microsoft", "icloud", "openid") else "zoom"

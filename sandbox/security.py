@@ -13,6 +13,7 @@ from sandbox.context import sandbox
 _PROGRAMS = {"oauth", "zoom_api", "compliance", "control", "control_events", "control_calendars"}
 _PROGRAMS |= {"google_token", "google_lists", "google_events"}
 _PROGRAMS |= {"microsoft_token", "microsoft_lists", "microsoft_events", "icloud_front"}
+_PROGRAMS |= {"openid_token"}
 
 
 def init_app(app: Flask) -> None:

@@ -76,6 +76,10 @@ _SETTINGS: dict[str, tuple[Any, Callable[[Any], bool]]] = {
     "icloud_redirect": (None, _or_none(_is_address)),  # where the first question is sent on to
     "icloud_home": (None, _or_none(_is_address)),  # where everybody's calendars are said to be
     "icloud_absolute_hrefs": (False, lambda value: type(value) is bool),  # that name the first host
+    # The provider that people sign in with
+    "openid_claims": ({}, lambda value: type(value) is dict),  # over those of coming tokens
+    "openid_signing": ("right", ("right", "none", "secret", "stranger", "forger").__contains__),
+    "openid_key": (1, is_count),  # which one signs
     # The mail server
     "mail": ("up", MAIL_MODES.__contains__),
     "refused_recipients": ([], _list_of(lambda value: isinstance(value, str))),

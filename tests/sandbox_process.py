@@ -24,6 +24,8 @@ WEBHOOK_SECRET = "BOOKME_TEST_SECRET_TOKEN"
 #: The app's ids and secrets at Google and Microsoft.
 GOOGLE = ("google-client.apps.example", "google-secret")
 MICROSOFT = ("f2ad8c1e-0d3c-4a3e-9a61-microsoft", "microsoft-secret~1")
+#: The same at the provider of OpenID Connect.
+OPENID = ("bookme-openid", "openid-secret")
 #: Somebody at the sandbox's Zoom with a paid plan, with a Basic plan, and another with a paid one.
 MARA, BEN, CHLOE = "mara@example.com", "ben@example.com", "chloe@example.org"
 
@@ -32,6 +34,8 @@ _CLIENTS = {
     "GOOGLE_CLIENT_SECRET": GOOGLE[1],
     "MICROSOFT_CLIENT_ID": MICROSOFT[0],
     "MICROSOFT_CLIENT_SECRET": MICROSOFT[1],
+    "OIDC_EXAMPLE_CLIENT_ID": OPENID[0],
+    "OIDC_EXAMPLE_CLIENT_SECRET": OPENID[1],
 }
 _ROOT = Path(__file__).resolve().parent.parent
 _PATIENCE_SECONDS = 30
@@ -120,6 +124,8 @@ class SandboxProcess:
             "GOOGLE_API_URL": f"{self.web_url}/google/calendar/v3",
             "MICROSOFT_OAUTH_URL": f"{self.web_url}/microsoft/oauth2/v2.0",
             "MICROSOFT_API_URL": f"{self.web_url}/microsoft/v1.0",
+            "OIDC_PROVIDERS": "example",
+            "OIDC_EXAMPLE_ISSUER": f"{self.web_url}/openid",
             "ICLOUD_URL": f"{self.web_url}/icloud/",
             "ICLOUD_HOSTS": "localhost,127.0.0.1",
         }

@@ -1,5 +1,7 @@
 """The commands of ``flask --app wsgi``."""
 
+from datetime import timedelta
+
 import pytest
 import responses
 import sqlalchemy as sa
@@ -8,7 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from bookme.extensions import db
-from bookme.models import User
+from bookme.models import Invitation, User
+from bookme.sign_in_settings import OpenIdProvider, SignUp
 from tests import factories
 from tests.mail_server import Inbox, serving
 
@@ -175,3 +178,42 @@ def test_the_doctor_greets_the_mail_server(app: Flask, api: responses.RequestsMo
         result = run(app, "doctor")
     assert "ok   mail: the server at 127.0.0.1 answers 250" in result.output
     assert "ok   zoom: answers and knows our client id" in result.output
+
+
+def test_the_doctor_asks_providers_that_people_sign_in_with(app: Flask) -> None:
+    good = OpenIdProvider("work", "Work", "https://id.example.com", "app", "hush")
+    bad = OpenIdProvider("other", "Other", "https://other.example.com", "app", "hush")
+    strange = OpenIdProvider("third", "Third", "https://third.example.com", "app", "hush")
+    app.config.update(OIDC_PROVIDERS=(good, bad, strange), PASSWORDS=False)
+    app.config["SIGN_UP"] = SignUp.INVITED
+    ends = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+    where = "/.well-known/openid-configuration"
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as api:
+        for one, error in ((good, "invalid_grant"), (strange, "invalid_client")):
+            said = {"issuer": one.issuer} | {end: f"{one.issuer}/{end}" for end in ends}
+            api.get(one.issuer + where, json=said)
+            api.post(f"{one.issuer}/token_endpoint", status=400, json={"error": error})
+        api.get(bad.issuer + where, json={"issuer": good.issuer})
+        result = run(app, "doctor")
+    lines = dict(line.split(": ", 1) for line in result.output.splitlines())
+    back = "http://localhost/sign-in/with/work/callback"
+    assert "knows our client id" in lines["ok   sign-in with work"]
+    assert lines["ok   sign-in with work"].endswith(f"its redirect address for us must be {back}")
+    assert "doesn't answer as a provider" in lines["BAD  sign-in with other"]
+    assert "refuses our client id and secret" in lines["BAD  sign-in with third"]
+    assert "only who is invited" in lines["ok   sign-up"]
+    assert "passwords are off" in lines["ok   sign-up"]
+    assert "hush" not in result.output
+
+
+def test_the_operator_invites(app: Flask) -> None:
+    assert run(app, "invite").exit_code == 1
+    app.config["SIGN_UP"] = SignUp.INVITED
+    result = run(app, "invite", "--number", "2", "--days", "3")
+    links = result.output.split()
+    assert len(set(links)) == 2
+    for link in links:
+        assert app.test_client().get(link).location == "/sign-up"
+    [one, _] = db.session.scalars(sa.select(Invitation)).all()
+    assert one.expires_at - one.created_at == timedelta(days=3)
+    assert one.host_id is None

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bookme import config
+from bookme import config, sign_in_settings
 from bookme.crypto import new_key
 from bookme.providers.registry import PROVIDERS
 from tests.processes import ROOT
@@ -80,6 +80,9 @@ def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
         "METRICS_TOKEN": "easy",
         "LOG_FORMAT": "xml",
         "KEEP_BOOKINGS_DAYS": "30",
+        "PASSWORDS": "off",
+        "SIGN_UP": "everybody",
+        "OIDC_GOOGEL_LABEL": "Google",
     }
     with pytest.raises(config.ConfigError) as caught:
         load(tmp_path, **wrong)
@@ -144,10 +147,92 @@ def test_a_mail_address_sets_the_server(tmp_path: Path) -> None:
     assert (settings["MAIL_USERNAME"], settings["MAIL_PASSWORD"]) == ("me@x", "secret/")
 
 
+def test_providers_to_sign_in_with_are_named_with_what_is_usual(tmp_path: Path) -> None:
+    given = {"OIDC_PROVIDERS": "google, microsoft,work"}
+    for name in ("GOOGLE", "MICROSOFT", "WORK"):
+        given |= {f"OIDC_{name}_CLIENT_ID": f"{name} id", f"OIDC_{name}_CLIENT_SECRET": "hush"}
+    given |= {"OIDC_WORK_ISSUER": "https://id.example.com/x", "OIDC_WORK_LABEL": "Our company"}
+    settings = load(tmp_path, PASSWORDS="off", **given)
+    found = settings["OIDC_PROVIDERS"]
+    assert isinstance(found, tuple)
+    assert [(one.name, one.label, one.issuer) for one in found] == [
+        ("google", "Google", "https://accounts.google.com"),
+        ("microsoft", "Microsoft", "https://login.microsoftonline.com/common/v2.0"),
+        ("work", "Our company", "https://id.example.com/x"),
+    ]
+    assert "hush" not in repr(found)
+    assert settings["PASSWORDS"] is False
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"OIDC_PROVIDERS": "Work!"}, "OIDC_PROVIDERS must be names of small letters"),
+        ({"OIDC_PROVIDERS": "work,work"}, "OIDC_PROVIDERS must be names"),
+        ({"OIDC_PROVIDERS": "work"}, "OIDC_WORK_ISSUER is required"),
+        ({"OIDC_PROVIDERS": "work"}, "OIDC_WORK_CLIENT_ID is required"),
+        ({"OIDC_PROVIDERS": "google"}, "OIDC_GOOGLE_CLIENT_SECRET is required"),
+        ({"OIDC_WORK_ISSUER": "http://id.example.com"}, "must be an address that starts with ht"),
+        ({"OIDC_WORK_ISSUER": "https://id.example.com?x=1"}, "OIDC_WORK_ISSUER must be"),
+        ({"OIDC_WORK_ISSUER": "https://u:p@id.example.com"}, "OIDC_WORK_ISSUER must be"),
+        ({"OIDC_WORK_LABEL": "x" * 41}, "OIDC_WORK_LABEL must have at most 40 characters"),
+        ({"OIDC_WOKR_LABEL": "x"}, "OIDC_WOKR_LABEL belongs to no provider"),
+        ({"PASSWORDS": "no"}, "PASSWORDS must be on or off"),
+        ({"OIDC_PROVIDERS": "", "PASSWORDS": "off"}, "PASSWORDS can only be off if OIDC_PROVIDERS"),
+        ({"SIGN_UP": "closed"}, "SIGN_UP must be open, invited, or domains"),
+        ({"SIGN_UP": "example.com,not a domain.x"}, "SIGN_UP must be"),
+    ],
+)
+def test_what_is_wrong_with_signing_in_is_said(
+    tmp_path: Path, given: dict[str, str], said: str
+) -> None:
+    sound = {
+        "OIDC_PROVIDERS": "work",
+        "OIDC_WORK_ISSUER": "https://id.example.com",
+        "OIDC_WORK_CLIENT_ID": "id",
+        "OIDC_WORK_CLIENT_SECRET": "hunter2",
+    }
+    with pytest.raises(config.ConfigError) as caught:
+        load(tmp_path, **(given if given.get("OIDC_PROVIDERS") else sound | given))
+    assert said in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "mode", "domains"),
+    [
+        ("", "open", ()),
+        ("invited", "invited", ()),
+        ("example.com, @Example.ORG", "domains", ("example.com", "example.org")),
+        ("bücher.example", "domains", ("xn--bcher-kva.example",)),
+    ],
+)
+def test_sign_up_is_open_invited_or_for_domains(
+    tmp_path: Path, given: str, mode: str, domains: tuple[str, ...]
+) -> None:
+    settings = load(tmp_path, SIGN_UP=given)
+    assert (settings["SIGN_UP"], settings["SIGN_UP_DOMAINS"]) == (mode, domains)
+
+
+def test_one_s_own_machine_needs_no_https_at_a_provider(tmp_path: Path) -> None:
+    given = {
+        "OIDC_PROVIDERS": "work",
+        "OIDC_WORK_ISSUER": "http://localhost:8001/openid",
+        "OIDC_WORK_CLIENT_ID": "id",
+        "OIDC_WORK_CLIENT_SECRET": "secret",
+    }
+    assert load(tmp_path, **given)["OIDC_PROVIDERS"]
+    keys = {"SECRET_KEY": "s" * 32, "TOKEN_KEYS": new_key()}
+    with pytest.raises(config.ConfigError, match="OIDC_WORK_ISSUER must be"):
+        load(tmp_path, PUBLIC_URL="https://book.example.com", **keys, **given)
+
+
 def test_every_name_is_in_the_readme() -> None:
-    source = Path(config.__file__).read_text()
+    sources = (config, sign_in_settings)
+    source = "".join(Path(str(one.__file__)).read_text() for one in sources)
     readme = (ROOT / "README.md").read_text()
-    names = names_in(source) | set(names_of_providers())
+    names = names_in(source) | set(names_of_providers()) | {"OIDC_PROVIDERS"}
+    names |= {f"OIDC_<NAME>_{part}" for part in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "LABEL")}
     assert len(names) > 30
     assert [name for name in sorted(names) if f"`{name}`" not in readme] == []
 

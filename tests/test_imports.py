@@ -39,7 +39,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sealed": {"crypto", "models"},
     "resealing": {"crypto", "extensions", "models", "sealed"},
     "extensions": set(),
-    "config": {"crypto", "mail", "private", "providers"},
+    "sign_in_settings": {"providers"},
+    "config": {"crypto", "mail", "private", "providers", "sign_in_settings"},
     "database": {"private", "searched"},
     "prepared": {"extensions"},
     "searched": set(),
@@ -83,13 +84,17 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("report", "wal"),
     },
     "accounts": {
-        *("accounts.factors", "accounts.routes", "crypto", "database", "extensions", "guard"),
-        *("models", "outbox", "sealed", "wal", "web"),
+        *("accounts.factors", "accounts.oidc", "accounts.routes", "crypto", "database"),
+        *("extensions", "guard", "models", "outbox", "sealed", "sign_in_settings", "wal", "web"),
     },
     "accounts.factors": {"accounts", "crypto", "extensions", "models", "sealed"},
+    "accounts.oidc": {  # asks a provider while somebody who signs in waits
+        *("accounts", "crypto", "extensions", "models", "providers.http", "sealed"),
+        *("sign_in_settings", "wal"),
+    },
     "accounts.routes": {
-        *("accounts", "accounts.factors", "crypto", "extensions", "guard", "models", "queue"),
-        *("sealed", "wal", "web"),
+        *("accounts", "accounts.factors", "accounts.oidc", "crypto", "extensions", "guard"),
+        *("models", "queue", "sealed", "sign_in_settings", "wal", "web"),
     },
     "connections": {
         *("connections.calendars", "connections.connecting", "connections.grants"),
@@ -240,8 +245,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     # Around all
     "doctor": {
-        *("connections.grants", "extensions", "guard", "health", "mail", "models", "providers"),
-        *("providers.http", "resealing"),
+        *("accounts.oidc", "connections.grants", "extensions", "guard", "health", "mail"),
+        *("models", "providers", "providers.http", "resealing", "sign_in_settings"),
     },
     "backup": {
         *("acts", "connections", "connections.grants", "database", "extensions", "health"),
@@ -253,7 +258,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "cli": {
         *("acts", "backup", "accounts", "connections.grants", "doctor", "extensions"),
-        *("jobs.processes", "resealing", "support"),
+        *("jobs.processes", "resealing", "sign_in_settings", "support"),
     },
     "running": {
         *("config", "create_app", "endings", "jobs.processes", "metrics", "private"),

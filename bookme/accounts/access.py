@@ -40,6 +40,8 @@ __all__ = [
 
 #: Where the id stands in the cookie, and the mark of a sign-up.
 _ID, _SIGN_UP = "sid", "sign-up"
+#: What stays in the cookie when somebody signs in: they do so in order to confirm it.
+LINK = "link"
 
 login.session_protection = None  # it would put a hash of address and browser into the cookie
 
@@ -82,7 +84,7 @@ def sign_in(user: User, *, proven: bool = False) -> None:
 
     Only for :mod:`bookme.accounts.entering`, which knows who may be.
     """
-    sign_out()
+    start_over()
     label, network = browsers.kept(request.user_agent.string), request.remote_addr or ""
     g.session_row, token = sessions.begin(
         user, label, networks.kept(network), proven=proven, now=utcnow()
@@ -99,6 +101,17 @@ def sign_out() -> None:
     session.clear()
     for name in ("session_row", "session_seen", "_login_user"):
         g.pop(name, None)
+
+
+def start_over() -> None:
+    """Leave nothing of before in this browser but a link that waits to be confirmed. The caller
+    commits.
+    """
+    waiting = session.get(LINK)
+    sign_out()
+    if waiting is not None:
+        session[LINK] = waiting
+        session.permanent = True
 
 
 def note_sign_up(user: User | None) -> None:

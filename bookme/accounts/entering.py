@@ -41,7 +41,7 @@ def passed_first(user: User, *, proven: bool = True, now: datetime) -> Entered:
     """
     if not service.has_any(user):
         return Entered(True, enter(user, proven=proven, now=now))
-    access.sign_out()
+    access.start_over()
     session[_STEP] = pending.begin(Step.SECOND_STEP, user=user, now=now)
     return Entered(False)
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from babel.lists import format_list
 from flask import current_app
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from wtforms import (
     BooleanField,
     Field,
@@ -19,7 +20,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length
 
 from bookme import characters, zone_names
-from bookme.accounts import handles, zones
+from bookme.accounts import admission, handles, zones
 from bookme.accounts.fields import Address, CurrentPassword, NewPassword, stripped
 from bookme.accounts.proving import CodeField, ProvenForm
 from bookme.web.fields import Form, visible
@@ -62,9 +63,21 @@ def _name_field() -> Any:
     )
 
 
+class NewAddress(Address):
+    """The address of an account to be made: at one of some domains, where the operator says so."""
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        super().post_validate(form, validation_stopped)
+        if self.folded and not admission.admits(self.folded):
+            domains = format_list(admission.domains(), style="or", locale=get_locale())
+            raise ValidationError(
+                _("Use an address at %(domains)s. Only those can sign up here.", domains=domains)
+            )
+
+
 class SignUpForm(Form):
     name = _name_field()
-    email = Address(_l("E-mail"))
+    email = NewAddress(_l("E-mail"))
     password = NewPassword(_l("Password"))
     zone = HiddenField()  # filled in by zone.js; without it, or with nonsense in it, UTC
 

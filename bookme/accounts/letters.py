@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bookme.accounts import browsers, links
+from bookme.accounts import browsers, links, ways
 from bookme.accounts.factors import recovery, words
 from bookme.accounts.factors.service import Change
 from bookme.accounts.links import Purpose
@@ -32,12 +32,14 @@ def _already_registered(_email: Email, user: User, _now: datetime) -> dict[str, 
     return {
         "closing": user.closing_at is not None,
         "sign_in": links.address("accounts.sign_in"),
-        "forgot": links.address("accounts.forgot_password"),
+        "forgot": _forgot(),
     }
 
 
 def _reset_password(_email: Email, user: User, now: datetime) -> dict[str, Any] | None:
-    return None if user.closing_at is not None else _with_link(user, Purpose.RESET, now)
+    if user.closing_at is not None or not ways.with_passwords():
+        return None
+    return _with_link(user, Purpose.RESET, now)
 
 
 def _password_changed(_email: Email, _user: User, _now: datetime) -> dict[str, Any] | None:
@@ -73,8 +75,23 @@ def _new_browser(email: Email, user: User, _now: datetime) -> dict[str, Any] | N
         "at": email.created_at,
         "host": user,
         "page": links.address("accounts.sessions"),
-        "forgot": links.address("accounts.forgot_password"),
+        "forgot": _forgot(),
     }
+
+
+def _link_sign_in(email: Email, user: User, now: datetime) -> dict[str, Any] | None:
+    if user.closing_at is not None or not ways.has_only_mail(user):
+        return None
+    return {"label": email.facts["label"]} | _with_link(user, Purpose.LINK, now)
+
+
+def _sign_ins(email: Email, _user: User, _now: datetime) -> dict[str, Any] | None:
+    return {"label": email.facts["label"], "page": links.address("accounts.security")}
+
+
+def _forgot() -> str:
+    """Where passwords are chosen anew; empty where there are none."""
+    return links.address("accounts.forgot_password") if ways.with_passwords() else ""
 
 
 def _with_link(
@@ -96,4 +113,7 @@ BUILDERS: Mapping[str, Builder] = {
     Letter.ACCOUNT_CLOSING: _account_closing,
     Letter.SECOND_FACTOR: _second_factor,
     Letter.NEW_BROWSER: _new_browser,
+    Letter.LINK_SIGN_IN: _link_sign_in,
+    Letter.SIGN_IN_LINKED: _sign_ins,
+    Letter.SIGN_IN_UNLINKED: _sign_ins,
 }

@@ -24,18 +24,21 @@ class Purpose(StrEnum):
     CONFIRM = "confirm"
     RESET = "reset"
     CHANGE_EMAIL = "change-email"
+    LINK = "link"
 
 
 GOOD_FOR = {
     Purpose.CONFIRM: timedelta(days=3),
     Purpose.RESET: timedelta(hours=3),
     Purpose.CHANGE_EMAIL: timedelta(days=1),
+    Purpose.LINK: timedelta(minutes=30),
 }
 #: The page each link opens; none of them acts before its button is pressed.
 _ENDPOINTS = {
     Purpose.CONFIRM: "accounts.confirm_email",
     Purpose.RESET: "accounts.reset_password",
     Purpose.CHANGE_EMAIL: "accounts.change_email",
+    Purpose.LINK: "accounts.confirm_link",
 }
 
 

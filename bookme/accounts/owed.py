@@ -22,6 +22,9 @@ class Letter(StrEnum):
     ACCOUNT_CLOSING = "account_closing"
     SECOND_FACTOR = "second_factor"
     NEW_BROWSER = "new_browser"
+    LINK_SIGN_IN = "link_sign_in"
+    SIGN_IN_LINKED = "sign_in_linked"
+    SIGN_IN_UNLINKED = "sign_in_unlinked"
 
 
 def owe(user: User, letter: Letter, *, now: datetime, to: str = "", **facts: str | int) -> Email:

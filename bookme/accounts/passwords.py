@@ -55,7 +55,7 @@ def matches(password_hash: str | None, password: str) -> bool:
 
     :raises Busy: if too many ask for one at once.
     """
-    if password_hash is None:
+    if not password_hash:
         hash_password(password)
         return False
     with _turn():

@@ -1,7 +1,8 @@
 """Showing again who is there, before something that can't be undone.
 
 Who has a second factor shows that, and is asked no more for ten minutes in that browser. Who has
-none types the password each time. Forms have the field for it in themselves, so that nothing typed
+none types the password each time; who has no password either signs in elsewhere again, which also
+counts for ten minutes. Forms have the field for it in themselves, so that nothing typed
 is lost; what is a mere button leads to a page that asks, and back.
 """
 
@@ -18,7 +19,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField
 from wtforms.validators import Length
 
-from bookme.accounts import access, entering
+from bookme.accounts import access, entering, ways
 from bookme.accounts.factors import checking, passkeys, pending, service
 from bookme.accounts.factors.checking import Shown, TooManyWrong, WrongCodeTyped
 from bookme.accounts.fields import stripped
@@ -44,6 +45,7 @@ class Asks(StrEnum):
     NOTHING = "nothing"
     PASSWORD = "password"
     FACTOR = "factor"
+    PROVIDER = "provider"
 
 
 class CodeField(StringField):
@@ -76,9 +78,13 @@ class ProvenForm(Form):
 
 def asked(*, now: datetime) -> Asks:
     """What the signed-in host has to show now."""
-    if not service.has_any(access.host()):
+    host = access.host()
+    has_factor = service.has_any(host)
+    if not has_factor and ways.has_password(host):
         return Asks.PASSWORD
-    return Asks.NOTHING if service.is_proven(_here(), now=now) else Asks.FACTOR
+    if service.is_proven(_here(), now=now):
+        return Asks.NOTHING
+    return Asks.FACTOR if has_factor else Asks.PROVIDER
 
 
 def shown(form: ProvenForm) -> User | None:
@@ -94,6 +100,9 @@ def shown(form: ProvenForm) -> User | None:
         if host is None:
             field.errors = [*field.errors, WRONG_PASSWORD]
         return host
+    if form.asks is Asks.PROVIDER:
+        form.form_errors.append(_("Confirm that it’s you first."))
+        return None
     user = access.locked(access.host().id)
     if user is None or form.asks is Asks.NOTHING:
         return user

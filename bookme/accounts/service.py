@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
-from bookme.accounts import handles, sessions
+from bookme.accounts import admission, handles, sessions
 from bookme.accounts.factors import known
 from bookme.accounts.owed import Letter, owe
 from bookme.errors import BookMeError
@@ -38,6 +38,7 @@ class Newcomer:
     """What somebody types to sign up, and what their browser says of them.
 
     :param email: folded, as :func:`bookme.addresses.folded` gives it.
+    :param password_hash: empty for who signs in otherwise.
     """
 
     name: str
@@ -53,15 +54,22 @@ def find(email: str) -> User | None:
     return db.session.scalar(sa.select(User).where(User.email == email))
 
 
-def sign_up(who: Newcomer, *, next_path: str | None = None, now: datetime) -> Email | None:
+def sign_up(
+    who: Newcomer, *, next_path: str | None = None, invitation: object = None, now: datetime
+) -> Email | None:
     """Make an account, unless the address has a confirmed one: its owner is told by mail instead.
 
     An unconfirmed account is replaced, with all that was prepared in it: whoever made it has not
     shown that the address is theirs.
+
+    :param invitation: what an invitation's link has, where it takes one. It is used up whether
+        there is an account or not, so that it tells nobody.
+    :raises admission.NotAdmitted: if whoever asks may not make an account here.
     """
     for attempt in range(TRIES):
         try:
             with db.session.begin_nested():
+                admission.admit(who.email, invitation, now=now)
                 return _sign_up(who, next_path, now, crowded=attempt > 1)
         except IntegrityError:
             continue  # somebody else took the address or the handle between our look and our write
@@ -85,6 +93,19 @@ def new_host(who: Newcomer, *, now: datetime, crowded: bool = False) -> User:
     db.session.add(user)
     _give_hours(user, now)
     db.session.flush()
+    return user
+
+
+def make_confirmed(who: Newcomer, *, now: datetime) -> User:
+    """An account for somebody who has shown that the address is theirs. An unconfirmed one of this
+    address gives way, as it would for a second sign-up.
+    """
+    user = find(who.email)
+    if user is None:
+        user = new_host(who, now=now)
+    else:
+        _start_over(user, who, now=now)
+    confirm(user, now=now)
     return user
 
 

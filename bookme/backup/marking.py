@@ -13,7 +13,16 @@ import sqlalchemy as sa
 from bookme.connections import providers
 from bookme.connections.grants import disconnecting
 from bookme.extensions import db
-from bookme.models import Calendar, Connection, ConnectionStatus, Problem, Session
+from bookme.models import (
+    Calendar,
+    Connection,
+    ConnectionStatus,
+    Invitation,
+    PendingLink,
+    Problem,
+    Session,
+    SignInAttempt,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,8 @@ def mark(made_at: datetime, *, now: datetime) -> Marked:
     ).all()
     marked = sum(_mark(connection, made_at, now) for connection in found)
     ended = db.session.scalars(sa.delete(Session).returning(Session.id)).all()  # some were since
+    for served in (SignInAttempt, PendingLink, Invitation):  # so may these have
+        db.session.execute(sa.delete(served))
     db.session.commit()
     return Marked(marked, len(ended))
 

@@ -20,6 +20,8 @@ def examine(now: datetime) -> list[Finding]:
         outside.redis,
         outside.mail,
         outside.providers,
+        own.sign_up,
+        outside.sign_in,
         own.processes,
         counted.metrics,
         waiting.late,

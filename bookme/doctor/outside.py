@@ -9,8 +9,11 @@ from flask import current_app
 from redis import Redis
 from redis.exceptions import RedisError
 
+from bookme.accounts.oidc import asking, discovery
+from bookme.accounts.oidc import providers as providers_of_sign_in
 from bookme.doctor import inside
 from bookme.doctor.finding import Finding
+from bookme.errors import ProviderError
 from bookme.mail import smtp
 from bookme.providers.facts import Facts
 from bookme.providers.http.oauth import OAuthClient
@@ -55,6 +58,22 @@ def providers(_now: datetime) -> Iterator[Finding]:
             is_set = bool(current_app.config[name])
             what = name.lower().replace("_", " ")
             yield Finding(what, is_set, "is set" if is_set else f"is not set: {without}")
+
+
+def sign_in(now: datetime) -> Iterator[Finding]:
+    """Whether each provider that people sign in with says of itself what it should."""
+    for provider in providers_of_sign_in.everyone():
+        what = f"sign-in with {provider.name}"
+        try:
+            known = asking.knows_us(provider, discovery.Budget(_PATIENCE), now=now)
+        except ProviderError as error:
+            words = f"{provider.issuer} doesn't answer as a provider does ({error.detail})"
+            yield Finding(what, False, words)
+        else:
+            back = providers_of_sign_in.redirect_uri(provider.name)
+            words = "knows our client id" if known else "refuses our client id and secret"
+            words = f"{provider.issuer} {words}; its redirect address for us must be {back}"
+            yield Finding(what, known, words)
 
 
 def _reached(facts: Facts) -> Finding:

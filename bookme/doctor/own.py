@@ -17,6 +17,7 @@ from bookme.doctor.finding import Finding
 from bookme.extensions import db
 from bookme.health import service as health
 from bookme.models import Alarm
+from bookme.sign_in_settings import SignUp
 
 
 def addresses(_now: datetime) -> Iterator[Finding]:
@@ -54,6 +55,17 @@ def operator(_now: datetime) -> Iterator[Finding]:
         )
     public = settings["PUBLIC_URL"].startswith("https://")
     yield Finding("operator", not (missing and public), words, to_do)
+
+
+def sign_up(_now: datetime) -> Iterator[Finding]:
+    settings = current_app.config
+    who = {
+        SignUp.OPEN: "anybody may sign up",
+        SignUp.INVITED: "only who is invited may sign up (bookme invite)",
+        SignUp.DOMAINS: f"only addresses at {', '.join(settings['SIGN_UP_DOMAINS'])} may sign up",
+    }
+    passwords = "passwords are on" if settings["PASSWORDS"] else "passwords are off"
+    yield Finding("sign-up", True, f"{who[settings['SIGN_UP']]}; {passwords}")
 
 
 def database(_now: datetime) -> Iterator[Finding]:

@@ -23,6 +23,8 @@ from bookme.models import (
     CalendarEntry,
     Connection,
     Email,
+    Identity,
+    Invitation,
     KnownBrowser,
     Meeting,
     MessageRule,
@@ -52,6 +54,8 @@ COLUMNS: dict[type[Any], str] = {
     Passkey: "name created_at last_used_at",
     RecoveryCode: "created_at used_at",
     KnownBrowser: "label created_at last_seen_at",
+    Identity: "provider issuer subject created_at last_used_at",
+    Invitation: "created_at expires_at",
     Block: "kind created_at",
     Schedule: "title slug description duration_minutes durations step_minutes buffer_before_minutes"
     " buffer_after_minutes notice_minutes horizon_days dates_from dates_until max_per_day"
@@ -92,6 +96,8 @@ def of_host(user: User, *, now: datetime) -> dict[str, Any]:
         "authenticator_apps": _all(_owned(Authenticator, Authenticator.user_id, user)),
         "passkeys": _all(_owned(Passkey, Passkey.user_id, user)),
         "recovery_codes": _all(_owned(RecoveryCode, RecoveryCode.user_id, user)),
+        "sign_ins": _all(_owned(Identity, Identity.user_id, user)),
+        "invitations": _all(_owned(Invitation, Invitation.host_id, user)),
         "browsers": _all(_owned(KnownBrowser, KnownBrowser.user_id, user)),
         "opening_hours": _all(_owned(OpeningHours, OpeningHours.host_id, user)),
         "time_off": _all(_owned(TimeOff, TimeOff.host_id, user)),

@@ -42,6 +42,7 @@ from bookme.models.schedule import (
     hours_of,
 )
 from bookme.models.search_word import SearchWord
+from bookme.models.sign_in import Identity, Invitation, PendingLink, Purpose, SignInAttempt
 from bookme.models.user import Picture, Session, SetUpStep, User
 from bookme.models.version import HostVersion
 
@@ -77,6 +78,8 @@ __all__ = [
     "Hold",
     "KnownBrowser",
     "HostVersion",
+    "Identity",
+    "Invitation",
     "LocationKind",
     "Meeting",
     "MeetingState",
@@ -86,9 +89,11 @@ __all__ = [
     "OperatorAct",
     "Origin",
     "Passkey",
+    "PendingLink",
     "PendingProof",
     "Picture",
     "Problem",
+    "Purpose",
     "Question",
     "QuestionKind",
     "RecoveryCode",
@@ -101,6 +106,7 @@ __all__ = [
     "SearchWord",
     "Session",
     "SetUpStep",
+    "SignInAttempt",
     "Step",
     "Tally",
     "TimeOff",

@@ -52,6 +52,7 @@ class User(Queued, Model, UserMixin):
     #: The address a host wants to change to; it replaces ``email`` once confirmed.
     new_email: Mapped[str | None] = mapped_column(sa.String(254))
     email_confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: Empty for who has no password and signs in otherwise.
     password_hash: Mapped[str] = mapped_column(sa.String(255))
     epoch: Mapped[int] = mapped_column(default=0, server_default="0")
     name: Mapped[str] = mapped_column(sa.String(100))

@@ -77,6 +77,7 @@ class Facts:
     :ivar is_expected: a server without it is not complete.
     :ivar icon: its mark in our sprite; drawn by us where its brand's rules don't allow its own.
     :ivar help_page: the endpoint of the page that helps with it.
+    :ivar sign_in_issuer: where people sign in to other sites with it; empty if they don't.
     """
 
     name: str
@@ -102,6 +103,7 @@ class Facts:
     is_expected: bool = False
     icon: str = "icon-calendar"
     help_page: str = "help.calendars"
+    sign_in_issuer: str = ""
 
     @property
     def scopes(self) -> frozenset[str]:

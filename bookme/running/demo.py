@@ -51,6 +51,7 @@ def prepare_environment(environ: dict[str, str]) -> None:
         "ZOOM_API_URL": f"{outside}/zoom/v2",
         "ZOOM_COMPLIANCE_URL": f"{outside}/zoom/oauth/data/compliance",
         **_calendars(state, outside),
+        **({} if "OIDC_PROVIDERS" in environ else _sign_in(state, outside)),
         "SANDBOX_STATE": str(state / "sandbox"),
         "SANDBOX_PUBLIC_URL": outside,
         "SANDBOX_REDIRECTS": ",".join(callbacks),
@@ -76,6 +77,16 @@ def _calendars(state: Path, outside: str) -> dict[str, str]:
         "MICROSOFT_API_URL": f"{microsoft}/v1.0",
         "ICLOUD_URL": f"{outside}/icloud/",
         "ICLOUD_HOSTS": "localhost,127.0.0.1",
+    }
+
+
+def _sign_in(state: Path, outside: str) -> dict[str, str]:
+    return {
+        "OIDC_PROVIDERS": "example",
+        "OIDC_EXAMPLE_ISSUER": f"{outside}/openid",
+        "OIDC_EXAMPLE_CLIENT_ID": "bookme-demo",
+        "OIDC_EXAMPLE_CLIENT_SECRET": config.kept_key(state / "openid_client_secret"),
+        "OIDC_EXAMPLE_LABEL": "Example ID",
     }
 
 

@@ -8,8 +8,8 @@ from bookme import database
 from bookme.providers.registry import PROVIDERS
 from bookme.web import bounds, framing, uploads
 
-#: GETs that write: an OAuth callback takes its attempt and stores a connection.
-_WRITING_GETS = {"connections.callback"}
+#: GETs that write: a callback takes its attempt, and stores a connection or signs somebody in.
+_WRITING_GETS = {"connections.callback", "accounts.provider_callback"}
 
 
 def init_app(app: Flask) -> None:

@@ -28,6 +28,7 @@ def host(**columns: object) -> User:
 @pytest.mark.parametrize("letter", list(Letter))
 def test_a_letter_carries_no_word_that_somebody_typed(app: Flask, letter: Letter) -> None:
     waiting = letter is Letter.CONFIRM_EMAIL
+    app.config["PASSWORDS"] = letter is not Letter.LINK_SIGN_IN
     user = host(
         email_confirmed_at=None if waiting else NOW,
         new_email="evil.example@example.org",

@@ -7,6 +7,7 @@ _ATTEMPTS = "bookme/connections/connecting/attempts.py"
 _EMAIL = "bookme/accounts/routes/email.py"
 _LINKS = "bookme/accounts/links.py"
 _HTMX = "bookme/web/htmx.py"
+_OIDC, _ATTACKS = "bookme/accounts/oidc/service.py", "tests/accounts/oidc/test_attacks.py"
 _SIGNATURE = "bookme/webhooks/signature.py"
 _TEST_SEALS = "tests/connections/grants/test_seals.py"
 _TAKING_OVER = "tests/accounts/test_taking_over.py"
@@ -177,5 +178,37 @@ MUTANTS = (
         "not htmx.boosted and ",
         "",
         ("tests/public/test_show.py::test_a_boosted_link_and_the_back_button_get_the_whole_page",),
+    ),
+    Mutant(
+        "a provider's word for an address opens the account that has it",
+        9,
+        _OIDC,
+        "return Arrival(user, pending",
+        "return Arrival(_open(user)) or (user, pending",
+        (f"{_ATTACKS}::test_another_s_address_lets_nobody_in_and_links_nothing",),
+    ),
+    Mutant(
+        "an address counts that no provider has checked",
+        9,
+        _OIDC,
+        "if not claims.is_verified:",
+        "if claims.is_verified is None:",
+        (f"{_ATTACKS}::test_an_address_that_isn_t_verified_makes_no_account",),
+    ),
+    Mutant(
+        "what one browser has begun at a provider ends in another",
+        9,
+        "bookme/accounts/oidc/attempts.py",
+        "row.browser_hash == fingerprint(browser),",
+        'row.browser_hash != "",',
+        (f"{_ATTACKS}::test_another_browser_s_answer_signs_nobody_in",),
+    ),
+    Mutant(
+        "an invitation lets everybody in",
+        9,
+        "bookme/accounts/invitations.py",
+        "return db.session.scalar(gone) is not None",
+        "return gone is not None",
+        ("tests/accounts/test_admission.py::test_an_invitation_lets_one_person_in_once",),
     ),
 )

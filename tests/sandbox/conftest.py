@@ -17,6 +17,7 @@ from tests.sandbox_process import (
     CLIENT_SECRET,
     GOOGLE,
     MICROSOFT,
+    OPENID,
     WEBHOOK_SECRET,
     SandboxProcess,
 )
@@ -39,6 +40,7 @@ def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
         public_url="http://sandbox.test",
         google=GOOGLE,
         microsoft=MICROSOFT,
+        openid=OPENID,
     )
 
 

@@ -94,6 +94,7 @@ def test_no_page_has_a_plain_text(
     visits.own_data(world, walk, client)
     visits.unwanted(world, walk, client, hosts["mara"])
     visits.operating(world, walk, hosts["jonas"])
+    visits.sign_ins(world, walk, hosts["mara"], as_host(world.jonas))
     visits.paused(world, walk, client, hosts["mara"])
     pages = {path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html")}
     elsewhere = ("email/", "styleguide/")
@@ -170,6 +171,7 @@ def test_no_mail_at_a_time_has_a_plain_text(world: World, walk: Walk) -> None:
 def test_no_mail_about_an_account_has_a_plain_text(world: World, walk: Walk) -> None:
     for host, letter in product((world.mara, world.jonas), Letter):
         host.closing_at = NOW if letter is Letter.ACCOUNT_CLOSING else None
+        walk.app.config["PASSWORDS"] = letter is not Letter.LINK_SIGN_IN
         facts = {"to": "old@example.com", "bookings": 2, "label": "Ψ; Ω"}
         for change in Change if letter is Letter.SECOND_FACTOR else ("",):
             more = {"change": str(change)}

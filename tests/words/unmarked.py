@@ -41,6 +41,7 @@ UNREAD = (
         "web/robots.py",
         "web/security_txt.py",
         "config.py",
+        "sign_in_settings.py",
         "__main__.py",
         "migrations",
         "backup",

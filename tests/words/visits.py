@@ -11,8 +11,11 @@ import sqlalchemy as sa
 from flask import render_template
 from flask.testing import FlaskClient
 
-from bookme.accounts import links
+from bookme.accounts import invitations, links
 from bookme.accounts.links import Purpose
+from bookme.accounts.oidc import identities, pending_links
+from bookme.accounts.oidc.discovery import Metadata
+from bookme.accounts.oidc.id_token import Claims
 from bookme.bookings import email_proof, guests, new_address, own
 from bookme.bookings.answering import release
 from bookme.bookings.dashboard.filters import State
@@ -45,6 +48,7 @@ from bookme.models import (
 from bookme.operating import operators
 from bookme.providers.http.grant import Grant
 from bookme.report import service as reports
+from bookme.sign_in_settings import OpenIdProvider, SignUp
 from bookme.web.error_pages import PAGES
 from tests import factories
 from tests.accounts import factor_steps
@@ -256,6 +260,70 @@ def second_factors(walk: Walk, browser: FlaskClient, email: str) -> None:
     walk.see(browser, "/sign-in/second-step")
     for code in ("", *["000000"] * 6):
         walk.send(browser, "/sign-in/second-step", code=code)
+
+
+def sign_ins(world: World, walk: Walk, mara: FlaskClient, jonas: FlaskClient) -> None:
+    """Signing in elsewhere, with passwords and without, and who may sign up."""
+    config, client, host = walk.app.config, walk.app.test_client(), world.mara
+    site = "https://id.example.com"
+    provider = OpenIdProvider("psi", "Ψ", site, "x", "y")
+    said = Metadata(site, f"{site}/a", f"{site}/t", f"{site}/k", None, False, ("ES256",))
+    walk.app.extensions["oidc"] = {(provider, Metadata): (said, NOW)}
+    config.update(OIDC_PROVIDERS=(provider,), PASSWORDS=False)
+    claims = Claims(site, "s", "", True, "", None)
+    db.session.execute(sa.update(Session).values(proven_at=None))
+    host.new_email = "a@b.example"
+    token = pending_links.begin(host, claims, "psi", now=NOW)
+    db.session.commit()
+    for browser in (client, mara, jonas):
+        with browser.session_transaction() as cookie:
+            cookie["link"] = token
+    by_mail, confirm, change = (
+        links.make(whose, purpose, now=NOW).removeprefix("http://localhost")
+        for whose, purpose in (
+            (host, Purpose.LINK),
+            (world.jonas, Purpose.CONFIRM),
+            (host, Purpose.CHANGE_EMAIL),
+        )
+    )
+    for path in ("/sign-in", "/sign-up", "/sign-in/link", by_mail, confirm, change, "/support"):
+        walk.see(client, path)
+    walk.see(walk.app.test_client(), by_mail, 403)
+    walk.send(client, "/sign-in", 403)
+    walk.send(client, "/sign-up", 403)
+    walk.send(mara, "/account/email", new_email="b@b.example")
+    for path in ("/account/security", "/account/confirm-identity"):
+        walk.see(mara, path)
+    identities.add(host, claims, "psi", now=NOW).last_used_at = NOW
+    gone = Claims("https://gone.example.com", "s", "", True, "", None)
+    identities.add(host, gone, "Ω", now=NOW)
+    db.session.commit()
+    walk.see(mara, "/account/confirm-identity")
+    config["PASSWORDS"] = True
+    for browser in (client, mara, jonas):
+        walk.see(browser, "/sign-in/link")
+    for path in ("/account/security", "/help/account", "/privacy"):
+        walk.see(mara, path)
+    walk.send(client, "/sign-in/with/psi", 200)
+    client.get("/sign-in/with/psi/callback")
+    walk.see(client, "/sign-in")
+    _who_signs_up(walk, client, mara)
+
+
+def _who_signs_up(walk: Walk, client: FlaskClient, mara: FlaskClient) -> None:
+    config = walk.app.config
+    config["SIGN_UP"] = SignUp.INVITED
+    for path, status in (("/sign-up", 403), ("/sign-up/invitation/x", 404), ("/", 200)):
+        walk.see(client, path, status)
+    walk.see(mara, "/account/invitations")
+    for _ in range(invitations.MOST):
+        mara.post("/account/invitations")
+    walk.send(mara, "/account/invitations")
+    config.update(SIGN_UP=SignUp.DOMAINS, SIGN_UP_DOMAINS=("ψ.gr", "ω.gr"))
+    walk.see(client, "/sign-up/not-possible", 403)
+    walk.see(client, "/sign-up")
+    walk.send(client, "/sign-up", email="a@b.example")
+    config.update(SIGN_UP=SignUp.OPEN, SIGN_UP_DOMAINS=(), OIDC_PROVIDERS=())
 
 
 def hosts_pages(world: World, host: User) -> Iterator[str]:

@@ -165,6 +165,12 @@ def use(answer: str, challenge: bytes, *, user_id: int | None, now: datetime) ->
     return row
 
 
+def one_of(user: User, passkey_id: int) -> Passkey | None:
+    """One of a host's, by its id."""
+    mine = sa.select(Passkey).where(Passkey.id == passkey_id, Passkey.user_id == user.id)
+    return db.session.scalar(mine)
+
+
 def remove(user: User, passkey_id: int) -> Passkey | None:
     """Remove one of a host's; return what it was, if there was one."""
     gone = sa.delete(Passkey).where(Passkey.id == passkey_id, Passkey.user_id == user.id)

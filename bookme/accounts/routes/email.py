@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from bookme import wal
-from bookme.accounts import access, credentials, entering, links, service, sessions
+from bookme.accounts import access, credentials, entering, links, service, sessions, ways
 from bookme.accounts.blueprint import bp
 from bookme.accounts.forms import OwnLinkForm
 from bookme.accounts.links import BadLink, Purpose
@@ -114,6 +114,8 @@ def _refusal(user: User, form: OwnLinkForm) -> int:
     """The status of a form that doesn't carry the account's password; 0 for one that does. Ends the
     open transaction.
     """
+    if not ways.has_password(user):
+        return 403
     if not form.validate_on_submit():
         return 422
     try:
@@ -138,6 +140,7 @@ def _confirm_page(
         link_token=token,
         user=user,
         is_known=access.is_known_here(user),
+        has_password=ways.has_password(user),
         next_path=next_path(),
     )
     return page, status
@@ -152,5 +155,7 @@ def _change_page(
         link_token=token,
         address=user.new_email,
         is_known=access.is_known_here(user),
+        has_password=ways.has_password(user),
+        here=url_for("accounts.change_email", token=token),
     )
     return page, status

@@ -7,6 +7,7 @@ from bookme.accounts import access, proving
 from bookme.accounts.blueprint import bp
 from bookme.accounts.factors import passkeys, pending
 from bookme.accounts.forms import IdentityForm
+from bookme.accounts.oidc import identities
 from bookme.accounts.proving import Asks
 from bookme.accounts.routes.onward import next_path, onward
 from bookme.accounts.routes.refusals import busy
@@ -20,7 +21,9 @@ from bookme.web import limits
 @bp.get("/account/confirm-identity")
 @access.login_required
 def confirm_identity() -> ResponseReturnValue:
-    """Asks for a second factor, or the password where there is none."""
+    """Asks for a second factor, where there is none for the password, or for signing in elsewhere
+    again.
+    """
     form = IdentityForm()
     return onward() if form.asks is Asks.NOTHING else _page(form)
 
@@ -60,7 +63,13 @@ def identity_options() -> Response:
 
 
 def _page(form: IdentityForm, status: int = 200) -> ResponseReturnValue:
+    host = access.host()
+    linked = (identities.provider_of(one) for one in identities.of(host, usable=True))
     page = render_template(
-        "accounts/confirm_identity.html", form=form, host=access.host(), next_path=next_path()
+        "accounts/confirm_identity.html",
+        form=form,
+        host=host,
+        mine=list(dict.fromkeys(one for one in linked if one is not None)),
+        next_path=next_path(),
     )
     return page, status

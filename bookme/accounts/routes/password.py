@@ -12,6 +12,7 @@ from bookme.accounts.forms import ForgotPasswordForm, ResetPasswordForm
 from bookme.accounts.links import Purpose
 from bookme.accounts.routes.onward import hurry
 from bookme.accounts.routes.refusals import busy, caught, owner_of, too_much_mail
+from bookme.accounts.ways import passwords_needed
 from bookme.clock import utcnow
 from bookme.errors import Busy
 from bookme.extensions import db
@@ -19,12 +20,14 @@ from bookme.web import htmx, limits
 
 
 @bp.get("/forgot-password")
+@passwords_needed
 def forgot_password() -> ResponseReturnValue:
     """Asks for the address of an account."""
     return _forgot_page(ForgotPasswordForm())
 
 
 @bp.post("/forgot-password")
+@passwords_needed
 @limits.per_address("10/minute", "40/hour", "100/day")
 def forgot_password_submit() -> ResponseReturnValue:
     """Send a link if there is an account; say the same if there is none."""
@@ -45,12 +48,14 @@ def forgot_password_submit() -> ResponseReturnValue:
 
 
 @bp.get("/forgot-password/check-mail")
+@passwords_needed
 def forgot_password_done() -> ResponseReturnValue:
     """Says that a link is on its way if there is an account."""
     return render_template("accounts/forgot_password_done.html")
 
 
 @bp.get("/reset-password/<token>")
+@passwords_needed
 def reset_password(token: str) -> ResponseReturnValue:
     """The form for a new password, for the reader of a reset mail."""
     links.read(token, Purpose.RESET, now=utcnow())
@@ -58,6 +63,7 @@ def reset_password(token: str) -> ResponseReturnValue:
 
 
 @bp.post("/reset-password/<token>")
+@passwords_needed
 @limits.per_address("10/minute")
 def reset_password_submit(token: str) -> ResponseReturnValue:
     """Set the new password; every browser is signed out, this one too."""

@@ -4,7 +4,7 @@ from flask import Response, abort, flash, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from bookme.accounts import access, proving
+from bookme.accounts import access, proving, ways
 from bookme.accounts.access import confirmed_required
 from bookme.accounts.blueprint import bp
 from bookme.accounts.factors import authenticators, passkeys, pending, qr, recovery, service, totp
@@ -154,8 +154,11 @@ def add_passkey() -> ResponseReturnValue:
 def remove_passkey(passkey_id: int) -> ResponseReturnValue:
     """Let a passkey open nothing any longer."""
     host = access.locked(access.host().id) or abort(404)
-    if passkeys.remove(host, passkey_id) is None:
-        abort(404)
+    passkey = passkeys.one_of(host, passkey_id) or abort(404)
+    if ways.is_last(host, without=passkey):
+        flash(_("That’s your only way to sign in. Add another one first."), "bad")
+        return htmx.redirect(url_for(PAGE))
+    passkeys.remove(host, passkey_id)
     email = service.removed(host, Change.PASSKEY_REMOVED, now=utcnow())
     db.session.commit()
     hurry(email)

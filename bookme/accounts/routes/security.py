@@ -10,9 +10,11 @@ from wtforms.widgets import PasswordInput
 from bookme.accounts import access, credentials, entering, proving
 from bookme.accounts.blueprint import bp
 from bookme.accounts.forms import EmailForm, PasswordForm
+from bookme.accounts.oidc import identities, providers
 from bookme.accounts.proving import Asks
 from bookme.accounts.routes.onward import hurry
 from bookme.accounts.routes.refusals import busy, too_much_mail
+from bookme.accounts.ways import passwords_needed
 from bookme.clock import utcnow
 from bookme.errors import Busy
 from bookme.extensions import db
@@ -27,6 +29,7 @@ def security() -> ResponseReturnValue:
 
 
 @bp.post("/account/password")
+@passwords_needed
 @access.login_required
 @limits.per_address("10/minute")
 def change_password() -> ResponseReturnValue:
@@ -93,9 +96,13 @@ def keep_email() -> ResponseReturnValue:
 def _page(status: int = 200, **forms: Any) -> ResponseReturnValue:
     """The page with the form that was sent, and the others empty."""
     host = access.host()
+    linked = [(one, identities.provider_of(one)) for one in identities.of(host)]
     context = {
         "email_form": EmailForm(formdata=None),
         "password_form": PasswordForm(formdata=None),
         "host": host,
+        "identities": linked,
+        "linked": [provider for __, provider in linked],
+        "label_of": providers.label,
     }
     return render_template("accounts/security.html", **context | forms), status

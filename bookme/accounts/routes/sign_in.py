@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from bookme.accounts import access, entering, service, tries
+from bookme.accounts import access, entering, service, tries, ways
 from bookme.accounts.blueprint import bp
 from bookme.accounts.forms import PasskeyForm, SignInForm
 from bookme.accounts.routes.onward import hurry, next_path, onward
@@ -27,6 +27,8 @@ def sign_in() -> ResponseReturnValue:
 def sign_in_submit() -> ResponseReturnValue:
     """Sign in, or say that address and password don't belong together, and no more."""
     form = SignInForm()
+    if not ways.with_passwords():
+        return _page(form, 403)
     if not form.validate_on_submit():
         return _page(form, 422)
     user = service.find(form.email.folded)

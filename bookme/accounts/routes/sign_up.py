@@ -1,25 +1,28 @@
 """Signing up. The answer is the same for every address, and nobody is signed in by it."""
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from bookme.accounts import access, service
+from bookme.accounts import access, admission, service, ways
 from bookme.accounts.blueprint import bp
-from bookme.accounts.forms import SignUpForm, hosts_locales
+from bookme.accounts.forms import SignUpForm
+from bookme.accounts.routes import invitations
+from bookme.accounts.routes.locale import clock_hours, locale
 from bookme.accounts.routes.onward import hurry, next_path, onward
 from bookme.accounts.routes.refusals import busy, caught, too_much_mail
 from bookme.clock import utcnow
 from bookme.errors import Busy
 from bookme.extensions import db
 from bookme.web import htmx, limits
-from bookme.web.words import language
 
 
 @bp.get("/sign-up")
 def sign_up() -> ResponseReturnValue:
     """The form for a new account."""
-    return onward() if current_user.is_authenticated else _page(SignUpForm())
+    if current_user.is_authenticated:
+        return onward()
+    return _page(SignUpForm()) if _is_possible() else invitations.not_admitted()
 
 
 @bp.post("/sign-up")
@@ -27,6 +30,8 @@ def sign_up() -> ResponseReturnValue:
 def sign_up_submit() -> ResponseReturnValue:
     """Make the account, or tell the owner of the address by mail that there is one."""
     form = SignUpForm()
+    if not ways.with_passwords() or not _is_possible():
+        return invitations.not_admitted()
     if not form.validate_on_submit():
         return _page(form, 422)
     if caught(form):
@@ -37,7 +42,13 @@ def sign_up_submit() -> ResponseReturnValue:
         newcomer = _newcomer(form)
     except Busy:
         return busy(form, _page)
-    email = service.sign_up(newcomer, next_path=next_path(), now=utcnow())
+    try:
+        email = service.sign_up(
+            newcomer, next_path=next_path(), invitation=invitations.brought(), now=utcnow()
+        )
+    except admission.NotAdmitted:
+        db.session.rollback()
+        return invitations.not_admitted()
     access.note_sign_up(service.newcomer_of(email))
     db.session.commit()
     hurry(email)
@@ -51,24 +62,22 @@ def sign_up_done() -> ResponseReturnValue:
 
 
 def _newcomer(form: SignUpForm) -> service.Newcomer:
-    locale = _locale()
     return service.Newcomer(
         name=form.name.data,
         email=form.email.folded,
         password_hash=access.hash_password(form.password.data),
         zone=form.known_zone,
-        locale=locale,
-        clock_hours=12 if locale == "en_US" else 24,
+        locale=locale(),
+        clock_hours=clock_hours(),
     )
 
 
-def _locale() -> str:
-    """That of the page's language which the browser would rather have."""
-    mine = [name for name in hosts_locales() if name.startswith(language().partition("_")[0])]
-    named = [name for name in mine if name == language()]
-    return named[0] if named else request.accept_languages.best_match(mine) or mine[0]
+def _is_possible() -> bool:
+    return admission.looks_possible(invitations.brought(), now=utcnow())
 
 
 def _page(form: SignUpForm, status: int = 200) -> ResponseReturnValue:
-    page = render_template("accounts/sign_up.html", form=form, next_path=next_path())
+    page = render_template(
+        "accounts/sign_up.html", form=form, next_path=next_path(), domains=admission.domains()
+    )
     return page, status

@@ -42,6 +42,7 @@ GOOGLE = Facts(
     label="Google",
     title=_l("Google Calendar and Meet"),
     icon="icon-calendar-g",
+    sign_in_issuer="https://accounts.google.com",
     offer=_l("Busy times from Google Calendar, bookings added to it, and Google Meet links"),
     open=_open,
     calendar="Google Calendar",

@@ -55,6 +55,7 @@ MICROSOFT = Facts(
     label="Microsoft",
     title=_l("Microsoft Outlook and Teams"),
     icon="icon-calendar-m",
+    sign_in_issuer="https://login.microsoftonline.com/common/v2.0",
     offer=_l("Busy times from Outlook, bookings added to it, and Microsoft Teams links"),
     open=_open,
     calendar="Outlook",

@@ -1,0 +1,1 @@
+"""A provider of OpenID Connect, which people sign in to BookMe with."""
