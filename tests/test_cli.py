@@ -202,7 +202,7 @@ def test_the_doctor_asks_providers_that_people_sign_in_with(app: Flask) -> None:
     assert "doesn't answer as a provider" in lines["BAD  sign-in with other"]
     assert "refuses our client id and secret" in lines["BAD  sign-in with third"]
     assert "only who is invited" in lines["ok   sign-up"]
-    assert "passwords are off" in lines["ok   sign-up"]
+    assert "switched off" in lines["ok   passwords"]
     assert "hush" not in result.output
 
 

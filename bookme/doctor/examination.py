@@ -20,7 +20,7 @@ def examine(now: datetime) -> list[Finding]:
         outside.redis,
         outside.mail,
         outside.providers,
-        own.sign_up,
+        own.entering,
         outside.sign_in,
         own.processes,
         counted.metrics,

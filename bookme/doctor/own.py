@@ -57,15 +57,20 @@ def operator(_now: datetime) -> Iterator[Finding]:
     yield Finding("operator", not (missing and public), words, to_do)
 
 
-def sign_up(_now: datetime) -> Iterator[Finding]:
+def entering(_now: datetime) -> Iterator[Finding]:
+    """Who may become a host, and by what they sign in."""
     settings = current_app.config
     who = {
-        SignUp.OPEN: "anybody may sign up",
-        SignUp.INVITED: "only who is invited may sign up (bookme invite)",
-        SignUp.DOMAINS: f"only addresses at {', '.join(settings['SIGN_UP_DOMAINS'])} may sign up",
+        SignUp.OPEN: _("anybody may sign up"),
+        SignUp.INVITED: _("only who is invited may sign up (bookme invite)"),
+        SignUp.DOMAINS: _(
+            "only addresses at %(domains)s may sign up",
+            domains=", ".join(settings["SIGN_UP_DOMAINS"]),
+        ),
     }
-    passwords = "passwords are on" if settings["PASSWORDS"] else "passwords are off"
-    yield Finding("sign-up", True, f"{who[settings['SIGN_UP']]}; {passwords}")
+    yield Finding("sign-up", True, who[settings["SIGN_UP"]])
+    are_on = settings["PASSWORDS"]
+    yield Finding("passwords", True, _("hosts may use them") if are_on else _("switched off"))
 
 
 def database(_now: datetime) -> Iterator[Finding]:
