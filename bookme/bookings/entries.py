@@ -36,7 +36,8 @@ _LIVE = (
 #: Where a host has bookings added, and the main calendar of a provider. Built once.
 _TARGETS = _LIVE.where(Calendar.takes_bookings)
 _MAIN = _LIVE.where(Calendar.is_primary, Connection.provider == sa.bindparam("provider"))
-_PROVIDERS = _TARGETS.with_only_columns(Connection.provider)
+#: Whose calendars a host has bookings added to.
+PROVIDERS = _TARGETS.with_only_columns(Connection.provider)
 
 
 def carried_by_entry(meeting: Meeting | None) -> bool:
@@ -67,7 +68,12 @@ def new_entry(host_id: int, video_provider: str | None) -> CalendarEntry | None:
     """The entry that a new booking is going to have; None if it belongs into no calendar. One that
     carries the meeting is wanted even before its calendar is connected.
     """
-    provider = carrier(video_provider) or db.session.scalar(_PROVIDERS, {"host_id": host_id})
+    return entry_of(video_provider, db.session.scalar(PROVIDERS, {"host_id": host_id}))
+
+
+def entry_of(video_provider: str | None, calendars: str | None) -> CalendarEntry | None:
+    """The same, :data:`PROVIDERS` being known."""
+    provider = carrier(video_provider) or calendars
     if provider is None:
         return None
     begun = {"state": MeetingState.WAITING, "attempt": 0, "attempts": 0, "revision": 0}
