@@ -25,6 +25,7 @@ class What(IntEnum):
     BOOKED = 2  # a booking of the schedule
     BOOKED_ELSEWHERE = 3  # a booking of the host's other schedules
     HELD = 4  # an appointment that the booker still has
+    SPANS = 5  # much of the host's time, in one text
 
 
 def row(what: What, begin: Any, end: Any) -> sa.Select[Any]:
