@@ -31,7 +31,8 @@ def known(host_id: int, schedule_id: int, form_digest: str) -> Known:
 def _known() -> sa.Select[int | None, str | None, bool]:
     made = sa.select(Booking.id).where(Booking.form_digest == sa.bindparam("form_digest"))
     rule = sa.exists().where(MessageRule.schedule_id == sa.bindparam("schedule_id"))
-    return sa.select(made.scalar_subquery(), entries.PROVIDERS.scalar_subquery(), rule)
+    providers = entries.providers_of(sa.bindparam("host_id"))
+    return sa.select(made.scalar_subquery(), providers, rule)
 
 
 _KNOWN = Prepared(_known)

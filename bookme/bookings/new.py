@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlalchemy.orm.attributes import set_committed_value
 
 from bookme import inserting
-from bookme.bookings.entries import entry_of
+from bookme.bookings.entries import new_entry
 from bookme.bookings.messages.outbox import MessageKind, owe_new
 from bookme.bookings.slots import hold_times
 from bookme.crypto import new_token
@@ -147,7 +147,7 @@ def _rows(booking: Booking, calendars: str | None) -> Iterator[Model]:
     yield Hold(host_id=booking.host_id, booking_id=booking.id, starts_at=begin, ends_at=end)
     if booking.video_provider is not None:
         yield Meeting(booking_id=booking.id, provider=booking.video_provider)
-    entry = entry_of(booking.video_provider, calendars)
+    entry = new_entry(booking.video_provider, calendars)
     if entry is not None:
         entry.booking_id = booking.id
         yield entry
