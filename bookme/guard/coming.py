@@ -8,7 +8,6 @@ from typing import Any
 from flask import current_app
 
 from bookme.errors import BookMeError
-from bookme.extensions import db
 from bookme.guard import blocks, floods, mailing, tally
 from bookme.guard.mailing import Cause
 from bookme.guard.tally import Counter
