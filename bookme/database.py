@@ -5,10 +5,12 @@ without ``LOCAL``, an advisory lock of the session, ``LISTEN``): a pooler in tra
 each transaction whichever session is free.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +18,9 @@ from sqlalchemy.engine import Connection, Engine
 
 from bookme import private, searched
 
+_WRITING = "BEGIN IMMEDIATE"
+#: Seconds between two tries to get the lock, and between those of somebody who has waited long.
+_PAUSE, _SHORT_PAUSE, _LONG = 0.008, 0.002, 0.5
 #: A transaction that may write takes SQLite's write lock before it reads. One that found its data
 #: first and then wants to write is refused at once ("database is locked") when another wrote
 #: meanwhile.
@@ -76,4 +81,40 @@ def _on_connect(connection: Any, _record: Any) -> None:
 
 
 def _on_begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if _may_write.get() else "BEGIN")
+    if _may_write.get():
+        _begin_writing(connection)
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _begin_writing(connection: Connection) -> None:
+    """Take the write lock, waiting for it as long as the connection's ``busy_timeout`` says.
+
+    SQLite itself asks again less and less often, ten times a second in the end, so whoever comes
+    just then goes first, and who has waited longest is refused. Here they ask more often instead.
+    """
+    driver: Any = connection.connection.driver_connection
+    [milliseconds] = driver.execute("PRAGMA busy_timeout").fetchone()
+    driver.execute("PRAGMA busy_timeout = 0").close()
+    waited = 0.0
+    try:
+        while _is_busy(driver):
+            if waited * 1000 >= milliseconds:
+                connection.exec_driver_sql(_WRITING)  # SQLAlchemy's error of it, or the lock
+                return
+            pause = _PAUSE if waited < _LONG else _SHORT_PAUSE
+            sleep(pause)
+            waited += pause
+        if not driver.in_transaction:
+            connection.exec_driver_sql(_WRITING)
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {milliseconds}").close()
+
+
+def _is_busy(driver: Any) -> bool:
+    """Begin, unless another has the lock; whatever else is wrong, SQLAlchemy says in its way."""
+    try:
+        driver.execute(_WRITING).close()
+    except sqlite3.OperationalError as error:
+        return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+    return False

@@ -4,14 +4,15 @@ The session's unit of work finds out what depends on what, and writes row after 
 known beforehand, as for a new booking, it is most of the cost.
 """
 
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, partial
 from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import make_transient_to_detached
 
 from bookme.extensions import Model, db
+from bookme.prepared import Prepared
 
 _ID = "id"
 
@@ -20,15 +21,14 @@ def write(rows: Sequence[Model]) -> None:
     """Insert new rows of one kind, which have no session, in one statement; all of them with the
     same columns set. The session learns nothing of them.
     """
-    db.session.connection().execute(_insert(type(rows[0])), [_values(row) for row in rows])
+    values = [_values(row) for row in rows]
+    _insert(type(rows[0]), tuple(values[0])).write(values)
 
 
 def keyed(rows: Sequence[Model]) -> None:
     """The same, and give the rows their ids, in their order."""
-    inserted = db.session.connection().execute(
-        _insert_with_id(type(rows[0])), [_values(row) for row in rows]
-    )
-    for row, row_id in zip(rows, inserted.scalars(), strict=True):
+    values = [_values(row) for row in rows]
+    for row, (row_id,) in zip(rows, _ids(type(rows[0]), values), strict=True):
         setattr(row, _ID, row_id)
 
 
@@ -38,15 +38,53 @@ def know(row: Model) -> None:
     db.session.add(row)
 
 
+def _ids(model: type[Model], values: list[dict[str, Any]]) -> Iterable[Any]:
+    if len(values) == 1:
+        return _insert_one(model, tuple(values[0])).rows(**values[0])
+    return db.session.connection().execute(_insert_with_id(model), values)
+
+
 def _values(row: Model) -> dict[str, Any]:
-    columns = _table(type(row)).columns
-    return {name: value for name, value in vars(row).items() if name in columns}
+    """What is set, and what else a new row begins with, in the order of the table's columns."""
+    found, begins = vars(row), _begins(type(row))
+    return {
+        name: found[name] if name in found else begins[name]()
+        for name in _columns(type(row))
+        if name in found or name in begins
+    }
 
 
-# Built once each: what a statement is made of is looked at again for every new one.
+# Looked up and built once each: what a statement is made of is looked at again for every new one.
 @cache
-def _insert(model: type[Model]) -> sa.Insert:
-    return sa.insert(_table(model))
+def _columns(model: type[Model]) -> list[str]:
+    return _table(model).columns.keys()
+
+
+@cache
+def _begins(model: type[Model]) -> dict[str, Callable[[], Any]]:
+    defaults = {one.key: one.default for one in _table(model).columns}
+    return {name: _begin(one) for name, one in defaults.items() if one is not None}
+
+
+def _begin(default: Any) -> Callable[[], Any]:
+    """Gives a column's first value. None of ours asks of which row."""
+    if default.is_callable:
+        return partial(default.arg, None)
+    return partial(_same, default.arg)
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+@cache
+def _insert(model: type[Model], columns: tuple[str, ...]) -> Prepared:
+    return Prepared(partial(sa.insert, _table(model)), columns)
+
+
+@cache
+def _insert_one(model: type[Model], columns: tuple[str, ...]) -> Prepared:
+    return Prepared(lambda: sa.insert(_table(model)).returning(_table(model).c[_ID]), columns)
 
 
 @cache

@@ -4,10 +4,11 @@ To build a statement of a dozen conditions and to find its compiled form again t
 long as the database takes to answer it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 
 from bookme.extensions import db
@@ -19,33 +20,51 @@ def among(column: Any, values: Iterable[Any]) -> sa.ColumnElement[bool]:
     return condition
 
 
+def insert_into(table: Any) -> Any:
+    """The session's database's own INSERT, which may say what becomes of a row that is there."""
+    own: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+    return own[db.session.get_bind().dialect.name](table)
+
+
 class Prepared:
     """A statement for the session's connection, whose values are named by ``sa.bindparam``.
 
+    What the session has not flushed yet, it does not see.
+
     :param build: makes the statement; called once for each kind of database. Lists of values in it
         are written by :func:`among`.
+    :param columns: of an INSERT: those that get values.
     """
 
-    def __init__(self, build: Callable[[], Any]) -> None:
+    def __init__(self, build: Callable[[], Any], columns: Iterable[str] | None = None) -> None:
         self._build = build
+        self._columns = list(columns) if columns is not None else None
         self._written: dict[str, _Written] = {}
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
         """All rows that the statement gives for these values; what it doesn't name is left out."""
         connection = db.session.connection()
+        return self._for(connection).rows(connection, values)
+
+    def write(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Send a statement that gives no rows, once for each of these values."""
+        connection = db.session.connection()
+        self._for(connection).write(connection, rows)
+
+    def _for(self, connection: sa.Connection) -> "_Written":
         name = connection.dialect.name
         if name not in self._written:
-            self._written[name] = _Written(self._build(), connection.dialect)
-        return self._written[name].rows(connection, values)
+            self._written[name] = _Written(self._build(), connection.dialect, self._columns)
+        return self._written[name]
 
 
 class _Written:
     """A statement as one kind of database reads it, and what its driver's values are made of."""
 
-    def __init__(self, statement: Any, dialect: Dialect) -> None:
+    def __init__(self, statement: Any, dialect: Dialect, columns: list[str] | None) -> None:
         style = "named" if dialect.paramstyle == "qmark" else dialect.paramstyle
         of_style: Any = type(dialect)
-        compiled = statement.compile(dialect=of_style(paramstyle=style))
+        compiled = statement.compile(dialect=of_style(paramstyle=style), column_keys=columns)
         self._sql = str(compiled)
         self._into = {
             name: bound.type.dialect_impl(dialect).bind_processor(dialect)
@@ -53,17 +72,27 @@ class _Written:
         }
         given = {name: bound.value for name, bound in compiled.binds.items() if not bound.required}
         self._given = self._processed(given)
-        kinds = [column.type.dialect_impl(dialect) for column in statement.selected_columns]
+        kinds = [column.type.dialect_impl(dialect) for column in statement.exported_columns]
         self._out_of = [kind.result_processor(dialect, None) for kind in kinds]
+        self._is_plain = not any(self._out_of)
 
     def rows(self, connection: sa.Connection, values: dict[str, Any]) -> list[tuple[Any, ...]]:
         asked = self._given | self._processed(values)
-        found = connection.exec_driver_sql(self._sql, asked).all()
+        result = connection.exec_driver_sql(self._sql, asked)
+        # As the driver has them: SQLAlchemy's own rows take longer than to ask for them.
+        found: Any = result.cursor.fetchall() if result.cursor is not None else []
+        result.close()
+        if self._is_plain:
+            return found
         made = self._out_of
         return [
             tuple([one if of is None else of(one) for of, one in zip(made, row, strict=True)])
             for row in found
         ]
+
+    def write(self, connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
+        asked = [self._given | self._processed(values) for values in rows]
+        connection.exec_driver_sql(self._sql, asked if len(asked) > 1 else asked[0])
 
     def _processed(self, values: dict[str, Any]) -> dict[str, Any]:
         into = self._into

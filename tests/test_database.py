@@ -48,6 +48,37 @@ def test_a_get_reads_and_a_post_writes(app: Flask, other: sqlite3.Connection) ->
     other.execute("ROLLBACK")
 
 
+def test_who_has_waited_long_for_the_lock_asks_more_often(
+    app: Flask, other: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        if sum(pauses) > 1 and other.in_transaction:
+            other.execute("ROLLBACK")
+
+    monkeypatch.setattr(database, "sleep", sleep)
+    other.execute("BEGIN IMMEDIATE").close()
+    assert db.session.scalar(sa.text("SELECT 1")) == 1
+    assert pauses == sorted(pauses, reverse=True)
+    assert pauses[-1] < pauses[0] < 0.01
+
+
+def test_nobody_waits_for_the_lock_for_ever(
+    app: Flask, other: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr(database, "sleep", pauses.append)
+    other.execute("BEGIN IMMEDIATE").close()
+    with pytest.raises(OperationalError, match="locked"):
+        db.session.execute(sa.text("SELECT 1"))
+    assert 15 <= sum(pauses) < 15.1
+    db.session.rollback()
+    other.execute("ROLLBACK")
+    assert db.session.scalar(sa.text("PRAGMA busy_timeout")) == 15_000
+
+
 @pytest.mark.parametrize(
     ("pragma", "value"),
     [("journal_mode", "wal"), ("foreign_keys", 1), ("secure_delete", 1), ("busy_timeout", 15_000)],

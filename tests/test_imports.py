@@ -49,10 +49,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "queue": {"breaker"},
     "models": {"extensions"},
     "wal": {"extensions", "models"},
-    "inserting": {"extensions"},
+    "inserting": {"extensions", "prepared"},
     "acts": {"extensions", "models"},
     "outbox": {"extensions", "inserting", "models", "sealed"},
-    "guard": {"crypto", "extensions", "models", "outbox", "sealed", "wal"},
+    "guard": {"crypto", "extensions", "models", "outbox", "prepared", "sealed", "wal"},
     # The outside world
     "providers.http": set(),
     "providers.zoom": {"providers", "providers.http"},
@@ -174,7 +174,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bookings.asking": {"bookings", "models", "web"},
     "bookings": {
         *("accounts", "bookings.dashboard", "bookings.messages", "crypto", "extensions", "guard"),
-        *("inserting", "mail", "models", "providers", "wal"),
+        *("inserting", "mail", "models", "prepared", "providers", "wal"),
     },
     "bookings.messages": {
         *("accounts", "bookings", "crypto", "extensions", "face", "mail", "models", "outbox"),
@@ -211,6 +211,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("crypto", "database"),
         *(
             "extensions",
+            "prepared",
             "jobs.entry",
             "jobs.meeting",
             "jobs.messages",

@@ -8,19 +8,16 @@ into a calendar does not count: the booking's hold does.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cache, partial
 from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql.base import PGDialect
-from sqlalchemy.dialects.sqlite.base import SQLiteDialect
-from sqlalchemy.engine.default import DefaultDialect
 
 from bookme import waits
 from bookme.availability import Plans, Rules, to_datetime, to_minutes
 from bookme.bookings import counting
 from bookme.bookings.counting import What, row
-from bookme.bookings.minute_columns import MinuteOf
+from bookme.bookings.minute_columns import MinuteOf, SpansOf, spans_in
 from bookme.extensions import db
 from bookme.models import (
     Booking,
@@ -33,6 +30,7 @@ from bookme.models import (
     Schedule,
     TimeOff,
 )
+from bookme.prepared import Prepared
 
 #: A day's appointment with a day's buffer on both sides is the longest hold. That bound keeps the
 #: queries from walking through all that is past.
@@ -41,13 +39,6 @@ _LONGEST_HOLD = timedelta(days=3)
 _FOREVER = datetime(2200, 1, 1, tzinfo=UTC)
 
 _HOST = sa.bindparam("host_id", type_=sa.Integer())
-#: The databases' languages, without what their drivers add.
-_PLAIN: dict[str, type[DefaultDialect]] = {"sqlite": SQLiteDialect, "postgresql": PGDialect}
-#: What the queries are told each time.
-_ASKED = (
-    *("host_id", "schedule_id", "begin", "end", "longest", "since", "now", "moving", "email"),
-    *("week_before", "week_after"),
-)
 _BEGIN, _END = (sa.bindparam(name, type_=Hold.starts_at.type) for name in ("begin", "end"))
 
 
@@ -95,9 +86,9 @@ def taken(
     limited: Literal["host", "schedule"] | None
     limited = "host" if rules.host_limit else "schedule" if rules.limit else None
     asked = _Asked(moving is not None, limited, rules.max_per_booker is not None and bool(email))
+    db.session.flush()  # as a query of models does by itself
     return _sorted(
-        _rows(
-            _text(asked, _database()),
+        _asking(asked).rows(
             host_id=schedule.host_id,
             schedule_id=schedule.id,
             begin=begin,
@@ -112,11 +103,13 @@ def taken(
     )
 
 
-def _sorted(rows: Sequence[tuple[int, int, int]]) -> Taken:
+def _sorted(rows: Sequence[tuple[int, Any, int]]) -> Taken:
     taken, booked, elsewhere, others = [], [], [], []
     for what, begin, end in rows:
         if not what:  # What.TAKEN, of which there may be thousands
             taken.append((begin, end))
+        elif what == What.SPANS:
+            taken += spans_in(begin) if begin else []
         elif what == What.BOOKED:
             booked.append(begin)
         elif what == What.BOOKED_ELSEWHERE:
@@ -129,40 +122,13 @@ def _sorted(rows: Sequence[tuple[int, int, int]]) -> Taken:
 
 def is_blind(host_id: int, *, now: datetime) -> bool:
     """Whether the host's schedules offer no times, because a calendar is unreadable."""
-    found = _rows(_text(None, _database()), host_id=host_id, since=_blind_since(now))
-    return bool(found)
+    db.session.flush()
+    return bool(_BLIND.rows(host_id=host_id, since=_blind_since(now)))
 
 
-def _rows(query: sa.TextClause, **asked: Any) -> Sequence[Any]:
-    db.session.flush()  # as a query of models does by itself
-    known = {name: value for name, value in asked.items() if name in query._bindparams}
-    found = db.session.connection().execute(query, known)
-    # As the driver has them: to make thousands of rows of them takes longer than to ask for them.
-    rows = found.cursor.fetchall() if found.cursor is not None else []
-    found.close()
-    return rows
-
-
-@lru_cache(maxsize=32)
-def _text(asked: _Asked | None, dialect: str) -> sa.TextClause:
-    """A query as text, made once: to build it takes longer than to ask it.
-
-    :param asked: None for no more than whether a calendar is unreadable.
-    """
-    query = _query(asked) if asked is not None else _blind()
-    made = query.compile(dialect=_PLAIN[dialect](paramstyle="named"))
-    whole = made.construct_expanded_state(dict.fromkeys(_ASKED, ""))  # lists, value by value
-    binds = [
-        sa.bindparam(name, type_=made.binds[name].type)
-        if name in _ASKED
-        else sa.bindparam(name, str(value), sa.String())
-        for name, value in whole.parameters.items()
-    ]
-    return sa.text(whole.statement).bindparams(*binds)
-
-
-def _database() -> str:
-    return db.session.get_bind().dialect.name
+@cache
+def _asking(asked: _Asked) -> Prepared:
+    return Prepared(partial(_query, asked))
 
 
 def _query(asked: _Asked) -> sa.CompoundSelect[Any]:
@@ -195,16 +161,23 @@ def _own_entry() -> sa.ColumnElement[bool]:
 def _holds() -> sa.Select[Any]:
     return row(What.TAKEN, Hold.starts_at, Hold.ends_at).where(
         Hold.host_id == _HOST,
-        Hold.starts_at > sa.bindparam("longest"),
+        Hold.starts_at > sa.bindparam("longest", type_=Hold.starts_at.type),
         Hold.starts_at < _END,
         Hold.ends_at > _BEGIN,
     )
 
 
+def _spans(begin: Any, end: Any) -> Any:
+    spans, nothing = (sa.literal_column(str(number), sa.Integer) for number in (int(What.SPANS), 0))
+    return sa.select(spans, SpansOf(begin, end), nothing)
+
+
 def _busy() -> sa.Select[Any]:
+    found: sa.Select[Any] = row(What.TAKEN, BusyTime.starts_at, BusyTime.ends_at)
+    if db.session.get_bind().dialect.name == "sqlite":
+        found = _spans(BusyTime.starts_at, BusyTime.ends_at)
     return (
-        row(What.TAKEN, BusyTime.starts_at, BusyTime.ends_at)
-        .join(Calendar, Calendar.id == BusyTime.calendar_id)
+        found.join(Calendar, Calendar.id == BusyTime.calendar_id)
         .join(Connection, Connection.id == Calendar.connection_id)
         .where(*_looked_at(), BusyTime.starts_at < _END, BusyTime.ends_at > _BEGIN)
         .where(~_own_entry())
@@ -245,6 +218,9 @@ def _blind() -> sa.Select[Any]:
         .join(Connection, Connection.id == Calendar.connection_id)
         .where(*_looked_at(), sa.or_(Calendar.failing_since <= since, lost))
     )
+
+
+_BLIND = Prepared(_blind)
 
 
 def _blind_since(now: datetime) -> datetime:

@@ -1,5 +1,7 @@
 """Which calendar a booking belongs into, and whether it carries the booking's meeting."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.orm import contains_eager
 
@@ -36,7 +38,22 @@ _LIVE = (
 #: Where a host has bookings added, and the main calendar of a provider. Built once.
 _TARGETS = _LIVE.where(Calendar.takes_bookings)
 _MAIN = _LIVE.where(Calendar.is_primary, Connection.provider == sa.bindparam("provider"))
-_PROVIDERS = _TARGETS.with_only_columns(Connection.provider)
+
+
+def providers_of(host_id: Any) -> sa.ScalarSelect[str]:
+    """Whose calendars a host has bookings added to.
+
+    :param host_id: a column or a value of the query around it.
+    """
+    return (
+        sa.select(Connection.provider)
+        .join(Calendar, Calendar.connection_id == Connection.id)
+        .where(Calendar.host_id == host_id, Calendar.takes_bookings)
+        .where(Connection.status != ConnectionStatus.INACTIVE)
+        .order_by(Calendar.id)
+        .limit(1)
+        .scalar_subquery()
+    )
 
 
 def carried_by_entry(meeting: Meeting | None) -> bool:
@@ -63,11 +80,13 @@ def target(host_id: int, video_provider: str | None) -> Calendar | None:
     return db.session.scalar(query.options(contains_eager(Calendar.connection)), whose)
 
 
-def new_entry(host_id: int, video_provider: str | None) -> CalendarEntry | None:
+def new_entry(video_provider: str | None, calendars: str | None) -> CalendarEntry | None:
     """The entry that a new booking is going to have; None if it belongs into no calendar. One that
     carries the meeting is wanted even before its calendar is connected.
+
+    :param calendars: whose calendars its host has bookings added to.
     """
-    provider = carrier(video_provider) or db.session.scalar(_PROVIDERS, {"host_id": host_id})
+    provider = carrier(video_provider) or calendars
     if provider is None:
         return None
     begun = {"state": MeetingState.WAITING, "attempt": 0, "attempts": 0, "revision": 0}

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from bookme import waits, wal
+from bookme.bookings import people as noted
 from bookme.bookings.answering import release
 from bookme.bookings.history import record
 from bookme.bookings.locking import lock_host, locked
@@ -62,8 +63,8 @@ def erase_booker(host: User, email: str, *, now: datetime) -> int:
     for booking in bookings:
         _erase(booking, [one for one in people if one.booking is booking], Actor.HOST, now)
     blocks.forget(host, email.strip().lower(), now=now)
-    db.session.flush()
     for booking in bookings:
+        noted.keep_missed(booking)
         db.session.expire(booking)
     return len(bookings)
 
@@ -93,7 +94,7 @@ def complete(booking: Booking, *, now: datetime) -> bool:
     if now < latest and _is_owed(booking):
         return False
     _erase(booking, [booking.booker], Actor.BOOKER, now)
-    db.session.flush()
+    noted.keep_missed(booking)
     db.session.expire(booking)
     return True
 

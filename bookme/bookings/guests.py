@@ -14,6 +14,7 @@ from sqlalchemy.orm import contains_eager
 
 from bookme import wal
 from bookme.accounts.links import address
+from bookme.bookings import people
 from bookme.bookings.history import record
 from bookme.bookings.sent import forget_words
 from bookme.extensions import db
@@ -56,7 +57,7 @@ def take_off(guest: Attendee, *, now: datetime) -> None:
     booking.change(now)
     db.session.delete(guest)  # the database deletes the messages to that person with it
     wal.owe_truncation(now=now)
-    db.session.flush()
+    people.keep_missed(booking)
     db.session.expire(booking)
 
 

@@ -1,13 +1,21 @@
 """Instants of columns as whole minutes since the epoch, counted by the database: rows that only
 feed arithmetic become no date-times on their way.
+
+Of thousands of spans SQLite is asked in one text, since a row of each would take it longer than to
+find it. It keeps instants as texts of one length, so they are merged as they are, and only what is
+left of them is counted.
 """
 
 import sqlite3
+from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
+
+from bookme.availability import Span
 
 #: SQLite's own function is twice as quick, where it knows it.
 _SECONDS = (
@@ -15,6 +23,11 @@ _SECONDS = (
     if sqlite3.sqlite_version_info >= (3, 38)
     else "CAST(strftime('%s', {}) AS INTEGER)"
 )
+
+
+#: Such texts name no zone; all of them are UTC.
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+_MINUTE = timedelta(minutes=1)
 
 
 class MinuteOf(FunctionElement[int]):
@@ -57,3 +70,41 @@ def _minute_of_postgresql(element: Any, compiler: Any, **options: Any) -> str:
 def _minute_after_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     at = compiler.process(element.clauses, **options)
     return f"CAST(ceil(date_part('epoch', {at}) / 60) AS INTEGER)"
+
+
+class SpansOf(FunctionElement[str]):
+    """All the spans of a group, from one instant to another, as :func:`spans_in` reads them.
+
+    On SQLite alone.
+    """
+
+    type = sa.Text()
+    name = "spans_of"
+    inherit_cache = True
+
+
+@compiles(SpansOf, "sqlite")
+def _spans_of(element: Any, compiler: Any, **options: Any) -> str:
+    begin, end = (compiler.process(one, **options) for one in element.clauses)
+    return f"group_concat({begin} || ',' || {end})"
+
+
+def spans_in(text: str) -> list[Span]:
+    """The time of these spans in whole minutes, as few spans, in order; each counts as
+    :func:`bookme.availability.span_of` has it.
+    """
+    instants = text.split(",")
+    found: list[tuple[str, str]] = []
+    spans = sorted(zip(instants[::2], instants[1::2], strict=True), key=itemgetter(0))
+    begin, end = spans[0]
+    for next_begin, next_end in spans:
+        if next_begin > end:
+            found.append((begin, end))
+            begin, end = next_begin, next_end
+        elif next_end > end:
+            end = next_end
+    found.append((begin, end))
+    at = datetime.fromisoformat
+    return [
+        ((at(one) - _EPOCH) // _MINUTE, -((_EPOCH - at(other)) // _MINUTE)) for one, other in found
+    ]

@@ -105,19 +105,25 @@ def _people(booker: Booker) -> list[Attendee]:
 
 
 def insert(
-    booking: Booking, event: BookingEvent | None, kind: MessageKind, *, now: datetime
+    booking: Booking,
+    event: BookingEvent | None,
+    kind: MessageKind,
+    *,
+    calendars: str | None,
+    now: datetime,
 ) -> None:
     """Write a new booking, a statement for each table: its people, its hold, for a video provider
     its meeting, the entry in the host's calendar, the first line of its history, and the messages
     that it owes.
 
     :param event: that line; none for what is held for an e-mail address.
+    :param calendars: whose calendars the host has bookings added to; None: nobody's.
     """
     inserting.keyed([booking])
     for person in booking.attendees:
         person.booking_id = booking.id
     inserting.keyed(booking.attendees)
-    for row in _rows(booking):
+    for row in _rows(booking, calendars):
         inserting.write([row])
     if event is not None:
         event.booking_id = booking.id
@@ -136,12 +142,12 @@ def forget(booking: Booking) -> None:
     db.session.expunge(booking)
 
 
-def _rows(booking: Booking) -> Iterator[Model]:
+def _rows(booking: Booking, calendars: str | None) -> Iterator[Model]:
     begin, end = hold_times(booking.schedule, booking.starts_at, booking.ends_at)
     yield Hold(host_id=booking.host_id, booking_id=booking.id, starts_at=begin, ends_at=end)
     if booking.video_provider is not None:
         yield Meeting(booking_id=booking.id, provider=booking.video_provider)
-    entry = new_entry(booking.host_id, booking.video_provider)
+    entry = new_entry(booking.video_provider, calendars)
     if entry is not None:
         entry.booking_id = booking.id
         yield entry

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import sqlalchemy as sa
+
 from bookme.bookings.history import record
 from bookme.bookings.messages import reminders
 from bookme.errors import BookingClosed
@@ -27,8 +29,20 @@ def note_no_show(person: Attendee, *, came: bool, now: datetime) -> None:
     if came is (person.no_show_at is None):
         return
     person.no_show_at = None if came else now
+    keep_missed(booking)
     record(booking, EventKind.NO_SHOW_UNDONE if came else EventKind.NO_SHOW, Actor.HOST, now)
     reminders.plan(booking, now=now)
+
+
+def keep_missed(booking: Booking) -> None:
+    """Keep with a booking whether somebody did not come, after a change of its people. Flushes; the
+    caller has locked the booking or its host.
+    """
+    db.session.flush()
+    absent = sa.exists().where(Attendee.booking_id == booking.id, Attendee.no_show_at.is_not(None))
+    changed = sa.update(Booking).where(Booking.id == booking.id).values(missed=absent)
+    db.session.execute(changed.execution_options(synchronize_session=False))
+    db.session.expire(booking, ["missed"])
 
 
 def note(person: Attendee, words: str) -> None:

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from bookme.availability import Refusal
-from bookme.bookings import answering, cut_offs, guests, links, new
+from bookme.bookings import answering, before, cut_offs, guests, links, new
 from bookme.bookings.answering import accept, confirm_email, decline, lapse
 from bookme.bookings.erasure import erase_booker
 from bookme.bookings.history import record
@@ -57,9 +56,6 @@ __all__ = [
     "retry",
 ]
 
-#: Built once, as all that is the same for every booking.
-_MADE_OF = sa.select(Booking.id).where(Booking.form_digest == sa.bindparam("digest"))
-
 
 def book(
     schedule: Schedule,
@@ -90,9 +86,9 @@ def book(
     """
     lock_host(schedule.host_id)
     digest = fingerprint(f"{schedule.id}\0{form_key}\0{booker.email.lower()}")
-    made = db.session.scalar(_MADE_OF, {"digest": digest})
-    if made is not None:
-        return db.session.get_one(Booking, made)
+    known = before.known(schedule.host_id, schedule.id, digest)
+    if known.made is not None:
+        return db.session.get_one(Booking, known.made)
     _refuse_unless_admitted(schedule, link, by, now)
     if anywhere:
         _refuse_unless_free(schedule, starts_at, now=now, minutes=minutes)
@@ -102,11 +98,11 @@ def book(
     booking.form_digest = digest
     event, kind = answering.begin(booking, by=by, now=now)
     with _refused_overlap(), db.session.connection().begin_nested():
-        new.insert(booking, event, kind, now=now)
+        new.insert(booking, event, kind, calendars=known.calendars, now=now)
     new.know(booking)
     if link is not None:
         links.use_up(link, booking)
-    if not booking.awaits_answer:  # so only a confirmed booking has reminders
+    if known.reminds and not booking.awaits_answer:  # only a confirmed booking has reminders
         reminders.plan(booking, now=now)
     return booking
 

@@ -7,6 +7,7 @@ data is erased; the block itself holds on.
 import ipaddress
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from bookme.crypto import Unreadable
 from bookme.errors import BookMeError
 from bookme.extensions import db
 from bookme.models import Block, BlockKind, Booking, Origin, User
+from bookme.prepared import Prepared
 from bookme.sealed import BLOCK, keys
 
 #: A host's list is no longer than this.
@@ -104,8 +106,16 @@ def is_blocked(host_id: int, people: Iterable[str], network: str) -> bool:
         digests += all_digests(BlockKind.ADDRESS, address)
         for domain in _domains(address):
             digests += all_digests(BlockKind.DOMAIN, domain)
-    found = sa.select(Block.id).where(Block.host_id == host_id, Block.digest.in_(digests))
-    return db.session.scalar(found.limit(1)) is not None
+    asked = {f"digest{at}": one for at, one in enumerate(digests)}
+    return bool(_found(len(digests)).rows(host_id=host_id, **asked))
+
+
+@cache
+def _found(number: int) -> Prepared:
+    kind = Block.digest.type
+    digests = [sa.bindparam(f"digest{at}", type_=kind) for at in range(number)]
+    mine = Block.host_id == sa.bindparam("host_id", type_=Block.host_id.type)
+    return Prepared(lambda: sa.select(Block.id).where(mine, Block.digest.in_(digests)))
 
 
 def forget(host: User, address: str, *, now: datetime) -> None:

@@ -3,15 +3,16 @@ they cause.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import current_app
 
 from bookme.errors import BookMeError
-from bookme.extensions import db
 from bookme.guard import blocks, floods, mailing, tally
 from bookme.guard.mailing import Cause
 from bookme.guard.tally import Counter
 from bookme.models import BlockKind, Booking, Email, Origin
+from bookme.prepared import Prepared, insert_into
 
 #: Bookings that strangers make with one host.
 _OF_ONE_HOST = tally.limits("40/minute", "150/hour", "600/day")
@@ -20,6 +21,15 @@ _FLOOD = tally.limits(f"{floods.AN_HOUR}/hour")
 _MOVES = tally.limits("3/minute", "10/day")
 #: How long the network of a booking is kept, as a hash.
 ORIGINS_KEPT = timedelta(days=30)
+
+
+def _noted() -> Any:
+    """Notes where a booking came from, and gives its id; nothing where that is noted already."""
+    noted = insert_into(Origin.__table__).on_conflict_do_nothing(index_elements=["booking_id"])
+    return noted.returning(Origin.__table__.c.booking_id)
+
+
+_NOTED = Prepared(_noted, ["booking_id", "network_digest", "made_at"])
 
 
 class Blocked(BookMeError):
@@ -46,16 +56,13 @@ def booked(booking: Booking, *, network: str, now: datetime) -> Email | None:
     :raises TooMuchMail: if an address has had enough messages. After each of them the caller rolls
         back.
     """
-    if db.session.get(Origin, booking.id) is not None:
+    hashed = blocks.digest(BlockKind.NETWORK, network)
+    if not _NOTED.rows(booking_id=booking.id, network_digest=hashed, made_at=now):
         return None  # the same form again
     people = [person.email for person in booking.attendees]
     if blocks.is_blocked(booking.host_id, people, network):
         raise Blocked("by the host")
-    hashed = blocks.digest(BlockKind.NETWORK, network)
-    db.session.add(Origin(booking_id=booking.id, network_digest=hashed, made_at=now))
-    email = _counted(booking, people, network, now)
-    db.session.flush()
-    return email
+    return _counted(booking, people, network, now)
 
 
 def moved(booking: Booking, *, network: str, now: datetime) -> None:

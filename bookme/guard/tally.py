@@ -7,18 +7,27 @@ counts is the sum of those that reach into the window. Keys are keyed hashes; no
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache, partial
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bookme.extensions import db
 from bookme.models import Tally
+from bookme.prepared import Prepared
 from bookme.sealed import keys
 
 #: Stretches of a window: it is up to one of them longer than it says.
 PARTS = 12
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+#: In words that both databases know; a column's name alone is the row's that was written.
+_COUNT = """
+    INSERT INTO tally ("key", slot, count, until) VALUES {values}
+    ON CONFLICT ("key", slot) DO UPDATE SET count = tally.count + 1
+    RETURNING "key", count + coalesce((
+        SELECT sum(other.count) FROM tally AS other
+        WHERE other."key" = tally."key" AND other.slot <> tally.slot AND other.until > :now
+    ), 0)
+"""
 _LENGTHS = {"minute": 60, "hour": 3600, "day": 86400}
 #: No count is kept for longer: one of a day, and of a message that was put off to the next.
 KEPT = timedelta(days=3)
@@ -70,19 +79,19 @@ def limits(*rates: str) -> tuple[Limit, ...]:
 def take(counters: Iterable[Counter], *, now: datetime) -> list[Refused]:
     """Count one more for each, and return those that are over their limit now.
 
-    Two statements, however many there are. Whoever gets any back rolls back, and nothing was
-    counted; else rows stay locked until the commit, so that of several at once none goes over.
+    One statement, however many there are, and another where something is over. Whoever gets any
+    back rolls back, and nothing was counted; else rows stay locked until the commit, so that of
+    several at once none goes over.
     """
-    rows = _rows(counters, now)
+    rows = {row.key: row for row in _rows(counters, now)}
     if not rows:
         return []
-    table = Tally.__table__
-    add = _INSERT[db.engine.dialect.name](table).values(
-        [{"key": one.key, "slot": one.slot, "count": 1, "until": one.until} for one in rows]
-    )
-    more = {"count": table.c.count + add.excluded.count}
-    db.session.execute(add.on_conflict_do_update(index_elements=["key", "slot"], set_=more))
-    return _over(rows, now, allowed=0)
+    values: dict[str, Any] = {}
+    for at, one in enumerate(rows.values()):
+        values |= {f"key{at}": one.key, f"slot{at}": one.slot, f"until{at}": one.until}
+    counted = _counting(len(rows)).rows(now=now, **values)
+    over = [rows[key] for key, count in counted if count > rows[key].limit.most]
+    return _over(over, now, allowed=0) if over else []
 
 
 def full(counters: Iterable[Counter], *, now: datetime) -> list[Refused]:
@@ -103,6 +112,29 @@ def _rows(counters: Iterable[Counter], now: datetime) -> list[_Row]:
             until = ends + timedelta(seconds=limit.seconds - width)
             rows[key] = _Row(counter, limit, key, slot, until)
     return [rows[key] for key in sorted(rows)]
+
+
+@cache
+def _counting(number: int) -> Prepared:
+    return Prepared(partial(_count, number))
+
+
+def _count(number: int) -> Any:
+    """Adds one to so many rows, and says of each how often its window has seen it.
+
+    No other stretch of a window is changed by it, so it doesn't matter in which order a database
+    does all that.
+    """
+    values = ", ".join(f"(:key{at}, :slot{at}, 1, :until{at})" for at in range(number))
+    kinds = {"key": Tally.key.type, "slot": Tally.slot.type, "until": Tally.until.type}
+    binds = [
+        sa.bindparam(f"{name}{at}", type_=kind)
+        for at in range(number)
+        for name, kind in kinds.items()
+    ]
+    count = sa.text(_COUNT.format(values=values))
+    count = count.bindparams(sa.bindparam("now", type_=Tally.until.type), *binds)
+    return count.columns(key=Tally.key.type, count=sa.Integer())
 
 
 def _over(rows: Sequence[_Row], now: datetime, *, allowed: int) -> list[Refused]:

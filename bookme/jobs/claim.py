@@ -115,7 +115,10 @@ def take(
 
 @contextmanager
 def held(
-    claim: Claim[Row], *conditions: sa.ColumnExpressionArgument[bool], goes_on: bool = False
+    claim: Claim[Row],
+    *conditions: sa.ColumnExpressionArgument[bool],
+    goes_on: bool = False,
+    is_answer: bool = False,
 ) -> Iterator[Row]:
     """The row as it is now, in one transaction that is committed at the end of the block.
 
@@ -124,20 +127,35 @@ def held(
 
     :param goes_on: leave the transaction open, for the next block of the same claim to go on in, or
         for whoever commits: nothing of it counts before, and no call to the outside is made.
+    :param is_answer: leave it open with a savepoint: what a call was answered counts, even if what
+        comes next in the transaction ends in an error.
     :raises LeaseLost: if it is not, or a condition does not hold.
     """
     try:
         row = _open(claim) or _locked(claim, *conditions)
         yield row
-        if goes_on:
+        if is_answer:
+            db.session.begin_nested()
+            _leave_open(claim, row)
+        elif goes_on:
             db.session.flush()
             _leave_open(claim, row)
         else:
             db.session.commit()
             db.session.info.pop(_OPEN, None)
     except BaseException:
-        db.session.rollback()
+        keep_answers()
         raise
+
+
+def keep_answers() -> None:
+    """End the transaction after an error; what a call was answered in it counts."""
+    savepoint = db.session().get_nested_transaction()
+    if savepoint is None:
+        db.session.rollback()
+        return
+    savepoint.rollback()
+    db.session.commit()
 
 
 def _leave_open(claim: Claim[Row], row: Row) -> None:

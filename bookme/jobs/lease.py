@@ -6,14 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, with_expression
 
 from bookme import moments, waits
+from bookme.bookings import entries
 from bookme.extensions import db
 from bookme.jobs import claim
 from bookme.jobs.claim import Claim
-from bookme.models import Booking, User
+from bookme.models import Booking, BookingEvent, EventKind, User
+from bookme.prepared import among
 
+_MADE = (EventKind.MEETING_CREATED, EventKind.MEETING_ADOPTED, EventKind.MEETING_RECREATED)
+_HAD_MEETING = sa.exists().where(
+    BookingEvent.booking_id == Booking.id, among(BookingEvent.kind, _MADE)
+)
 #: In one statement, which is built once.
 _WITH_ALL = (
     sa.select(Booking)
@@ -24,6 +30,8 @@ _WITH_ALL = (
         joinedload(Booking.meeting),
         joinedload(Booking.entry),
         joinedload(Booking.attendees),
+        with_expression(Booking.had_meeting, _HAD_MEETING),
+        with_expression(Booking.calendars, entries.providers_of(Booking.host_id)),
     )
     .execution_options(populate_existing=True)
 )
@@ -70,19 +78,24 @@ def take(booking_id: int, *, now: datetime, goes_on: bool = False) -> Lease | No
         return Lease(taken, booking.revision, booking.lapses_at, booking.erase_by)
 
 
-def held(lease: Lease) -> AbstractContextManager[Booking]:
-    """The booking as it is now, as :func:`bookme.jobs.claim.held` gives it."""
-    return claim.held(lease.claim)
+def answered(lease: Lease) -> AbstractContextManager[Booking]:
+    """The booking as it is now, to write down what a call was answered. It is committed before the
+    next call, together with the attempt at that, or as the lease is given back.
+    """
+    return _with_all(lease, is_answer=True)
+
+
+def looked_at(lease: Lease) -> AbstractContextManager[Booking]:
+    """The same for whoever decides what is next, in a transaction that is left open."""
+    return _with_all(lease)
 
 
 @contextmanager
-def looked_at(lease: Lease) -> Iterator[Booking]:
-    """The same for whoever decides what is next: with its people, its host and what the outside has
-    of it, and in a transaction that is left open.
-    """
+def _with_all(lease: Lease, *, is_answer: bool = False) -> Iterator[Booking]:
+    """With its people, its host and what the outside has of it."""
     is_new = not claim.is_open(lease.claim)
-    with claim.held(lease.claim, goes_on=True) as booking:
-        if is_new or "attendees" not in vars(booking):
+    with claim.held(lease.claim, goes_on=True, is_answer=is_answer) as booking:
+        if is_new or vars(booking).get("had_meeting") is None:  # told by this query alone
             db.session.execute(_WITH_ALL, {"booking_id": booking.id}).unique().all()
         yield booking
 
@@ -97,7 +110,7 @@ def give_back(lease: Lease, *, due_at: datetime | None, now: datetime) -> bool:
     """
     if due_at is not None:
         due_at = min(due_at, now + waits.LAST_RETRY)
-    with held(lease) as booking:
+    with claim.held(lease.claim) as booking:
         if booking.due_at == lease.claim.until:
             booking.due_at = due_at
         booking.end_lease()

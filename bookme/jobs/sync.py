@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bookme import queue
 from bookme.clock import utcnow
-from bookme.jobs import erasing, lapsing, lease
+from bookme.jobs import claim, erasing, lapsing, lease
 from bookme.jobs.claim import LeaseLost
 from bookme.jobs.entry import step as entry
 from bookme.jobs.lease import Lease
@@ -32,7 +32,8 @@ def sync_booking(booking_id: int) -> None:
     asked for it.
 
     May run any number of times and may be killed anywhere: each step compares what should be with
-    what is recorded, commits its attempt before the call and the answer after it.
+    what is recorded, commits its attempt before the call, and the answer after it with the
+    next attempt or the end of the lease.
     """
     ours = lease.take(booking_id, now=utcnow(), goes_on=True)
     if ours is None:
@@ -43,5 +44,8 @@ def sync_booking(booking_id: int) -> None:
     except LeaseLost:
         log.info("booking %d is gone, or went to another worker", booking_id)
         return
+    except BaseException:
+        claim.keep_answers()
+        raise
     if more:
         queue.hurry(booking_id)

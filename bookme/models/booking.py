@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from bookme.extensions import Model
 from bookme.models.attendee import Attendee, Role
@@ -60,6 +60,18 @@ class Booking(Leased, Model):
             postgresql_where=sa.text("due_at IS NOT NULL"),
         ),
         sa.Index("ix_booking_host_created", "host_id", "created_at"),
+        *(
+            sa.Index(
+                name,
+                *("host_id", order, "id"),
+                sqlite_where=sa.text("missed = 1"),
+                postgresql_where=sa.text("missed"),
+            )
+            for name, order in (
+                ("ix_booking_host_missed", "starts_at"),
+                ("ix_booking_host_missed_created", "created_at"),
+            )
+        ),
         sa.Index(
             "ix_booking_lapses_at",
             "lapses_at",
@@ -100,12 +112,19 @@ class Booking(Leased, Model):
     corrected_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: The booker wants to be erased: once everybody has been told of the end, and by then anyway.
     erase_by: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: Somebody did not come. That stands with the person; here it is for lists to go by.
+    missed: Mapped[bool] = mapped_column(default=False)
     revision: Mapped[int] = mapped_column(default=0)
     #: The calendar attachment's SEQUENCE, and a hash of the content it was last raised for.
     sequence: Mapped[int] = mapped_column(default=0)
     sequence_digest: Mapped[str | None] = mapped_column(sa.String(64))
     due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+    #: For its sync, which asks: whether it ever had a meeting, and whose calendars its host
+    #: has bookings added to.
+    had_meeting: Mapped[bool | None] = query_expression(expire_on_flush=False)
+    calendars: Mapped[str | None] = query_expression(expire_on_flush=False)
 
     schedule: Mapped[Schedule] = relationship()
     host: Mapped[User] = relationship()
@@ -143,11 +162,6 @@ class Booking(Leased, Model):
     def name(self) -> str | None:
         """The booker's; None once that person's data was erased."""
         return self.booker.name if self.booker is not None else None
-
-    @property
-    def missed(self) -> bool:
-        """Whether somebody did not come."""
-        return any(person.no_show_at for person in self.attendees)
 
     @property
     def holds_time(self) -> bool:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from bookme.extensions import db
-from bookme.models import Attendee, Booking, BookingEvent, BookingStatus, EventKind, User
+from bookme.models import Booking, BookingEvent, BookingStatus, EventKind, User
 from bookme.numbers.period import Period, monday
 
 #: Where one group of lead times ends and the next begins.
@@ -101,8 +101,8 @@ def _count_made(numbers: Numbers, theirs: list[Any], period: Period) -> None:
 def _count_appointments(numbers: Numbers, theirs: list[Any], period: Period, now: datetime) -> None:
     zone = ZoneInfo(period.zone)
     moved = Booking.events.any(BookingEvent.kind == EventKind.MOVED)
-    missed = Booking.attendees.any(Attendee.no_show_at.is_not(None))
-    facts = (Booking.schedule_id, Booking.starts_at, Booking.ends_at, Booking.status, moved, missed)
+    when = Booking.starts_at, Booking.ends_at
+    facts = (Booking.schedule_id, *when, Booking.status, moved, Booking.missed)
     for schedule_id, starts_at, ends_at, status, *was in _rows(
         facts, *(*theirs, *_within(Booking.starts_at, period))
     ):

@@ -32,9 +32,10 @@ class BookingForm(AskingForm):
     class Meta:
         csrf = False
 
-    zone = HiddenField()
-    clock = HiddenField()
-    minutes = HiddenField()
+    # Without words of their own these would be given some, in the reader's language.
+    zone = HiddenField("")
+    clock = HiddenField("")
+    minutes = HiddenField("")
     name = StringField(
         _l("Your name"),
         filters=[line],

@@ -7,10 +7,11 @@ from typing import NoReturn
 import sqlalchemy as sa
 from flask import abort
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from bookme.accounts.published import PUBLISHED, is_shown
 from bookme.extensions import db
-from bookme.models import Booking, BookingStatus, Schedule, User
+from bookme.models import Booking, BookingStatus, Question, Schedule, User
 from bookme.public import embedded
 from bookme.web import htmx
 from bookme.web.words import keep_to
@@ -22,7 +23,7 @@ _HOST = (
     .options(joinedload(User.picture))
 )
 _SCHEDULE = (
-    sa.select(Schedule)
+    sa.select(Schedule, sa.exists().where(Question.schedule_id == Schedule.id))
     .join(Schedule.host)
     .options(contains_eager(Schedule.host).joinedload(User.picture))
     .where(
@@ -53,9 +54,13 @@ def published_host(handle: str) -> User:
 
 
 def published_schedule(handle: str, slug: str) -> Schedule:
-    """A published host's schedule, also one that is switched off; with its host, in one query."""
+    """A published host's schedule, also one that is switched off; with its host, in one query.
+    What it asks is not looked for where it asks nothing.
+    """
     asked = {"handle": handle.lower(), "slug": slug.lower()}
-    schedule = db.session.scalar(_SCHEDULE, asked) or _nothing()
+    schedule, asks = db.session.execute(_SCHEDULE, asked).first() or _nothing()
+    if not asks:
+        set_committed_value(schedule, "questions", [])
     _refuse_if_paused(schedule.host)
     embedded.allow(schedule.host)
     keep_to(schedule.language)

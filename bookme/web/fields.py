@@ -1,9 +1,11 @@
 """What the forms of several features need: their base, fields, filters and checks."""
 
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
-from flask_babel import LazyString, format_decimal, lazy_ngettext
+from babel.support import NullTranslations, Translations
+from flask_babel import LazyString, format_decimal, get_locale, lazy_ngettext
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -16,10 +18,28 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
+from wtforms.i18n import messages_path
 from wtforms.validators import Length
 from wtforms.widgets import HiddenInput
 
 from bookme import characters
+
+
+class _Translations:
+    """What the library of forms says by itself, in the reader's language; its own way loads the
+    catalogue from its file again for each request.
+    """
+
+    def gettext(self, text: str) -> str:
+        return str(_catalogue(str(get_locale())).ugettext(text))
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        return str(_catalogue(str(get_locale())).ungettext(one, many, count))
+
+
+@cache
+def _catalogue(locale: str) -> NullTranslations | Translations:
+    return Translations.load(messages_path(), [locale], domain="wtforms")
 
 
 class Form(FlaskForm):
@@ -30,12 +50,18 @@ class Form(FlaskForm):
     """
 
     class Meta:
+        def get_translations(self, _form: Any) -> _Translations:
+            return _TRANSLATIONS
+
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Field:
             field = unbound_field.bind(form=form, **options)
             unchecked = PasswordField | HiddenField
             if isinstance(field, StringField) and not isinstance(field, unchecked):
                 field.validators = [_plain, *field.validators]
             return field
+
+
+_TRANSLATIONS = _Translations()
 
 
 def at_most(count: int) -> Length:

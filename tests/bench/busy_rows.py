@@ -50,7 +50,9 @@ def _look(schedule_id: int) -> float:
 
 
 def _make_busy(schedule: Schedule, count: int) -> None:
-    """Busy times of 15 minutes to an hour in one calendar, in no order; the same in every run."""
+    """Busy times of 15 minutes to an hour in one calendar, in no order; the same in every run. The
+    last days are free, or there would be nothing to find.
+    """
     now, random = utcnow(), Random(count)
     connection = Connection(
         host_id=schedule.host_id,
@@ -75,7 +77,7 @@ def _make_busy(schedule: Schedule, count: int) -> None:
     db.session.flush()
     rows = []
     for number in range(count):
-        begin = now + timedelta(minutes=random.randrange(_DAYS * 1440))
+        begin = now + timedelta(minutes=random.randrange((_DAYS - 4) * 1440))
         end = begin + timedelta(minutes=random.randrange(15, 61))
         span = {"starts_at": begin, "ends_at": end}
         rows.append({"calendar_id": calendar.id, "entry_id": f"e{number}", **span})

@@ -9,6 +9,11 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
+import time_machine
+from flask import Flask
+
+from bookme.clock import utcnow
+from bookme.web import trap
 from tests.bench import beside, wire, world
 from tests.bench.beside import Requests
 from tests.bench.running import running
@@ -29,26 +34,34 @@ def figures() -> Iterator[Row]:
     name = "booking POST beside a bare INSERT route"
     with running(hosts=_HOSTS, bookings=0, **_ALWAYS) as bench:
         numbers = itertools.count()
-        posts = (_post(bench.pages, number) for number in numbers)
+        opened = _opened(bench.app)
+        posts = (_post(bench.pages, number, opened) for number in numbers)
         kinds: dict[str, Requests] = {name: (posts, 303)}
         [one] = beside.ratios(bench.bookme, bench.bare, kinds, _insert).values()
         note = f"{one.milliseconds:.2f} ms of processor time"
         yield Row(name, one.ratio, "x bare", _WANTED, note=note)
-        path, form = _booking(bench.pages, next(numbers))
+        path, form = _booking(bench.pages, next(numbers), opened)
         yield Row("booking POST: SQL statements", bench.statements(path, form), "")
 
 
-def _post(pages: list[str], number: int) -> bytes:
-    path, form = _booking(pages, number)
+def _opened(app: Flask) -> str:
+    """What a form carries that was opened a while ago."""
+    with time_machine.travel(utcnow() - timedelta(hours=1)), app.test_request_context():
+        return trap.opened()
+
+
+def _post(pages: list[str], number: int, opened: str) -> bytes:
+    path, form = _booking(pages, number, opened)
     return wire.post(path, urlencode(form).encode())
 
 
-def _booking(pages: list[str], number: int) -> tuple[str, dict[str, str]]:
+def _booking(pages: list[str], number: int, opened: str) -> tuple[str, dict[str, str]]:
     """Another free time each, of one host after the other."""
     at = world.midnight() + timedelta(days=2, minutes=5 * (number // _HOSTS))
     form = {
         "starts_at": f"{at:%Y-%m-%dT%H:%M:%SZ}",
         "form_key": uuid4().hex,
+        trap.OPENED: opened,
         "zone": "Europe/Lisbon",
         "name": "Ana Costa",
         "email": "ana@example.com",

@@ -95,13 +95,17 @@ def _measured(
 
 
 def _cost(part: Part, jobs: Queue, begin: Callable[[], None]) -> Cost:
-    [leader] = [pid for pid in part.pids if pid not in part.children]
-    before, began = processor.with_ended(leader), time.monotonic()
+    before, began = _spent(part), time.monotonic()
     begin()
     wait_until(lambda: _is_done(jobs), f"the end of jobs: {part.said()}", 120)
     took = time.monotonic() - began
     time.sleep(0.05)  # until the last fork has been reaped
-    return (processor.with_ended(leader) - before) / _JOBS, took / _JOBS
+    return (_spent(part) - before) / _JOBS, took / _JOBS
+
+
+def _spent(part: Part) -> float:
+    """Processor time of a worker and its jobs' processes, of which one may do many jobs."""
+    return sum(processor.with_ended(pid) for pid in part.pids)
 
 
 def _is_done(jobs: Queue) -> bool:

@@ -1,5 +1,6 @@
 """Each verb of a booking locks its host before it looks at anything: the constraint alone ends in
-deadlocks, and what was read before the lock may be old.
+deadlocks, and what was read before the lock may be old. SQLite has locked all there is as the
+transaction began (``tests/test_database.py``), and is asked nothing for it.
 """
 
 from collections.abc import Callable
@@ -51,9 +52,11 @@ def test_the_host_is_locked_before_anything_is_read(
     assert booking.schedule.host_id == booking.host_id  # loaded here, and not by the verb
     with sent_statements() as sent:
         verb(booking)
-    assert "FROM user" in sent[0].replace('"', "")
     if db.engine.dialect.name == "postgresql":
+        assert "FROM user" in sent[0].replace('"', "")
         assert sent[0].endswith("FOR NO KEY UPDATE")
+    else:
+        assert "FROM booking" in sent[0]
 
 
 @pytest.mark.parametrize("verb", [move, cancel, accept, confirm_email, lapse])
@@ -64,4 +67,4 @@ def test_the_booking_is_read_again_under_the_lock(
     assert booking.schedule.host_id == booking.host_id
     with sent_statements() as sent:
         verb(booking)
-    assert "FROM booking" in sent[1]
+    assert "FROM booking" in sent[db.engine.dialect.name == "postgresql"]

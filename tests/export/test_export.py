@@ -43,6 +43,8 @@ feed_epoch set_up_step opening_hours_id rule_id email_id
 """
 #: Columns that stay behind: secrets, keys between rows, and what only jobs need.
 LEFT_BEHIND = set(_WORDS.split())
+#: Said with the people, and what its sync looks up beside it.
+LEFT_BEHIND |= {"missed", "had_meeting", "calendars"}
 
 
 def connect(host: User) -> None:

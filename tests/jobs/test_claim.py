@@ -144,6 +144,27 @@ def test_what_is_written_before_an_error_is_not(row: Booking) -> None:
     assert row.title == "Intro call"
 
 
+def test_an_answer_counts_even_if_what_comes_next_is_an_error(row: Booking) -> None:
+    ours = mine(row)
+    with claim.held(ours, goes_on=True, is_answer=True) as held:
+        held.title = "The answer"
+    with suppress(ZeroDivisionError), claim.held(ours, goes_on=True) as held:
+        held.title = "What comes next"
+        raise ZeroDivisionError
+    assert row.title == "The answer"
+    assert claim.is_open(ours) is False
+
+
+def test_an_answer_is_committed_with_what_comes_next(row: Booking) -> None:
+    ours = mine(row)
+    with claim.held(ours, goes_on=True, is_answer=True) as held:
+        held.title = "The answer"
+    with claim.held(ours) as held:
+        held.cancel_reason = "What comes next"
+    db.session.rollback()
+    assert (row.title, row.cancel_reason) == ("The answer", "What comes next")
+
+
 def test_a_condition_that_does_not_hold_any_more_is_a_lease_that_is_lost(row: Booking) -> None:
     ours = mine(row)
     with pytest.raises(LeaseLost), claim.held(ours, Booking.title == "Another title"):

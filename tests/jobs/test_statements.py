@@ -20,7 +20,7 @@ def test_a_sync_with_its_meeting_and_both_mails(
     assert len(mails.sent(app)) == 2
     made = db.session.get_one(Booking, booking_id)
     assert {email.state for email in made.emails} == {EmailState.SENT}
-    assert len(asked) <= 39
+    assert len(asked) <= 28
 
 
 def test_a_sync_that_finds_nothing_to_do(app: Flask, booking: Booking, zoom: FakeZoom) -> None:

@@ -4,12 +4,13 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 
 from bookme.bookings.messages.outbox import MessageKind
 from bookme.extensions import db
 from bookme.jobs.sync import sync_booking
-from bookme.models import Booking, BookingStatus, MeetingState
+from bookme.models import Booking, BookingStatus, EmailState, MeetingState
 from tests import mails
 from tests.fake_zoom import FakeZoom, starts_at
 from tests.jobs.conftest import change, disconnect, move, reconnect
@@ -28,6 +29,22 @@ def once(app: Flask, booking: Booking, act: Callable[[Booking], None]) -> Callab
                 act(db.session.get_one(Booking, booking_id))
 
     return meanwhile
+
+
+def test_an_error_after_an_answer_forgets_no_meeting(
+    app: Flask, booking: Booking, zoom: FakeZoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    booking_id = booking.id
+    monkeypatch.setattr("bookme.jobs.messages.booking._composed", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        sync_booking(booking_id)
+    db.session.remove()
+    again = db.session.get_one(Booking, booking_id)
+    assert zoom.calls == ["POST"]
+    assert again.meeting is not None
+    assert again.meeting.state is MeetingState.READY
+    assert again.meeting.join_url
+    assert {(email.state, email.attempts) for email in again.emails} == {(EmailState.WAITING, 0)}
 
 
 def test_moved_during_the_create(

@@ -91,8 +91,8 @@ MUTANTS = (
         "a limit does not count pending bookings",
         2,
         "bookme/bookings/counting.py",
-        "whose, *within, Booking.status.in_(HOLDING)",
-        "whose, *within, Booking.status.in_(HOLDING[2:])",
+        "whose, *within, among(Booking.status, HOLDING)",
+        "whose, *within, among(Booking.status, HOLDING[2:])",
         (f"{_BOOK}::test_a_limit_counts_pending_bookings",),
     ),
     Mutant(

@@ -90,8 +90,8 @@ MUTANTS = (
         "a transaction that writes locks only when it writes",
         13,
         "bookme/database.py",
-        '"BEGIN IMMEDIATE" if _may_write.get() else "BEGIN"',
-        '"BEGIN"',
+        '_WRITING = "BEGIN IMMEDIATE"',
+        '_WRITING = "BEGIN"',
         (f"{_TEST_DATABASE}::test_a_writing_transaction_locks_before_it_reads",),
     ),
     Mutant(

@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
+from bookme.bookings import people
 from bookme.extensions import db
 from bookme.models import Actor, Booking, BookingEvent, BookingStatus, EventKind, Schedule
 from bookme.numbers import service
@@ -37,6 +38,7 @@ def test_each_kind_is_counted_once_in_its_week_and_schedule(app: Flask) -> None:
     book(one, -2, created_at=early)
     missed = book(one, -3, created_at=early)
     missed.attendees[0].no_show_at = NOW
+    people.keep_missed(missed)
     moved = book(two, -4, created_at=NOW - 8 * DAY)
     for _twice in range(2):
         event = BookingEvent(kind=EventKind.MOVED, actor=Actor.HOST, at=NOW)

@@ -35,7 +35,7 @@ def test_a_page_asks_as_often_with_many_bookings_as_with_none(
         "/mara/limited": 3,
         "/mara/intro?month=2027-04": 3,
         "/mara/intro?day=2027-03-05": 3,
-        "/mara/intro/book?at=2027-03-05T09:00:00Z": 4,
+        "/mara/intro/book?at=2027-03-05T09:00:00Z": 3,
     }
     assert asked(client, pages) == pages
     many_bookings(schedule, limited)
@@ -62,9 +62,8 @@ def test_booking_asks_as_often_with_many_bookings_as_with_none(
     many_bookings(schedule)
     with statements() as after:
         assert book(client, "2027-03-05T10:00:00Z", form_key="a" * 32).status_code == 303
-    # 12 of them book; the others count what one visitor, mailbox and host may cause, and look for
-    # blocks and for a form that was sent before.
-    assert len(before) == len(after) <= 19
+    # PostgreSQL's locks the host, too.
+    assert len(before) == len(after) <= 12 + (db.engine.dialect.name == "postgresql")
 
 
 def test_a_booking_s_page_asks_twice(app: Flask, client: FlaskClient) -> None:

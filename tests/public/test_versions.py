@@ -48,7 +48,7 @@ UNSEEN_COLUMNS = {
         *("video_provider", "meeting_options", "address", "caller", "phone", "cancelled_by"),
         *("cancelled_at", "cancel_reason", "lapses_at", "asked_to_move_at", "ask_words"),
         *("corrected_at", "erase_by"),
-        *("revision", "sequence", "sequence_digest", "due_at", "created_at"),
+        *("revision", "sequence", "sequence_digest", "due_at", "created_at", "missed"),
         *("queued_at", "lease_until", "lease_holder"),
     },
     "calendar": {

@@ -28,8 +28,8 @@ class AskingForm(Form):
     """
 
     # InputRequired keeps the parse error; DataRequired would throw it away.
-    starts_at = InstantField(validators=[InputRequired(_l("Choose a time."))])
-    form_key = HiddenField()
+    starts_at = InstantField("", validators=[InputRequired(_l("Choose a time."))])
+    form_key = HiddenField("")
     guests = TextAreaField(_l("Guests"), filters=[text], validators=[Optional()])
     notes = TextAreaField(_l("Notes"), filters=[text], validators=[Optional(), at_most(2000)])
 
@@ -51,7 +51,8 @@ class AskingForm(Form):
         :param by_host: the host fills it in for somebody, who then has to answer nothing.
         """
         fields = questions.fields(schedule, by_host=by_host)
-        form: Self = type(cls.__name__, (cls,), fields)(**values)
+        made: type[Self] = type(cls.__name__, (cls,), fields) if fields else cls
+        form = made(**values)
         form.schedule = schedule
         for name in ("guests", "notes"):  # as on the page, also where what is wrong is summed up
             form._fields[name] = form._fields.pop(name)

@@ -17,7 +17,7 @@ from bookme.bookings.dashboard.filters import Filter, Sort, State
 from bookme.bookings.dashboard.rows import Row, read, rows
 from bookme.bookings.dashboard.search import mentions
 from bookme.extensions import db
-from bookme.models import Attendee, Booking, BookingStatus, Reminder, User
+from bookme.models import Booking, BookingStatus, Reminder, User
 from bookme.prepared import Prepared, among
 from bookme.web.bounds import row_id
 from bookme.web.fields import instant_in
@@ -200,7 +200,7 @@ def _in_state(state: State, now: Any) -> tuple[sa.ColumnElement[bool], ...]:
     if state is State.PAST:
         return (~among(Booking.status, _ENDED), Booking.ends_at <= now)
     if state is State.NO_SHOW:
-        return (Booking.attendees.any(Attendee.no_show_at.is_not(None)),)
+        return (sa.and_(Booking.missed),)
     status = _OF_STATE.get(state)
     return () if status is None else (Booking.status == status,)
 

@@ -77,9 +77,6 @@ def read(query: Any) -> list[Row]:
 def rows() -> Any:
     """The columns of :class:`Row`, of all bookings."""
     booker = aliased(Attendee)
-    absent = sa.select(sa.literal(1)).where(
-        Attendee.booking_id == Booking.id, Attendee.no_show_at.is_not(None)
-    )
     of_booking = (
         *(Booking.id, Booking.reference, Booking.starts_at, Booking.ends_at, Booking.created_at),
         *(Booking.status, Booking.title, Booking.location_kind, Booking.video_provider),
@@ -88,7 +85,7 @@ def rows() -> Any:
     of_meeting = Meeting.provider, Meeting.state, Meeting.trouble, Meeting.join_url
     is_booker = sa.and_(booker.booking_id == Booking.id, booker.role == Role.BOOKER)
     return (
-        sa.select(*of_booking, booker.name, absent.correlate(Booking).exists(), *of_meeting)
+        sa.select(*of_booking, booker.name, Booking.missed, *of_meeting)
         .select_from(Booking)
         .outerjoin(booker, is_booker)
         .outerjoin(Meeting, Meeting.booking_id == Booking.id)

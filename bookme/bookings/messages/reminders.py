@@ -44,13 +44,15 @@ _RULES = (
 )
 
 
-def plan(booking: Booking, *, now: datetime) -> None:
+def plan(booking: Booking, *, now: datetime) -> bool:
     """Make, move and drop a booking's waiting messages, so that they fit the booking and its
     schedule's rules as they are. Called with each change; flushes.
 
     Whoever calls it has locked the booking: by its lease, or by writing to it, which is flushed
     first. Then the rules are kept from being deleted, and only then a row is written: so nobody
     waits for somebody who waits for them.
+
+    :return: whether the schedule has rules; without them there are no messages, which go with them.
     """
     db.session.flush()
     rules = _rules(booking)
@@ -70,6 +72,7 @@ def plan(booking: Booking, *, now: datetime) -> None:
     _drop(left.values())
     db.session.flush()
     db.session.expire(booking, ["reminders"])
+    return bool(rules)
 
 
 def release(booking: Booking, *, now: datetime) -> list[Reminder]:

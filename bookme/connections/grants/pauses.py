@@ -8,7 +8,7 @@ from bookme import database, moments
 from bookme.connections import providers
 from bookme.errors import ProviderUnavailable
 from bookme.extensions import db
-from bookme.models import Connection, ConnectionStatus
+from bookme.models import Connection, ConnectionStatus, User
 
 
 def asks_to_wait(error: ProviderUnavailable, now: datetime) -> bool:
@@ -17,12 +17,24 @@ def asks_to_wait(error: ProviderUnavailable, now: datetime) -> bool:
     return providers.facts(error.provider).waits_as_one
 
 
-def keep_still(connection_id: int, *, now: datetime) -> None:
-    """:raises ProviderUnavailable: if the provider has asked for no calls as yet."""
-    found = waits_until(connection_id, now, now=now)
-    if found is not None:
-        provider, calls_after = found
-        raise ProviderUnavailable(provider, "has asked to wait", retry_at=calls_after)
+def keep_still(connection_id: int, *, now: datetime) -> str:
+    """The host's own zone, for whole days in a calendar that names none.
+
+    :raises ProviderUnavailable: if the provider has asked for no calls as yet.
+    """
+    whose = sa.select(User.zone, Connection.provider, Connection.calls_after)
+    whose = whose.join(Connection, Connection.host_id == User.id)
+    waits = sa.and_(*_lasts_beyond(now, now)).label("waits")
+    with database.reading():
+        found = db.session.execute(
+            whose.add_columns(waits).where(Connection.id == connection_id)
+        ).one_or_none()
+        db.session.commit()
+    if found is None:
+        return "UTC"
+    if found.waits:
+        raise ProviderUnavailable(found.provider, "has asked to wait", retry_at=found.calls_after)
+    return str(found.zone)
 
 
 def waits_until(
@@ -30,12 +42,17 @@ def waits_until(
 ) -> tuple[str, datetime | None] | None:
     """A living connection's provider and wait, if that lasts beyond a moment."""
     wait = sa.select(Connection.provider, Connection.calls_after).where(
-        Connection.id == connection_id,
-        Connection.status == ConnectionStatus.ACTIVE,
-        Connection.calls_after > moment,
-        sa.not_(moments.has_come(Connection.calls_after, now)),
+        Connection.id == connection_id, *_lasts_beyond(moment, now)
     )
     with database.reading():
         found = db.session.execute(wait).one_or_none()
         db.session.commit()
     return (found.provider, found.calls_after) if found is not None else None
+
+
+def _lasts_beyond(moment: datetime, now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        Connection.status == ConnectionStatus.ACTIVE,
+        Connection.calls_after > moment,
+        sa.not_(moments.has_come(Connection.calls_after, now)),
+    )

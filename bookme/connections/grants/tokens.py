@@ -8,9 +8,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
 
-import sqlalchemy as sa
-
-from bookme import database
 from bookme.clock import utcnow
 from bookme.connections import providers
 from bookme.connections.grants import disconnecting, pauses, refreshing, seals
@@ -21,8 +18,7 @@ from bookme.connections.grants.refreshing import OnDead
 from bookme.connections.grants.revocation import Pair
 from bookme.crypto import Unreadable
 from bookme.errors import ProviderError
-from bookme.extensions import db
-from bookme.models import Connection, User
+from bookme.models import Connection
 
 T = TypeVar("T")
 
@@ -69,8 +65,8 @@ def using(
     :param on_dead: what to do with a dead grant.
     :raises ProviderError: what the action raised, or the search for a token.
     """
-    budget, used, zone = budget or Budget(), None, _zone(connection_id)
-    pauses.keep_still(connection_id, now=clock())
+    budget, used = budget or Budget(), None
+    zone = pauses.keep_still(connection_id, now=clock())
     while True:
         got = refreshing.token(
             connection_id, now=clock(), used=used, budget=budget, on_dead=on_dead
@@ -121,12 +117,3 @@ def label(connection: Connection) -> str | None:
         return seals.label(connection.seal_id, connection.label_sealed)
     except Unreadable:
         return None
-
-
-def _zone(connection_id: int) -> str:
-    """The host's own zone, for whole days in a calendar that names none."""
-    of = sa.select(User.zone).join(Connection, Connection.host_id == User.id)
-    with database.reading():
-        zone = db.session.scalar(of.where(Connection.id == connection_id))
-        db.session.commit()
-    return zone or "UTC"

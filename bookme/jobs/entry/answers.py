@@ -13,7 +13,7 @@ from bookme.jobs.entry import meeting, row
 from bookme.jobs.entry.calls import Task
 from bookme.jobs.entry.plan import Move
 from bookme.jobs.events import note
-from bookme.jobs.lease import held
+from bookme.jobs.lease import answered
 from bookme.models import CalendarEntry, EventKind, MeetingState, Trouble
 from bookme.providers.calendar import DELETED, HOST_NOT_ALLOWED, NO_MEETING, Entry
 
@@ -23,7 +23,7 @@ _MADE = {EventKind.ENTRY_CREATED, EventKind.ENTRY_RECREATED}
 
 
 def created(task: Task, made: Entry, *, now: datetime) -> None:
-    with held(task.lease) as booking:
+    with answered(task.lease) as booking:
         entry = row.of(booking)
         again = any(event.kind in _MADE for event in booking.events)
         is_known = rows.is_there(booking.host_id, task.calendar_id, task.calendar)
@@ -39,7 +39,7 @@ def created(task: Task, made: Entry, *, now: datetime) -> None:
 
 
 def updated(task: Task, seen: Entry, *, now: datetime) -> None:
-    with held(task.lease) as booking:
+    with answered(task.lease) as booking:
         entry = row.of(booking)
         row.keep(booking, entry, seen, task, now)
         if seen.differs_from(task.wanted):
@@ -50,14 +50,14 @@ def updated(task: Task, seen: Entry, *, now: datetime) -> None:
 
 
 def looked(task: Task, seen: Entry, *, now: datetime) -> None:
-    with held(task.lease) as booking:
+    with answered(task.lease) as booking:
         meeting.take(booking, seen, asked=task.wanted.wants_meeting, now=now)
         meeting.follow(booking)
 
 
 def sought(task: Task, found: tuple[Entry, int, str] | None, *, now: datetime) -> None:
     """It is known again where the entry is; or that it is nowhere one can reach."""
-    with held(task.lease) as booking:
+    with answered(task.lease) as booking:
         entry = row.of(booking)
         entry.sought_at = now
         entry.attempted_at = None
@@ -75,7 +75,7 @@ def sought(task: Task, found: tuple[Entry, int, str] | None, *, now: datetime) -
 
 
 def deleted(task: Task, *, now: datetime) -> None:
-    with held(task.lease) as booking:
+    with answered(task.lease) as booking:
         entry = row.of(booking)
         was_there = entry.made_at is not None
         row.removed(entry, task)
@@ -88,7 +88,7 @@ def gone(task: Task, *, now: datetime) -> None:
     """The provider has lost the entry. Deleted by hand it stays so until the booking changes;
     while its meeting's link is still to come another one must be made.
     """
-    with held(task.lease) as booking:
+    with answered(task.lease) as booking:
         entry = row.of(booking)
         row.removed(entry, task)
         entry.attempt += 1  # a provider may never make the same one again
@@ -103,7 +103,7 @@ def gone(task: Task, *, now: datetime) -> None:
 def failed(task: Task, error: ProviderError, *, now: datetime) -> None:
     """Write down what went wrong, and when to try again if that may help."""
     log.warning("%s the entry of booking %s: %s", task.move, task.wanted.reference, error)
-    with held(task.lease) as booking:
+    with answered(task.lease) as booking:
         entry = row.of(booking)
         if task.move in (Move.CREATE, Move.UPDATE) and not error.sent:
             entry.attempted_at = task.attempted_at

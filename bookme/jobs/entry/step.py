@@ -52,7 +52,7 @@ def _begun(booking: Booking, now: datetime) -> CalendarEntry | None:
     if not booking.is_confirmed or booking.is_over(now):
         return None
     video = booking.meeting.provider if booking.meeting is not None else None
-    booking.entry = new_entry(booking.host_id, video)
+    booking.entry = new_entry(video, booking.calendars)
     return booking.entry
 
 

@@ -13,7 +13,7 @@ from bookme.errors import (
     Rejected,
 )
 from bookme.jobs.events import note
-from bookme.jobs.lease import held
+from bookme.jobs.lease import answered
 from bookme.jobs.meeting import row
 from bookme.jobs.meeting.calls import Found, Task
 from bookme.jobs.meeting.plan import Move
@@ -25,20 +25,19 @@ log = logging.getLogger(__name__)
 #: Zoom's code for a meeting that has begun.
 STARTED = 3000
 
-_MADE = {EventKind.MEETING_CREATED, EventKind.MEETING_ADOPTED, EventKind.MEETING_RECREATED}
 _MAY_MAKE = (Move.CREATE, Move.UPDATE)
 
 
 def created(task: Task, made: video.Meeting, *, now: datetime) -> None:
-    with held(task.lease) as booking:
-        again = any(event.kind in _MADE for event in booking.events)
+    with answered(task.lease) as booking:
+        again = booking.had_meeting
         row.keep(row.of(booking), made, task, now)
         note(booking, EventKind.MEETING_RECREATED if again else EventKind.MEETING_CREATED, now)
 
 
 def updated(task: Task, seen: video.Meeting | None, *, now: datetime) -> None:
     """:param seen: the meeting as it is now, if it was looked at."""
-    with held(task.lease) as booking:
+    with answered(task.lease) as booking:
         meeting = row.of(booking)
         if seen is not None:
             meeting.join_url, meeting.passcode = seen.join_url, seen.passcode
@@ -50,7 +49,7 @@ def updated(task: Task, seen: video.Meeting | None, *, now: datetime) -> None:
 
 def gone(task: Task) -> None:
     """The provider has lost the meeting, or it is out of reach: another one must be made."""
-    with held(task.lease) as booking:
+    with answered(task.lease) as booking:
         meeting = row.of(booking)
         row.forget(meeting)
         meeting.state = MeetingState.WAITING
@@ -59,14 +58,14 @@ def gone(task: Task) -> None:
 
 def deleted(task: Task, *, is_gone: bool, now: datetime) -> None:
     """:param is_gone: it is not there any more; else it stays, as it bears no reference of ours."""
-    with held(task.lease) as booking:
+    with answered(task.lease) as booking:
         row.removed(row.of(booking), task)
         note(booking, EventKind.MEETING_DELETED if is_gone else EventKind.MEETING_SPARED, now)
 
 
 def settled(task: Task, found: Found, *, now: datetime) -> None:
     """An attempt of unknown outcome is settled; its meeting may still show up late."""
-    with held(task.lease) as booking:
+    with answered(task.lease) as booking:
         meeting = row.of(booking)
         meeting.look_again_at = now + waits.LOOK_AGAIN_AFTER
         if found.adopted is not None:
@@ -81,7 +80,7 @@ def settled(task: Task, found: Found, *, now: datetime) -> None:
 
 
 def looked_again(task: Task, found: Found, *, now: datetime) -> None:
-    with held(task.lease) as booking:
+    with answered(task.lease) as booking:
         meeting = row.of(booking)
         meeting.look_again_at = None
         if found.adopted is not None:
@@ -94,7 +93,7 @@ def looked_again(task: Task, found: Found, *, now: datetime) -> None:
 def failed(task: Task, error: ProviderError, *, now: datetime) -> None:
     """Write down what went wrong, and when to try again if that may help."""
     log.warning("%s the meeting of booking %s: %s", task.move, task.wanted.reference, error)
-    with held(task.lease) as booking:
+    with answered(task.lease) as booking:
         meeting = row.of(booking)
         if task.move is Move.LOOK_AGAIN:
             meeting.look_again_at = waits.retry_after(4, now, error.retry_at)

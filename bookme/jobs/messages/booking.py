@@ -22,7 +22,7 @@ from bookme.clock import utcnow
 from bookme.errors import ProviderError
 from bookme.extensions import db
 from bookme.jobs.events import note
-from bookme.jobs.lease import Lease, held, looked_at
+from bookme.jobs.lease import Lease, answered, looked_at
 from bookme.jobs.messages import pending, posting
 from bookme.jobs.messages.account import send_email
 from bookme.mail import message as mail
@@ -211,7 +211,7 @@ def post(lease: Lease, posted: Posted) -> datetime | None:
         log.warning("a message of booking %d: %s", lease.claim.row_id, error)
         failure = error
     now = utcnow()
-    with held(lease) as booking:
+    with answered(lease) as booking:
         email = email_of(booking, posted.email_id)
         if email is None:
             return None  # the reader was erased meanwhile

@@ -66,8 +66,8 @@ def _released(lease: Lease) -> list[int]:
     """The messages to send: those that have just come due, and those that could not be sent."""
     now = utcnow()
     with looked_at(lease) as booking:
-        reminders.plan(booking, now=now)
-        for row in reminders.release(booking, now=now):
+        has_rules = reminders.plan(booking, now=now)
+        for row in reminders.release(booking, now=now) if has_rules else ():
             kind = kind_of(row.rule)
             note(booking, EventKind.EMAIL_FAILED, now, message=kind, to=side(row))
         return [one.id for one in booking.emails if is_timed(one) and _waits(one)]

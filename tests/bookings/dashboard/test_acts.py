@@ -141,10 +141,12 @@ def test_a_no_show_is_noted_for_each_person_and_taken_back(
     with time_machine.travel(booking.starts_at, tick=False):
         assert post(host, booking, path, came="no") == 303
         assert person.no_show_at == booking.starts_at
+        assert booking.missed
         assert post(host, booking, path, came="no") == 303  # a double click
         assert post(host, booking, path, came="yes") == 303
         assert post(host, booking, "people/999999/no-show", came="no") == 404
     assert person.no_show_at is None
+    assert not booking.missed
     kinds = [event.kind for event in booking.events]
     assert kinds == [EventKind.NO_SHOW, EventKind.NO_SHOW_UNDONE]
 
