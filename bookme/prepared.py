@@ -20,7 +20,7 @@ def among(column: Any, values: Iterable[Any]) -> sa.ColumnElement[bool]:
 
 
 class Prepared:
-    """A statement for the session's connection, whose values are named by ``sa.bindparam``.
+    """A statement whose values are named by ``sa.bindparam``.
 
     :param build: makes the statement; called once for each kind of database. Lists of values in it
         are written by :func:`among`.
@@ -32,7 +32,10 @@ class Prepared:
 
     def rows(self, **values: Any) -> list[tuple[Any, ...]]:
         """All rows that the statement gives for these values; what it doesn't name is left out."""
-        connection = db.session.connection()
+        return self.rows_on(db.session.connection(), **values)
+
+    def rows_on(self, connection: sa.Connection, **values: Any) -> list[tuple[Any, ...]]:
+        """The same for another connection than the session's."""
         name = connection.dialect.name
         if name not in self._written:
             self._written[name] = _Written(self._build(), connection.dialect)

@@ -9,6 +9,7 @@ from bookme import waits
 from bookme.extensions import db
 from bookme.models import Calendar, HostVersion, User
 from bookme.models.types import UTCDateTime
+from bookme.prepared import Prepared
 
 
 class Seen(NamedTuple):
@@ -28,15 +29,20 @@ _UNVISITED = sa.or_(
     _calendar.visited_at.is_(None),
     _calendar.visited_at <= sa.bindparam("since", type_=UTCDateTime()),
 )
-_SEEN = sa.select(
-    _host.id,
-    _version.number,
-    sa.exists().where(_calendar.host_id == _host.id, _calendar.is_checked, _UNVISITED),
-).where(_version.host_id == _host.id, _host.handle == sa.bindparam("handle"))
+_SEEN = Prepared(
+    lambda: sa.select(
+        _host.id,
+        _version.number,
+        sa.exists().where(_calendar.host_id == _host.id, _calendar.is_checked, _UNVISITED),
+    ).where(_version.host_id == _host.id, _host.handle == sa.bindparam("handle"))
+)
 
 
-def seen(handle: str, *, now: datetime) -> Seen | None:
-    """The host with a handle, published or not, in one statement."""
+def seen(handle: str, *, now: datetime, connection: sa.Connection | None = None) -> Seen | None:
+    """The host with a handle, published or not, in one statement.
+
+    :param connection: instead of the session's.
+    """
     asked = {"handle": handle.lower(), "since": now - waits.HURRY_EVERY}
-    found = db.session.connection().execute(_SEEN, asked).first()
-    return Seen(found[0], found[1], bool(found[2])) if found is not None else None
+    found = _SEEN.rows_on(connection or db.session.connection(), **asked)
+    return Seen(found[0][0], found[0][1], bool(found[0][2])) if found else None
