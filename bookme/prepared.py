@@ -4,7 +4,7 @@ To build a statement of a dozen conditions and to find its compiled form again t
 long as the database takes to answer it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -36,10 +36,21 @@ class Prepared:
 
     def rows_on(self, connection: sa.Connection, **values: Any) -> list[tuple[Any, ...]]:
         """The same for another connection than the session's."""
+        return self._on(connection).rows(connection, values)
+
+    def plain_rows(self, **values: Any) -> Sequence[Any]:
+        """The same as the driver has them: of numbers and texts, of which there may be thousands.
+        What the session has not written yet counts, as in a query of models.
+        """
+        db.session.flush()
+        connection = db.session.connection()
+        return self._on(connection).plain_rows(connection, values)
+
+    def _on(self, connection: sa.Connection) -> "_Written":
         name = connection.dialect.name
         if name not in self._written:
             self._written[name] = _Written(self._build(), connection.dialect)
-        return self._written[name].rows(connection, values)
+        return self._written[name]
 
 
 class _Written:
@@ -67,6 +78,13 @@ class _Written:
             tuple([one if of is None else of(one) for of, one in zip(made, row, strict=True)])
             for row in found
         ]
+
+    def plain_rows(self, connection: sa.Connection, values: dict[str, Any]) -> Sequence[Any]:
+        found = connection.exec_driver_sql(self._sql, self._given | self._processed(values))
+        # To make rows of them takes longer than to ask for them.
+        rows = found.cursor.fetchall() if found.cursor is not None else []
+        found.close()
+        return rows
 
     def _processed(self, values: dict[str, Any]) -> dict[str, Any]:
         into = self._into

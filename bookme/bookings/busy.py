@@ -8,20 +8,16 @@ into a calendar does not count: the booking's hold does.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql.base import PGDialect
-from sqlalchemy.dialects.sqlite.base import SQLiteDialect
-from sqlalchemy.engine.default import DefaultDialect
 
 from bookme import waits
 from bookme.availability import Plans, Rules, to_datetime, to_minutes
 from bookme.bookings import counting
 from bookme.bookings.counting import What, row
 from bookme.bookings.minute_columns import MinuteOf
-from bookme.extensions import db
 from bookme.models import (
     Booking,
     BusyTime,
@@ -33,6 +29,7 @@ from bookme.models import (
     Schedule,
     TimeOff,
 )
+from bookme.prepared import Prepared
 
 #: A day's appointment with a day's buffer on both sides is the longest hold. That bound keeps the
 #: queries from walking through all that is past.
@@ -41,13 +38,6 @@ _LONGEST_HOLD = timedelta(days=3)
 _FOREVER = datetime(2200, 1, 1, tzinfo=UTC)
 
 _HOST = sa.bindparam("host_id", type_=sa.Integer())
-#: The databases' languages, without what their drivers add.
-_PLAIN: dict[str, type[DefaultDialect]] = {"sqlite": SQLiteDialect, "postgresql": PGDialect}
-#: What the queries are told each time.
-_ASKED = (
-    *("host_id", "schedule_id", "begin", "end", "longest", "since", "now", "moving", "email"),
-    *("week_before", "week_after"),
-)
 _BEGIN, _END = (sa.bindparam(name, type_=Hold.starts_at.type) for name in ("begin", "end"))
 
 
@@ -96,8 +86,7 @@ def taken(
     limited = "host" if rules.host_limit else "schedule" if rules.limit else None
     asked = _Asked(moving is not None, limited, rules.max_per_booker is not None and bool(email))
     return _sorted(
-        _rows(
-            _text(asked, _database()),
+        _prepared(asked).plain_rows(
             host_id=schedule.host_id,
             schedule_id=schedule.id,
             begin=begin,
@@ -129,40 +118,13 @@ def _sorted(rows: Sequence[tuple[int, int, int]]) -> Taken:
 
 def is_blind(host_id: int, *, now: datetime) -> bool:
     """Whether the host's schedules offer no times, because a calendar is unreadable."""
-    found = _rows(_text(None, _database()), host_id=host_id, since=_blind_since(now))
-    return bool(found)
-
-
-def _rows(query: sa.TextClause, **asked: Any) -> Sequence[Any]:
-    db.session.flush()  # as a query of models does by itself
-    known = {name: value for name, value in asked.items() if name in query._bindparams}
-    found = db.session.connection().execute(query, known)
-    # As the driver has them: to make thousands of rows of them takes longer than to ask for them.
-    rows = found.cursor.fetchall() if found.cursor is not None else []
-    found.close()
-    return rows
+    return bool(_BLIND.plain_rows(host_id=host_id, since=_blind_since(now)))
 
 
 @lru_cache(maxsize=32)
-def _text(asked: _Asked | None, dialect: str) -> sa.TextClause:
-    """A query as text, made once: to build it takes longer than to ask it.
-
-    :param asked: None for no more than whether a calendar is unreadable.
-    """
-    query = _query(asked) if asked is not None else _blind()
-    made = query.compile(dialect=_PLAIN[dialect](paramstyle="named"))
-    whole = made.construct_expanded_state(dict.fromkeys(_ASKED, ""))  # lists, value by value
-    binds = [
-        sa.bindparam(name, type_=made.binds[name].type)
-        if name in _ASKED
-        else sa.bindparam(name, str(value), sa.String())
-        for name, value in whole.parameters.items()
-    ]
-    return sa.text(whole.statement).bindparams(*binds)
-
-
-def _database() -> str:
-    return db.session.get_bind().dialect.name
+def _prepared(asked: _Asked) -> Prepared:
+    """The one query with these parts."""
+    return Prepared(partial(_query, asked))
 
 
 def _query(asked: _Asked) -> sa.CompoundSelect[Any]:
@@ -245,6 +207,9 @@ def _blind() -> sa.Select[Any]:
         .join(Connection, Connection.id == Calendar.connection_id)
         .where(*_looked_at(), sa.or_(Calendar.failing_since <= since, lost))
     )
+
+
+_BLIND = Prepared(_blind)
 
 
 def _blind_since(now: datetime) -> datetime:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from bookme.bookings.minute_columns import MinuteAfter, MinuteOf
 from bookme.models import HOLDING, Attendee, Booking, Role
+from bookme.prepared import among
 
 #: The limits' weeks begin on Monday in some zone, so up to a day earlier or later than in UTC.
 _WEEK = timedelta(days=8)
@@ -46,7 +47,7 @@ def counted(*, of_host: bool) -> sa.Select[Any]:
     what = sa.case((of_schedule, _kind(What.BOOKED)), else_=_kind(What.BOOKED_ELSEWHERE))
     query = sa.select(what, MinuteOf(Booking.starts_at), MinuteAfter(Booking.ends_at))
     whose = Booking.host_id == sa.bindparam("host_id") if of_host else of_schedule
-    return query.where(whose, *within, Booking.status.in_(HOLDING))
+    return query.where(whose, *within, among(Booking.status, HOLDING))
 
 
 def around(begin: datetime, end: datetime) -> dict[str, datetime]:
@@ -62,5 +63,5 @@ def held() -> sa.Select[Any]:
         Attendee.role == Role.BOOKER,
         Booking.schedule_id == sa.bindparam("schedule_id"),
         Booking.starts_at > sa.bindparam("now"),
-        Booking.status.in_(HOLDING),
+        among(Booking.status, HOLDING),
     )
