@@ -66,6 +66,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         "web.trap",
         "web.error_pages",
         "web.filters",
+        "web.attributes",
         "cli",
         "operating",
         "reviewer",

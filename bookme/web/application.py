@@ -4,16 +4,30 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from werkzeug.routing import MapAdapter
 
 from bookme.logs import masked_path
+from bookme.web.templating import Environment
 
 #: So many addresses are remembered, several times as many as there are.
 _MOST_ADDRESSES = 2000
 
 
+class Sessions(SecureCookieSessionInterface):
+    """As Flask's; whoever has no cookie has an empty one, for which no keys are made ready."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if app.secret_key and not request.cookies.get(self.get_cookie_name(app)):
+            return self.session_class()
+        return super().open_session(app, request)
+
+
 class Application(Flask):
     """The application of BookMe."""
+
+    jinja_environment = Environment
+    session_interface = Sessions()
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Routing and the making of addresses know PUBLIC_URL only, never the Host that was sent: a
@@ -33,17 +47,19 @@ class Application(Flask):
         )
 
     def url_for(self, endpoint: str, **how: Any) -> str:
-        """As Flask does; of pages that are none of a booker's and take no values, as most links in
-        a menu or a footer, each address is made once. (Bookers' may carry something on.)
+        """As Flask does; an address that only depends on what it is asked for is made once: that
+        of a static file, and of pages that are none of a booker's and take no values, as most links
+        in a menu or a footer. (Bookers' may carry something on.)
         """
-        if how or endpoint.startswith((".", "public.")) or not request:
+        is_file = endpoint == "static" and how.keys() == {"filename"}
+        if not is_file and (how or endpoint.startswith((".", "public."))) or not request:
             return super().url_for(endpoint, **how)
-        known: dict[tuple[str, str], str] = self.extensions.setdefault("plain_addresses", {})
-        place = request.root_path, endpoint
+        known: dict[tuple[str, ...], str] = self.extensions.setdefault("plain_addresses", {})
+        place = request.root_path, endpoint, how["filename"] if is_file else ""
         if place not in known:
             if len(known) > _MOST_ADDRESSES:  # a proxy may name any root
                 known.clear()
-            known[place] = super().url_for(endpoint)
+            known[place] = super().url_for(endpoint, **how)
         return known[place]
 
     def log_exception(self, exc_info: Any) -> None:

@@ -13,7 +13,7 @@ from babel.units import format_unit
 from flask import Flask, current_app
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from bookme import zone_names
 from bookme.clock import utcnow
@@ -268,7 +268,7 @@ def provider_label(name: str) -> str:
 
 def typed(text: str) -> Markup:
     """What somebody typed, beside other words on a page: its direction stays its own."""
-    return Markup("<bdi>{}</bdi>").format(closed(text)) if text else Markup()
+    return Markup(f"<bdi>{escape(closed(text))}</bdi>") if text else Markup()
 
 
 def absolute(path: str) -> str:

@@ -12,11 +12,18 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 
+#: Where nobody is spoken to.
+_NOTHING = SimpleNamespace()
+
+
 class Remembering(Domain):
     """Flask-Babel's translations of all texts, remembered beside the language that is spoken."""
 
     def get_translations(self) -> Any:
-        of_request: SimpleNamespace | None = g.get("_flask_babel") if g else None
+        try:
+            of_request = g._get_current_object().get("_flask_babel", _NOTHING)
+        except RuntimeError:  # nobody is spoken to
+            of_request = _NOTHING
         locale = getattr(of_request, "babel_locale", None)
         known, found = getattr(of_request, "translations", (None, None))
         if locale is not None and known is locale:
@@ -38,7 +45,9 @@ def init_app(app: Flask) -> None:
 def gettext(context: EvalContext, message: str, /, **parts: Any) -> str:
     """A text in the reader's language, with its parts."""
     said = get_translations().ugettext(message)
-    return (Markup(said) if context.autoescape else said) % parts
+    if context.autoescape:
+        said = Markup(said)
+    return said % parts if parts or "%" in said else said
 
 
 @pass_eval_context
