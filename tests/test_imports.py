@@ -174,7 +174,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "bookings.asking": {"bookings", "models", "web"},
     "bookings": {
         *("accounts", "bookings.dashboard", "bookings.messages", "crypto", "extensions", "guard"),
-        *("inserting", "mail", "models", "providers", "wal"),
+        *("inserting", "mail", "models", "prepared", "providers", "wal"),
     },
     "bookings.messages": {
         *("accounts", "bookings", "crypto", "extensions", "face", "mail", "models", "outbox"),
@@ -202,7 +202,7 @@ MAY_IMPORT: dict[str, set[str]] = {
             "queue",
             "retention",
         ),
-        *("outbox", "schedules", "wal", "web", "web.assets"),
+        *("outbox", "prepared", "schedules", "wal", "web", "web.assets"),
     },
     "styleguide": {"help", "models", "numbers", "public", "web"},
     # Jobs

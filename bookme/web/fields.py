@@ -1,9 +1,11 @@
 """What the forms of several features need: their base, fields, filters and checks."""
 
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any
 
-from flask_babel import LazyString, format_decimal, lazy_ngettext
+from babel import support
+from flask_babel import LazyString, format_decimal, get_locale, lazy_ngettext
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -16,10 +18,12 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
+from wtforms.i18n import messages_path
 from wtforms.validators import Length
 from wtforms.widgets import HiddenInput
 
 from bookme import characters
+from bookme.web.words import SOURCE
 
 
 class Form(FlaskForm):
@@ -36,6 +40,16 @@ class Form(FlaskForm):
             if isinstance(field, StringField) and not isinstance(field, unchecked):
                 field.validators = [_plain, *field.validators]
             return field
+
+        def get_translations(self, _form: Any) -> Any:
+            """WTForms' own words; its package reads their file for each request."""
+            return _of_wtforms(str(get_locale() or SOURCE))
+
+
+@cache
+def _of_wtforms(locale: str) -> Any:
+    """At most one for each language that BookMe speaks."""
+    return support.Translations.load(messages_path(), [locale], domain="wtforms")
 
 
 def at_most(count: int) -> Length:

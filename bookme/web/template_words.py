@@ -11,7 +11,6 @@ from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
-
 #: Where nobody is spoken to.
 _NOTHING = SimpleNamespace()
 

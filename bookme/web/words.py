@@ -111,7 +111,8 @@ def chosen() -> str:
 
 def named() -> tuple[str, str]:
     """The language in the address, and the one that is remembered."""
-    return request.args.get(CHOICE, ""), request.cookies.get(CHOICE, "")
+    asked = request.args.get(CHOICE, "") if request.query_string else ""
+    return asked, request.cookies.get(CHOICE, "") if "Cookie" in request.headers else ""
 
 
 def keep_to(name: str | None) -> None:
