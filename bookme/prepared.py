@@ -5,6 +5,7 @@ long as the database takes to answer it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +18,13 @@ def among(column: Any, values: Iterable[Any]) -> sa.ColumnElement[bool]:
     """As ``column.in_(values)``, but written out once and not again for each execution."""
     condition: sa.ColumnElement[bool] = column.in_([sa.literal(one, column.type) for one in values])
     return condition
+
+
+def fixed(value: StrEnum) -> sa.ColumnElement[Any]:
+    """A value of ours that stands in the statement itself. SQLite, which has partial indexes that
+    such a value could suit, plans a statement anew each time that it is told it.
+    """
+    return sa.literal_column(f"'{value.value}'")
 
 
 class Prepared:

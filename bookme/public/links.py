@@ -11,7 +11,7 @@ from bookme.public.carried import Carried
 from bookme.public.days import Day
 from bookme.public.picker import Picker
 from bookme.public.reader import Reader
-from bookme.web.filters import long_day
+from bookme.web.filters import day_in_words, written
 
 #: In the place of the date of a day.
 _ANY_DAY = "0001-01-01"
@@ -71,12 +71,16 @@ class Links:
         if not day.free:
             return Markup(f'<span class="day off{today}"{shown}>{month}{on.day}</span>')
         url = self.day(on)
-        label = escape(self._free_times % {"day": long_day(on, self.reader.locale)})
+        label = escape(self._free_times % {"day": day_in_words(on, self._written)})
         return Markup(
             f'<a id="d-{name}" class="day{today}" href="{url}" hx-get="{url}" hx-target="#picker"'
             f' hx-swap="outerHTML" hx-push-url="true" aria-label="{label}"{shown}>'
             f"{month}{on.day}</a>"
         )
+
+    @cached_property
+    def _written(self) -> str:
+        return written(self.reader.locale)
 
     @cached_property
     def _free_times(self) -> str:

@@ -1,5 +1,6 @@
 """Flask, without its trust in what a request says of itself."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -45,6 +46,12 @@ class Application(Flask):
             path_info=request.path,
             query_args=request.query_string.decode("latin-1"),
         )
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """A view or a hook, as it is: none of ours is a coroutine, and Flask would look at each of
+        two dozen for every request.
+        """
+        return func
 
     def url_for(self, endpoint: str, **how: Any) -> str:
         """As Flask does; an address that only depends on what it is asked for is made once: that

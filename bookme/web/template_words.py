@@ -5,36 +5,46 @@ which translations they read is found once for a language and not for every text
 from types import SimpleNamespace
 from typing import Any
 
+import flask_babel
 from flask import Flask, g
 from flask_babel import Domain, get_locale, get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
-#: Where nobody is spoken to.
-_NOTHING = SimpleNamespace()
-
 
 class Remembering(Domain):
     """Flask-Babel's translations of all texts, remembered beside the language that is spoken."""
 
     def get_translations(self) -> Any:
-        try:
-            of_request = g._get_current_object().get("_flask_babel", _NOTHING)
-        except RuntimeError:  # nobody is spoken to
-            of_request = _NOTHING
+        of_request = _known_of_request()
         locale = getattr(of_request, "babel_locale", None)
         known, found = getattr(of_request, "translations", (None, None))
         if locale is not None and known is locale:
             return found
         found, locale = super().get_translations(), get_locale()
-        if g and locale is not None:
-            g._flask_babel.translations = (locale, found)
+        if of_request is not None and locale is not None:
+            of_request.translations = (locale, found)
         return found
+
+
+def _known_of_request() -> SimpleNamespace | None:
+    """What Flask-Babel remembers of a request, as it finds it itself, which is asked for some two
+    hundred times a page.
+    """
+    try:
+        space = g._get_current_object()
+    except RuntimeError:  # nobody is spoken to
+        return None
+    known: SimpleNamespace | None = space.get("_flask_babel")
+    if known is None:
+        known = space._flask_babel = SimpleNamespace()
+    return known
 
 
 def init_app(app: Flask) -> None:
     """Have an application read its translations so, once Flask-Babel is bound to it."""
+    flask_babel._get_current_context = _known_of_request
     of_app = app.extensions["babel"]
     of_app.instance.domain_instance = Remembering(domain=of_app.default_domain)
     app.jinja_env.globals |= {"_": gettext, "gettext": gettext, "ngettext": ngettext}

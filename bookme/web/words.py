@@ -105,8 +105,10 @@ def _heard(there: Sequence[str]) -> str:
 def chosen() -> str:
     """The language that the schedule keeps to, else the one that its reader chose; else empty."""
     there = offered()
-    kept = spoken(g.get("kept_language") or "", there, "")
-    return kept or next((name for name in named() if name in there), "")
+    kept = g.get("kept_language")
+    if kept and (known := spoken(kept, there, "")):
+        return known
+    return next((name for name in named() if name in there), "")
 
 
 def named() -> tuple[str, str]:
@@ -151,8 +153,10 @@ def _as_locale(name: str) -> str:
     """A language's locale. Where American English is there, that of the code has to be named in
     full: gettext looks for ``en`` among the American words.
     """
+    if name != SOURCE:
+        return name
     others = any(one.startswith(f"{SOURCE}_") for one in current_app.config["LANGUAGES"])
-    return "en_GB" if name == SOURCE and others else name
+    return "en_GB" if others else name
 
 
 def tag() -> str:
