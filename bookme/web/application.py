@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Request, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import MapAdapter
 
 from bookme.logs import masked_path
@@ -24,10 +25,25 @@ class Sessions(SecureCookieSessionInterface):
         return super().open_session(app, request)
 
 
+class Values(ImmutableMultiDict[str, str]):
+    """Arguments, fields and cookies; of what isn't there werkzeug makes an error page first."""
+
+    def get(self, key: str, default: Any = None, type: Any = None) -> Any:  # type: ignore[override]
+        return super().get(key, default, type) if key in self else default
+
+
+class AskedRequest(Request):
+    """Flask's, with such values."""
+
+    parameter_storage_class = Values
+    dict_storage_class = Values
+
+
 class Application(Flask):
     """The application of BookMe."""
 
     jinja_environment = Environment
+    request_class = AskedRequest
     session_interface = Sessions()
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:

@@ -1,6 +1,6 @@
 """Jinja as Flask has it, but for what it finds out again for every call on a page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
@@ -34,8 +34,8 @@ class PlainContext(Context):
 
 
 class PlainTemplate(Template):
-    """Macros that are imported without a context read the application's globals alone, which each
-    template has of its own. Jinja makes them anew for a page whose context has more.
+    """Macros that are imported without a context read the application's globals alone. Jinja looks
+    each time whether the page has more, for which it would make them anew.
     """
 
     def _get_default_module(self, _of_page: Context | None = None) -> TemplateModule:
@@ -47,3 +47,9 @@ class Environment(FlaskEnvironment):
 
     context_class = PlainContext
     template_class = PlainTemplate
+
+    def make_globals(self, more: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The globals of a template: none of ours has any of its own, so they are copied for a page
+        as the dictionary that they are.
+        """
+        return super().make_globals(more) if more else self.globals
