@@ -98,7 +98,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "connections": {
         *("connections.calendars", "connections.connecting", "connections.grants"),
-        *("connections.page", "extensions", "models", "outbox", "providers", "providers.http"),
+        *(
+            "connections.page",
+            "extensions",
+            "models",
+            "prepared",
+            "outbox",
+            "providers",
+            "providers.http",
+        ),
         *("wal",),
     },
     "connections.grants": {

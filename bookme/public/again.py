@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from flask import Flask
 
-from bookme import database
 from bookme.clock import utcnow
 from bookme.extensions import db
 from bookme.public import kept, versions
@@ -55,12 +54,12 @@ class Again:
 
     def _is_right(self, made: Made) -> bool:
         now = utcnow()
+        with self._app.app_context():
+            engine = db.engine
+        driver: Any = engine.dialect.loaded_dbapi
         try:
-            with self._app.app_context(), database.reading(), db.engine.connect() as connection:
-                return made.is_right(
-                    versions.seen(made.handle, now=now, connection=connection), now
-                )
-        except sa.exc.SQLAlchemyError:  # the page itself has words for that
+            return made.is_right(versions.seen_alone(engine, made.handle, now=now), now)
+        except (driver.Error, sa.exc.SQLAlchemyError):  # the page itself has words for that
             return False
 
     def _made(

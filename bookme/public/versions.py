@@ -1,12 +1,12 @@
 """Which version of a host's pages there is now; see :class:`bookme.models.HostVersion`."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from bookme import waits
-from bookme.extensions import db
 from bookme.models import Calendar, HostVersion, User
 from bookme.models.types import UTCDateTime
 from bookme.prepared import Prepared
@@ -38,11 +38,22 @@ _SEEN = Prepared(
 )
 
 
-def seen(handle: str, *, now: datetime, connection: sa.Connection | None = None) -> Seen | None:
-    """The host with a handle, published or not, in one statement.
+def seen(handle: str, *, now: datetime) -> Seen | None:
+    """The host with a handle, published or not, in one statement."""
+    return _seen(_SEEN.rows(**_asked(handle, now)))
 
-    :param connection: instead of the session's.
+
+def seen_alone(engine: sa.Engine, handle: str, *, now: datetime) -> Seen | None:
+    """The same where nothing else is asked.
+
+    :raises engine.dialect.loaded_dbapi.Error: as the driver does.
     """
-    asked = {"handle": handle.lower(), "since": now - waits.HURRY_EVERY}
-    found = _SEEN.rows_on(connection or db.session.connection(), **asked)
-    return Seen(found[0][0], found[0][1], bool(found[0][2])) if found else None
+    return _seen(_SEEN.rows_alone(engine, **_asked(handle, now)))
+
+
+def _asked(handle: str, now: datetime) -> dict[str, Any]:
+    return {"handle": handle.lower(), "since": now - waits.HURRY_EVERY}
+
+
+def _seen(rows: Sequence[Any]) -> Seen | None:
+    return Seen(rows[0][0], rows[0][1], bool(rows[0][2])) if rows else None
