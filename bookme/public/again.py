@@ -17,6 +17,7 @@ from bookme.clock import utcnow
 from bookme.extensions import db
 from bookme.public import kept, versions
 from bookme.public.kept import Answer, Made
+from bookme.web.watching import ENDPOINT
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -49,6 +50,7 @@ class Again:
         answer = kept.pages_of(self._app).answers.get(asked)
         if answer is None or not self._is_right(answer.made):
             return self._made(asked, environ, start_response)
+        environ[ENDPOINT] = answer.made.endpoint
         start_response(answer.status, list(answer.headers))
         return [answer.body]
 

@@ -79,6 +79,7 @@ class Made:
     :ivar hurries: who reads it has the host's calendars read, if nobody has had that for a while.
     """
 
+    endpoint: str
     handle: str
     seen: Seen
     minutes: tuple[int, int]
@@ -170,14 +171,14 @@ def answer(handle: str, make: Make) -> Response:
     pages = pages_of(current_app)
     page = pages.get(key)
     if page is not None:
-        _may_be_given_again(Made(handle, seen, _minutes(now), page.hurries))
+        _may_be_given_again(page, handle, seen, now)
         return _kept(page, key, seen)
     response = make(seen, now)
     if response.status_code == 200 and g.pop("may_be_kept", False):
         answers.compress(response)
         page = _page(response)
         pages.keep(key, page)
-        _may_be_given_again(Made(handle, seen, _minutes(now), page.hurries))
+        _may_be_given_again(page, handle, seen, now)
         _name(response, key)
         if request.if_none_match.contains_weak(key):
             return _unchanged(response)
@@ -196,7 +197,8 @@ def made_of(environ: Mapping[str, Any]) -> Made | None:
     return environ.get(_MADE)
 
 
-def _may_be_given_again(made: Made) -> None:
+def _may_be_given_again(page: Page, handle: str, seen: Seen, now: datetime) -> None:
+    made = Made(request.endpoint or "", handle, seen, _minutes(now), page.hurries)
     request.environ[_MADE] = made
 
 
