@@ -48,6 +48,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
 
     app = Application(__name__)
     app.config.from_mapping({**config.load(), **(overrides or {})})
+    import_module("bookme.public.again").init_app(app)
     _proxies(app)
     assets.init_app(app)
     outside(app)
@@ -65,6 +66,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         "web.trap",
         "web.error_pages",
         "web.filters",
+        "web.attributes",
         "cli",
         "operating",
         "reviewer",

@@ -71,6 +71,8 @@ def closed(text: str) -> str:
     """The same, with every mark of direction ended on its own line, and none that would end
     somebody else's.
     """
+    if text.isascii():  # where there are none
+        return str(text)
     return "\n".join("".join(_closed(one)) for one in text.split("\n"))
 
 
@@ -80,7 +82,7 @@ def cut(text: str, most: int) -> str:
     :param most: counted in UTF-16, where an emoji is two: the strictest way a limit can be meant.
     """
     if _length(text) <= most:
-        return text
+        return str(text)
     kept = text.encode("utf-16-le", "replace")[: 2 * most].decode("utf-16-le", "ignore")
     while kept and _goes_on(kept, text[len(kept)]):
         kept = kept[:-1]
@@ -97,7 +99,7 @@ def apart(text: str) -> str:
     ended = closed(text)
     if not ended or "\n" in ended:
         return ended
-    turns = any(unicodedata.bidirectional(c) in _TURNING for c in ended)
+    turns = not ended.isascii() and any(unicodedata.bidirectional(c) in _TURNING for c in ended)
     return f"{_FIRST_STRONG}{ended}{_END_ISOLATE}" if turns or _is_turned() else ended
 
 

@@ -98,7 +98,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "connections": {
         *("connections.calendars", "connections.connecting", "connections.grants"),
-        *("connections.page", "extensions", "models", "outbox", "providers", "providers.http"),
+        *(
+            "connections.page",
+            "extensions",
+            "models",
+            "prepared",
+            "outbox",
+            "providers",
+            "providers.http",
+        ),
         *("wal",),
     },
     "connections.grants": {
@@ -202,7 +210,7 @@ MAY_IMPORT: dict[str, set[str]] = {
             "queue",
             "retention",
         ),
-        *("outbox", "schedules", "wal", "web", "web.assets"),
+        *("outbox", "prepared", "schedules", "wal", "web", "web.assets"),
     },
     "styleguide": {"help", "models", "numbers", "public", "web"},
     # Jobs

@@ -9,7 +9,7 @@ from flask import Flask
 
 from bookme.extensions import db
 from bookme.models import Booking, BookingStatus, Schedule
-from bookme.prepared import Prepared, among
+from bookme.prepared import Prepared, among, fixed
 from tests import factories
 from tests.factories import NOW
 
@@ -46,3 +46,25 @@ def test_a_value_that_is_missing_is_an_error(app: Flask) -> None:
     with pytest.raises(sa.exc.StatementError):
         Prepared(built).rows()
     db.session.rollback()
+
+
+def test_a_statement_alone_gives_the_same_and_leaves_nothing_open(app: Flask) -> None:
+    first = factories.booking()
+    query = sa.select(Booking.id).where(Booking.token == sa.bindparam("token", type_=sa.String))
+    prepared, engine = Prepared(lambda: query), db.engine
+    db.session.commit()
+    for _ in range(2):
+        assert [tuple(row) for row in prepared.rows_alone(engine, token=first.token)] == [
+            (first.id,)
+        ]
+    assert prepared.rows_alone(engine, token="none") == []
+    db.session.remove()
+    pool: Any = engine.pool
+    assert pool.checkedout() == 0
+
+
+def test_a_fixed_value_is_no_value_that_the_database_is_told(app: Flask) -> None:
+    first = factories.booking()
+    query = sa.select(Booking.id).where(Booking.status == fixed(BookingStatus.CONFIRMED))
+    assert db.session.scalars(query).all() == [first.id]
+    assert not query.compile(db.engine).params

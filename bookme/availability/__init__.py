@@ -8,7 +8,13 @@ a span of time is half-open. Date-times become instants, and instants date-times
 
 from bookme.availability.hours import Hours, Window, longest_stretch, windows_between, windows_on
 from bookme.availability.intervals import Span, gaps, merge, overlaps
-from bookme.availability.minutes import span_of, to_datetime, to_minutes, to_minutes_up
+from bookme.availability.minutes import (
+    span_of,
+    to_datetime,
+    to_datetimes,
+    to_minutes,
+    to_minutes_up,
+)
 from bookme.availability.problems import Problem, ProblemKind, problems_of, problems_of_day
 from bookme.availability.rules import Dates, Limit, Refusal, Rules
 from bookme.availability.slots import Plans, open_slots, open_starts, refusal
@@ -35,6 +41,7 @@ __all__ = [
     "refusal",
     "span_of",
     "to_datetime",
+    "to_datetimes",
     "to_minutes",
     "to_minutes_up",
     "windows_between",

@@ -1,5 +1,6 @@
 """The edge of the package: aware date-times to whole minutes since the epoch, UTC, and back."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from bookme.availability.intervals import Span
@@ -31,6 +32,11 @@ def to_datetime(minutes: int) -> datetime:
     :raises OverflowError: beyond the years 1 to 9999.
     """
     return _EPOCH + minutes * _MINUTE
+
+
+def to_datetimes(minutes: Iterable[int]) -> list[datetime]:
+    """The same of many."""
+    return [_EPOCH + one * _MINUTE for one in minutes]
 
 
 def span_of(starts_at: datetime, ends_at: datetime) -> Span:

@@ -30,7 +30,7 @@ from bookme.models import (
     Schedule,
     TimeOff,
 )
-from bookme.prepared import Prepared
+from bookme.prepared import Prepared, fixed
 
 #: A day's appointment with a day's buffer on both sides is the longest hold. That bound keeps the
 #: queries from walking through all that is past.
@@ -207,7 +207,7 @@ def _blind() -> sa.Select[Any]:
     """A row for each calendar that stands in the way of all."""
     since = sa.bindparam("since", type_=Calendar.failing_since.type)
     lost = sa.and_(
-        Connection.status == ConnectionStatus.NEEDS_RECONNECT, Connection.problem_at <= since
+        Connection.status == fixed(ConnectionStatus.NEEDS_RECONNECT), Connection.problem_at <= since
     )
     what: list[Any] = [
         sa.literal_column(str(number), sa.Integer) for number in (int(What.BLIND), 0, 0)
@@ -232,5 +232,5 @@ def _looked_at() -> tuple[Any, ...]:
     return (
         Calendar.host_id == _HOST,
         Calendar.is_checked,
-        Connection.status != ConnectionStatus.INACTIVE,
+        Connection.status != fixed(ConnectionStatus.INACTIVE),
     )

@@ -1,7 +1,8 @@
 """Months and days on the wall calendar of a zone, for pages on which somebody picks a time."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 
@@ -21,11 +22,32 @@ def span(month: date, zone: str) -> tuple[datetime, datetime]:
 
 
 def by_day(starts: Iterable[datetime], zone: str) -> dict[date, list[datetime]]:
-    """Starts under their dates; order stays."""
+    """Starts under their dates; order stays.
+
+    Those of one date mostly come together, so its ends are found out and not every start's date.
+    """
     found: dict[date, list[datetime]] = {}
+    begin = end = _NEVER
+    times: list[datetime] = []
     for start in starts:
-        found.setdefault(start.astimezone(ZoneInfo(zone)).date(), []).append(start)
+        if not begin <= start < end:
+            on = start.astimezone(ZoneInfo(zone)).date()
+            times = found.setdefault(on, [])
+            begin, end = _whole(on, zone)
+        times.append(start)
     return found
+
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@lru_cache(maxsize=4096)
+def _whole(on: date, zone: str) -> tuple[datetime, datetime]:
+    """From when to when, in UTC, it is a date; nothing where the clocks change on it."""
+    first, last = midnight(on, zone), midnight(on + timedelta(days=1), zone)
+    if first.utcoffset() != last.utcoffset():
+        return _NEVER, _NEVER
+    return first.astimezone(UTC), last.astimezone(UTC)
 
 
 def midnight(on: date, zone: str) -> datetime:

@@ -13,6 +13,7 @@ from bookme.availability import (
     Rules,
     Span,
     to_datetime,
+    to_datetimes,
     to_minutes,
     to_minutes_up,
 )
@@ -67,7 +68,7 @@ def open_slots(
     if taken.is_blind:
         return []
     starts = availability.open_slots(rules, *asked, now=to_minutes_up(now), plans=taken.plans)
-    return [to_datetime(start) for start in starts]
+    return to_datetimes(starts)
 
 
 def next_slot(

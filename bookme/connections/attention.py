@@ -12,6 +12,7 @@ from bookme.connections import providers, usage
 from bookme.connections.grants import identity
 from bookme.extensions import db
 from bookme.models import Calendar, Connection, ConnectionStatus, Problem, User
+from bookme.prepared import fixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ _STANDING = (
     sa.select(Connection, Calendar)
     .outerjoin(Calendar, Calendar.connection_id == Connection.id)
     .where(Connection.host_id == sa.bindparam("host", type_=sa.Integer))
-    .where(Connection.status != ConnectionStatus.INACTIVE)
+    .where(Connection.status != fixed(ConnectionStatus.INACTIVE))
     .order_by(Connection.provider, Calendar.is_primary.desc(), Calendar.id)
 )
 

@@ -40,12 +40,13 @@ def note(host: User, *, now: datetime) -> Email | None:
     return email
 
 
-def current(host: User, *, now: datetime) -> Flood | None:
-    """The flood that the host should know of."""
-    flood = db.session.get(Flood, host.id)
-    if flood is None or flood.seen_at is not None or flood.last_at <= now - OVER_AFTER:
-        return None
-    return flood
+def is_current() -> tuple[sa.ColumnElement[bool], ...]:
+    """The conditions of a flood that its host should know of.
+
+    They take ``since``, which is :data:`OVER_AFTER` ago.
+    """
+    since = sa.bindparam("since", type_=Flood.last_at.type)
+    return Flood.seen_at.is_(None), Flood.last_at > since
 
 
 def put_away(host: User, *, now: datetime) -> None:

@@ -38,7 +38,7 @@ _FOR_THE_WAY_BACK = "private, no-cache"
 @bp.get("/<handle>/<slug>/book")
 def details(handle: str, slug: str) -> ResponseReturnValue:
     """Ask who books the time that was picked."""
-    come, now = entrance(handle, slug, request.args), utcnow()
+    come, now = entrance(handle, slug, request.args, asking=True), utcnow()
     schedule, starts_at = come.schedule, offered(request.args.get("at", ""))
     if starts_at is None:
         where: dict[str, Any] = {"handle": handle, "slug": slug} | come.carried
@@ -64,7 +64,7 @@ def details(handle: str, slug: str) -> ResponseReturnValue:
 @limits.per_address("60/minute", "300/hour", "1000/day")
 def book(handle: str, slug: str) -> ResponseReturnValue:
     """Book a time, or show the form again with what is wrong and what was typed."""
-    come, now = entrance(handle, slug, request.form), utcnow()
+    come, now = entrance(handle, slug, request.form, asking=True), utcnow()
     schedule = come.schedule
     reader = visitor(request.form, request.headers.get("Accept-Language"), schedule)
     form = BookingForm.of(schedule, reader)

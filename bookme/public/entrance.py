@@ -29,11 +29,14 @@ class Entrance:
         return self.link is not None and links.state(self.link, now=now) is not LinkState.OPEN
 
 
-def entrance(handle: str, slug: str, asked: Mapping[str, str]) -> Entrance:
+def entrance(handle: str, slug: str, asked: Mapping[str, str], *, asking: bool = False) -> Entrance:
     """What an address leads to; a 404 where a link is needed and there is none, and for one that
     was never made.
+
+    :param asking: the page asks who books.
     """
-    schedule, secret = lookups.published_schedule(handle, slug), asked.get("link", "")
+    schedule = lookups.published_schedule(handle, slug, asking=asking)
+    secret = asked.get("link", "")
     link = links.find(schedule, secret) if secret else None
     if link is None and (secret or schedule.visibility is Visibility.BY_LINK):
         abort(404)

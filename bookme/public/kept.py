@@ -12,14 +12,15 @@ Nothing personal is kept: no page of somebody with a session (it may have words 
 a single-use link, and none whose address brings what somebody typed or where they came from.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from threading import Lock
+from typing import Any, Generic, Protocol, TypeVar
 
 from cachetools import TTLCache
-from flask import Response, current_app, g, request
+from flask import Flask, Response, current_app, g, request
 
 from bookme.accounts import zones
 from bookme.availability import to_minutes, to_minutes_up
@@ -45,6 +46,9 @@ _ASK_AGAIN = "private, no-cache"
 _CHOICES = {"zone", "clock", "month", "day", "minutes", "choose"}
 _CHOICES |= {"embed", "theme", words.CHOICE, "after"}
 
+#: Where an answer's request says what it was made of.
+_MADE = "bookme.made_of"
+
 Make = Callable[[Seen | None, datetime], Response]
 
 
@@ -67,29 +71,89 @@ class Page:
         return len(self.body) + _BESIDES
 
 
-class Pages:
-    """The pages that a process keeps; those that nobody has asked for longest make room."""
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a page was made of, besides what its reader has chosen.
 
-    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self._pages: TTLCache[str, Page] = TTLCache(
-            most_bytes, _LIVES, timer=lambda: utcnow().timestamp(), getsizeof=lambda page: page.size
+    :ivar minutes: the one that had begun, and the one by which times are offered.
+    :ivar hurries: who reads it has the host's calendars read, if nobody has had that for a while.
+    """
+
+    endpoint: str
+    handle: str
+    seen: Seen
+    minutes: tuple[int, int]
+    hurries: bool
+
+    def is_right(self, seen: Seen | None, now: datetime) -> bool:
+        """Whether it would be made the same now, and nothing is to be done beside."""
+        return (
+            seen is not None
+            and self.minutes == _minutes(now)
+            and (seen.host_id, seen.number) == (self.seen.host_id, self.seen.number)
+            and not (self.hurries and seen.is_unvisited)
         )
-        self._lock = Lock()
 
-    def get(self, key: str) -> Page | None:
-        with self._lock:
-            self._pages.expire()
-            return self._pages.get(key)
 
-    def keep(self, key: str, page: Page) -> None:
-        with self._lock:
-            if page.size <= self._pages.maxsize:
-                self._pages[key] = page
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer to a request, as WSGI has it; see ``again.py``."""
+
+    made: Made
+    status: str
+    headers: list[tuple[str, str]]
+    body: bytes
 
     @property
     def size(self) -> int:
-        """The bytes of all of them."""
-        return int(self._pages.currsize)
+        """Its bytes in memory, about."""
+        return len(self.body) + 2 * _BESIDES
+
+
+class Sized(Protocol):
+    """What can be kept."""
+
+    @property
+    def size(self) -> int: ...
+
+
+Value = TypeVar("Value", bound=Sized)
+
+
+class Kept(Generic[Value]):
+    """What a process keeps; what nobody has asked for longest makes room."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._kept: TTLCache[Hashable, Value] = TTLCache(
+            most_bytes, _LIVES, timer=lambda: utcnow().timestamp(), getsizeof=lambda one: one.size
+        )
+        self._lock = Lock()
+
+    def get(self, key: Hashable) -> Value | None:
+        with self._lock:
+            self._kept.expire()
+            return self._kept.get(key)
+
+    def keep(self, key: Hashable, one: Value) -> None:
+        with self._lock:
+            if one.size <= self._kept.maxsize:
+                self._kept[key] = one
+
+    @property
+    def size(self) -> int:
+        """The bytes of all of it."""
+        return int(self._kept.currsize)
+
+
+class Pages(Kept[Page]):
+    """The pages that a process keeps.
+
+    :ivar answers: those that were made of them. What both hold is there once.
+    """
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        super().__init__(most_bytes)
+        self.answers: Kept[Answer] = Kept(most_bytes // 2)
 
 
 def allow(*, hurries: bool = False) -> None:
@@ -104,24 +168,43 @@ def answer(handle: str, make: Make) -> Response:
     key = _key(seen, now) if seen is not None and _is_for_all() else None
     if seen is None or key is None:
         return make(seen, now)
-    pages = _pages()
+    pages = pages_of(current_app)
     page = pages.get(key)
     if page is not None:
+        _may_be_given_again(page, handle, seen, now)
         return _kept(page, key, seen)
     response = make(seen, now)
     if response.status_code == 200 and g.pop("may_be_kept", False):
         answers.compress(response)
-        pages.keep(key, _page(response))
+        page = _page(response)
+        pages.keep(key, page)
+        _may_be_given_again(page, handle, seen, now)
         _name(response, key)
         if request.if_none_match.contains_weak(key):
             return _unchanged(response)
     return response
 
 
-def _pages() -> Pages:
-    kept = current_app.extensions
+def pages_of(app: Flask) -> Pages:
+    """What this process keeps."""
+    kept = app.extensions
     pages: Pages = kept.get("kept_pages") or kept.setdefault("kept_pages", Pages())
     return pages
+
+
+def made_of(environ: Mapping[str, Any]) -> Made | None:
+    """What the answer to a request was made of, if it may be given again."""
+    return environ.get(_MADE)
+
+
+def _may_be_given_again(page: Page, handle: str, seen: Seen, now: datetime) -> None:
+    made = Made(request.endpoint or "", handle, seen, _minutes(now), page.hurries)
+    request.environ[_MADE] = made
+
+
+def _minutes(now: datetime) -> tuple[int, int]:
+    """Times are shown by the minute that has begun, and offered by the one that ends."""
+    return to_minutes(now), to_minutes_up(now)
 
 
 def _is_for_all() -> bool:
@@ -135,13 +218,11 @@ def _is_for_all() -> bool:
 
 
 def _key(seen: Seen, now: datetime) -> str:
-    """All that the page is a function of. Times are offered by the minute that ends, and shown by
-    the one that has begun.
-    """
+    """All that the page is a function of."""
     zone = request.cookies.get("zone", "").partition("@")[0]
     facts = (
         *(request.script_root, request.path, request.query_string),
-        *(seen.host_id, seen.number, to_minutes(now), to_minutes_up(now)),
+        *(seen.host_id, seen.number, *_minutes(now)),
         *(htmx.wants_fragment(), answers.way_of_request()),
         *(zone if zones.is_zone(zone) else "", words.chosen(), words.language()),
         custom_of(request.headers.get("Accept-Language")),

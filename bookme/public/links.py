@@ -1,16 +1,17 @@
 """Links from one state of a page to another: the same address with other arguments."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from bookme.public.carried import Carried
+from bookme.public.days import Day
 from bookme.public.picker import Picker
 from bookme.public.reader import Reader
-from bookme.web.filters import instant, long_day
+from bookme.web.filters import day_in_words, written
 
 #: In the place of the date of a day.
 _ANY_DAY = "0001-01-01"
@@ -42,7 +43,7 @@ class Links:
     def day(self, on: date) -> Markup:
         """To the times of a day, among the days that are shown now; as HTML writes it."""
         before, after = self._around_day[self.picker.calendar.view.has(on)]
-        return before + on.isoformat() + after
+        return Markup(f"{before}{on.isoformat()}{after}")
 
     @cached_property
     def _around_day(self) -> dict[bool, tuple[Markup, Markup]]:
@@ -58,9 +59,28 @@ class Links:
             found[is_shown] = escape(f"{before}day="), escape(after)
         return found
 
-    def label(self, on: date) -> str:
-        """The words of a link to a day with free times."""
-        return self._free_times % {"day": long_day(on, self.reader.locale)}
+    def cell(self, day: Day) -> Markup:
+        """A day of the calendar, as HTML writes it: a link where it has free times. Made here and
+        not by a template, which takes three times as long over its thirty-five.
+        """
+        on = day.on
+        name, today = on.isoformat(), " today" if day.today else ""
+        shown = ' aria-current="date"' if day.shown else ""
+        first = self.picker.calendar.view.is_strip and on.day == 1
+        month = f"<small>{escape(self.reader.short_month(on))}</small>" if first else ""
+        if not day.free:
+            return Markup(f'<span class="day off{today}"{shown}>{month}{on.day}</span>')
+        url = self.day(on)
+        label = escape(self._free_times % {"day": day_in_words(on, self._written)})
+        return Markup(
+            f'<a id="d-{name}" class="day{today}" href="{url}" hx-get="{url}" hx-target="#picker"'
+            f' hx-swap="outerHTML" hx-push-url="true" aria-label="{label}"{shown}>'
+            f"{month}{on.day}</a>"
+        )
+
+    @cached_property
+    def _written(self) -> str:
+        return written(self.reader.locale)
 
     @cached_property
     def _free_times(self) -> str:
@@ -91,7 +111,7 @@ class Links:
     def time(self, start: datetime) -> Markup:
         """To booking a time; as HTML writes it."""
         before, after = self._around_time
-        return before + instant(start).replace(":", "%3A") + after
+        return Markup(f"{before}{start.astimezone(UTC):%Y-%m-%dT%H%%3A%M%%3A%SZ}{after}")
 
     @cached_property
     def _around_time(self) -> tuple[Markup, Markup]:

@@ -6,12 +6,11 @@ from typing import NoReturn
 
 import sqlalchemy as sa
 from flask import abort
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm import contains_eager, joinedload
 
 from bookme.accounts.published import PUBLISHED, is_shown
 from bookme.extensions import db
-from bookme.models import Booking, BookingStatus, Question, Schedule, User
+from bookme.models import Booking, BookingStatus, Schedule, User
 from bookme.public import embedded
 from bookme.web import htmx
 from bookme.web.words import keep_to
@@ -23,7 +22,7 @@ _HOST = (
     .options(joinedload(User.picture))
 )
 _SCHEDULE = (
-    sa.select(Schedule, sa.exists().where(Question.schedule_id == Schedule.id))
+    sa.select(Schedule)
     .join(Schedule.host)
     .options(contains_eager(Schedule.host).joinedload(User.picture))
     .where(
@@ -33,6 +32,7 @@ _SCHEDULE = (
         *PUBLISHED,
     )
 )
+_ASKING = _SCHEDULE.options(joinedload(Schedule.questions))
 _BOOKING = (
     sa.select(Booking)
     .where(Booking.token == sa.bindparam("token"), Booking.status != BookingStatus.HELD)
@@ -40,7 +40,7 @@ _BOOKING = (
         joinedload(Booking.host).joinedload(User.picture),
         joinedload(Booking.meeting),
         joinedload(Booking.schedule).joinedload(Schedule.host),
-        selectinload(Booking.attendees),
+        joinedload(Booking.attendees),
     )
 )
 
@@ -53,14 +53,14 @@ def published_host(handle: str) -> User:
     return host
 
 
-def published_schedule(handle: str, slug: str) -> Schedule:
+def published_schedule(handle: str, slug: str, *, asking: bool = False) -> Schedule:
     """A published host's schedule, also one that is switched off; with its host, in one query.
-    What it asks is not looked for where it asks nothing.
+
+    :param asking: with its questions, too.
     """
     asked = {"handle": handle.lower(), "slug": slug.lower()}
-    schedule, asks = db.session.execute(_SCHEDULE, asked).first() or _nothing()
-    if not asks:
-        set_committed_value(schedule, "questions", [])
+    found = db.session.scalars(_ASKING if asking else _SCHEDULE, asked)
+    schedule = found.unique().one_or_none() or _nothing()
     _refuse_if_paused(schedule.host)
     embedded.allow(schedule.host)
     keep_to(schedule.language)
@@ -68,8 +68,9 @@ def published_schedule(handle: str, slug: str) -> Schedule:
 
 
 def booking_of(token: str) -> Booking:
-    """The booking that a booker's link leads to, with all that its page shows, in two queries."""
-    booking = db.session.scalar(_BOOKING, {"token": token}) or _nothing()
+    """The booking that a booker's link leads to, with all that its page shows, in one query."""
+    found = db.session.scalars(_BOOKING, {"token": token})
+    booking = found.unique().one_or_none() or _nothing()
     embedded.allow(booking.host)
     keep_to(booking.schedule.language)
     return booking

@@ -76,7 +76,8 @@ def visitor(args: Mapping[str, str], languages: str | None, schedule: Schedule) 
 
 def _as_chosen(custom: Custom) -> Custom:
     """The custom of a reader who has chosen a language, or of whom a schedule's is spoken."""
-    name = "en_GB" if chosen() == SOURCE else chosen()
+    said = chosen()
+    name = "en_GB" if said == SOURCE else said
     if not name or name in (custom.locale, custom.locale.partition("_")[0]):
         return custom
     if name.partition("_")[0] == custom.locale.partition("_")[0]:

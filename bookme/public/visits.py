@@ -5,8 +5,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bookme import queue, waits
-from bookme.extensions import db
 from bookme.models import Calendar, Schedule
+from bookme.prepared import Prepared
 
 
 def hurry_calendars(schedule: Schedule, *, now: datetime) -> None:
@@ -14,10 +14,18 @@ def hurry_calendars(schedule: Schedule, *, now: datetime) -> None:
 
     The page itself waits for nothing and goes by what is known.
     """
-    asked = sa.or_(Calendar.visited_at.is_(None), Calendar.visited_at <= now - waits.HURRY_EVERY)
-    unvisited = sa.exists().where(Calendar.host_id == schedule.host_id, Calendar.is_checked, asked)
-    if db.session.scalar(sa.select(unvisited)):
+    if _UNVISITED.rows(host=schedule.host_id, since=now - waits.HURRY_EVERY):
         hurry(schedule.host_id)
+
+
+def _unvisited() -> sa.Select[int]:
+    since = sa.bindparam("since", type_=Calendar.visited_at.type)
+    asked = sa.or_(Calendar.visited_at.is_(None), Calendar.visited_at <= since)
+    mine = Calendar.host_id == sa.bindparam("host", type_=sa.Integer)
+    return sa.select(Calendar.id).where(mine, Calendar.is_checked, asked).limit(1)
+
+
+_UNVISITED = Prepared(_unvisited)
 
 
 def hurry(host_id: int) -> None:

@@ -1,19 +1,50 @@
 """Flask, without its trust in what a request says of itself."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import MapAdapter
 
 from bookme.logs import masked_path
+from bookme.web.templating import Environment
 
 #: So many addresses are remembered, several times as many as there are.
 _MOST_ADDRESSES = 2000
 
 
+class Sessions(SecureCookieSessionInterface):
+    """As Flask's; whoever has no cookie has an empty one, for which no keys are made ready."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        if app.secret_key and not request.cookies.get(self.get_cookie_name(app)):
+            return self.session_class()
+        return super().open_session(app, request)
+
+
+class Values(ImmutableMultiDict[str, str]):
+    """Arguments, fields and cookies; of what isn't there werkzeug makes an error page first."""
+
+    def get(self, key: str, default: Any = None, type: Any = None) -> Any:  # type: ignore[override]
+        return super().get(key, default, type) if key in self else default
+
+
+class AskedRequest(Request):
+    """Flask's, with such values."""
+
+    parameter_storage_class = Values
+    dict_storage_class = Values
+
+
 class Application(Flask):
     """The application of BookMe."""
+
+    jinja_environment = Environment
+    request_class = AskedRequest
+    session_interface = Sessions()
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Routing and the making of addresses know PUBLIC_URL only, never the Host that was sent: a
@@ -32,18 +63,26 @@ class Application(Flask):
             query_args=request.query_string.decode("latin-1"),
         )
 
-    def url_for(self, endpoint: str, **how: Any) -> str:
-        """As Flask does; of pages that are none of a booker's and take no values, as most links in
-        a menu or a footer, each address is made once. (Bookers' may carry something on.)
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """A view or a hook, as it is: none of ours is a coroutine, and Flask would look at each of
+        two dozen for every request.
         """
-        if how or endpoint.startswith((".", "public.")) or not request:
+        return func
+
+    def url_for(self, endpoint: str, **how: Any) -> str:
+        """As Flask does; an address that only depends on what it is asked for is made once: that
+        of a static file, and of pages that are none of a booker's and take no values, as most links
+        in a menu or a footer. (Bookers' may carry something on.)
+        """
+        is_file = endpoint == "static" and how.keys() == {"filename"}
+        if not is_file and (how or endpoint.startswith((".", "public."))) or not request:
             return super().url_for(endpoint, **how)
-        known: dict[tuple[str, str], str] = self.extensions.setdefault("plain_addresses", {})
-        place = request.root_path, endpoint
+        known: dict[tuple[str, ...], str] = self.extensions.setdefault("plain_addresses", {})
+        place = request.root_path, endpoint, how["filename"] if is_file else ""
         if place not in known:
             if len(known) > _MOST_ADDRESSES:  # a proxy may name any root
                 known.clear()
-            known[place] = super().url_for(endpoint)
+            known[place] = super().url_for(endpoint, **how)
         return known[place]
 
     def log_exception(self, exc_info: Any) -> None:

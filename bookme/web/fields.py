@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
-from babel.support import NullTranslations, Translations
+from babel import support
 from flask_babel import LazyString, format_decimal, get_locale, lazy_ngettext
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
@@ -23,23 +23,7 @@ from wtforms.validators import Length
 from wtforms.widgets import HiddenInput
 
 from bookme import characters
-
-
-class _Translations:
-    """What the library of forms says by itself, in the reader's language; its own way loads the
-    catalogue from its file again for each request.
-    """
-
-    def gettext(self, text: str) -> str:
-        return str(_catalogue(str(get_locale())).ugettext(text))
-
-    def ngettext(self, one: str, many: str, count: int) -> str:
-        return str(_catalogue(str(get_locale())).ungettext(one, many, count))
-
-
-@cache
-def _catalogue(locale: str) -> NullTranslations | Translations:
-    return Translations.load(messages_path(), [locale], domain="wtforms")
+from bookme.web.words import SOURCE
 
 
 class Form(FlaskForm):
@@ -50,9 +34,6 @@ class Form(FlaskForm):
     """
 
     class Meta:
-        def get_translations(self, _form: Any) -> _Translations:
-            return _TRANSLATIONS
-
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Field:
             field = unbound_field.bind(form=form, **options)
             unchecked = PasswordField | HiddenField
@@ -60,8 +41,15 @@ class Form(FlaskForm):
                 field.validators = [_plain, *field.validators]
             return field
 
+        def get_translations(self, _form: Any) -> Any:
+            """WTForms' own words; its package reads their file for each request."""
+            return _of_wtforms(str(get_locale() or SOURCE))
 
-_TRANSLATIONS = _Translations()
+
+@cache
+def _of_wtforms(locale: str) -> Any:
+    """At most one for each language that BookMe speaks."""
+    return support.Translations.load(messages_path(), [locale], domain="wtforms")
 
 
 def at_most(count: int) -> Length:

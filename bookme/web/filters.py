@@ -13,7 +13,7 @@ from babel.units import format_unit
 from flask import Flask, current_app
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from bookme import zone_names
 from bookme.clock import utcnow
@@ -55,7 +55,7 @@ def clock(at: datetime, zone: str, hours: int = 24) -> str:
     """
     local = at.astimezone(ZoneInfo(zone))
     other = local.replace(fold=1 - local.fold)
-    words = _twelve(local.time()) if hours == 12 else f"{local:%H:%M}"
+    words = _twelve(local.time()) if hours == 12 else f"{local.hour:02}:{local.minute:02}"
     if other.utcoffset() == local.utcoffset():
         return words
     return _("%(time)s (second)", time=words) if local.fold else _("%(time)s (first)", time=words)
@@ -97,11 +97,12 @@ def written(locale: str) -> str:
 
 def long_day(on: date, locale: str = "en_GB", year: bool = False) -> str:
     """A date in words: ``Thursday, 11 March``, with the year on request."""
-    return _in_words(on, written(locale), year)
+    return day_in_words(on, written(locale), year)
 
 
 @lru_cache(_REMEMBERED)
-def _in_words(on: date, ours: str, year: bool) -> str:
+def day_in_words(on: date, ours: str, year: bool = False) -> str:
+    """The same in a locale that dates are written in."""
     if ours == "en_US":
         return format_date(on, "EEEE, MMMM d, y" if year else "EEEE, MMMM d", locale=ours)
     if ours == "en_GB":
@@ -200,6 +201,12 @@ def _counted(number: int, name: str, ours: str) -> str:
 
 def duration(minutes: int) -> str:
     """A length in words: ``45 minutes``, ``1 hour 30 minutes``."""
+    return _duration(minutes, str(get_locale()))
+
+
+@lru_cache(_REMEMBERED)
+def _duration(minutes: int, _spoken: str) -> str:
+    """The same in the language that is spoken now."""
     hours, rest = divmod(minutes, 60)
     parts = [counted(hours, "hour")] if hours else []
     if rest or not hours:
@@ -209,6 +216,12 @@ def duration(minutes: int) -> str:
 
 def lengths(minutes: Sequence[int]) -> str:
     """Several lengths in words, of which one is chosen: ``30 minutes or 1 hour``."""
+    return _lengths(tuple(minutes), str(get_locale()))
+
+
+@lru_cache(_REMEMBERED)
+def _lengths(minutes: tuple[int, ...], _spoken: str) -> str:
+    """The same in the language that is spoken now."""
     return listed([duration(one) for one in minutes], "or")
 
 
@@ -268,7 +281,7 @@ def provider_label(name: str) -> str:
 
 def typed(text: str) -> Markup:
     """What somebody typed, beside other words on a page: its direction stays its own."""
-    return Markup("<bdi>{}</bdi>").format(closed(text)) if text else Markup()
+    return Markup(f"<bdi>{escape(closed(text))}</bdi>") if text else Markup()
 
 
 def absolute(path: str) -> str:

@@ -1,6 +1,7 @@
 """A reader's own choice of a language: links in the footer, remembered by a cookie."""
 
-from functools import cache
+from functools import cache, lru_cache
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from babel import Locale
@@ -16,7 +17,6 @@ def init_app(app: Flask) -> None:
     """Let people choose the language of pages."""
     app.after_request(_remember)
     app.add_template_global(choices, "languages")
-    app.add_template_global(_here, "in_language")
     app.add_template_global(_own, "own_language")
 
 
@@ -34,10 +34,21 @@ def _remember(response: Response) -> Response:
     return response
 
 
-def choices() -> list[tuple[str, str]]:
-    """The languages to choose from on this page, each as HTML writes it and by its own name; none
-    where there is no choice.
+class Other(NamedTuple):
+    """A language that this page can be read in.
+
+    :ivar tag: as HTML writes it.
+    :ivar words: its own name.
+    :ivar address: of this page in it.
     """
+
+    tag: str
+    words: str
+    address: str
+
+
+def choices() -> list[Other]:
+    """The languages to choose from on this page; none where there is no choice."""
     user = g.get("_login_user")
     is_settled = g.get("kept_language") or (
         request.blueprint != "public" and user is not None and user.is_authenticated
@@ -45,8 +56,18 @@ def choices() -> list[tuple[str, str]]:
     there = () if is_settled else offered()
     if len(there) < 2:
         return []
+    asked = request.args.to_dict(flat=False) if request.query_string else {}
+    asked.pop(CHOICE, None)
+    before = f"?{urlencode(asked, doseq=True)}&" if asked else "?"
+    named = _named(tuple(there), _has_another_english())
+    return [Other(tag, words, f"{before}{CHOICE}={name}") for name, tag, words in named]
+
+
+@lru_cache(maxsize=64)
+def _named(there: tuple[str, ...], in_full: bool) -> list[tuple[str, str, str]]:
+    """Languages in the order in which they are offered, each with its tag and its own name."""
     names = sorted((name.partition("_")[0] != SOURCE, name) for name in there)
-    return [(name, own_name(name)) for _, name in names]
+    return [(name, name.replace("_", "-"), _display(name, in_full)) for _, name in names]
 
 
 def _own() -> str:
@@ -56,17 +77,14 @@ def _own() -> str:
 
 def own_name(name: str) -> str:
     """What the speakers of a language call it: ``Deutsch``."""
-    # Which English the code's is matters only beside another.
-    others = any(one.startswith(f"{SOURCE}_") for one in current_app.config["LANGUAGES"])
-    return _display("en_GB" if name == SOURCE and others else name)
+    return _display(name, _has_another_english())
+
+
+def _has_another_english() -> bool:
+    """Which English the code's is matters only beside another."""
+    return any(one.startswith(f"{SOURCE}_") for one in current_app.config["LANGUAGES"])
 
 
 @cache
-def _display(name: str) -> str:
-    return str(Locale.parse(name).get_display_name())
-
-
-def _here(name: str) -> str:
-    """The address of this page in another language."""
-    asked = request.args.to_dict(flat=False) | {CHOICE: [name]}
-    return f"?{urlencode(asked, doseq=True)}"
+def _display(name: str, in_full: bool) -> str:
+    return str(Locale.parse("en_GB" if name == SOURCE and in_full else name).get_display_name())

@@ -5,6 +5,7 @@ which translations they read is found once for a language and not for every text
 from types import SimpleNamespace
 from typing import Any
 
+import flask_babel
 from flask import Flask, g
 from flask_babel import Domain, get_locale, get_translations
 from jinja2 import pass_eval_context
@@ -16,19 +17,34 @@ class Remembering(Domain):
     """Flask-Babel's translations of all texts, remembered beside the language that is spoken."""
 
     def get_translations(self) -> Any:
-        of_request: SimpleNamespace | None = g.get("_flask_babel") if g else None
+        of_request = _known_of_request()
         locale = getattr(of_request, "babel_locale", None)
         known, found = getattr(of_request, "translations", (None, None))
         if locale is not None and known is locale:
             return found
         found, locale = super().get_translations(), get_locale()
-        if g and locale is not None:
-            g._flask_babel.translations = (locale, found)
+        if of_request is not None and locale is not None:
+            of_request.translations = (locale, found)
         return found
+
+
+def _known_of_request() -> SimpleNamespace | None:
+    """What Flask-Babel remembers of a request, as it finds it itself, which is asked for some two
+    hundred times a page.
+    """
+    try:
+        space = g._get_current_object()
+    except RuntimeError:  # nobody is spoken to
+        return None
+    known: SimpleNamespace | None = space.get("_flask_babel")
+    if known is None:
+        known = space._flask_babel = SimpleNamespace()
+    return known
 
 
 def init_app(app: Flask) -> None:
     """Have an application read its translations so, once Flask-Babel is bound to it."""
+    flask_babel._get_current_context = _known_of_request
     of_app = app.extensions["babel"]
     of_app.instance.domain_instance = Remembering(domain=of_app.default_domain)
     app.jinja_env.globals |= {"_": gettext, "gettext": gettext, "ngettext": ngettext}
@@ -38,7 +54,9 @@ def init_app(app: Flask) -> None:
 def gettext(context: EvalContext, message: str, /, **parts: Any) -> str:
     """A text in the reader's language, with its parts."""
     said = get_translations().ugettext(message)
-    return (Markup(said) if context.autoescape else said) % parts
+    if context.autoescape:
+        said = Markup(said)
+    return said % parts if parts or "%" in said else said
 
 
 @pass_eval_context

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 #: What an id may be that somebody else has chosen: digits that spell nothing, as proxies make them.
 _SAFE = re.compile(r"[0-9a-fA-F-]{16,64}")
 
+#: Where whoever answers before Flask begins says whose answer that is.
+ENDPOINT = "bookme.endpoint"
+
 
 def init_app(app: Flask) -> None:
     """Bind the rules of this module to an application, around all that it does."""
@@ -58,5 +61,5 @@ class Watched:
 
 
 def _endpoint(environ: "WSGIEnvironment") -> str | None:
-    request = environ.get("werkzeug.request")
-    return None if request is None else request.endpoint
+    said = environ.get(ENDPOINT) or getattr(environ.get("werkzeug.request"), "endpoint", None)
+    return str(said) if said else None

@@ -105,13 +105,16 @@ def _heard(there: Sequence[str]) -> str:
 def chosen() -> str:
     """The language that the schedule keeps to, else the one that its reader chose; else empty."""
     there = offered()
-    kept = spoken(g.get("kept_language") or "", there, "")
-    return kept or next((name for name in named() if name in there), "")
+    kept = g.get("kept_language")
+    if kept and (known := spoken(kept, there, "")):
+        return known
+    return next((name for name in named() if name in there), "")
 
 
 def named() -> tuple[str, str]:
     """The language in the address, and the one that is remembered."""
-    return request.args.get(CHOICE, ""), request.cookies.get(CHOICE, "")
+    asked = request.args.get(CHOICE, "") if request.query_string else ""
+    return asked, request.cookies.get(CHOICE, "") if "Cookie" in request.headers else ""
 
 
 def keep_to(name: str | None) -> None:
@@ -150,8 +153,10 @@ def _as_locale(name: str) -> str:
     """A language's locale. Where American English is there, that of the code has to be named in
     full: gettext looks for ``en`` among the American words.
     """
+    if name != SOURCE:
+        return name
     others = any(one.startswith(f"{SOURCE}_") for one in current_app.config["LANGUAGES"])
-    return "en_GB" if name == SOURCE and others else name
+    return "en_GB" if others else name
 
 
 def tag() -> str:

@@ -120,12 +120,13 @@ def _insert(patterns: list[tuple[Any, dict[str, Any]]], starts: list[datetime]) 
 
 
 def signed_in(app: Flask, host: User) -> str:
-    """The cookie of a browser in which a host is signed in."""
+    """The cookie of a browser in which a host is signed in and has seen a page with a form."""
     _, token = sessions.begin(host, "Firefox on Linux", now=utcnow())
     db.session.commit()
     client = app.test_client()
     with client.session_transaction() as cookie:
         cookie["sid"] = token
+    assert client.get("/dashboard").status_code == 200
     found = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
     assert found is not None
     return f"{found.key}={found.value}"

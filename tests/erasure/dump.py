@@ -91,11 +91,13 @@ def _pages(app: Flask) -> bytes:
     pages = app.extensions.get("kept_pages")
     if not isinstance(pages, kept.Pages):
         return b""
-    in_memory = pages._pages._Cache__data  # type: ignore[attr-defined]  # what is over, too
-    return b" ".join(_plain(one) for one in in_memory.values())
+    in_memory: list[kept.Page | kept.Answer] = []
+    for one in (pages, pages.answers):
+        in_memory += one._kept._Cache__data.values()  # type: ignore[attr-defined]  # what is over, too
+    return b" ".join(map(_plain, in_memory))
 
 
-def _plain(page: kept.Page) -> bytes:
+def _plain(page: kept.Page | kept.Answer) -> bytes:
     coding = dict(page.headers).get("Content-Encoding", "")
     if coding == "br":
         return brotli.decompress(page.body)

@@ -24,7 +24,7 @@ from bookme.models import (
     TimeOff,
     User,
 )
-from bookme.public.kept import Page, Pages
+from bookme.public.kept import Kept, Page, Pages
 from tests import factories
 from tests.examples import examples
 from tests.public.pages import book, times
@@ -55,7 +55,10 @@ def asked(client: FlaskClient, path: str = PAGE, **headers: str) -> int:
     return len(said)
 
 
-def test_the_second_reader_costs_one_statement(client: FlaskClient, schedule: Schedule) -> None:
+def test_the_second_reader_costs_one_statement(
+    client: FlaskClient, schedule: Schedule, pages: Pages
+) -> None:
+    pages.answers = Kept(0)  # that reader asks in other words
     assert asked(client) > 1
     assert asked(client) == 1
     assert asked(client, "/mara") > 1
@@ -281,7 +284,8 @@ READERS: list[tuple[str, dict[str, str]]] = [
 
 
 def shown(answer: TestResponse) -> tuple[Any, ...]:
-    headers = {name: value for name, value in answer.headers if name != "Date"}
+    own = ("Date", "X-Request-Id")
+    headers = {name: value for name, value in answer.headers if name not in own}
     return answer.status_code, answer.data, headers
 
 
@@ -340,7 +344,7 @@ def test_a_kept_page_is_the_fresh_one_through_any_life_of_a_host(
                 path, headers = READERS[reader]
                 with statements() as said:
                     answer = app.test_client(use_cookies=False).get(path, headers=headers)
-                hits.append(len(said) == 1)
+                hits.append(len(said) <= 1)
                 assert shown(answer) == shown(fresh(path, headers)), (which, path, headers)
 
     lives()

@@ -4,7 +4,7 @@ import logging
 from datetime import datetime
 
 import pytest
-from flask import Flask
+from flask import Flask, request, url_for
 from flask.testing import FlaskClient
 
 from bookme.clock import utcnow
@@ -65,3 +65,23 @@ def test_a_hole_can_be_reported(client: FlaskClient, app: Flask) -> None:
     assert fields["Canonical"] == f"{app.config['PUBLIC_URL']}/.well-known/security.txt"
     assert datetime.fromisoformat(fields["Expires"]) > utcnow()
     assert f"mailto:{app.config['SUPPORT_EMAIL']}" in said.text
+
+
+def test_an_argument_that_is_not_there_is_what_it_is_otherwise(app: Flask) -> None:
+    with app.test_request_context("/?page=3&page=4&bad=x", headers={"Cookie": "zone=UTC"}):
+        args = request.args
+        assert (args.get("page"), args.get("page", type=int)) == ("3", 3)
+        assert (args.get("none"), args.get("none", "other"), args.get("none", type=int)) == (
+            *(None, "other", None),
+        )
+        assert args.get("bad", 7, type=int) == 7
+        assert (request.cookies.get("zone"), request.cookies.get("none", "")) == ("UTC", "")
+
+
+def test_the_address_of_a_file_is_that_of_the_place_where_the_site_is(app: Flask) -> None:
+    found = []
+    for root in ("", "/below", ""):
+        with app.test_request_context("/", environ_overrides={"SCRIPT_NAME": root}):
+            found.append(url_for("static", filename="look.css"))
+    assert found[0] == found[2] == found[1].removeprefix("/below")
+    assert found[1].startswith("/below/static/look.")

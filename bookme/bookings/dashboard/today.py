@@ -9,13 +9,12 @@ from flask_login import current_user
 
 from bookme.accounts import access
 from bookme.bookings.dashboard import agenda, late_words, listing, words
+from bookme.bookings.dashboard.beside import beside
 from bookme.bookings.dashboard.routes import bp
 from bookme.clock import utcnow
 from bookme.connections import service as connections
 from bookme.connections.page import video_options
-from bookme.guard import floods
 from bookme.health import service as health
-from bookme.hours import time_off
 from bookme.hours import words as off_words
 from bookme.models import User
 from bookme.schedules import listing as schedules
@@ -30,13 +29,14 @@ _SHARED = 5
 def today() -> ResponseReturnValue:
     """What needs the host, and what comes next. A few queries, however much there is."""
     now, set_up, host = utcnow(), setup.next_step(current_user), access.host()
-    ahead = agenda.ahead(host, now=now)
+    ahead, others = agenda.ahead(host, now=now), beside(host, now=now)
     return render_template(
         "bookings/today.html",
         now=now,
         set_up=set_up,
         set_up_title=TITLES[set_up] if set_up else "",
-        off=time_off.coming(host, now=now, most=3).found,
+        off=others.off,
+        flood=others.is_flooded,
         off_words=off_words,
         has_booking=not ahead.is_empty or listing.has_any(host),
         words=words,
@@ -63,7 +63,6 @@ def _connected(host: User) -> dict[str, Any]:
 def _late(host: User, now: datetime) -> dict[str, Any]:
     """What goes on otherwise than usual."""
     return {
-        "flood": floods.current(host, now=now),
         "saves_nothing": health.saves_nothing(now),
         "late": health.late(host, now),
         "late_words": late_words.late,
