@@ -9,6 +9,7 @@ from flask import Flask
 from flask.cli import FlaskGroup
 
 from bookme import create_app, migrating
+from bookme.version import VERSION
 
 
 def _application() -> Flask:
@@ -24,7 +25,7 @@ def _application() -> Flask:
     add_version_option=False,
     load_dotenv=False,
 )
-@click.version_option(package_name="bookme")
+@click.version_option(VERSION, prog_name="bookme")
 def main() -> None:
     """Appointment schedules, with a video meeting for each booking."""
 

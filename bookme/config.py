@@ -124,7 +124,7 @@ def _keys(read: _Reader, state: Path, *, required: bool) -> dict[str, Any]:
         value = read.text(name)
         if not value and required:
             read.mistakes.append(f"{name} is required when PUBLIC_URL is https")
-        values[name] = value or ("" if required else kept_key(state / name.lower()))
+        values[name] = value or ("" if required else _kept(read, state / name.lower()))
     if len(values["SECRET_KEY"]) < 16 and not (required and not values["SECRET_KEY"]):
         read.mistakes.append("SECRET_KEY must have at least 16 characters")
     try:
@@ -133,6 +133,17 @@ def _keys(read: _Reader, state: Path, *, required: bool) -> dict[str, Any]:
         read.mistakes.append("TOKEN_KEYS must be 32 bytes each in URL-safe base64, comma-separated")
         keys = []
     return {"SECRET_KEY": values["SECRET_KEY"], "TOKEN_KEYS": keys}
+
+
+def _kept(read: _Reader, path: Path) -> str:
+    try:
+        return kept_key(path)
+    except OSError as error:
+        read.mistakes.append(
+            f"{path.name.upper()} is not set, and cannot be kept in {path.parent} "
+            f"({error.strerror}): set STATE_DIR to a folder that can be written"
+        )
+        return new_key()  # so that nothing else is wrong because of it
 
 
 def kept_key(path: Path) -> str:

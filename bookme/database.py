@@ -29,6 +29,7 @@ _may_write: ContextVar[bool] = ContextVar("may_write", default=True)
 
 def prepare(engine: Engine) -> None:
     """Bind the rules of this module to an engine."""
+    sa.event.listen(engine, "handle_error", _drop_read_only)
     if engine.dialect.name == "postgresql":
         sa.event.listen(engine, "do_connect", _prepare_nothing)
     if engine.dialect.name == "sqlite":
@@ -50,6 +51,16 @@ def reading() -> Iterator[None]:
 def only_read(yes: bool) -> None:
     """Say for the rest of this context (a request) whether its transactions only read."""
     _may_write.set(not yes)
+
+
+def _drop_read_only(context: sa.engine.ExceptionContext) -> None:
+    """A connection that takes no writes stays so after its file, or its server, takes them again:
+    all of the pool are closed, and the next one may do better.
+    """
+    error = context.original_exception
+    code = getattr(error, "sqlite_errorname", None) or getattr(error, "sqlstate", None)
+    if str(code).startswith(("SQLITE_READONLY", "25006")):
+        context.is_disconnect = True
 
 
 def _prepare_nothing(_dialect: Any, _record: Any, _arguments: Any, named: dict[str, Any]) -> None:

@@ -7,11 +7,14 @@ thread afterwards, and none outlives a proper exchange, so processes may fork be
 """
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
+#: What is wrong with a certificate, by OpenSSL's number of it.
+_CERTIFICATES = {9: "its certificate isn't valid yet", 10: "its certificate has expired"}
 
 
 class Abandoned(OSError):
@@ -88,6 +91,18 @@ def current() -> Exchange[Any]:
     exchange = threading.current_thread()
     assert isinstance(exchange, Exchange)
     return exchange
+
+
+def what_failed(error: BaseException) -> str:
+    """An error of a connection in a few words for the operator, without addresses; whose
+    certificate is wrong is said, since nothing but waiting for its owner mends that.
+    """
+    inner: BaseException | None = error
+    while inner is not None:
+        if isinstance(inner, ssl.SSLCertVerificationError):
+            return _CERTIFICATES.get(inner.verify_code, "its certificate isn't trusted")
+        inner = inner.__context__
+    return type(error).__name__
 
 
 def _shut(connection: socket.socket) -> None:

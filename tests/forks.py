@@ -33,6 +33,7 @@ PROGRAMS = (
     "bookme.jobs.processes.worker",
     "bookme.jobs.processes.sweep",
     "sandbox",
+    "tests.baddays.clock",
 )
 _DECIDES = "WAITS_DIVIDED_BY"
 _LONGEST = 1 << 17

@@ -71,15 +71,22 @@ class Part:
     """One program that can be started, ended, killed, frozen, and started again.
 
     :param log: what it says is added to this file.
+    :param code: the folder whose packages it runs.
     """
 
     def __init__(
-        self, name: str, command: Sequence[str], environ: Mapping[str, str], log: Path
+        self,
+        name: str,
+        command: Sequence[str],
+        environ: Mapping[str, str],
+        log: Path,
+        code: Path = ROOT,
     ) -> None:
         self.name = name
         self.command = list(command)
         self.environ = dict(environ)
         self.log = log
+        self._code = code
         self._process: subprocess.Popen[bytes] | Forked | None = None
 
     @property
@@ -103,7 +110,7 @@ class Part:
             self._process = started(
                 self.command,
                 self.environ,
-                cwd=ROOT,
+                cwd=self._code,
                 stdout=log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,

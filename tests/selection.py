@@ -89,6 +89,8 @@ PROCESSES = {
     "flows/test_[!l]*.py": 75,
     "flows/test_launcher.py": 40,
     "faults/test_run.py": 25,
+    "baddays/*": 60,
+    "upgrading/*": 50,
     "running/test_*": 45,
     "guard/test_attacks.py": 60,
     "jobs/processes/test_worker.py": 35,

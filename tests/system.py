@@ -48,7 +48,7 @@ class System:
     :param waits_divided_by: what ``WAITS_DIVIDED_BY`` says to every part.
     :param web: how many web processes run, as one part.
     :param workers: how many RQ workers run, each a part of its own.
-    :param environ: further settings of BookMe, such as ``RATE_LIMITS``.
+    :param environ: further settings of BookMe, such as ``RATE_LIMITS``, and others than usual.
     """
 
     def __init__(
@@ -62,6 +62,7 @@ class System:
         environ: Mapping[str, str] | None = None,
     ) -> None:
         self.folder = folder
+        self._given = dict(environ or {})
         self._port = ReservedPort()
         self.url = f"http://localhost:{self._port.number}"
         for name in ("log", "state", "sandbox", "redis"):
@@ -73,19 +74,22 @@ class System:
             webhook_url=f"{self.url}/webhooks/zoom",
         )
         #: BookMe's environment; changes count for parts that are started later.
-        self.environ = clean_environment() | {
-            "STATE_DIR": str(folder / "state"),
-            "PORT": str(self._port.number),
-            "WEB_WORKERS": str(web),
-            "PUBLIC_URL": self.url,
-            "SECRET_KEY": new_key(),
-            "TOKEN_KEYS": new_key(),
-            "DATABASE_URL": database_url or f"sqlite:///{folder / 'state' / 'bookme.sqlite'}",
-            "REDIS_URL": self.redis.url,
-            "MAIL_FROM": "BookMe <bookings@bookme.test>",
-            "WAITS_DIVIDED_BY": str(waits_divided_by),
-            **(environ or {}),
-        }
+        self.environ = (
+            clean_environment()
+            | {
+                "STATE_DIR": str(folder / "state"),
+                "PORT": str(self._port.number),
+                "WEB_WORKERS": str(web),
+                "PUBLIC_URL": self.url,
+                "SECRET_KEY": new_key(),
+                "TOKEN_KEYS": new_key(),
+                "DATABASE_URL": database_url or f"sqlite:///{folder / 'state' / 'bookme.sqlite'}",
+                "REDIS_URL": self.redis.url,
+                "MAIL_FROM": "BookMe <bookings@bookme.test>",
+                "WAITS_DIVIDED_BY": str(waits_divided_by),
+            }
+            | self._given
+        )
         python = sys.executable
         self.web = self._part("web", [python, "-m", "bookme.running.web"])
         self.workers = [
@@ -122,7 +126,7 @@ class System:
         self.redis.start()
         self.sandbox.start()
         self.sandbox.control("settings", {"install_url": f"{self.url}/connections/zoom/install"})
-        self.environ |= self.sandbox.bookme_environment()
+        self.environ |= self.sandbox.bookme_environment() | self._given
         databases.migrate(self.environ["DATABASE_URL"])
         for part in self.parts:
             part.environ = dict(self.environ)

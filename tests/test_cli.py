@@ -1,18 +1,24 @@
 """The commands of ``flask --app wsgi``."""
 
+import sqlite3
+import ssl
 from datetime import timedelta
 
 import pytest
+import requests
 import responses
 import sqlalchemy as sa
+import time_machine
 from click.testing import Result
 from flask import Flask
 from flask.testing import FlaskClient
 
 from bookme.extensions import db
+from bookme.health import writing
 from bookme.models import Invitation, User
 from bookme.sign_in_settings import OpenIdProvider, SignUp
 from tests import factories
+from tests.conftest import NOW
 from tests.mail_server import Inbox, serving
 
 GIVEN = {
@@ -217,3 +223,42 @@ def test_the_operator_invites(app: Flask) -> None:
     [one, _] = db.session.scalars(sa.select(Invitation)).all()
     assert one.expires_at - one.created_at == timedelta(days=3)
     assert one.host_id is None
+
+
+def test_the_doctor_says_what_is_late_and_that_nothing_can_be_written(app: Flask) -> None:
+    factories.booking(due_at=NOW - timedelta(minutes=3))
+    with responses.RequestsMock(assert_all_requests_are_fired=False):
+        said = run(app, "doctor").output
+    assert "BAD  late: 1 booking has been due since 2027-03-01 07:57 UTC" in said
+    assert "BAD  database" not in said
+    db.session.rollback()
+    writer = sqlite3.connect(str(db.engine.url.database), isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    try:
+        later = time_machine.travel(NOW + writing.EVERY, tick=False)
+        with later, responses.RequestsMock(assert_all_requests_are_fired=False):
+            said = run(app, "doctor").output
+    finally:
+        writer.close()
+    assert "BAD  database: takes no writes (another writer holds it)" in said
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (9, "its certificate isn't valid yet"),
+        (10, "its certificate has expired"),
+        (62, "its certificate isn't trusted"),
+    ],
+)
+def test_the_doctor_says_what_is_wrong_with_a_certificate(
+    app: Flask, api: responses.RequestsMock, code: int, words: str
+) -> None:
+    error = ssl.SSLCertVerificationError("at example.com")
+    error.verify_code = code
+    refused = requests.exceptions.SSLError()
+    refused.__context__ = error
+    api.post("https://zoom.us/oauth/token", body=refused)
+    said = run(app, "doctor").output
+    assert f"BAD  zoom: cannot be reached ({words})" in said
+    assert "at example.com" not in said

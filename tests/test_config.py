@@ -253,3 +253,13 @@ def test_icloud_hosts_are_a_list_without_case(tmp_path: Path) -> None:
     hosts = load(tmp_path, ICLOUD_HOSTS="caldav.example.com, *.Example.com,")["ICLOUD_HOSTS"]
     assert hosts == ("caldav.example.com", "*.example.com")
     assert load(tmp_path)["ICLOUD_HOSTS"] == ("caldav.icloud.com", "*.icloud.com")
+
+
+def test_a_folder_that_takes_no_keys_is_said_in_words(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(config.ConfigError) as caught:
+        config.load({"STATE_DIR": str(tmp_path / "file" / "state")})
+    for name in ("SECRET_KEY", "TOKEN_KEYS"):
+        assert f"{name} is not set, and cannot be kept in {tmp_path}/file/state" in str(
+            caught.value
+        )

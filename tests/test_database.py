@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bookme import database
 from bookme.extensions import db
@@ -115,3 +115,22 @@ def test_a_database_that_is_away_is_said_so(tmp_path: Path) -> None:
             factories.host()
         db.session.remove()
         db.engine.dispose()
+
+
+def test_a_connection_that_takes_no_writes_is_not_kept(app: Flask) -> None:
+    words = {
+        "sqlite": "PRAGMA query_only = ON",
+        "postgresql": "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",
+    }
+    factories.host()
+    db.session.commit()
+    renamed = sa.text("UPDATE \"user\" SET name = 'Mara'")
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql(words[connection.dialect.name])
+        connection.commit()
+    with pytest.raises(DBAPIError) as caught:
+        db.session.execute(renamed)
+    assert caught.value.connection_invalidated
+    db.session.rollback()
+    db.session.execute(renamed)
+    db.session.commit()

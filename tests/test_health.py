@@ -19,6 +19,7 @@ from bookme.accounts.owed import Letter, owe
 from bookme.extensions import db
 from bookme.health import writing
 from bookme.models import Alarm, Heartbeat
+from bookme.version import VERSION
 from tests import factories
 from tests.factories import NOW
 
@@ -31,7 +32,7 @@ def beats(**ages: int) -> None:
 
 
 def test_the_process_lives(client: FlaskClient) -> None:
-    assert client.get("/healthz").json == {"status": "ok"}
+    assert client.get("/healthz").json == {"status": "ok", "version": VERSION}
 
 
 def test_what_is_missing_is_degraded_and_not_down(app: Flask, client: FlaskClient) -> None:
@@ -55,7 +56,9 @@ def test_overdue_work_is_told_with_its_age(app: Flask, client: FlaskClient) -> N
     factories.booking(due_at=NOW - timedelta(minutes=3))
     found = client.get("/readyz").json
     assert found["overdue_seconds"] == 180
-    assert "jobs: due rows are waiting" in found["degraded"]
+    since = f"{NOW - timedelta(minutes=3):%Y-%m-%d %H:%M:%S} UTC"
+    assert found["late"] == [f"jobs: bookings have been due since {since}"]
+    assert found["late"][0] in found["degraded"]
 
 
 def test_work_of_the_future_is_not_overdue(app: Flask, client: FlaskClient) -> None:

@@ -27,7 +27,6 @@ MAY_IMPORT: dict[str, set[str]] = {
     "crypto": set(),
     "logs": set(),
     "meters": set(),
-    "version": set(),
     "breaker": set(),
     "availability": set(),
     "addresses": set(),
@@ -35,6 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "moments": set(),
     "private": set(),
     "typed": set(),
+    "version": set(),
     "zone_names": set(),
     "sealed": {"crypto", "models"},
     "resealing": {"crypto", "extensions", "models", "sealed"},
@@ -256,6 +256,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "doctor": {
         *("accounts.oidc", "connections.grants", "extensions", "guard", "health", "mail"),
         *("models", "providers", "providers.http", "resealing", "sign_in_settings"),
+        "database",
     },
     "backup": {
         *("acts", "connections", "connections.grants", "database", "extensions", "health"),

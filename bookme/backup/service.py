@@ -17,7 +17,7 @@ from bookme.backup.archive import BadBackup, Manifest
 from bookme.extensions import db
 from bookme.health.service import SILENCE
 from bookme.models import Heartbeat, User
-from bookme.version import version
+from bookme.version import VERSION
 
 
 def make(path: Path, now: datetime) -> Manifest:
@@ -32,7 +32,7 @@ def make(path: Path, now: datetime) -> Manifest:
         counted = databases.rows_of_file(copy) if _kind() == "sqlite" else databases.rows(db.engine)
         manifest = Manifest(
             made_at=now,
-            version=version(),
+            version=VERSION,
             kind=_kind(),
             revision=_revision(),
             keys=[key.hex() for key in current_app.extensions["keys"].ids],

@@ -11,6 +11,7 @@ from redis.exceptions import RedisError
 
 from bookme.accounts.oidc import asking, discovery
 from bookme.accounts.oidc import providers as providers_of_sign_in
+from bookme.deadline import what_failed
 from bookme.doctor import inside
 from bookme.doctor.finding import Finding
 from bookme.errors import ProviderError
@@ -48,7 +49,7 @@ def mail(_now: datetime) -> Iterator[Finding]:
             "mail", code == 250, f"the server at {settings['MAIL_SERVER']} answers {code}"
         )
     except (OSError, smtplib.SMTPException) as error:
-        yield Finding("mail", False, f"{settings['MAIL_SERVER']}: {type(error).__name__}")
+        yield Finding("mail", False, f"{settings['MAIL_SERVER']}: {what_failed(error)}")
 
 
 def providers(_now: datetime) -> Iterator[Finding]:
@@ -92,21 +93,24 @@ def _answers(provider: str, url: str) -> Finding:
         status = requests.get(url, timeout=_PATIENCE, allow_redirects=False).status_code
         return Finding(provider, status < 500, f"answers {status}")
     except requests.RequestException as error:
-        return Finding(provider, False, f"cannot be reached ({type(error).__name__})")
+        return Finding(provider, False, f"cannot be reached ({what_failed(error)})")
 
 
 def _client(provider: str, ours: OAuthClient) -> Finding:
     """Whether a provider knows our client id and secret: it is asked for a code nobody has."""
+    asked = {"grant_type": "authorization_code", "code": "bookme-doctor"}
+    who = {"client_id": ours.client_id, "client_secret": ours.client_secret}
+    in_body = ours.token_auth == "client_secret_post"
     try:
         answer = requests.post(
             ours.token_url,
-            data={"grant_type": "authorization_code", "code": "bookme-doctor"},
-            auth=(ours.client_id, ours.client_secret),
+            data=asked | who if in_body else asked,
+            auth=None if in_body else (ours.client_id, ours.client_secret),
             timeout=_PATIENCE,
             allow_redirects=False,
         )
     except requests.RequestException as error:
-        return Finding(provider, False, f"cannot be reached ({type(error).__name__})")
+        return Finding(provider, False, f"cannot be reached ({what_failed(error)})")
     refused = any(word in answer.text for word in ("invalid_client", "unauthorized_client"))
     words = "refuses our client id and secret" if refused else "answers and knows our client id"
     return Finding(provider, not refused and answer.status_code < 500, words)

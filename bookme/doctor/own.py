@@ -16,6 +16,7 @@ from bookme.connections.grants import alarms
 from bookme.doctor.finding import Finding
 from bookme.extensions import db
 from bookme.health import service as health
+from bookme.health import writing
 from bookme.models import Alarm
 from bookme.sign_in_settings import SignUp
 
@@ -73,13 +74,13 @@ def entering(_now: datetime) -> Iterator[Finding]:
     yield Finding("passwords", True, _("hosts may use them") if are_on else _("switched off"))
 
 
-def database(_now: datetime) -> Iterator[Finding]:
+def database(now: datetime) -> Iterator[Finding]:
     kind = db.engine.dialect.name
     try:
         with db.engine.connect() as connection:
             at = MigrationContext.configure(connection).get_current_revision()
     except DBAPIError as error:
-        why = type(error.orig).__name__
+        why = writing.reason(error) or type(error.orig).__name__
         words = _("%(kind)s does not answer (%(why)s)", kind=kind, why=why)
         yield Finding("database", False, words)
         return
@@ -88,6 +89,10 @@ def database(_now: datetime) -> Iterator[Finding]:
     words = _("%(kind)s, tables at %(revision)s", kind=kind, revision=at)
     to_do = "" if at == head else _("Run %(command)s.", command="'bookme db upgrade'")
     yield Finding("database", at == head, words, to_do)
+    refusal = writing.refusal(now)
+    if refusal is not None:
+        words = _("takes no writes (%(why)s): nothing can be booked", why=refusal)
+        yield Finding("database", False, words)
 
 
 def keys(_now: datetime) -> Iterator[Finding]:

@@ -9,15 +9,16 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 
 from bookme.clock import utcnow
-from bookme.health import service
+from bookme.health import service, writing
+from bookme.version import VERSION
 
 bp = Blueprint("health", __name__)
 
 
 @bp.get("/healthz")
 def live() -> ResponseReturnValue:
-    """The process lives."""
-    return jsonify(status="ok")
+    """The process lives, and which BookMe it is."""
+    return jsonify(status="ok", version=VERSION)
 
 
 @bp.get("/readyz")
@@ -25,6 +26,8 @@ def ready() -> ResponseReturnValue:
     """503 without the database; else 200, with what is degraded."""
     try:
         health = service.look(utcnow())
-    except DBAPIError:
-        return jsonify(status="unavailable", degraded=["database: does not answer"]), 503
+    except DBAPIError as error:
+        why = writing.reason(error)
+        said = "database: does not answer" + (f" ({why})" if why else "")
+        return jsonify(status="unavailable", degraded=[said]), 503
     return jsonify(status="degraded" if health.degraded else "ok", **asdict(health))

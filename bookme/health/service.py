@@ -30,6 +30,8 @@ class Health:
     :param degraded: what does not work at the moment, in words for the operator; empty when all
         is well.
     :param overdue_seconds: how long the oldest work has been waiting; 0 when none is.
+    :param late: what of it takes longer than it should, since when, and who refuses it; it is in
+        ``degraded``, too.
     :param waiting: since when work of each kind has waited; kinds of which none waits are left out.
     :param keys: how many rows each of TOKEN_KEYS still holds, by its place there, and those that
         need one that is ``missing``.
@@ -40,6 +42,7 @@ class Health:
     overdue_seconds: int
     keys: dict[str, int] = field(default_factory=dict)
     degraded: list[str] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
     waiting: dict[str, str] = field(default_factory=dict)
 
 
@@ -56,7 +59,8 @@ def look(now: datetime) -> Health:
     alive = dict(db.session.execute(beats).all())
     found, keys = waiting.everything(now), _keys()
     oldest = min((one.since for one in found), default=now)
-    degraded = list(_degraded(alive, found, now))
+    late = _late(found, now)
+    degraded = [*_degraded(alive, now), *late, *clocks(now), *_alarms()]
     if keys["missing"]:
         degraded.append("token keys: one that sealed rows is missing from TOKEN_KEYS")
     return Health(
@@ -65,6 +69,7 @@ def look(now: datetime) -> Health:
         overdue_seconds=int((now - oldest).total_seconds()),
         keys=keys,
         degraded=degraded,
+        late=late,
         waiting=_since(found),
     )
 
@@ -95,7 +100,7 @@ def _since(found: list[Waiting]) -> dict[str, str]:
     return {kind: f"{since:%Y-%m-%dT%H:%M:%SZ}" for kind, since in first.items()}
 
 
-def _degraded(alive: dict[str, int], found: list[Waiting], now: datetime) -> Iterator[str]:
+def _degraded(alive: dict[str, int], now: datetime) -> Iterator[str]:
     refusal = writing.refusal(now)
     if refusal is not None:
         yield f"database: takes no writes ({refusal})"
@@ -104,23 +109,29 @@ def _degraded(alive: dict[str, int], found: list[Waiting], now: datetime) -> Ite
             yield f"{kind}: none is running"
     if not _redis_answers():
         yield "redis: does not answer"
-    yield from dict.fromkeys(_words(one) for one in found if now - one.since > waits.QUEUED_FOR)
     if not current_app.config["MAIL_CONFIGURED"]:
         yield "mail: no server is set up, messages wait"
-    yield from _clocks(now)
+
+
+def _alarms() -> Iterator[str]:
     for kind in db.session.scalars(sa.select(Alarm.kind)):
         yield f"alarm: {kind}"
 
 
+def _late(found: list[Waiting], now: datetime) -> list[str]:
+    return [_words(one) for one in found if now - one.since > waits.QUEUED_FOR]
+
+
 def _words(one: Waiting) -> str:
-    if one.refused_by is None:
-        return "jobs: due rows are waiting"
-    why = f" ({one.why})" if one.why else ""
     since = f"{one.since:%Y-%m-%d %H:%M:%S} UTC"
+    if one.refused_by is None:
+        return f"jobs: {one.kind} have been due since {since}"
+    why = f" ({one.why})" if one.why else ""
     return f"{one.refused_by}: {one.kind} have been waiting for it since {since}{why}"
 
 
-def _clocks(now: datetime) -> Iterator[str]:
+def clocks(now: datetime) -> Iterator[str]:
+    """Signs that the clock of a machine was or is wrong."""
     for column in _DATED:
         found = db.session.scalar(sa.select(column).where(moments.is_absurd(column, now)).limit(1))
         if found is not None:

@@ -26,6 +26,7 @@ _REASONS = (
     (("SQLITE_READONLY", "25006"), "it is read-only"),
     (("SQLITE_BUSY", "SQLITE_LOCKED", "55P03", "57014"), "another writer holds it"),
     (("SQLITE_IOERR", "58"), "the disk fails"),
+    (("SQLITE_CANTOPEN",), "its file cannot be opened"),
 )
 
 
@@ -105,8 +106,11 @@ def _set_patience(connection: Connection, milliseconds: int) -> None:
 
 
 def _why(error: DBAPIError) -> str:
+    return reason(error) or type(error.orig).__name__
+
+
+def reason(error: DBAPIError) -> str | None:
+    """What a database says that it suffers from, in words; None if it says nothing of the kind."""
     code = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
-    for beginnings, words in _REASONS:
-        if str(code).startswith(beginnings):
-            return words
-    return type(error.orig).__name__
+    found = (words for beginnings, words in _REASONS if str(code).startswith(beginnings))
+    return next(found, None)

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import current_app
 
-from bookme.deadline import Exchange
+from bookme.deadline import Exchange, what_failed
 from bookme.errors import ProviderError, ProviderUnavailable, Rejected
 
 #: Seconds for a whole delivery, from looking up the server's name to its last answer, unless the
@@ -105,7 +105,7 @@ def _failure(error: BaseException, *, sent: bool) -> BaseException:
         return error
     code = _code(error)
     if code is None:
-        return ProviderUnavailable(SERVER, f"no answer: {type(error).__name__}", sent=sent)
+        return ProviderUnavailable(SERVER, f"no answer: {what_failed(error)}", sent=sent)
     about_message = isinstance(error, (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError))
     # Refusing us, or our sender, is a matter for the operator, who may mend it.
     kind: type[ProviderError] = Rejected if about_message and code >= 500 else ProviderUnavailable

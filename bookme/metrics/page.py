@@ -12,7 +12,7 @@ from prometheus_client.registry import Collector
 
 from bookme.clock import utcnow
 from bookme.metrics.looking import Found, Looker
-from bookme.version import version
+from bookme.version import VERSION
 from bookme.web.page_classes import BUDGETS
 
 __all__ = ["CONTENT_TYPE", "text"]
@@ -45,7 +45,7 @@ class _Seen(Collector):
         self._database = database.partition(":")[0].partition("+")[0]
 
     def collect(self) -> Iterator[Metric]:
-        build: _Values = {(version(), platform.python_version(), self._database): 1.0}
+        build: _Values = {(VERSION, platform.python_version(), self._database): 1.0}
         yield _gauge("build_info", "What runs here", build, "version", "python", "database")
         budgets: _Values = {(page,): seconds for page, seconds in BUDGETS.items()}
         yield _gauge("request_budget_seconds", "What a page may take", budgets, "page")

@@ -32,7 +32,7 @@ def main(*, is_demo: bool) -> int:
         if is_demo:
             demo.prepare_environment(environ)
         settings = config.load(environ)
-        private.hide_all(settings["STATE_DIR"])
+        _take(settings["STATE_DIR"])
         own_redis = redis.own_server(environ, settings["STATE_DIR"])
     except (config.ConfigError, redis.NoRedis, demo.PortTaken) as error:
         click.echo(str(error), err=True)
@@ -48,6 +48,17 @@ def main(*, is_demo: bool) -> int:
     if not is_demo and not _migrate(environ):  # the demo does that while the rest begins
         return 1
     return _run(processes, settings["STATE_DIR"], environ, is_demo=is_demo)
+
+
+def _take(state: Path) -> None:
+    """Have the state's folder to ourselves.
+
+    :raises config.ConfigError: if nothing can be written there.
+    """
+    private.make_folder(state)
+    private.hide_all(state)
+    if not os.access(state, os.W_OK):
+        raise config.ConfigError(f"Nothing can be written to {state}. Mend that, or set STATE_DIR.")
 
 
 def _migrate(environ: Mapping[str, str]) -> bool:

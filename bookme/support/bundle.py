@@ -30,7 +30,7 @@ from bookme.models import (
 )
 from bookme.providers.registry import MAKERS, PROVIDERS
 from bookme.support import jobs
-from bookme.version import version
+from bookme.version import VERSION
 
 #: Findings whose words name this server or somebody; whether they are good is said all the same.
 _UNSAID = {"address", "operator", "metrics", "late", "alarm"}
@@ -59,7 +59,7 @@ def collect(now: datetime) -> dict[str, Any]:
 def _versions() -> dict[str, Any]:
     packages = {one.name: one.version for one in metadata.distributions() if one.name}
     return {
-        "bookme": version(),
+        "bookme": VERSION,
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
         "packages": dict(sorted(packages.items())),

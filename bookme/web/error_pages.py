@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, Response, make_response, render_template
+from flask import Flask, Response, make_response, render_template, request
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 
 #: Errors with a page of their own; any other HTTP error shows 400's.
 PAGES = {400, 403, 404, 405, 413, 429, 500, 503}
+#: Seconds after which whoever was told that BookMe is away may ask again.
+AGAIN_AFTER = 30
 
 
 def init_app(app: Flask) -> None:
@@ -53,7 +55,22 @@ def _database_error(error: DBAPIError) -> Response:
     log.error("database: %s", type(error.orig).__name__)
     db.session.rollback()
     is_outage = isinstance(error, OperationalError | InterfaceError)
-    return _page(503 if is_outage or error.connection_invalidated else 500)
+    if not is_outage and not error.connection_invalidated:
+        return _page(500)
+    # Never an address of another site: a path may begin with two slashes.
+    again = "/" + request.full_path.lstrip("/").rstrip("?")
+    response = _page(503, kept=_typed(), again=again)
+    response.headers["Retry-After"] = str(AGAIN_AFTER)
+    return response
+
+
+def _typed() -> list[tuple[str, str]]:
+    """The fields of a form that found nobody to take it, to be sent again as they are; none if it
+    holds what no page repeats: a password, a code or a file.
+    """
+    fields = list(request.form.items(multi=True)) if request.method == "POST" else []
+    is_secret = any("password" in name or name == "code" for name, _ in fields)
+    return [] if is_secret or request.files else fields
 
 
 def _page(code: int, status: int | None = None, **context: object) -> Response:

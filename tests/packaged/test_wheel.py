@@ -12,6 +12,7 @@ import pytest
 import requests
 
 from bookme.running import demo
+from bookme.version import VERSION
 from tests.patience import wait_until
 from tests.processes import FAREWELL, ROOT, ReservedPort, clean_environment, started
 from tests.visitor import Visitor
@@ -33,6 +34,11 @@ def test_a_wheel_carries_every_file_of_its_package(wheels: Path) -> None:
             if found.name != "setup.py"
         }
         assert wanted - carried == set()
+
+
+def test_both_wheels_are_named_for_the_version(wheels: Path) -> None:
+    named = {path.name.partition("-py3")[0] for path in wheels.glob("*.whl")}
+    assert named == {f"bookme-{VERSION}", f"bookme_sandbox-{VERSION}"}
 
 
 def test_bookme_brings_no_stand_in_vendors(wheels: Path) -> None:
@@ -61,7 +67,11 @@ def test_a_wheel_says_what_it_is_made_of(wheels: Path, installed: Path, tmp_path
 
 
 def test_the_command_knows_its_version_and_what_it_can_do(installed: Path, tmp_path: Path) -> None:
-    for words, said in (("--version", "1."), ("--help", "doctor"), ("run --help", "Ctrl-C")):
+    for words, said in (
+        ("--version", f"bookme, version {VERSION}\n"),
+        ("--help", "doctor"),
+        ("run --help", "Ctrl-C"),
+    ):
         ran = _run(installed, words, tmp_path)
         assert ran.returncode == 0, ran.stderr
         assert said in ran.stdout

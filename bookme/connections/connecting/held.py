@@ -30,6 +30,13 @@ from bookme.sealed import ATTEMPT, user_digests
 
 #: How long a host may think about it.
 LIFETIME = timedelta(minutes=10)
+#: What it takes to open one.
+_SEALED = (
+    AuthorizationAttempt.host_id,
+    AuthorizationAttempt.provider,
+    AuthorizationAttempt.state_hash,
+    AuthorizationAttempt.verifier_sealed,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +116,20 @@ def let_go(host_id: int, provider: str | None = None, *, now: datetime) -> None:
 
 
 def expire(row_id: int, *, now: datetime) -> None:
-    """Revoke a grant about which its host has said nothing in time, or no longer can. Commits."""
-    taken = _taken(AuthorizationAttempt.id == row_id, _is_over(now))
+    """Revoke a grant about which its host has said nothing in time, or no longer can. Commits.
+
+    No answer can take it any more, so it is deleted last: who is killed before that is followed by
+    somebody who finds it.
+    """
+    over = AuthorizationAttempt.id == row_id, AuthorizationAttempt.holds_grant, _is_over(now)
+    row = db.session.execute(sa.select(*_SEALED).where(*over)).first()
     db.session.commit()
-    _revoke(taken, now=now)
+    found = _opened(row) if row is not None else None
+    _revoke([found] if found is not None else [], now=now)
+    db.session.execute(sa.delete(AuthorizationAttempt).where(*over))
+    wal.owe_truncation(now=now)
+    db.session.commit()
+    wal.truncate()
 
 
 def expired(now: datetime, limit: int) -> list[int]:
@@ -146,12 +163,7 @@ def _taken(*conditions: sa.ColumnElement[bool]) -> list[Held]:
     rows = db.session.execute(
         sa.delete(AuthorizationAttempt)
         .where(AuthorizationAttempt.holds_grant, *conditions)
-        .returning(
-            AuthorizationAttempt.host_id,
-            AuthorizationAttempt.provider,
-            AuthorizationAttempt.state_hash,
-            AuthorizationAttempt.verifier_sealed,
-        )
+        .returning(*_SEALED)
     ).all()
     return [one for row in rows if (one := _opened(row)) is not None]
 

@@ -13,7 +13,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
-from bookme.deadline import Exchange, current
+from bookme.deadline import Exchange, current, what_failed
 from bookme.errors import ProviderUnavailable, Rejected
 from bookme.meters import count
 from bookme.providers.http.answers import Answer
@@ -59,7 +59,7 @@ def fetch(
         raise Rejected(provider, f"request not sent: {type(outcome).__name__}")
     if isinstance(outcome, (OSError, HTTPError, HTTPException, ValueError)):
         sent = exchange.sent and not isinstance(outcome, requests.ConnectTimeout)
-        raise ProviderUnavailable(provider, f"no answer: {type(outcome).__name__}", sent=sent)
+        raise ProviderUnavailable(provider, f"no answer: {what_failed(outcome)}", sent=sent)
     if isinstance(outcome, BaseException):
         raise outcome
     return outcome
