@@ -119,7 +119,8 @@ def _begin_writing(connection: Connection) -> None:
         if not driver.in_transaction:
             connection.exec_driver_sql(_WRITING)
     finally:
-        driver.execute(f"PRAGMA busy_timeout = {milliseconds}").close()
+        if not connection.invalidated:  # nor closed, therefore
+            driver.execute(f"PRAGMA busy_timeout = {milliseconds}").close()
 
 
 def _is_busy(driver: Any) -> bool:

@@ -48,7 +48,7 @@ def operator(_now: datetime) -> Iterator[Finding]:
         to_do = _("Set %(names)s for the privacy page, the terms and support.", names=names)
     else:
         words = ngettext(
-            "%(name)s, %(email)s, first answer within a working day",
+            "%(name)s, %(email)s, first answer within %(num)s working day",
             "%(name)s, %(email)s, first answer within %(num)s working days",
             settings["SUPPORT_DAYS"],
             name=name,

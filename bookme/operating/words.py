@@ -15,7 +15,7 @@ NAMES: dict[str, LazyString] = {
     "mail": _l("Mail"),
     "workers": _l("Workers"),
     "sweep": _l("Sweep"),
-    "clock": _l("Clock"),
+    "clock": _l("Server’s clock"),
     "late": _l("Late"),
     "work": _l("Work"),
     "connections": _l("Connections"),
