@@ -1,12 +1,12 @@
 """``bookme sbom``: print the bill of materials."""
 
-import tomllib
 from importlib import metadata
 
 import click
 
 from bookme import config
 from bookme.materials import bill
+from bookme.version import VERSION
 
 
 @click.command("sbom")
@@ -28,7 +28,6 @@ def _built() -> str | None:
 def _made() -> str:
     try:
         pinned = (config.ROOT / "requirements.txt").read_text()
-        project = tomllib.loads((config.ROOT / "pyproject.toml").read_text())["project"]
     except FileNotFoundError as error:
         raise click.ClickException("This BookMe was installed without one.") from error
-    return bill.document(pinned, project["version"])
+    return bill.document(pinned, VERSION)

@@ -48,7 +48,7 @@ _OF_FEATURE: Mapping[str, Page] = {
     **dict.fromkeys(
         (
             *("ahead", "bookings", "connections", "embedding", "face", "feed", "hours", "links"),
-            *("numbers", "schedules", "settings", "setup", "sharing", "unwanted"),
+            *("numbers", "operator", "schedules", "settings", "setup", "sharing", "unwanted"),
         ),
         Page.DASHBOARD,
     ),
@@ -77,7 +77,12 @@ _OF_ENDPOINT: Mapping[str, Page] = {
     ),
     **dict.fromkeys(
         (
-            *("connections.callback", "connections.choose", "connections.connect_by_password"),
+            *(
+                "accounts.provider_callback",
+                "connections.callback",
+                "connections.choose",
+                "connections.connect_by_password",
+            ),
             *("connections.disconnect", "connections.list_again", "connections.replace"),
             "connections.test",
         ),

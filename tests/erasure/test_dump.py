@@ -350,5 +350,7 @@ def test_what_operators_do_names_nobody(hinted: Flask, dump: Dump) -> None:
     with time_machine.travel(NOW + timedelta(hours=1), tick=False):
         closing.close_account(marked.id)
     acts = db.session.scalars(sa.select(OperatorAct)).all()
-    assert [one.command for one in acts] == ["pause", "resume", "pause", "remove"]
+    assert [one.command for one in acts] == [
+        *("hosts pause", "hosts resume", "hosts pause", "hosts remove")
+    ]
     assert still_there(dump, HOST) == []

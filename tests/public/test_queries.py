@@ -66,12 +66,12 @@ def test_booking_asks_as_often_with_many_bookings_as_with_none(
     assert len(before) == len(after) <= 12 + (db.engine.dialect.name == "postgresql")
 
 
-def test_a_booking_s_page_asks_twice(app: Flask, client: FlaskClient) -> None:
+def test_a_booking_s_page_asks_once(app: Flask, client: FlaskClient) -> None:
     booking = factories.booking(video_provider="zoom")
     address = f"/booking/{booking.token}"
     with statements() as asked:
         assert client.get(address).status_code == 200
-    assert len(asked) == 2
+    assert len(asked) == 1
     with statements() as picking:
         assert times(client.get(f"{address}/reschedule"))
-    assert len(picking) == 3
+    assert len(picking) == 2

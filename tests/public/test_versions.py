@@ -37,7 +37,7 @@ UNSEEN = {
     *("attendee", "email", "booking_event", "meeting", "reminder"),  # of bookings: their own pages
     *("booking_link", "message_rule"),  # a page of a link is not kept
     *("tally", "origin", "flood", "report"),  # what strangers do
-    *("operator", "operator_act"),
+    *("operator", "operator_act", "identity", "invitation", "pending_link", "sign_in_attempt"),
     "block",  # asked when somebody books: a page shows the same to everybody
 }
 #: Columns of the others that no public page depends on: whose turn it is, tokens, tries, words for

@@ -17,7 +17,7 @@ from bookme.connections.connecting.linking import Access
 from bookme.connections.grants import seals
 from bookme.connections.grants.identity import identity
 from bookme.extensions import db
-from bookme.jobs import lease
+from bookme.jobs import claim, lease
 from bookme.models import Booking, CalendarEntry, Connection, MeetingState, Trouble, User
 from bookme.providers.calendar import Account, CalendarInfo
 from bookme.providers.google.facts import SCOPES as GOOGLE_SCOPES
@@ -117,7 +117,7 @@ def test_a_job_in_the_middle_of_a_booking_and_the_end_of_its_connection_both_suc
     taken = lease.take(booking_id, now=NOW)
     assert taken is not None
     engine = db.engine
-    with lease.held(taken) as held:
+    with claim.held(taken.claim) as held:
         other = Beside(app, lambda: act(host_id, connection_id))
         wait_until(lambda: somebody_waits(engine), "the other has come to the booking's row")
         held.entry.attempts = 7  # type: ignore[union-attr]

@@ -52,8 +52,9 @@ def owed(host: User, letter: Letter = Letter.PASSWORD_CHANGED, **facts: Any) -> 
 
 @pytest.mark.parametrize("letter", list(Letter))
 def test_every_letter_of_an_account_can_be_sent(
-    host: User, outbox: list[Any], letter: Letter
+    app: Flask, host: User, outbox: list[Any], letter: Letter
 ) -> None:
+    app.config["PASSWORDS"] = letter is not Letter.LINK_SIGN_IN
     host.email_confirmed_at = None if letter is Letter.CONFIRM_EMAIL else NOW
     host.closing_at = NOW if letter is Letter.ACCOUNT_CLOSING else None
     host.new_email = "new@example.com"
@@ -61,6 +62,9 @@ def test_every_letter_of_an_account_can_be_sent(
     facts = {
         Letter.SECOND_FACTOR: {"change": Change.PASSKEY_ADDED},
         Letter.NEW_BROWSER: {"label": "firefox"},
+        Letter.LINK_SIGN_IN: {"label": "Example"},
+        Letter.SIGN_IN_LINKED: {"label": "Example"},
+        Letter.SIGN_IN_UNLINKED: {"label": "Example"},
     }
     email = owed(host, letter, to=to, **facts.get(letter, {}))
     send_email(email.id)
