@@ -63,6 +63,7 @@ def test_the_certificate_of_zoom_has_expired(machine: Machine, host: Host, offer
         booker = book(offer, reader)
         worker, expired = machine.system.workers[0], "its certificate has expired"
         wait_until(lambda: says([worker.said()], expired), "the worker has tried")
+        wait_until(lambda: "meetings" in machine.system.health()["waiting"], "and noted it")
         late = "zoom: meetings have been waiting for it"
         machine.clock.jump(minutes=10)
         wait_until(lambda: says(machine.late(), late), "/readyz names Zoom")

@@ -143,7 +143,8 @@ class People(Answering):
             if booking.has_failed:
                 browser = hosts[booking.host].browser
                 browser.open(f"{self._url}/dashboard/bookings/{booking.reference}")
-                if browser.page.find("button", string="Try again"):
+                words = [one.get_text(strip=True) for one in browser.page.select("form button")]
+                if "Try again" in words:  # else it has been mended just now
                     browser.press("Try again")
                     self.done["pressed Try again"] += 1
 
