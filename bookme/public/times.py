@@ -10,7 +10,7 @@ from bookme.web.filters import clock, day, long_day, when, zone_time
 from bookme.zone_names import same_clock
 
 
-def span(starts_at: datetime, ends_at: datetime, reader: Reader) -> str:
+def in_a_line(starts_at: datetime, ends_at: datetime, reader: Reader) -> str:
     """From when to when: ``Thursday, 11 March 2027, 14:05–14:35``."""
     return _span(starts_at, ends_at, reader.zone, reader)
 

@@ -45,7 +45,8 @@ def test_a_booking_is_counted_and_its_lines_name_its_request(system: System) -> 
         "bookme_request_wait_seconds_count",
     )
     wait_until(lambda: grown(*counted), "all of it is counted")
-    assert metrics(system)['bookme_processes{kind="worker"}'] == len(system.workers)
+    # Those too that other tests have ended within the last minute.
+    assert metrics(system)['bookme_processes{kind="worker"}'] >= len(system.workers)
 
     posted = f"POST {offer.url.removeprefix(system.url)}/book 303"
     asked = next(one for one in lines(system, "web") if one["message"].startswith(posted))

@@ -7,7 +7,7 @@ from babel import Locale, localedata
 from flask import Flask
 from flask.testing import FlaskClient
 
-from bookme.bookings.messages.times import span as span_for
+from bookme.bookings.messages.times import in_words as span_for
 from bookme.extensions import db
 from bookme.models import Attendee, Schedule
 from bookme.public.browser import Custom, custom_of

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from bookme.public.reader import Reader
-from bookme.public.times import both_zones, span
+from bookme.public.times import both_zones, in_a_line
 
 AT_NINE = datetime(2027, 3, 2, 9, tzinfo=UTC)
 HALF = timedelta(minutes=30)
@@ -36,7 +36,7 @@ def test_a_stretch_says_its_start_and_its_end(
     app: Flask, starts_at: datetime, zone: str, hours: int, words: str
 ) -> None:
     with app.test_request_context():
-        found = span(starts_at, starts_at + HALF, Reader(zone, hours, "en_GB"))
+        found = in_a_line(starts_at, starts_at + HALF, Reader(zone, hours, "en_GB"))
     assert found.replace("\u00a0", " ") == words
 
 

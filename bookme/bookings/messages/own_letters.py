@@ -88,7 +88,7 @@ def _shown(booker: Attendee) -> dict[str, Any]:
     return {
         "title": own(booking.title),
         "host": summary.host_name(booking),
-        "when": times.span(booking.starts_at, booking.ends_at, booker),
+        "when": times.in_words(booking.starts_at, booking.ends_at, booker),
         "link": summary.page(booking, to_host=False),
         "data": address("public.own_data", token=booking.token),
     }

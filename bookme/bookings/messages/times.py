@@ -9,7 +9,7 @@ from bookme.web.filters import clock, day, when, zone_time
 from bookme.zone_names import same_clock
 
 
-def span(starts_at: datetime, ends_at: datetime, reader: Attendee | User) -> str:
+def in_words(starts_at: datetime, ends_at: datetime, reader: Attendee | User) -> str:
     """A stretch of time as its reader reads times: ``Tuesday, 2 March 2027, 09:00 to 09:30
     (Lisbon time)``.
     """
