@@ -316,6 +316,7 @@ def test_the_whole_way_by_keyboard_alone(window: Open, offer: Offer) -> None:
     page.goto(f"{offer.url}?zone=Europe/Lisbon")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # skip to the content
+    expect(page.locator("#main")).to_be_focused()  # not at once: the address changes first
     _tab_to(page, "a.day")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
