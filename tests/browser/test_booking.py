@@ -293,6 +293,7 @@ def test_few_keys_lead_from_the_schedule_to_booked(window: Open, offer: Offer) -
     press("Tab")
     press("Tab")
     press("Enter")  # skip to the times
+    expect(page.locator("#times")).to_be_focused()  # not at once: the address changes first
     while not page.evaluate("document.activeElement.matches('a.time')"):
         press("Tab")
         assert len(pressed) < 99
