@@ -3,10 +3,12 @@ operator does to it. ``flask --app wsgi`` has the same commands but ``run`` and 
 """
 
 import sys
+from typing import Any
 
 import click
 from flask import Flask
 from flask.cli import FlaskGroup
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from bookme import create_app, migrating
 from bookme.version import VERSION
@@ -18,8 +20,21 @@ def _application() -> Flask:
     return app
 
 
+class _Commands(FlaskGroup):
+    """Says in a line that the database can't be used, such as a new one without tables."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (OperationalError, ProgrammingError) as error:
+            why, *_ = str(error.orig).splitlines()
+            raise click.ClickException(
+                f"The database can't be used ({why}). `bookme db upgrade` makes its tables."
+            ) from error
+
+
 @click.group(
-    cls=FlaskGroup,
+    cls=_Commands,
     create_app=_application,
     add_default_commands=False,
     add_version_option=False,

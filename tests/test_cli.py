@@ -3,16 +3,18 @@
 import sqlite3
 import ssl
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import requests
 import responses
 import sqlalchemy as sa
 import time_machine
-from click.testing import Result
+from click.testing import CliRunner, Result
 from flask import Flask
 from flask.testing import FlaskClient
 
+from bookme.__main__ import main as commands
 from bookme.extensions import db
 from bookme.health import writing
 from bookme.models import Invitation, User
@@ -262,3 +264,15 @@ def test_the_doctor_says_what_is_wrong_with_a_certificate(
     said = run(app, "doctor").output
     assert f"BAD  zoom: cannot be reached ({words})" in said
     assert "at example.com" not in said
+
+
+def test_a_database_without_tables_is_said_in_a_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STATE_DIR", str(tmp_path / "state"))
+    for words in (["hosts", "list"], ["acts"], ["operators", "add", "mara@example.com"]):
+        ran = CliRunner().invoke(commands, words)
+        assert ran.exit_code == 1, words
+        assert "no such table" in ran.output, words
+        assert "bookme db upgrade" in ran.output, words
+        assert "SELECT" not in ran.output, words
