@@ -42,16 +42,18 @@ class Connection(HTTPChannel):
     task_class = LoggedTask
     error_task_class = LoggedErrorTask
     request: Any
+    requests: list[Any]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         #: When the last answer was made, or the connection.
         self.free_since = time.monotonic()
         #: When the first byte of the request came that is being read.
         self.reading_since = math.inf
-        #: Refused and answered: what still comes is thrown away. Closed at once, the connection
-        #: would be reset, and the client would not see why.
+        #: Answered for the last time: what still comes is thrown away. Closed at once, the
+        #: connection would be reset, and the client would not see the answer.
         self.lingers = False
-        self.was_refused = False
+        #: Whether something unread is left behind the last answer.
+        self.leaves_unread = False
         super().__init__(*args, **kwargs)
 
     def received(self, data: bytes) -> bool:
@@ -80,7 +82,7 @@ class Connection(HTTPChannel):
                 self.end()
 
     def handle_write(self) -> None:
-        if self.was_refused and self.close_when_flushed and not self.total_outbufs_len:
+        if self.leaves_unread and self.close_when_flushed and not self.total_outbufs_len:
             self._linger()
         else:
             super().handle_write()
@@ -95,7 +97,18 @@ class Connection(HTTPChannel):
             self.end()
 
     def service(self) -> None:
-        self.was_refused = bool(self.requests[0].error)
+        """Answer one request. Who has sent several at once, as no browser does, hears with the
+        first answer that there are no more on this connection: each would be an answer to keep
+        until the client reads it.
+        """
+        with self.requests_lock:
+            first, *others = self.requests
+            if others:
+                self.requests, self.request = [first], None
+                first.headers["CONNECTION"] = "close"
+                for one in others:
+                    one.close()
+        self.leaves_unread = bool(first.error or others)
         super().service()
         self.free_since = time.monotonic()
 
