@@ -53,6 +53,11 @@ def only_read(yes: bool) -> None:
     _may_write.set(not yes)
 
 
+def only_reads() -> bool:
+    """Whether that, or :func:`reading`, was said."""
+    return not _may_write.get()
+
+
 def _drop_read_only(context: sa.engine.ExceptionContext) -> None:
     """A connection that takes no writes stays so after its file, or its server, takes them again:
     all of the pool are closed, and the next one may do better.

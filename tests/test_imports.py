@@ -42,7 +42,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sign_in_settings": {"providers"},
     "config": {"crypto", "mail", "private", "providers", "sign_in_settings"},
     "database": {"private", "searched"},
-    "prepared": {"extensions"},
+    "prepared": {"database", "extensions"},
     "searched": set(),
     "migrating": {"extensions", "models"},
     "together": {"extensions"},

@@ -30,7 +30,7 @@ from bookme.models import (
     Schedule,
     TimeOff,
 )
-from bookme.prepared import Prepared, fixed
+from bookme.prepared import Prepared, fixed, needs_session
 
 #: A day's appointment with a day's buffer on both sides is the longest hold. That bound keeps the
 #: queries from walking through all that is past.
@@ -86,7 +86,7 @@ def taken(
     limited: Literal["host", "schedule"] | None
     limited = "host" if rules.host_limit else "schedule" if rules.limit else None
     asked = _Asked(moving is not None, limited, rules.max_per_booker is not None and bool(email))
-    db.session.flush()  # as a query of models does by itself
+    _flush()
     return _sorted(
         _asking(asked).rows(
             host_id=schedule.host_id,
@@ -122,8 +122,14 @@ def _sorted(rows: Sequence[tuple[int, Any, int]]) -> Taken:
 
 def is_blind(host_id: int, *, now: datetime) -> bool:
     """Whether the host's schedules offer no times, because a calendar is unreadable."""
-    db.session.flush()
+    _flush()
     return bool(_BLIND.rows(host_id=host_id, since=_blind_since(now)))
+
+
+def _flush() -> None:
+    """As a query of models does by itself."""
+    if needs_session():
+        db.session.flush()
 
 
 @cache

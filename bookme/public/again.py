@@ -48,21 +48,22 @@ class Again:
         if asked is None:
             return self._inner(environ, start_response)
         answer = kept.pages_of(self._app).answers.get(asked)
-        if answer is None or not self._is_right(answer.made):
+        if answer is None or not self._is_right(answer.made, environ):
             return self._made(asked, environ, start_response)
         environ[ENDPOINT] = answer.made.endpoint
         start_response(answer.status, list(answer.headers))
         return [answer.body]
 
-    def _is_right(self, made: Made) -> bool:
+    def _is_right(self, made: Made, environ: "WSGIEnvironment") -> bool:
         now = utcnow()
         with self._app.app_context():
             engine = db.engine
         driver: Any = engine.dialect.loaded_dbapi
         try:
-            return made.is_right(versions.seen_alone(engine, made.handle, now=now), now)
+            environ[kept.SEEN] = seen = versions.seen_alone(engine, made.handle, now=now)
         except (driver.Error, sa.exc.SQLAlchemyError):  # the page itself has words for that
             return False
+        return made.is_right(seen, now)
 
     def _made(
         self, asked: tuple[str, ...], environ: "WSGIEnvironment", start_response: "StartResponse"

@@ -59,7 +59,7 @@ def carried(request: Request, schedule: Schedule) -> Carried:
     if request.method == "POST":
         return Carried(source=_source(request.form))
     known, numbers = set(PREFILLED), {"phone"}
-    if set(request.args) - RESERVED:  # hardly ever; else the questions need not be read
+    if may_answer(request.args):  # hardly ever; else the questions need not be read
         known |= {one.name for one in schedule.questions}
         numbers |= {one.name for one in schedule.questions if one.kind is QuestionKind.PHONE}
     typed = [
@@ -68,6 +68,11 @@ def carried(request: Request, schedule: Schedule) -> Carried:
         if name in known and value.strip()
     ]
     return Carried(tuple(typed[:100]), _source(request.args))
+
+
+def may_answer(args: Mapping[str, str]) -> bool:
+    """Whether an address may bring answers to a schedule's questions."""
+    return not RESERVED.issuperset(args)
 
 
 def _with_plus(name: str, value: str, numbers: set[str]) -> str:

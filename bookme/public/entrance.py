@@ -10,6 +10,8 @@ from bookme.bookings import links
 from bookme.bookings.links import LinkState
 from bookme.models import BookingLink, Schedule, Visibility
 from bookme.public import lookups
+from bookme.public.carried import may_answer
+from bookme.public.versions import Seen
 from bookme.web import htmx
 
 
@@ -29,13 +31,24 @@ class Entrance:
         return self.link is not None and links.state(self.link, now=now) is not LinkState.OPEN
 
 
-def entrance(handle: str, slug: str, asked: Mapping[str, str], *, asking: bool = False) -> Entrance:
+def entrance(
+    handle: str,
+    slug: str,
+    asked: Mapping[str, str],
+    *,
+    asking: bool = False,
+    seen: Seen | None = None,
+) -> Entrance:
     """What an address leads to; a 404 where a link is needed and there is none, and for one that
     was never made.
 
     :param asking: the page asks who books.
+    :param seen: the host's version, for a page that only reads.
     """
-    schedule = lookups.published_schedule(handle, slug, asking=asking)
+    if seen is not None:
+        schedule = lookups.shown_schedule(seen, slug, asking=asking or may_answer(asked))
+    else:
+        schedule = lookups.published_schedule(handle, slug, asking=asking)
     secret = asked.get("link", "")
     link = links.find(schedule, secret) if secret else None
     if link is None and (secret or schedule.visibility is Visibility.BY_LINK):

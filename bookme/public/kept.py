@@ -27,6 +27,7 @@ from bookme.availability import to_minutes, to_minutes_up
 from bookme.clock import utcnow
 from bookme.public import versions, visits
 from bookme.public.browser import custom_of
+from bookme.public.published import Published
 from bookme.public.versions import Seen
 from bookme.web import framing, htmx, words
 from bookme.web.assets import answers
@@ -46,6 +47,8 @@ _ASK_AGAIN = "private, no-cache"
 _CHOICES = {"zone", "clock", "month", "day", "minutes", "choose"}
 _CHOICES |= {"embed", "theme", words.CHOICE, "after"}
 
+#: Where a request says which version of its host was seen, if that was asked for already.
+SEEN = "bookme.seen"
 #: Where an answer's request says what it was made of.
 _MADE = "bookme.made_of"
 
@@ -149,11 +152,13 @@ class Pages(Kept[Page]):
     """The pages that a process keeps.
 
     :ivar answers: those that were made of them. What both hold is there once.
+    :ivar schedules: what they are made of.
     """
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         super().__init__(most_bytes)
         self.answers: Kept[Answer] = Kept(most_bytes // 2)
+        self.schedules: Kept[Published] = Kept(most_bytes // 2)
 
 
 def allow(*, hurries: bool = False) -> None:
@@ -164,7 +169,7 @@ def allow(*, hurries: bool = False) -> None:
 def answer(handle: str, make: Make) -> Response:
     """A public page of the host with this handle: the kept one, else one that is made now."""
     now = utcnow()
-    seen = versions.seen(handle, now=now)
+    seen = request.environ.get(SEEN) or versions.seen(handle, now=now)
     key = _key(seen, now) if seen is not None and _is_for_all() else None
     if seen is None or key is None:
         return make(seen, now)

@@ -5,13 +5,14 @@ list may show what is found.
 from typing import NoReturn
 
 import sqlalchemy as sa
-from flask import abort
+from flask import abort, current_app
 from sqlalchemy.orm import contains_eager, joinedload
 
 from bookme.accounts.published import PUBLISHED, is_shown
 from bookme.extensions import db
 from bookme.models import Booking, BookingStatus, Schedule, User
-from bookme.public import embedded
+from bookme.public import embedded, kept, published
+from bookme.public.versions import Seen
 from bookme.web import htmx
 from bookme.web.words import keep_to
 
@@ -60,7 +61,22 @@ def published_schedule(handle: str, slug: str, *, asking: bool = False) -> Sched
     """
     asked = {"handle": handle.lower(), "slug": slug.lower()}
     found = db.session.scalars(_ASKING if asking else _SCHEDULE, asked)
-    schedule = found.unique().one_or_none() or _nothing()
+    return _allowed(found.unique().one_or_none() or _nothing())
+
+
+def shown_schedule(seen: Seen, slug: str, *, asking: bool = False) -> Schedule:
+    """The same of a host's version, for a page that only reads: as ``published.py`` has it. It
+    takes a query once for each version.
+    """
+    schedules, key = kept.pages_of(current_app).schedules, (seen.host_id, seen.number, slug, asking)
+    found = schedules.get(key)
+    if found is None:
+        found = published.read(seen, slug.lower(), asking=asking) or _nothing()
+        schedules.keep(key, found)
+    return _allowed(found.schedule)
+
+
+def _allowed(schedule: Schedule) -> Schedule:
     _refuse_if_paused(schedule.host)
     embedded.allow(schedule.host)
     keep_to(schedule.language)

@@ -58,7 +58,7 @@ def show(handle: str, slug: str) -> ResponseReturnValue:
 
 
 def _show(handle: str, slug: str, seen: Seen | None, now: datetime) -> Response:
-    come = entrance(handle, slug, request.args)
+    come = entrance(handle, slug, request.args, seen=seen)
     schedule = come.schedule
     if not takes_bookings(schedule):
         closed = htmx.render("public/closed.html", "public/_closed.html", schedule=schedule)

@@ -1,0 +1,114 @@
+"""Published schedules as pages show them: read as columns in one statement, and kept in each
+process under their host's version.
+
+They are the models' own objects, so whatever is true of a schedule is true of them. But no session
+has them, several threads read them at once, and nobody writes to them. What was not read of them is
+an error, not a query.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import make_transient_to_detached
+
+from bookme.accounts.published import PUBLISHED
+from bookme.models import Picture, Question, Schedule, User
+from bookme.prepared import Prepared
+from bookme.public.versions import Seen
+
+Model = TypeVar("Model", Schedule, User, Picture, Question)
+
+#: Of a host: what bookers see, and what decides whether they do. No address, no secret.
+_OF_HOST = (
+    *("id", "name", "handle", "zone", "locale", "clock_hours", "default_video_provider"),
+    *("contact", "headline", "welcome", "accent", "is_searchable", "max_per_day", "max_per_week"),
+    *("embed_sites", "email_confirmed_at", "closing_at", "paused_at"),
+)
+_OF_PICTURE = ("user_id", "digest")
+#: What the objects of a schedule take in memory besides its host's own words, about.
+_BESIDES = 12_000
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A schedule with its host and the host's picture; with its questions too, if they were asked
+    for.
+    """
+
+    schedule: Schedule
+
+    @property
+    def size(self) -> int:
+        """Its bytes in memory, about."""
+        return _BESIDES + 2 * len(self.schedule.description)
+
+
+def read(seen: Seen, slug: str, *, asking: bool = False) -> Published | None:
+    """The schedule with this slug of a host, if that is published; as it is now.
+
+    :param asking: with its questions.
+    """
+    rows = _prepared(asking).rows(host_id=seen.host_id, slug=slug)
+    return Published(_schedule(rows, asking)) if rows else None
+
+
+def _schedule(rows: Sequence[tuple[Any, ...]], asking: bool) -> Schedule:
+    kinds = _kinds(asking)
+    schedule, host, picture, *_rest = _parts(kinds, rows[0])
+    host["picture"] = _detached(Picture, picture) if picture["digest"] is not None else None
+    schedule["host"] = _detached(User, host)
+    if asking:
+        asked = (_parts(kinds, row)[-1] for row in rows)
+        schedule["questions"] = [_detached(Question, one) for one in asked if one["id"] is not None]
+    return _detached(Schedule, schedule)
+
+
+def _parts(
+    kinds: Iterable[tuple[Any, Sequence[str]]], row: tuple[Any, ...]
+) -> list[dict[str, Any]]:
+    """The columns of each model in a row."""
+    found, begin = [], 0
+    for _model, names in kinds:
+        found.append(dict(zip(names, row[begin:], strict=False)))
+        begin += len(names)
+    return found
+
+
+def _detached(model: type[Model], columns: dict[str, Any]) -> Model:
+    """A row as its model has it, as if a session had loaded it and let go of it."""
+    one = model()
+    one.__dict__.update(columns)
+    make_transient_to_detached(one)
+    return one
+
+
+@cache
+def _kinds(asking: bool) -> list[tuple[Any, Sequence[str]]]:
+    """What is read, and which columns of it."""
+    found: list[tuple[Any, Sequence[str]]] = [
+        (Schedule, sa.inspect(Schedule).columns.keys()),
+        (User, _OF_HOST),
+        (Picture, _OF_PICTURE),
+    ]
+    return [*found, (Question, sa.inspect(Question).columns.keys())] if asking else found
+
+
+@cache
+def _prepared(asking: bool) -> Prepared:
+    return Prepared(partial(_statement, asking))
+
+
+def _statement(asking: bool) -> Any:
+    columns = [getattr(model, name) for model, names in _kinds(asking) for name in names]
+    found = sa.select(*columns).join(Schedule.host).outerjoin(User.picture)
+    if asking:
+        found = found.outerjoin(Schedule.questions).order_by(Question.position)
+    return found.where(
+        Schedule.host_id == sa.bindparam("host_id"),
+        Schedule.slug == sa.bindparam("slug"),
+        Schedule.deleted_at.is_(None),
+        *PUBLISHED,
+    )
