@@ -4,9 +4,9 @@ The session's unit of work finds out what depends on what, and writes row after 
 known beforehand, as for a new booking, it is most of the cost.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache, partial
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import make_transient_to_detached
@@ -15,26 +15,36 @@ from bookme.extensions import Model, db
 from bookme.prepared import Prepared
 
 _ID = "id"
+_Row = TypeVar("_Row", bound=Model)
 
 
-def write(rows: Sequence[Model]) -> None:
-    """Insert new rows of one kind, which have no session, in one statement; all of them with the
-    same columns set. The session learns nothing of them.
+def write(model: type[Model], *rows: dict[str, Any]) -> None:
+    """Insert rows of these values, the same columns in all of them, in one statement; what else a
+    new row begins with stands there, too. The session learns nothing of them.
     """
-    values = [_values(row) for row in rows]
-    _insert(type(rows[0]), tuple(values[0])).write(values)
+    _insert(model, tuple(rows[0])).write(rows)
 
 
 def keyed(rows: Sequence[Model]) -> None:
-    """The same, and give the rows their ids, in their order."""
+    """The same for objects that have no session, of one kind; they get their ids."""
     values = [_values(row) for row in rows]
     for row, (row_id,) in zip(rows, _ids(type(rows[0]), values), strict=True):
-        setattr(row, _ID, row_id)
+        vars(row)[_ID] = row_id
 
 
-def know(row: Model) -> None:
-    """Let the session have a row that was written this way, as if it had been loaded."""
-    make_transient_to_detached(row)
+def made(model: type[_Row], **values: Any) -> _Row:
+    """An object of these values, as if they had been loaded: cheaper than to set them."""
+    row = model()
+    vars(row).update(values)
+    return row
+
+
+def know(row: Model, *parts: Model) -> None:
+    """Let the session have a row that was written this way, with those of its own that it holds, as
+    if they had been loaded.
+    """
+    for one in (row, *parts):
+        make_transient_to_detached(one)
     db.session.add(row)
 
 
@@ -45,46 +55,37 @@ def _ids(model: type[Model], values: list[dict[str, Any]]) -> Iterable[Any]:
 
 
 def _values(row: Model) -> dict[str, Any]:
-    """What is set, and what else a new row begins with, in the order of the table's columns."""
-    found, begins = vars(row), _begins(type(row))
-    return {
-        name: found[name] if name in found else begins[name]()
-        for name in _columns(type(row))
-        if name in found or name in begins
-    }
+    """What is set of the table's columns."""
+    columns = _columns(type(row))
+    return {name: value for name, value in vars(row).items() if name in columns}
 
 
 # Looked up and built once each: what a statement is made of is looked at again for every new one.
 @cache
-def _columns(model: type[Model]) -> list[str]:
-    return _table(model).columns.keys()
-
-
-@cache
-def _begins(model: type[Model]) -> dict[str, Callable[[], Any]]:
-    defaults = {one.key: one.default for one in _table(model).columns}
-    return {name: _begin(one) for name, one in defaults.items() if one is not None}
-
-
-def _begin(default: Any) -> Callable[[], Any]:
-    """Gives a column's first value. None of ours asks of which row."""
-    if default.is_callable:
-        return partial(default.arg, None)
-    return partial(_same, default.arg)
-
-
-def _same(value: Any) -> Any:
-    return value
+def _columns(model: type[Model]) -> frozenset[str]:
+    return frozenset(_table(model).columns.keys())
 
 
 @cache
 def _insert(model: type[Model], columns: tuple[str, ...]) -> Prepared:
-    return Prepared(partial(sa.insert, _table(model)), columns)
+    return Prepared(partial(_built, model, columns), columns)
 
 
 @cache
 def _insert_one(model: type[Model], columns: tuple[str, ...]) -> Prepared:
-    return Prepared(lambda: sa.insert(_table(model)).returning(_table(model).c[_ID]), columns)
+    id_ = _table(model).c[_ID]
+    return Prepared(lambda: _built(model, columns).returning(id_), columns)
+
+
+def _built(model: type[Model], columns: tuple[str, ...]) -> sa.Insert:
+    """With all that isn't given as it begins. None of ours begins otherwise in another row."""
+    defaults = {one.key: one.default for one in _table(model).columns if one.key not in columns}
+    begins = {
+        name: default.arg(None) if default.is_callable else default.arg
+        for name, default in defaults.items()
+        if default is not None
+    }
+    return sa.insert(_table(model)).values(begins)
 
 
 @cache

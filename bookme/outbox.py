@@ -59,20 +59,19 @@ def owe_at_once(
     """Owe messages of one kind about a booking that is being made, by their keys, in one statement.
     The session learns nothing of them.
     """
+    same = {"kind": str(kind), "booking_id": about.id, "revision": about.revision}
+    same |= {"next_attempt_at": now, "created_at": now}
     inserting.write(
-        [
-            Email(
-                dedupe_key=key,
-                kind=str(kind),
-                booking_id=about.id,
-                revision=about.revision,
-                next_attempt_at=now,
-                created_at=now,
-                attendee_id=None if isinstance(reader, User) else reader.id,
-                user_id=reader.id if isinstance(reader, User) else None,
-            )
+        Email,
+        *(
+            {
+                "dedupe_key": key,
+                "attendee_id": None if isinstance(reader, User) else reader.id,
+                "user_id": reader.id if isinstance(reader, User) else None,
+                **same,
+            }
             for key, reader in to.items()
-        ]
+        ),
     )
 
 

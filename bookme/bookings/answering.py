@@ -5,6 +5,7 @@ for it, an answer and a cancellation) one comes first and counts, and the other 
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -19,7 +20,6 @@ from bookme.models import (
     LEAST_ANSWER_MINUTES,
     Actor,
     Booking,
-    BookingEvent,
     BookingLink,
     BookingStatus,
     EventKind,
@@ -40,7 +40,9 @@ def answer_by(schedule: Schedule, starts_at: datetime, *, now: datetime) -> date
     return max(min(wanted, latest), least)
 
 
-def begin(booking: Booking, *, by: Actor, now: datetime) -> tuple[BookingEvent | None, MessageKind]:
+def begin(
+    booking: Booking, *, by: Actor, now: datetime
+) -> tuple[dict[str, Any] | None, MessageKind]:
     """Give a new booking its first state; return the first line of its history, if it has one yet,
     and the message that its people are owed. Nothing is written here.
 

@@ -9,13 +9,13 @@ from bookme.extensions import db
 from bookme.models import (
     Booking,
     Calendar,
-    CalendarEntry,
     Connection,
     ConnectionStatus,
     Meeting,
     MeetingState,
     Trouble,
 )
+from bookme.prepared import fixed
 from bookme.providers.registry import MAKERS
 
 _ONLY_THE_HOST_CAN_MEND = (
@@ -49,9 +49,9 @@ def providers_of(host_id: Any) -> sa.ScalarSelect[str]:
         sa.select(Connection.provider)
         .join(Calendar, Calendar.connection_id == Connection.id)
         .where(Calendar.host_id == host_id, Calendar.takes_bookings)
-        .where(Connection.status != ConnectionStatus.INACTIVE)
+        .where(Connection.status != fixed(ConnectionStatus.INACTIVE))
         .order_by(Calendar.id)
-        .limit(1)
+        .limit(sa.literal_column("1"))
         .scalar_subquery()
     )
 
@@ -80,17 +80,13 @@ def target(host_id: int, video_provider: str | None) -> Calendar | None:
     return db.session.scalar(query.options(contains_eager(Calendar.connection)), whose)
 
 
-def new_entry(video_provider: str | None, calendars: str | None) -> CalendarEntry | None:
-    """The entry that a new booking is going to have; None if it belongs into no calendar. One that
-    carries the meeting is wanted even before its calendar is connected.
+def provider_of(video_provider: str | None, calendars: str | None) -> str | None:
+    """Whose calendar the entry of a new booking is going to be in; None if it belongs into none.
+    One that carries the meeting is wanted even before its calendar is connected.
 
     :param calendars: whose calendars its host has bookings added to.
     """
-    provider = carrier(video_provider) or calendars
-    if provider is None:
-        return None
-    begun = {"state": MeetingState.WAITING, "attempt": 0, "attempts": 0, "revision": 0}
-    return CalendarEntry(provider=provider, **begun)
+    return carrier(video_provider) or calendars
 
 
 def is_in_calendar(booking: Booking) -> bool:

@@ -1,6 +1,7 @@
 """A booking's history, as kinds, instants and ids."""
 
 from datetime import datetime
+from typing import Any
 
 from bookme.models import Actor, Booking, BookingEvent, EventKind
 
@@ -9,10 +10,10 @@ def record(
     booking: Booking, kind: EventKind, actor: Actor, now: datetime, **instants: datetime
 ) -> None:
     """Add one line to a booking's history, in the transaction of what it tells of."""
-    booking.events.append(line(kind, actor, now, **instants))
+    booking.events.append(BookingEvent(**line(kind, actor, now, **instants)))
 
 
-def line(kind: EventKind, actor: Actor, now: datetime, **instants: datetime) -> BookingEvent:
-    """One line of a history, of no booking yet."""
+def line(kind: EventKind, actor: Actor, now: datetime, **instants: datetime) -> dict[str, Any]:
+    """One line of a history, as the values of its row."""
     facts = {name: at.isoformat() for name, at in instants.items()}
-    return BookingEvent(kind=kind, actor=actor, at=now, facts=facts)
+    return {"kind": kind, "actor": actor, "at": now, "facts": facts}

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy.orm.attributes import set_committed_value
 
 from bookme import inserting
-from bookme.bookings.entries import new_entry
+from bookme.bookings.entries import provider_of
 from bookme.bookings.messages.outbox import MessageKind, owe_new
 from bookme.bookings.slots import hold_times
 from bookme.crypto import new_token
@@ -18,6 +19,7 @@ from bookme.models import (
     Booking,
     BookingEvent,
     BookingStatus,
+    CalendarEntry,
     Hold,
     Meeting,
     Role,
@@ -75,7 +77,8 @@ def new_booking(
     """A confirmed booking with its people; not yet added to the session. What it needs of the
     schedule is copied.
     """
-    booking = Booking(
+    booking = inserting.made(
+        Booking,
         reference=uuid4().hex,
         token=new_token(),
         schedule_id=schedule.id,
@@ -93,10 +96,10 @@ def new_booking(
         phone=schedule.phone,
         revision=0,
         created_at=now,
+        schedule=schedule,
+        host=schedule.host,
     )
-    known = {"schedule": schedule, "host": schedule.host, "attendees": _people(booker)}
-    for name, value in known.items():  # as if loaded: nothing of it is to be written with the row
-        set_committed_value(booking, name, value)
+    set_committed_value(booking, "attendees", _people(booker))
     return booking
 
 
@@ -106,7 +109,7 @@ def _people(booker: Booker) -> list[Attendee]:
 
 def insert(
     booking: Booking,
-    event: BookingEvent | None,
+    event: dict[str, Any] | None,
     kind: MessageKind,
     *,
     calendars: str | None,
@@ -123,18 +126,14 @@ def insert(
     for person in booking.attendees:
         person.booking_id = booking.id
     inserting.keyed(booking.attendees)
-    for row in _rows(booking, calendars):
-        inserting.write([row])
-    if event is not None:
-        event.booking_id = booking.id
-        inserting.write([event])
+    for model, values in _rows(booking, event, calendars):
+        inserting.write(model, {"booking_id": booking.id, **values})
     owe_new(booking, kind, now=now)
 
 
 def know(booking: Booking) -> None:
     """Let the session have a new booking and its people as if they had been loaded."""
-    for row in (*booking.attendees, booking):
-        inserting.know(row)
+    inserting.know(booking, *booking.attendees)
 
 
 def forget(booking: Booking) -> None:
@@ -142,15 +141,18 @@ def forget(booking: Booking) -> None:
     db.session.expunge(booking)
 
 
-def _rows(booking: Booking, calendars: str | None) -> Iterator[Model]:
+def _rows(
+    booking: Booking, event: dict[str, Any] | None, calendars: str | None
+) -> Iterator[tuple[type[Model], dict[str, Any]]]:
+    """Of each kind that names the booking, what else is in its row."""
     begin, end = hold_times(booking.schedule, booking.starts_at, booking.ends_at)
-    yield Hold(host_id=booking.host_id, booking_id=booking.id, starts_at=begin, ends_at=end)
+    yield Hold, {"host_id": booking.host_id, "starts_at": begin, "ends_at": end}
     if booking.video_provider is not None:
-        yield Meeting(booking_id=booking.id, provider=booking.video_provider)
-    entry = new_entry(booking.video_provider, calendars)
-    if entry is not None:
-        entry.booking_id = booking.id
-        yield entry
+        yield Meeting, {"provider": booking.video_provider}
+    if provider := provider_of(booking.video_provider, calendars):
+        yield CalendarEntry, {"provider": provider}
+    if event is not None:
+        yield BookingEvent, event
 
 
 def take_time(booking: Booking) -> None:
@@ -162,7 +164,8 @@ def take_time(booking: Booking) -> None:
 
 
 def _attendee(booker: Booker) -> Attendee:
-    return Attendee(
+    return inserting.made(
+        Attendee,
         role=Role.BOOKER,
         name=booker.name,
         email=booker.email.lower(),
@@ -178,7 +181,8 @@ def _attendee(booker: Booker) -> Attendee:
 
 def _guest(guest: Guest, booker: Booker) -> Attendee:
     """A guest, of whom nothing else is known: they read times as who brings them."""
-    return Attendee(
+    return inserting.made(
+        Attendee,
         role=Role.GUEST,
         name=guest.name,
         email=guest.email.lower(),

@@ -7,7 +7,6 @@ data is erased; the block itself holds on.
 import ipaddress
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cache
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -19,7 +18,6 @@ from bookme.crypto import Unreadable
 from bookme.errors import BookMeError
 from bookme.extensions import db
 from bookme.models import Block, BlockKind, Booking, Origin, User
-from bookme.prepared import Prepared
 from bookme.sealed import BLOCK, keys
 
 #: A host's list is no longer than this.
@@ -99,23 +97,22 @@ def remove(host: User, block_id: int) -> bool:
     return db.session.scalar(gone.returning(Block.id)) is not None
 
 
-def is_blocked(host_id: int, people: Iterable[str], network: str) -> bool:
-    """Whether a host takes no booking from this network, or with one of these addresses."""
-    digests = [*all_digests(BlockKind.NETWORK, network)] if network else []
+def digests(people: Iterable[str], network: str) -> list[str]:
+    """The hashes under which this network may be blocked, and these addresses."""
+    found = [*all_digests(BlockKind.NETWORK, network)] if network else []
     for address in people:
-        digests += all_digests(BlockKind.ADDRESS, address)
+        found += all_digests(BlockKind.ADDRESS, address)
         for domain in _domains(address):
-            digests += all_digests(BlockKind.DOMAIN, domain)
-    asked = {f"digest{at}": one for at, one in enumerate(digests)}
-    return bool(_found(len(digests)).rows(host_id=host_id, **asked))
+            found += all_digests(BlockKind.DOMAIN, domain)
+    return found
 
 
-@cache
-def _found(number: int) -> Prepared:
+def is_among(number: int) -> sa.ColumnElement[bool]:
+    """Whether the host ``host_id`` has blocked one of ``digest0``, ``digest1``, …"""
     kind = Block.digest.type
-    digests = [sa.bindparam(f"digest{at}", type_=kind) for at in range(number)]
+    asked = [sa.bindparam(f"digest{at}", type_=kind) for at in range(number)]
     mine = Block.host_id == sa.bindparam("host_id", type_=Block.host_id.type)
-    return Prepared(lambda: sa.select(Block.id).where(mine, Block.digest.in_(digests)))
+    return sa.exists().where(mine, Block.digest.in_(asked))
 
 
 def forget(host: User, address: str, *, now: datetime) -> None:

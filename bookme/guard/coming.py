@@ -3,6 +3,7 @@ they cause.
 """
 
 from datetime import datetime, timedelta
+from functools import cache, partial
 from typing import Any
 
 from flask import current_app
@@ -23,13 +24,17 @@ _MOVES = tally.limits("3/minute", "10/day")
 ORIGINS_KEPT = timedelta(days=30)
 
 
-def _noted() -> Any:
-    """Notes where a booking came from, and gives its id; nothing where that is noted already."""
+@cache
+def _noting(number: int) -> Prepared:
+    return Prepared(partial(_noted, number), ["booking_id", "network_digest", "made_at"])
+
+
+def _noted(number: int) -> Any:
+    """Notes where a booking came from, and says whether one of so many hashes is blocked; nothing
+    where that is noted already.
+    """
     noted = insert_into(Origin.__table__).on_conflict_do_nothing(index_elements=["booking_id"])
-    return noted.returning(Origin.__table__.c.booking_id)
-
-
-_NOTED = Prepared(_noted, ["booking_id", "network_digest", "made_at"])
+    return noted.returning(blocks.is_among(number))
 
 
 class Blocked(BookMeError):
@@ -56,11 +61,14 @@ def booked(booking: Booking, *, network: str, now: datetime) -> Email | None:
     :raises TooMuchMail: if an address has had enough messages. After each of them the caller rolls
         back.
     """
-    hashed = blocks.digest(BlockKind.NETWORK, network)
-    if not _NOTED.rows(booking_id=booking.id, network_digest=hashed, made_at=now):
-        return None  # the same form again
     people = [person.email for person in booking.attendees]
-    if blocks.is_blocked(booking.host_id, people, network):
+    hashed, digests = blocks.digest(BlockKind.NETWORK, network), blocks.digests(people, network)
+    asked = {f"digest{at}": one for at, one in enumerate(digests)}
+    origin = {"booking_id": booking.id, "network_digest": hashed, "made_at": now}
+    noted = _noting(len(digests)).rows(**origin, host_id=booking.host_id, **asked)
+    if not noted:
+        return None  # the same form again
+    if noted[0][0]:
         raise Blocked("by the host")
     return _counted(booking, people, network, now)
 

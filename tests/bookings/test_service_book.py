@@ -192,11 +192,14 @@ def test_the_databases_refusal_of_an_overlap_is_a_slot_that_was_taken(
 ) -> None:
     schedule = factories.schedule()
     book(schedule)
+    db.session.commit()
     monkeypatch.setattr("bookme.bookings.service.refusal", lambda *_args, **_named: None)
     with pytest.raises(SlotTaken) as caught:
         book(schedule, key="other")
     assert caught.value.reason is Refusal.TAKEN
-    assert db.session.scalar(db.select(db.func.count(Booking.id))) == 1
+    book(schedule, TUESDAY_NINE + minutes(30), key="another")
+    db.session.commit()  # whoever commits after all writes nothing of what was refused
+    assert db.session.scalar(db.select(db.func.count(Booking.id))) == 2
 
 
 def test_a_limit_counts_pending_bookings(app: Flask) -> None:

@@ -7,7 +7,7 @@ messages, which wait for the link that comes with the entry.
 from collections.abc import Callable
 from datetime import datetime
 
-from bookme.bookings.entries import new_entry
+from bookme.bookings.entries import provider_of
 from bookme.clock import utcnow
 from bookme.errors import NotFound, ProviderError
 from bookme.jobs import rounds
@@ -52,7 +52,9 @@ def _begun(booking: Booking, now: datetime) -> CalendarEntry | None:
     if not booking.is_confirmed or booking.is_over(now):
         return None
     video = booking.meeting.provider if booking.meeting is not None else None
-    booking.entry = new_entry(video, booking.calendars)
+    if provider := provider_of(video, booking.calendars):
+        begun = {"state": MeetingState.WAITING, "attempt": 0, "attempts": 0, "revision": 0}
+        booking.entry = CalendarEntry(provider=provider, **begun)
     return booking.entry
 
 
