@@ -79,13 +79,12 @@ def _insert_one(model: type[Model], columns: tuple[str, ...]) -> Prepared:
 
 def _built(model: type[Model], columns: tuple[str, ...]) -> sa.Insert:
     """With all that isn't given as it begins. None of ours begins otherwise in another row."""
-    defaults = {one.key: one.default for one in _table(model).columns if one.key not in columns}
-    begins = {
-        name: default.arg(None) if default.is_callable else default.arg
-        for name, default in defaults.items()
-        if default is not None
-    }
-    return sa.insert(_table(model)).values(begins)
+    others = [one for one in _table(model).columns if one.default and one.key not in columns]
+    return sa.insert(_table(model)).values({one.key: _first(one.default) for one in others})
+
+
+def _first(default: Any) -> Any:
+    return default.arg(None) if default.is_callable else default.arg
 
 
 @cache

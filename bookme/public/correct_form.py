@@ -9,11 +9,12 @@ from wtforms.validators import DataRequired, Optional
 
 from bookme import addresses
 from bookme.bookings.asking import correcting, countries
+from bookme.bookings.asking.form import asks_for_phone
 from bookme.bookings.asking.phone import PhoneField
 from bookme.bookings.asking.questions import PREFIX
-from bookme.bookings.asking.reading import line, text
+from bookme.bookings.asking.reading import LONGEST_NAME, LONGEST_NOTES, line, text
 from bookme.bookings.own import Correction
-from bookme.models import Attendee, Booking, Caller, LocationKind
+from bookme.models import Attendee, Booking
 from bookme.public.forms import BookerForm
 from bookme.web.fields import at_most, visible
 
@@ -24,7 +25,7 @@ class CorrectForm(BookerForm):
     name = StringField(
         _l("Your name"),
         filters=[line],
-        validators=[DataRequired(_NAME_MISSING), visible(_NAME_MISSING), at_most(100)],
+        validators=[DataRequired(_NAME_MISSING), visible(_NAME_MISSING), at_most(LONGEST_NAME)],
     )
     email = StringField(
         _l("Your e-mail address"),
@@ -32,7 +33,9 @@ class CorrectForm(BookerForm):
         validators=[DataRequired(_l("Enter your e-mail address, such as ana@example.com."))],
     )
     phone = PhoneField(_l("Your phone number"))
-    notes = TextAreaField(_l("Notes"), filters=[text], validators=[Optional(), at_most(2000)])
+    notes = TextAreaField(
+        _l("Notes"), filters=[text], validators=[Optional(), at_most(LONGEST_NOTES)]
+    )
 
     booking: Booking
     booker: Attendee
@@ -56,8 +59,7 @@ class CorrectForm(BookerForm):
         return form
 
     def _ask_for_phone(self) -> None:
-        of = self.booking
-        is_needed = of.location_kind is LocationKind.PHONE and of.caller is Caller.HOST
+        is_needed = asks_for_phone(self.booking)
         if not is_needed and not self.booker.phone:
             del self.phone
         else:

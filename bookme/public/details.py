@@ -18,15 +18,16 @@ from bookme.errors import LinkSpent, SlotTaken, TooMuchMail
 from bookme.extensions import db
 from bookme.guard import coming
 from bookme.guard.coming import Blocked, TooManyBookings
-from bookme.models import Booking
+from bookme.models import Booking, Schedule
 from bookme.public import change_words, held_back, times, words
-from bookme.public.carried import carried
+from bookme.public.carried import Carried, carried
 from bookme.public.entrance import Entrance, entrance, shut_page
 from bookme.public.forms import BookingForm
 from bookme.public.notices import address_after
 from bookme.public.offers import fresh_times, length_in, offered
 from bookme.public.reader import Reader, visitor
 from bookme.public.routes import bp
+from bookme.public.sent import Sent, plainly
 from bookme.public.visits import hurry_calendars
 from bookme.web import htmx, limits, locks, trap
 
@@ -67,26 +68,25 @@ def book(handle: str, slug: str) -> ResponseReturnValue:
     come, now = entrance(handle, slug, request.form, asking=True), utcnow()
     schedule = come.schedule
     reader = visitor(request.form, request.headers.get("Accept-Language"), schedule)
-    form = BookingForm.of(schedule, reader)
-    if not form.validate_on_submit() or form.starts_at.data is None:
-        return _page(come, form, reader, None, now=now, status=422)
-    if trap.is_caught():
-        form.form_errors.append(trap.words())
-        return _page(come, form, reader, None, now=now, status=422)
-    key, booker = form.form_key.data, form.booker(reader, carried(request, schedule))
-    length = length_in(form.minutes.data)
+    source = carried(request, schedule)
+    sent = None if trap.is_caught() else plainly(request.form, schedule, reader, source)
+    if sent is None:
+        form, sent = _checked(schedule, reader, source)
+        if sent is None:
+            return _page(come, form, reader, None, now=now, status=422)
     try:
         booking = bookings.book(
             schedule,
-            form.starts_at.data,
-            booker,
-            form_key=key,
+            sent.starts_at,
+            sent.booker,
+            form_key=sent.form_key,
             now=now,
-            minutes=length,
+            minutes=sent.minutes,
             link=come.link,
         )
         warning = coming.booked(booking, network=limits.network(), now=now)
     except SlotTaken as error:
+        form = BookingForm.of(schedule, reader)
         if error.reason == Refusal.BOOKER_LIMIT:  # no other time would help
             form.email.errors = [words.reason(error.reason, schedule.host.name)]
             return _page(come, form, reader, None, now=now, status=422)
@@ -97,6 +97,7 @@ def book(handle: str, slug: str) -> ResponseReturnValue:
     except (Blocked, TooManyBookings, TooMuchMail) as error:
         bookings.forget(booking)
         db.session.rollback()
+        form = BookingForm.of(schedule, reader)
         status = held_back.said(form, error, schedule)
         return _page(come, form, reader, None, now=now, status=status)
     made, address = booking.id, _address_after(booking)
@@ -106,6 +107,18 @@ def book(handle: str, slug: str) -> ResponseReturnValue:
     if message:
         queue.hurry_email(message)
     return htmx.redirect(address)
+
+
+def _checked(
+    schedule: Schedule, reader: Reader, source: Carried
+) -> tuple[BookingForm, Sent | None]:
+    """The form as it was sent, and with what, if nothing is wrong."""
+    form = BookingForm.of(schedule, reader)
+    sent = form.sent(reader, source)
+    if sent is not None and trap.is_caught():
+        form.form_errors.append(trap.words())
+        sent = None
+    return form, sent
 
 
 def _address_after(booking: Booking) -> str:

@@ -10,11 +10,12 @@ from wtforms.widgets import ListWidget
 from bookme.bookings.asking import countries, questions
 from bookme.bookings.asking.form import AskingForm
 from bookme.bookings.asking.phone import PhoneField
-from bookme.bookings.asking.reading import line, text
-from bookme.bookings.service import Booker
+from bookme.bookings.asking.reading import LONGEST_NAME, line, text
 from bookme.models import Schedule
 from bookme.public.carried import Carried
+from bookme.public.offers import length_in
 from bookme.public.reader import Reader
+from bookme.public.sent import Sent, reading
 from bookme.web.fields import Form, InstantField, at_most, visible
 
 _NAME_MISSING = _l("Enter your name.")
@@ -39,7 +40,7 @@ class BookingForm(AskingForm):
     name = StringField(
         _l("Your name"),
         filters=[line],
-        validators=[DataRequired(_NAME_MISSING), visible(_NAME_MISSING), at_most(100)],
+        validators=[DataRequired(_NAME_MISSING), visible(_NAME_MISSING), at_most(LONGEST_NAME)],
     )
     email = StringField(
         _l("Your e-mail address"),
@@ -77,13 +78,13 @@ class BookingForm(AskingForm):
         if here is not None:
             _begin_in(here)
 
-    def booker(self, reader: Reader, carried: Carried) -> Booker:
-        """Who books, how they read times, and where they came from."""
-        return self.asked(
-            zone=reader.zone,
-            locale=reader.locale,
-            clock_hours=reader.hours,
-            source=dict(carried.source),
+    def sent(self, reader: Reader, carried: Carried) -> Sent | None:
+        """What it was sent with, if nothing of it is wrong."""
+        if not self.validate_on_submit() or self.starts_at.data is None:
+            return None
+        booker = self.asked(**reading(reader, carried))
+        return Sent(
+            self.starts_at.data, length_in(self.minutes.data), self.form_key.data or "", booker
         )
 
 

@@ -13,12 +13,22 @@ from wtforms.validators import InputRequired, Optional
 from bookme import addresses
 from bookme.bookings.asking import guests, questions
 from bookme.bookings.asking.phone import PhoneField
-from bookme.bookings.asking.reading import text
+from bookme.bookings.asking.reading import LONGEST_NOTES, text
 from bookme.bookings.new import Booker
-from bookme.models import Caller, LocationKind, Schedule
+from bookme.models import Booking, Caller, LocationKind, Schedule
 from bookme.web.fields import Form, InstantField, at_most
 
-_NOT_A_KEY = re.compile("[^0-9a-f]")
+_KEY = re.compile("[0-9a-f]{32}")
+
+
+def is_key(text: str) -> bool:
+    """Whether forms have such a key."""
+    return _KEY.fullmatch(text) is not None
+
+
+def asks_for_phone(of: Schedule | Booking) -> bool:
+    """Whether bookers are asked for their number: the host calls them."""
+    return of.location_kind is LocationKind.PHONE and of.caller is Caller.HOST
 
 
 class AskingForm(Form):
@@ -31,7 +41,9 @@ class AskingForm(Form):
     starts_at = InstantField("", validators=[InputRequired(_l("Choose a time."))])
     form_key = HiddenField("")
     guests = TextAreaField(_l("Guests"), filters=[text], validators=[Optional()])
-    notes = TextAreaField(_l("Notes"), filters=[text], validators=[Optional(), at_most(2000)])
+    notes = TextAreaField(
+        _l("Notes"), filters=[text], validators=[Optional(), at_most(LONGEST_NOTES)]
+    )
 
     name: StringField
     email: StringField
@@ -58,12 +70,12 @@ class AskingForm(Form):
             form._fields[name] = form._fields.pop(name)
         if not schedule.max_guests:
             del form.guests
-        if schedule.location_kind is not LocationKind.PHONE or schedule.caller is not Caller.HOST:
+        if not asks_for_phone(schedule):
             del form.phone
         for field in form:
             if isinstance(field, PhoneField):
                 field.begin(country)
-        if len(form.form_key.data or "") != 32 or _NOT_A_KEY.search(form.form_key.data):
+        if not is_key(form.form_key.data or ""):
             form.form_key.data = uuid4().hex
         return form
 

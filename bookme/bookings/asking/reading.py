@@ -2,6 +2,8 @@
 
 from bookme.characters import seen
 
+LONGEST_NAME, LONGEST_NOTES = 100, 2000
+
 
 def text(typed: str | None) -> str:
     """A filter: lines of text."""

@@ -11,7 +11,7 @@ from wtforms.widgets import HiddenInput
 from bookme.bookings.asking import countries
 from bookme.bookings.asking.form import AskingForm
 from bookme.bookings.asking.phone import PhoneField
-from bookme.bookings.asking.reading import line
+from bookme.bookings.asking.reading import LONGEST_NAME, line
 from bookme.bookings.new import Booker
 from bookme.models import Schedule, User
 from bookme.web.fields import at_most, visible
@@ -28,7 +28,7 @@ class BookForForm(AskingForm):
     name = StringField(
         _l("Name"),
         filters=[line],
-        validators=[DataRequired(_NAME_MISSING), visible(_NAME_MISSING), at_most(100)],
+        validators=[DataRequired(_NAME_MISSING), visible(_NAME_MISSING), at_most(LONGEST_NAME)],
     )
     email = EmailField(
         _l("E-mail address"),
