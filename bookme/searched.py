@@ -18,6 +18,7 @@ MOST = 500
 _STARTS = 200
 #: Kana and Chinese characters; the same stands in the function that PostgreSQL has.
 _UNSPACED = r"[\u3040-\u30ff\u3400-\u9fff]"
+_written = json.JSONEncoder(ensure_ascii=False).encode
 _START = re.compile(rf"(?<![^\W_])[^\W_]|{_UNSPACED}")
 
 
@@ -37,9 +38,9 @@ def of_person(name: str, email: str, phone: str, notes: str, answers: str) -> st
     """The words of a person as a JSON list: for SQLite's triggers, which have the columns as they
     are kept.
     """
-    said = json.loads(answers or "[]")
-    given = [_text(one["answer"]) for one in said if "answer" in one] if said else []
-    return json.dumps(words(name, email, phone, notes, *given), ensure_ascii=False)
+    said = json.loads(answers) if answers not in ("", "[]") else ()
+    given = (_text(one["answer"]) for one in said if "answer" in one)
+    return _written(words(name, email, phone, notes, *given))
 
 
 def _begun(piece: str) -> Iterator[str]:
@@ -49,4 +50,4 @@ def _begun(piece: str) -> Iterator[str]:
 
 
 def _text(answer: Any) -> str:
-    return answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False)
+    return answer if isinstance(answer, str) else _written(answer)

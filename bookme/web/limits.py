@@ -30,8 +30,7 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def say_when(response: Response) -> Response:
-        seconds = _seconds()
-        if response.status_code == 429 and seconds is not None:
+        if response.status_code == 429 and (seconds := _seconds()) is not None:
             response.headers.setdefault("Retry-After", str(seconds))
         return response
 

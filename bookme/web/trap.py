@@ -51,7 +51,7 @@ def words() -> str:
 
 def _read(sent: str) -> int | None:
     try:
-        return int(_signer().loads(sent))
+        return int(_signer().loads(sent)) if sent else None
     except (BadSignature, TypeError, ValueError):
         return None
 
