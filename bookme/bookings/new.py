@@ -132,7 +132,11 @@ def insert(
 
 
 def know(booking: Booking) -> None:
-    """Let the session have a new booking and its people as if they had been loaded."""
+    """Let the session have a new booking and its people as if they had been loaded. Schedule and
+    host it loads for itself when it is asked: those at hand may be none of its own.
+    """
+    for name in ("schedule", "host"):
+        del vars(booking)[name]
     inserting.know(booking, *booking.attendees)
 
 

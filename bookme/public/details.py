@@ -19,7 +19,7 @@ from bookme.extensions import db
 from bookme.guard import coming
 from bookme.guard.coming import Blocked, TooManyBookings
 from bookme.models import Booking, Schedule
-from bookme.public import change_words, held_back, times, words
+from bookme.public import change_words, held_back, times, versions, visits, words
 from bookme.public.carried import Carried, carried
 from bookme.public.entrance import Entrance, entrance, shut_page
 from bookme.public.forms import BookingForm
@@ -28,7 +28,6 @@ from bookme.public.offers import fresh_times, length_in, offered
 from bookme.public.reader import Reader, visitor
 from bookme.public.routes import bp
 from bookme.public.sent import Sent, plainly
-from bookme.public.visits import hurry_calendars
 from bookme.web import htmx, limits, locks, trap
 
 #: A browser may show the form again as it was, with what was typed and with its key: sent once
@@ -39,12 +38,14 @@ _FOR_THE_WAY_BACK = "private, no-cache"
 @bp.get("/<handle>/<slug>/book")
 def details(handle: str, slug: str) -> ResponseReturnValue:
     """Ask who books the time that was picked."""
-    come, now = entrance(handle, slug, request.args, asking=True), utcnow()
+    now = utcnow()
+    seen = versions.seen(handle, now=now)
+    come = entrance(handle, slug, request.args, asking=True, seen=seen)
     schedule, starts_at = come.schedule, offered(request.args.get("at", ""))
     if starts_at is None:
         where: dict[str, Any] = {"handle": handle, "slug": slug} | come.carried
         return htmx.redirect(url_for("public.show", **where))
-    hurry_calendars(schedule, now=now)
+    visits.noted(seen)
     reader = visitor(request.args, request.headers.get("Accept-Language"), schedule)
     form = BookingForm.of(
         schedule,

@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import sqlalchemy as sa
 from flask import abort, current_app
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import joinedload
 
 from bookme.accounts.published import PUBLISHED, is_shown
 from bookme.extensions import db
@@ -22,18 +22,6 @@ _HOST = (
     .where(User.handle == sa.bindparam("handle"), *PUBLISHED)
     .options(joinedload(User.picture))
 )
-_SCHEDULE = (
-    sa.select(Schedule)
-    .join(Schedule.host)
-    .options(contains_eager(Schedule.host).joinedload(User.picture))
-    .where(
-        User.handle == sa.bindparam("handle"),
-        Schedule.slug == sa.bindparam("slug"),
-        Schedule.deleted_at.is_(None),
-        *PUBLISHED,
-    )
-)
-_ASKING = _SCHEDULE.options(joinedload(Schedule.questions))
 _BOOKING = (
     sa.select(Booking)
     .where(Booking.token == sa.bindparam("token"), Booking.status != BookingStatus.HELD)
@@ -55,19 +43,17 @@ def published_host(handle: str) -> User:
 
 
 def published_schedule(handle: str, slug: str, *, asking: bool = False) -> Schedule:
-    """A published host's schedule, also one that is switched off; with its host, in one query.
+    """A published host's schedule, also one that is switched off; with its host, in one query. As
+    ``published.py`` has it.
 
     :param asking: with its questions, too.
     """
-    asked = {"handle": handle.lower(), "slug": slug.lower()}
-    found = db.session.scalars(_ASKING if asking else _SCHEDULE, asked)
-    return _allowed(found.unique().one_or_none() or _nothing())
+    found = published.named(handle.lower(), slug.lower(), asking=asking) or _nothing()
+    return _allowed(found.schedule)
 
 
 def shown_schedule(seen: Seen, slug: str, *, asking: bool = False) -> Schedule:
-    """The same of a host's version, for a page that only reads: as ``published.py`` has it. It
-    takes a query once for each version.
-    """
+    """The same of a host's version, for a page that only reads: a query once for each version."""
     schedules, key = kept.pages_of(current_app).schedules, (seen.host_id, seen.number, slug, asking)
     found = schedules.get(key)
     if found is None:

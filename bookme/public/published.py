@@ -51,7 +51,16 @@ def read(seen: Seen, slug: str, *, asking: bool = False) -> Published | None:
 
     :param asking: with its questions.
     """
-    rows = _prepared(asking).rows(host_id=seen.host_id, slug=slug)
+    return _published(_BY_ID, asking, host_id=seen.host_id, slug=slug)
+
+
+def named(handle: str, slug: str, *, asking: bool = False) -> Published | None:
+    """The same of the host with this handle, for who doesn't go by a version."""
+    return _published(_BY_HANDLE, asking, handle=handle, slug=slug)
+
+
+def _published(whose: Any, asking: bool, **asked: Any) -> Published | None:
+    rows = _prepared(whose, asking).rows(**asked)
     return Published(_schedule(rows, asking)) if rows else None
 
 
@@ -96,18 +105,22 @@ def _kinds(asking: bool) -> list[tuple[Any, Sequence[str]]]:
     return [*found, (Question, sa.inspect(Question).columns.keys())] if asking else found
 
 
+_BY_ID = Schedule.host_id == sa.bindparam("host_id")
+_BY_HANDLE = User.handle == sa.bindparam("handle")
+
+
 @cache
-def _prepared(asking: bool) -> Prepared:
-    return Prepared(partial(_statement, asking))
+def _prepared(whose: Any, asking: bool) -> Prepared:
+    return Prepared(partial(_statement, whose, asking))
 
 
-def _statement(asking: bool) -> Any:
+def _statement(whose: Any, asking: bool) -> Any:
     columns = [getattr(model, name) for model, names in _kinds(asking) for name in names]
     found = sa.select(*columns).join(Schedule.host).outerjoin(User.picture)
     if asking:
         found = found.outerjoin(Schedule.questions).order_by(Question.position)
     return found.where(
-        Schedule.host_id == sa.bindparam("host_id"),
+        whose,
         Schedule.slug == sa.bindparam("slug"),
         Schedule.deleted_at.is_(None),
         *PUBLISHED,

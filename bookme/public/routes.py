@@ -65,8 +65,7 @@ def _show(handle: str, slug: str, seen: Seen | None, now: datetime) -> Response:
         return unlisted(closed, schedule)
     if come.is_shut(now):
         return shut_page(come, now)
-    if seen is not None and seen.is_unvisited:
-        visits.hurry(seen.host_id)
+    visits.noted(seen)
     kept.allow(hurries=True)
     reader = visitor(request.args, request.headers.get("Accept-Language"), schedule)
     found = picker(schedule, reader, request.args, now=now)

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
+import sqlalchemy as sa
 from flask import Response, abort, request
 from flask_babel import gettext as _
 
 from bookme.accounts.links import address
+from bookme.extensions import db
 from bookme.face import cards
 from bookme.face.cards import Card
-from bookme.models import Schedule, User, Visibility
+from bookme.models import Picture, Schedule, User, Visibility
 from bookme.public import lookups
 from bookme.public.routes import bp
 from bookme.web import limits
@@ -113,6 +115,6 @@ def _answer(card: Card, host: User) -> Response:
     if request.if_none_match.contains(card.digest):
         response.make_conditional(request)
         return response
-    picture = host.picture.large if host.picture is not None else None
-    response.set_data(cards.drawn(card, picture))
+    large = sa.select(Picture.large).where(Picture.user_id == host.id)
+    response.set_data(cards.drawn(card, db.session.scalar(large)))
     return response

@@ -1,31 +1,16 @@
 """Visits of a host's pages hurry the reading of the host's calendars."""
 
-from datetime import datetime
-
-import sqlalchemy as sa
-
-from bookme import queue, waits
-from bookme.models import Calendar, Schedule
-from bookme.prepared import Prepared
+from bookme import queue
+from bookme.public.versions import Seen
 
 
-def hurry_calendars(schedule: Schedule, *, now: datetime) -> None:
-    """Have the calendars of a schedule's host read soon, unless that was asked for just now.
+def noted(seen: Seen | None) -> None:
+    """Have the calendars of a host who is visited read soon, unless that was asked for just now.
 
     The page itself waits for nothing and goes by what is known.
     """
-    if _UNVISITED.rows(host=schedule.host_id, since=now - waits.HURRY_EVERY):
-        hurry(schedule.host_id)
-
-
-def _unvisited() -> sa.Select[int]:
-    since = sa.bindparam("since", type_=Calendar.visited_at.type)
-    asked = sa.or_(Calendar.visited_at.is_(None), Calendar.visited_at <= since)
-    mine = Calendar.host_id == sa.bindparam("host", type_=sa.Integer)
-    return sa.select(Calendar.id).where(mine, Calendar.is_checked, asked).limit(1)
-
-
-_UNVISITED = Prepared(_unvisited)
+    if seen is not None and seen.is_unvisited:
+        hurry(seen.host_id)
 
 
 def hurry(host_id: int) -> None:
