@@ -10,7 +10,7 @@ from bookme import queue
 from bookme.availability import Refusal
 from bookme.bookings import email_proof, months
 from bookme.bookings import service as bookings
-from bookme.bookings.asking import questions
+from bookme.bookings.asking.form import new_key
 from bookme.bookings.email_proof import Right
 from bookme.bookings.slots import takes_bookings
 from bookme.clock import utcnow
@@ -19,7 +19,7 @@ from bookme.extensions import db
 from bookme.guard import coming
 from bookme.guard.coming import Blocked, TooManyBookings
 from bookme.models import Booking, Schedule
-from bookme.public import change_words, held_back, times, versions, visits, words
+from bookme.public import change_words, fields, held_back, times, versions, visits, words
 from bookme.public.carried import Carried, carried
 from bookme.public.entrance import Entrance, entrance, shut_page
 from bookme.public.forms import BookingForm
@@ -47,16 +47,10 @@ def details(handle: str, slug: str) -> ResponseReturnValue:
         return htmx.redirect(url_for("public.show", **where))
     visits.noted(seen)
     reader = visitor(request.args, request.headers.get("Accept-Language"), schedule)
-    form = BookingForm.of(
-        schedule,
-        reader,
-        carried(request, schedule),
-        starts_at=starts_at,
-        minutes=request.args.get("minutes"),
-    )
-    minutes = length_in(form.minutes.data)
+    minutes, source = length_in(request.args.get("minutes")), carried(request, schedule)
     refused = bookings.refusal(schedule, starts_at, now=now, minutes=minutes)
-    page = _page(come, form, reader, refused, now=now)
+    form = BookingForm.of(schedule, reader, source) if source.typed else None
+    page = _page(come, form, reader, refused, starts_at, minutes, now=now)
     if page.status_code == 200 and refused is None:
         page.headers["Cache-Control"] = _FOR_THE_WAY_BACK
     return page
@@ -74,7 +68,7 @@ def book(handle: str, slug: str) -> ResponseReturnValue:
     if sent is None:
         form, sent = _checked(schedule, reader, source)
         if sent is None:
-            return _page(come, form, reader, None, now=now, status=422)
+            return _again(come, form, reader, None, now=now, status=422)
     try:
         booking = bookings.book(
             schedule,
@@ -90,8 +84,8 @@ def book(handle: str, slug: str) -> ResponseReturnValue:
         form = BookingForm.of(schedule, reader)
         if error.reason == Refusal.BOOKER_LIMIT:  # no other time would help
             form.email.errors = [words.reason(error.reason, schedule.host.name)]
-            return _page(come, form, reader, None, now=now, status=422)
-        return _page(come, form, reader, error.reason, now=now, status=422)
+            return _again(come, form, reader, None, now=now, status=422)
+        return _again(come, form, reader, error.reason, now=now, status=422)
     except LinkSpent:
         locks.let_go()
         return shut_page(come, now, status=409)
@@ -100,7 +94,7 @@ def book(handle: str, slug: str) -> ResponseReturnValue:
         db.session.rollback()
         form = BookingForm.of(schedule, reader)
         status = held_back.said(form, error, schedule)
-        return _page(come, form, reader, None, now=now, status=status)
+        return _again(come, form, reader, None, now=now, status=status)
     made, address = booking.id, _address_after(booking)
     message = warning.id if warning is not None else None
     db.session.commit()  # after it, asking the row for anything would open another transaction
@@ -131,32 +125,43 @@ def _address_after(booking: Booking) -> str:
     return address_after(booking)
 
 
-def _page(
+def _again(
     come: Entrance,
     form: BookingForm,
     reader: Reader,
     refused: str | None,
     *,
     now: datetime,
+    status: int,
+) -> Response:
+    """The form as it was sent, with what is wrong."""
+    locks.let_go()
+    starts_at = form.starts_at.data if not form.starts_at.errors else None
+    minutes = length_in(form.minutes.data)
+    return _page(come, form, reader, refused, starts_at, minutes, now=now, status=status)
+
+
+def _page(
+    come: Entrance,
+    form: BookingForm | None,
+    reader: Reader,
+    refused: str | None,
+    starts_at: datetime | None,
+    minutes: int | None,
+    *,
+    now: datetime,
     status: int = 200,
 ) -> Response:
-    if status >= 400:
-        locks.let_go()
+    """:param form: None where nothing is filled in."""
     schedule, host = come.schedule, come.schedule.host
     if not takes_bookings(schedule):
         return htmx.render("public/closed.html", "public/_closed.html", status, schedule=schedule)
     if come.is_shut(now):
         return shut_page(come, now)
-    form.zone.data, form.clock.data = reader.zone, str(reader.hours)
-    starts_at = form.starts_at.data if not form.starts_at.errors else None
-    minutes = length_in(form.minutes.data)
     if minutes not in schedule.durations:
         minutes = schedule.duration_minutes
-    form.minutes.data = str(minutes)
-    fresh = []
-    if not refused and starts_at is not None:
-        form.place_cursor()
-    else:
+    is_offered, fresh = not refused and starts_at is not None, list[datetime]()
+    if not is_offered:
         fresh = fresh_times(schedule, starts_at, reader.zone, now=now, minutes=minutes)
     return htmx.render(
         "public/details.html",
@@ -164,8 +169,9 @@ def _page(
         status,
         schedule=schedule,
         form=form,
+        fields=fields.of(schedule, form, reader, begins=is_offered),
+        key=form.form_key.data if form is not None else new_key(),
         carried=carried(request, schedule),
-        prefix=questions.PREFIX,
         reader=reader,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=minutes) if starts_at is not None else None,

@@ -21,6 +21,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from cachetools import TTLCache
 from flask import Flask, Response, current_app, g, request
+from markupsafe import Markup
 
 from bookme.accounts import zones
 from bookme.availability import to_minutes, to_minutes_up
@@ -72,6 +73,18 @@ class Page:
     def size(self) -> int:
         """Its bytes in memory, about."""
         return len(self.body) + _BESIDES
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of pages, as it stands there."""
+
+    html: Markup
+
+    @property
+    def size(self) -> int:
+        """Its bytes in memory, about."""
+        return 2 * len(self.html)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +166,14 @@ class Pages(Kept[Page]):
 
     :ivar answers: those that were made of them. What both hold is there once.
     :ivar schedules: what they are made of.
+    :ivar forms: fields that nobody has filled in; nothing of a reader's.
     """
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         super().__init__(most_bytes)
         self.answers: Kept[Answer] = Kept(most_bytes // 2)
         self.schedules: Kept[Published] = Kept(most_bytes // 2)
+        self.forms: Kept[Part] = Kept(most_bytes // 4)
 
 
 def allow(*, hurries: bool = False) -> None:

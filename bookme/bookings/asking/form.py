@@ -21,6 +21,11 @@ from bookme.web.fields import Form, InstantField, at_most
 _KEY = re.compile("[0-9a-f]{32}")
 
 
+def new_key() -> str:
+    """A random key, by which a form that is sent twice is known."""
+    return uuid4().hex
+
+
 def is_key(text: str) -> bool:
     """Whether forms have such a key."""
     return _KEY.fullmatch(text) is not None
@@ -76,7 +81,7 @@ class AskingForm(Form):
             if isinstance(field, PhoneField):
                 field.begin(country)
         if not is_key(form.form_key.data or ""):
-            form.form_key.data = uuid4().hex
+            form.form_key.data = new_key()
         return form
 
     def validate_email(self, field: Field) -> None:
