@@ -2,16 +2,17 @@
 list may show what is found.
 """
 
+from datetime import datetime
 from typing import NoReturn
 
 import sqlalchemy as sa
-from flask import abort, current_app
+from flask import abort, current_app, request
 from sqlalchemy.orm import joinedload
 
 from bookme.accounts.published import PUBLISHED, is_shown
 from bookme.extensions import db
 from bookme.models import Booking, BookingStatus, Schedule, User
-from bookme.public import embedded, kept, published
+from bookme.public import booked, embedded, kept, published, words
 from bookme.public.versions import Seen
 from bookme.web import htmx
 from bookme.web.words import keep_to
@@ -72,7 +73,18 @@ def _allowed(schedule: Schedule) -> Schedule:
 def booking_of(token: str) -> Booking:
     """The booking that a booker's link leads to, with all that its page shows, in one query."""
     found = db.session.scalars(_BOOKING, {"token": token})
-    booking = found.unique().one_or_none() or _nothing()
+    return _their(found.unique().one_or_none() or _nothing())
+
+
+def shown_booking(token: str, now: datetime) -> Booking:
+    """The same for its page alone: as ``booked.py`` has it, unless it tells of what was done."""
+    booking = booked.read(token) or _nothing()
+    if "done" in request.args or words.go_by_history(booking, now):
+        return booking_of(token)
+    return _their(booking)
+
+
+def _their(booking: Booking) -> Booking:
     embedded.allow(booking.host)
     keep_to(booking.schedule.language)
     return booking

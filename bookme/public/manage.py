@@ -43,7 +43,8 @@ def keep_the_address_secret(response: Response) -> Response:
 @bp.get("/booking/<token>")
 def booked(token: str) -> ResponseReturnValue:
     """The booking: when, where, the link, what can be done. htmx asks for the link alone."""
-    return booking_page(lookups.booking_of(token), utcnow())
+    now = utcnow()
+    return booking_page(lookups.shown_booking(token, now), now)
 
 
 @bp.get("/booking/<token>/reschedule")

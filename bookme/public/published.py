@@ -15,19 +15,22 @@ import sqlalchemy as sa
 from sqlalchemy.orm import make_transient_to_detached
 
 from bookme.accounts.published import PUBLISHED
+from bookme.extensions import Model as Mapped
 from bookme.models import Picture, Question, Schedule, User
 from bookme.prepared import Prepared
 from bookme.public.versions import Seen
 
-Model = TypeVar("Model", Schedule, User, Picture, Question)
+Model = TypeVar("Model", bound=Mapped)
+#: What is read: models in a row, and which columns of each.
+Kinds = Sequence[tuple[Any, Sequence[str]]]
 
 #: Of a host: what bookers see, and what decides whether they do. No address, no secret.
-_OF_HOST = (
+OF_HOST = (
     *("id", "name", "handle", "zone", "locale", "clock_hours", "default_video_provider"),
     *("contact", "headline", "welcome", "accent", "is_searchable", "max_per_day", "max_per_week"),
     *("embed_sites", "email_confirmed_at", "closing_at", "paused_at"),
 )
-_OF_PICTURE = ("user_id", "digest")
+OF_PICTURE = ("user_id", "digest")
 #: What the objects of a schedule take in memory besides its host's own words, about.
 _BESIDES = 12_000
 
@@ -66,18 +69,16 @@ def _published(whose: Any, asking: bool, **asked: Any) -> Published | None:
 
 def _schedule(rows: Sequence[tuple[Any, ...]], asking: bool) -> Schedule:
     kinds = _kinds(asking)
-    schedule, host, picture, *_rest = _parts(kinds, rows[0])
-    host["picture"] = _detached(Picture, picture) if picture["digest"] is not None else None
-    schedule["host"] = _detached(User, host)
+    schedule, host, picture, *_rest = split(kinds, rows[0])
+    host["picture"] = detached(Picture, picture) if picture["digest"] is not None else None
+    schedule["host"] = detached(User, host)
     if asking:
-        asked = (_parts(kinds, row)[-1] for row in rows)
-        schedule["questions"] = [_detached(Question, one) for one in asked if one["id"] is not None]
-    return _detached(Schedule, schedule)
+        asked = (split(kinds, row)[-1] for row in rows)
+        schedule["questions"] = [detached(Question, one) for one in asked if one["id"] is not None]
+    return detached(Schedule, schedule)
 
 
-def _parts(
-    kinds: Iterable[tuple[Any, Sequence[str]]], row: tuple[Any, ...]
-) -> list[dict[str, Any]]:
+def split(kinds: Iterable[tuple[Any, Sequence[str]]], row: tuple[Any, ...]) -> list[dict[str, Any]]:
     """The columns of each model in a row."""
     found, begin = [], 0
     for _model, names in kinds:
@@ -86,7 +87,7 @@ def _parts(
     return found
 
 
-def _detached(model: type[Model], columns: dict[str, Any]) -> Model:
+def detached(model: type[Model], columns: dict[str, Any]) -> Model:
     """A row as its model has it, as if a session had loaded it and let go of it."""
     one = model()
     one.__dict__.update(columns)
@@ -99,8 +100,8 @@ def _kinds(asking: bool) -> list[tuple[Any, Sequence[str]]]:
     """What is read, and which columns of it."""
     found: list[tuple[Any, Sequence[str]]] = [
         (Schedule, sa.inspect(Schedule).columns.keys()),
-        (User, _OF_HOST),
-        (Picture, _OF_PICTURE),
+        (User, OF_HOST),
+        (Picture, OF_PICTURE),
     ]
     return [*found, (Question, sa.inspect(Question).columns.keys())] if asking else found
 

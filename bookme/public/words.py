@@ -110,6 +110,11 @@ def no_link(booking: Booking, now: datetime) -> Line:
     return Line(_("We’re creating your %(provider)s link.", provider=provider), soon=True)
 
 
+def go_by_history(booking: Booking, now: datetime) -> bool:
+    """Whether :func:`no_link` looks into the booking's history."""
+    return video(booking) is Video.COMING and _is_old(booking.created_at, now)
+
+
 def _is_old(at: datetime, now: datetime) -> bool:
     return now - at >= waits.LINK_PATIENCE
 

@@ -11,13 +11,6 @@ from bookme.web import bounds, framing, uploads
 #: GETs that write: a callback takes its attempt, and stores a connection or signs somebody in.
 _WRITING_GETS = {"connections.callback", "accounts.provider_callback"}
 
-_ALWAYS = {
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Cache-Control": "no-store",
-}
-
 
 def init_app(app: Flask) -> None:
     """Bind the rules of this module to an application."""
@@ -38,17 +31,17 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
+        headers = response.headers
         rules = "; ".join((policy, *framing.directives()))
-        said = {**_ALWAYS, "Content-Security-Policy": rules}
+        headers.setdefault("Content-Security-Policy", rules)
+        headers.setdefault("Referrer-Policy", "same-origin")
+        headers.setdefault("X-Content-Type-Options", "nosniff")
         if frames := framing.older_browsers():
-            said["X-Frame-Options"] = frames
+            headers.setdefault("X-Frame-Options", frames)
+        headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        headers.setdefault("Cache-Control", "no-store")
         if hsts:
-            said["Strict-Transport-Security"] = "max-age=31536000"
-        # For each header that isn't there yet, setdefault makes an error page first.
-        there = {name.lower() for name, _ in response.headers}
-        for name, value in said.items():
-            if name.lower() not in there:
-                response.headers.add(name, value)
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         return response
 
 

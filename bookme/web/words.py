@@ -8,7 +8,6 @@ follow a locale of their own (``en_US``, ``en_GB``), which may be finer.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -45,7 +44,7 @@ def init_app(app: Flask) -> None:
         default_locale=SOURCE,
         default_domain=f"{HOSTS};{BOOKERS}",  # plural forms are those of the last
         default_translation_directories=f"{FOLDER};{FOLDER}",
-        locale_selector=lambda: _parsed(language()),
+        locale_selector=language,
     )
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     template_words.init_app(app)
@@ -86,12 +85,6 @@ def language() -> str:
     own = spoken(vars(user).get("locale") or "", there, "") if user is not None else ""
     found = chosen() or own if request.blueprint == "public" else own or chosen()
     return _as_locale(found or _heard(there) or SOURCE)
-
-
-@cache
-def _parsed(language: str) -> Locale:
-    """One of ours. Babel looks among its files each time that it is named one."""
-    return Locale.parse(language)
 
 
 def _heard(there: Sequence[str]) -> str:
