@@ -76,7 +76,7 @@ MUTANTS = (
         "bookme/bookings/own_data.py",
         '" reminders_off_at"',
         '" host_notes reminders_off_at"',
-        (f"{_TEST_OWN}::test_every_column_of_a_person_is_given_or_known_to_be_another_s",),
+        (f"{_TEST_OWN}::test_the_file_has_all_of_it",),
     ),
     Mutant(
         "a correction is made of what was read before the lock",

@@ -38,7 +38,7 @@ MUTANTS = (
         "bookme/accounts/oidc/attempts.py",
         "row.session_id == (session.id if session else None)",
         "row.session_id.is_not(None)",
-        (f"{_INSIDE}::test_a_link_begun_in_one_session_doesn_t_end_in_another",),
+        (f"{_INSIDE}::test_nor_in_another_one_that_goes_on_beside_it",),
     ),
     Mutant(
         "a link between a provider and an account waits for ever",
