@@ -9,6 +9,7 @@ _KEPT = "bookme/public/kept.py"
 _ROUTES = "bookme/operating/routes.py"
 _TEST_AGAIN = "tests/public/test_again_in_the_same_words.py"
 _TEST_METRICS = "tests/metrics/test_page.py"
+_TEST_PUBLISHED = "tests/public/test_published.py"
 _TEST_OPERATOR = "tests/operating/test_page.py"
 
 MUTANTS = (
@@ -67,6 +68,22 @@ MUTANTS = (
         "and self.minutes == _minutes(now)",
         "and self.minutes",
         (f"{_TEST_AGAIN}::test_a_version_or_a_minute_later_it_does",),
+    ),
+    Mutant(
+        "a schedule is read as it was in an earlier version of its host",
+        2,
+        "bookme/public/lookups.py",
+        "(seen.host_id, seen.number, slug, asking)",
+        "(seen.host_id, slug, asking)",
+        (f"{_TEST_PUBLISHED}::test_it_is_read_once_for_a_version",),
+    ),
+    Mutant(
+        "a deleted schedule is read for its page",
+        2,
+        "bookme/public/published.py",
+        "        Schedule.deleted_at.is_(None),\n",
+        "",
+        (f"{_TEST_PUBLISHED}::test_what_is_not_published_is_not_read",),
     ),
     Mutant(
         "one reader's cookie is given to the next",
