@@ -44,6 +44,7 @@ ON_POSTGRESQL = (
     "bookings/test_hold.py",
     "bookings/test_limits.py",
     "bookings/test_lock.py",
+    "bookings/test_races.py",
     "bookings/test_service_*.py",
     "connections/test_attention.py",
     "connections/calendars/test_choices.py",

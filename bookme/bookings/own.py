@@ -100,6 +100,7 @@ def _correctable(booking: Booking) -> tuple[Booking, Attendee]:
     booker = booking.booker
     if booker is None or not can_correct(booking) or booking.status is BookingStatus.HELD:
         raise BookingClosed(f"{booking.reference} has no booker whose data can be corrected")
+    db.session.refresh(booker)  # somebody may have corrected it until the host was locked
     return booking, booker
 
 

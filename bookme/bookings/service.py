@@ -192,8 +192,11 @@ def cancel(
 
 
 def leave(guest: Attendee, *, now: datetime) -> None:
-    """Take a guest off their booking, at any time; twice is once."""
-    lock_host(guest.booking.host_id)
+    """Take a guest off their booking, at any time; twice is once.
+
+    :raises BookingClosed: if the booking is gone.
+    """
+    locked(guest.booking)
     if db.session.get(Attendee, guest.id, populate_existing=True) is not None:
         guests.take_off(guest, now=now)
 

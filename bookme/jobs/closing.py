@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext
 from bookme import queue, waits, wal
 from bookme.accounts import closing
 from bookme.bookings import service as bookings
+from bookme.bookings.locking import lock_host
 from bookme.clock import utcnow
 from bookme.connections import service as connections
 from bookme.errors import BookingClosed
@@ -109,7 +110,12 @@ def _disconnect(user_id: int) -> None:
 
 
 def _delete(user_id: int) -> None:
-    """All rows of the host. Bookings first: they refer to schedules, and take theirs along."""
+    """All rows of the host. Bookings first: they refer to schedules, and take theirs along.
+
+    Before them the host is locked, as by everybody who changes a booking: a guest who leaves just
+    now would wait for the booking, and the host's row for the guest.
+    """
+    lock_host(user_id)
     for statement in (
         sa.delete(Booking).where(Booking.host_id == user_id),
         sa.delete(Schedule).where(Schedule.host_id == user_id),

@@ -7,6 +7,7 @@ from bookme import queue, wal
 from bookme.bookings import guests, own_data
 from bookme.bookings import service as bookings
 from bookme.clock import utcnow
+from bookme.errors import BookingClosed
 from bookme.extensions import db
 from bookme.models import Attendee, Booking
 from bookme.public import times, words
@@ -38,7 +39,10 @@ def leave(token: str) -> ResponseReturnValue:
     booking, guest = _of(token)
     changed = booking.id
     if guest is not None:
-        bookings.leave(guest, now=utcnow())
+        try:
+            bookings.leave(guest, now=utcnow())
+        except BookingClosed:
+            abort(404)
         db.session.commit()
         wal.truncate()
         queue.hurry(changed)

@@ -9,9 +9,9 @@ from typing import Any
 #: his and connects it again, the third changes from one to another and leaves the old one for good.
 HOSTS = (REMOVED, DISCONNECTED, LEAVING) = (0, 1, 2)
 #: A host's schedules: with Zoom; with the provider of his own calendar, if that makes meetings; one
-#: whose bookings the host is asked about; and one whose bookers confirm their e-mail address first,
-#: of which the third host wants to be asked as well.
-CALL, OWN, ASK, PROVE = "call", "own", "ask", "prove"
+#: whose bookings the host is asked about; one whose bookers confirm their e-mail address first,
+#: of which the third host wants to be asked as well; and one that asks afterwards how it was.
+CALL, OWN, ASK, PROVE, AFTER = "call", "own", "ask", "prove", "after"
 ZOOM = "zoom"
 #: The providers of each host's calendars. The third host's bookings are added to the first of his,
 #: later to the second.

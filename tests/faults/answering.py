@@ -21,13 +21,13 @@ _IN_TIME_AFTER_ALL = (BookingStatus.PENDING, BookingStatus.LAPSED)
 class Answering:
     """:ivar booked: by number.
 
-    :ivar unread: the numbers of those whose mail was not there yet when they looked.
+    :ivar late: what could not be done yet, because the mail for it was not there, or the meeting.
     """
 
     def __init__(self, system: System) -> None:
         self.done: Counter[str] = Counter()
         self.booked: dict[int, Booked] = {}
-        self.unread: set[int] = set()
+        self.late: dict[tuple[str, int], Act] = {}
         self._system, self._url = system, system.url
 
     def accept(self, act: Act) -> None:
@@ -69,9 +69,8 @@ class Answering:
         booked.proof = booked.proof or self._proof(booked.email)
         if not booked.proof:
             if booked.status != GONE:
-                self.unread.add(act.number)
+                self._put_off(act)
             return
-        self.unread.discard(act.number)
         browser, is_asked = booked.browser.open(booked.proof), asks(booked.host.number, PROVE)
         if browser.status == HTTPStatus.OK and "/booking/confirm/" in browser.url:
             browser.press("Request this time" if is_asked else "Confirm booking")
@@ -92,12 +91,15 @@ class Answering:
             booked.reminded = booked.starts_at
             self.done["reminded by hand"] += 1
 
-    def read_mail(self) -> bool:
-        """Those whose mail was late look again; return whether somebody had to."""
-        late = bool(self.unread)
-        for number in sorted(self.unread):
-            self.prove(Act(0, "prove", number))
-        return late
+    def catch_up(self) -> bool:
+        """What could not be done is tried again; return whether there was something."""
+        late, self.late = self.late, {}
+        for act in late.values():
+            getattr(self, act.do)(act)
+        return bool(late)
+
+    def _put_off(self, act: Act) -> None:
+        self.late[act.do, act.number] = act
 
     def _page_of(self, booked: Booked) -> Persistent:
         """A host's page of a booking."""

@@ -4,13 +4,15 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.faults.acts import ASK, CALL, HOSTS, OWN, PROVE, Act, Size
+from tests.faults.acts import ASK, CALL, DISCONNECTED, HOSTS, OWN, PROVE, REMOVED, Act, Size
 
 #: What becomes of bookings in turn, so that a short run has some of each.
 WAYS = (
-    *("usual", "accepted", "proved", "reminded", "declined"),
-    *("lapsed", "vanished", "usual", "accepted", "usual"),
+    *("usual", "linked", "followed", "proved", "reminded", "declined"),
+    *("lapsed", "vanished", "usual", "accepted", "usual", "accepted"),
 )
+#: Whose appointments are held during a run, one each: in the end their meetings are made.
+_HOLDING = (REMOVED, DISCONNECTED)
 #: A host has time for so many bookings whose reminders are due: one for each of a schedule's.
 _REMINDERS = 2
 
@@ -34,12 +36,8 @@ class _Life:
         self._at *= self.size.seconds
         # A sixth does all of it at once, as fast as pages answer.
         self._pause = 0.0 if self.chance.random() < 1 / 6 else 0.3 * self.size.seconds
-        lap, place = divmod(self.number, len(WAYS))
-        way = WAYS[place]
-        if way == "reminded" and lap < len(HOSTS) * _REMINDERS:
-            yield from self._reminded(*divmod(lap, len(HOSTS)))
-        else:
-            yield from getattr(self, f"_{way}", self._usual)()
+        self._lap, place = divmod(self.number, len(WAYS))
+        yield from getattr(self, f"_{WAYS[place]}")()
 
     def _usual(self) -> Iterator[Act]:
         yield self._book(self.chance.choice((CALL, CALL, OWN)))
@@ -69,18 +67,41 @@ class _Life:
         yield from self._changes()
 
     def _vanished(self) -> Iterator[Act]:
-        """One in four is confirmed at the moment when the time for it is over."""
-        yield self._book(PROVE)
+        """One in four is confirmed at the moment when the time for it is over. Half of them use a
+        single-use link, which comes back.
+        """
+        yield self._book(PROVE, linked=self.chance.random() < 0.5)
         yield self._next("run_out")
         if self.chance.random() < 0.25:
             yield self._next("prove", pause=0)
 
-    def _reminded(self, reminder: int, host: int) -> Iterator[Act]:
+    def _reminded(self) -> Iterator[Act]:
         """The reminder's time comes soon after; a third moves or goes before or after that."""
+        reminder, host = divmod(self._lap, len(HOSTS))
+        if reminder >= _REMINDERS:
+            yield from self._usual()
+            return
         seconds = self.chance.uniform(0.1, 0.2) * self.size.seconds
         yield self._act("book_soon", host=HOSTS[host], reminder=reminder, seconds=seconds)
         if self.number > len(WAYS) and self.chance.random() < 1 / 3:
             yield self._next(self.chance.choice(("move_as_host", "cancel_as_host")))
+
+    def _followed(self) -> Iterator[Act]:
+        """An appointment that begins at once, and ends as soon as its meeting has been made."""
+        if self._lap >= len(_HOLDING):
+            yield from self._usual()
+            return
+        yield self._act("book_now", host=_HOLDING[self._lap])
+        yield self._next("finish")
+
+    def _linked(self) -> Iterator[Act]:
+        """By a single-use link; every other one is revoked before anybody books with it."""
+        if self._lap % 2:
+            yield self._act("try_revoked", host=self.chance.choice(HOSTS))
+            return
+        yield self._book(CALL, linked=True)
+        yield self._next("use_again")
+        yield from self._changes()
 
     def _asked(self) -> Iterator[Act]:
         yield self._book(ASK)
@@ -90,8 +111,10 @@ class _Life:
     def _changes(self) -> Iterator[Act]:
         if self.number % 4 == 0:
             yield self._next("remind")
+        if self.number % 3 and self.chance.random() < 0.5:
+            yield self._next("leave")
         for _ in range(self.chance.choice((0, 0, 1, 1, 2))):
-            move = self._next("move")
+            move = self._next(self.chance.choice(("move", "move", "move_as_host")))
             if self.chance.random() < 0.25:
                 lose = self.chance.choice(("lose_at_zoom", "lose_entry"))
                 yield Act(move.at - 0.0005, lose, self.number)
@@ -99,9 +122,9 @@ class _Life:
         if self.chance.random() < 0.35:
             yield self._next(self.chance.choice(("cancel", "cancel", "cancel_as_host")))
 
-    def _book(self, schedule: str) -> Act:
+    def _book(self, schedule: str, *, linked: bool = False) -> Act:
         host, guests = self.chance.choice(HOSTS), self.number % 3
-        return self._act("book", host=host, schedule=schedule, guests=guests)
+        return self._act("book", host=host, schedule=schedule, guests=guests, linked=linked)
 
     def _next(self, do: str, pause: float | None = None) -> Act:
         """Something that is done after what came before."""

@@ -2,7 +2,7 @@
 
 import threading
 
-from tests.faults.acts import ASK, CALL, DISCONNECTED, LEAVING, OWN, PROVE, REMOVED
+from tests.faults.acts import AFTER, ASK, CALL, DISCONNECTED, LEAVING, OWN, PROVE, REMOVED
 from tests.faults.owners import Owners
 from tests.faults.persistent import Persistent
 from tests.faults.persons import Host
@@ -15,6 +15,13 @@ PERSONS = (MARA, BEN, CHLOE)
 #: With what a host's own schedule makes its meetings; the third's calendars make none.
 _OWN = {REMOVED: "google_meet", DISCONNECTED: "microsoft_teams"}
 _LENGTHS = ("30", "45", "20")
+#: The second message of a schedule goes out once the appointment is over.
+_FOLLOWS: dict[str, str | bool] = {
+    "messages__1__number": "0",
+    "messages__1__unit": "minutes",
+    "messages__1__timing": "after_end",
+    "messages__1__to_host": True,
+}
 #: BookMe refuses to look at more than a few passwords at once.
 _IN_TURN = threading.Lock()
 
@@ -33,10 +40,12 @@ def begin(system: System, owners: Owners, number: int) -> Host:
     _publish(system, host, CALL, "zoom", messages__1__to_host=True)
     _publish(system, host, ASK, "zoom", needs_approval=True)
     _publish(system, host, PROVE, "zoom", confirms_email=True, needs_approval=asks(number, PROVE))
+    _publish(system, host, AFTER, "zoom", **_FOLLOWS)
     if number in _OWN:
         _publish(system, host, OWN, _OWN[number])
-    browser.open(f"{system.url}/dashboard/book")
-    host.offers[CALL] = browser.click(f"{CALL.title()} {number}").url
+    for slug in (CALL, PROVE, AFTER):
+        browser.open(f"{system.url}/dashboard/book")
+        host.offers[slug] = browser.click(f"{slug.title()} {number}").url
     return host
 
 

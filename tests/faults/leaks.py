@@ -33,8 +33,8 @@ def secrets(system: System, people: People, seen: Seen) -> dict[str, str]:
         named |= {host.email: "a host's e-mail", host.name: "a host's name", host.zoom: "a label"}
     for booked in people.booked.values():
         named |= {booked.email: "a booker's e-mail", booked.name: "a booker's name"}
-        named |= dict.fromkeys(booked.guests, "a guest's e-mail")
-        links = (booked.token, booked.proof.rpartition("/")[2])
+        named |= dict.fromkeys([*booked.guests, *booked.left], "a guest's e-mail")
+        links = (booked.token, booked.proof.rpartition("/")[2], booked.link)
         named |= {link: "the link to a booking" for link in links if link}
     for meeting in seen.meetings:
         named[meeting["join_url"].partition("pwd=")[2] or meeting["join_url"]] = "a join link"

@@ -8,6 +8,7 @@ from typing import Any
 
 from bookme.models import HOLDING, BookingStatus, EventKind
 from bookme.providers.registry import meetings_label
+from tests.faults.guest_checks import has_left
 from tests.faults.observed import Known, Seen
 from tests.faults.told import Told
 
@@ -34,7 +35,7 @@ def mails(seen: Seen) -> Iterator[str]:
         found = _OF_BOOKING.match(message["message_id"])
         if message["refusal"] is not None:
             yield f"{message['message_id']} was refused: {message['refusal']}"
-        elif found is not None:
+        elif found is not None and not has_left(seen, message):
             told[found[1], " ".join(message["envelope_to"])].append(Told.by(message))
     yield from _account_mails(seen)
     for one in seen.bookings:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bookme.bookings import entries
-from bookme.models import BookingStatus, EventKind, MeetingState
+from bookme.models import BookingStatus, EventKind, MeetingState, Timing
 from bookme.providers.registry import MAKERS
 from tests.faults.entries import Entry
 
@@ -28,11 +28,12 @@ class KnownEntry:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A message before the start that its schedule sends."""
+    """A message before the start, or after the end, that its schedule sends."""
 
     minutes: int
     to_booker: bool
     to_host: bool
+    timing: Timing = Timing.BEFORE_START
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Known:
 
     :ivar host, booker, guests: their e-mail addresses.
     :ivar starts: every start that it ever had.
+    :ivar ends_at: when it ended, if it has; it was to take so many minutes.
     :ivar changed_at: when somebody last booked, moved or cancelled it.
     :ivar is_unknown: a meeting may have been made of which nobody has heard.
     :ivar looks_again: one may have been made besides, and a last look at Zoom's list is still due.
@@ -67,6 +69,7 @@ class Known:
     host: str
     booker: str
     starts_at: datetime
+    ends_at: datetime
     minutes: int
     status: BookingStatus
     video: str
@@ -128,6 +131,9 @@ class Seen:
     :ivar owed: account mails and removals that are not dealt with.
     :ivar meetings, mail, calls: the sandbox's, deleted and refused ones included.
     :ivar entries: what BookMe has written into calendars, also what is deleted.
+    :ivar links: of each single-use link, by what is kept of its secret: how often it can be used,
+        and the booker's address of the booking that it was used for.
+    :ivar left: guests who have taken themselves off, and when; of that the people know.
     :ivar at: when that was.
     """
 
@@ -140,6 +146,8 @@ class Seen:
     calls: list[dict[str, Any]] = field(default_factory=list)
     compliance: list[dict[str, Any]] = field(default_factory=list)
     webhooks: list[dict[str, Any]] = field(default_factory=list)
+    links: dict[str, tuple[int, str]] = field(default_factory=dict)
+    left: dict[str, datetime] = field(default_factory=dict)
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def meetings_of(self, reference: str, *, living: bool = True) -> list[dict[str, Any]]:

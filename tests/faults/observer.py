@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bookme.models import (
     Booking,
     BookingEvent,
+    BookingLink,
     Connection,
     ConnectionStatus,
     Deauthorization,
@@ -43,12 +44,13 @@ class Observer:
             found = [_known_or_gone(session, row) for row in rows]
             bookings = [known for known in found if known is not None]
             connected, owed = _connected(session), list(_owed(session))
+            links = dict(_links(session))
         if inside_only:
             return Seen(bookings, connected, owed)
         sandbox, parts = self._system.sandbox, ("mail", "calls", "compliance", "webhooks")
         state = sandbox.state("meetings", *parts, "events", "icloud")
         entries = placed(state.pop("events"), state.pop("icloud"), sandbox.web_url)
-        return Seen(bookings, connected, owed, entries=entries, **state)
+        return Seen(bookings, connected, owed, entries=entries, links=links, **state)
 
     def connection_of(self, host: str) -> int:
         """The id of a host's active connection to Zoom."""
@@ -89,7 +91,8 @@ def _known(row: Booking) -> Known:
         host=row.host.email,
         booker=row.booker.email,
         starts_at=row.starts_at,
-        minutes=int((row.ends_at - row.starts_at).total_seconds() // 60),
+        ends_at=row.ends_at,
+        minutes=row.schedule.duration_minutes,
         status=row.status,
         video=meeting.provider,
         due_at=row.due_at,
@@ -109,7 +112,8 @@ def _known(row: Booking) -> Known:
         guests=tuple(one.email for one in row.guests),
         spans=tuple(_spans(changes)),
         rules=tuple(
-            Rule(one.minutes, one.to_booker, one.to_host) for one in row.schedule.message_rules
+            Rule(one.minutes, one.to_booker, one.to_host, one.timing)
+            for one in row.schedule.message_rules
         ),
         reminds_at=min(
             (one.send_at for one in row.reminders if one.state is ReminderState.WAITING),
@@ -155,6 +159,12 @@ def _known_entry(row: Booking) -> KnownEntry:
 def _connected(session: Session) -> set[tuple[str, str]]:
     active = sa.select(Connection).where(Connection.status == ConnectionStatus.ACTIVE)
     return {(one.host.email, one.provider) for one in session.scalars(active)}
+
+
+def _links(session: Session) -> Iterator[tuple[str, tuple[int, str]]]:
+    for link in session.scalars(sa.select(BookingLink)):
+        booker = link.booking.booker if link.booking is not None else None
+        yield link.token_hash, (link.uses_left, booker.email if booker is not None else "")
 
 
 def _owed(session: Session) -> Iterator[str]:

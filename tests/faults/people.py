@@ -6,8 +6,8 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from bookme.models import BookingStatus
-from tests.faults.acts import ASK, CALL, HOSTS, PROVE, Act
-from tests.faults.answering import Answering
+from tests.faults.acts import AFTER, ASK, CALL, HOSTS, PROVE, Act
+from tests.faults.coming import Coming, day_of
 from tests.faults.hosting import PERSONS, asks, begin, email_of
 from tests.faults.observed import Seen
 from tests.faults.owners import Owner, Owners
@@ -17,15 +17,15 @@ from tests.patience import wait_until
 from tests.people import start_of
 from tests.system import System
 
-#: Days ahead that are booked: all of them within a schedule's horizon.
-_DAYS = 28
 #: Seconds that a booker waits for a page with times.
 _PATIENCE = 60
+#: What begins so soon can still be booked on a busy machine.
+_ABOUT_TO_BEGIN = timedelta(seconds=6)
 #: When a new schedule reminds of its bookings.
 REMINDERS = (timedelta(hours=1), timedelta(days=1))
 
 
-class People(Answering):
+class People(Coming):
     """Carries out what a plan says of people."""
 
     def __init__(self, system: System) -> None:
@@ -41,7 +41,7 @@ class People(Answering):
     @property
     def browsers(self) -> list[Persistent]:
         mine = [one.browser for one in (*self.hosts, *self.booked.values())]
-        return [*mine, *self.owners.browsers]
+        return [*mine, *self.others, *self.owners.browsers]
 
     def book(self, act: Act) -> None:
         host, schedule = self.hosts[act.given["host"]], act.given["schedule"]
@@ -49,12 +49,13 @@ class People(Answering):
         name, typed = _booker(act.number)
         guests = _guests(act.number, act.given["guests"])
         browser = Persistent(page)
-        times = f"{page}?zone=Europe/Lisbon&day={_day(act.chance)}"
+        link = self._new_link(host, schedule) if act.given["linked"] else ""
+        times = f"{page}?zone=Europe/Lisbon&day={day_of(act.chance)}{link and f'&link={link}'}"
         button = "Request this time" if asks(host.number, schedule) else "Book this time"
         typed |= {"guests": "\n".join(guests)}
         starts_at = self._taken(browser, times, act.chance, button, typed)
         assert "/booking/" in browser.url, browser.text
-        booked = Booked(host, typed["email"], name, browser, starts_at, guests)
+        booked = Booked(host, typed["email"], name, browser, starts_at, guests, link=link)
         if schedule == PROVE:
             booked.status = BookingStatus.HELD
         else:
@@ -65,10 +66,17 @@ class People(Answering):
 
     def book_soon(self, act: Act) -> None:
         """A host books for somebody, to the second: the time of one of its reminders is soon."""
+        ahead = REMINDERS[act.given["reminder"]] + timedelta(seconds=act.given["seconds"])
+        self._book_for(act, CALL, ahead)
+
+    def book_now(self, act: Act) -> None:
+        """A host books what is about to begin."""
+        self._book_for(act, AFTER, _ABOUT_TO_BEGIN)
+
+    def _book_for(self, act: Act, schedule: str, ahead: timedelta) -> None:
         host: Host = self.hosts[act.given["host"]]
         name, typed = _booker(act.number)
-        ahead = REMINDERS[act.given["reminder"]] + timedelta(seconds=act.given["seconds"])
-        form = f"{host.offers[CALL]}/for?anywhere=yes"
+        form = f"{host.offers[schedule]}/for?anywhere=yes"
 
         def try_it() -> datetime | None:
             starts_at = (datetime.now(UTC) + ahead).replace(microsecond=0)
@@ -87,7 +95,7 @@ class People(Answering):
         if not booked.is_open:
             return
         browser, token = booked.browser, booked.token
-        times = f"/booking/{token}/reschedule?day={_day(act.chance)}"
+        times = f"/booking/{token}/reschedule?day={day_of(act.chance)}"
         starts_at = self._taken(browser, times, act.chance, "Reschedule booking", {})
         assert urlsplit(browser.url).path.endswith(token), browser.text
         booked.starts_at = starts_at
@@ -95,16 +103,12 @@ class People(Answering):
 
     def move_as_host(self, act: Act) -> None:
         booked = self.booked[act.number]
+        if not booked.is_open:
+            return
         browser = self._page_of(booked)
-        times = f"{browser.url}/reschedule"
-        while True:
-            found = wait_until(lambda: _offered(browser, times), "free times", _PATIENCE)
-            chosen = found[int(act.chance * 1000) % len(found)]
-            browser.press("Reschedule booking", starts_at=chosen)
-            if browser.status == HTTPStatus.OK:
-                break
-            assert browser.status == HTTPStatus.UNPROCESSABLE_ENTITY, browser.text
-        booked.starts_at = datetime.fromisoformat(chosen)
+        times = f"{browser.url}/reschedule?day={day_of(act.chance)}"
+        booked.starts_at = self._taken(browser, times, act.chance, "Reschedule booking", {})
+        assert browser.status == HTTPStatus.OK, browser.text
         self.done["moved by the host"] += 1
 
     def cancel(self, act: Act) -> None:
@@ -182,20 +186,9 @@ def _guests(number: int, how_many: int) -> tuple[str, ...]:
     return tuple(f"gast{number:03}{one}@guests.example" for one in "ab"[:how_many])
 
 
-def _offered(browser: Persistent, times: str) -> list[str]:
-    """The times that a host can move a booking to."""
-    choices = browser.open(times).page.select("input[name=starts_at]")
-    return [str(one["value"]) for one in choices]
-
-
 def _free(browser: Persistent, times: str) -> list[str]:
     """The free times of a page's day; of another day if the host is away on that one."""
     days = browser.open(times).links("a.day")
     if days and not browser.links("a.time"):
         browser.open(days[-1])
     return browser.links("a.time")
-
-
-def _day(chance: float) -> str:
-    at = datetime.now(UTC) + timedelta(days=2 + int(chance * _DAYS))
-    return at.date().isoformat()

@@ -1,7 +1,7 @@
 """The hosts and bookings of a fault run, as those know them who act for people."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from bookme.models import BookingStatus
@@ -35,6 +35,8 @@ class Booked:
     :ivar token: of its booker's pages; empty as long as nobody was shown it.
     :ivar status: what has become of it, as :class:`BookingStatus` says it, or :data:`GONE`.
     :ivar reminded: the start for which its host has sent a reminder by hand.
+    :ivar link: the single-use link that it was booked with, if any.
+    :ivar left: the guests who have taken themselves off, and when.
     """
 
     host: Host
@@ -47,6 +49,8 @@ class Booked:
     status: str = BookingStatus.CONFIRMED
     proof: str = ""
     reminded: datetime | None = None
+    link: str = ""
+    left: dict[str, datetime] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:
@@ -60,3 +64,8 @@ class Booked:
     def arrive(self) -> None:
         """Its booker has been led to its page."""
         self.token = urlsplit(self.browser.url).path.split("/")[2]
+
+    def lose(self, guest: str) -> None:
+        """A guest has taken themselves off."""
+        self.guests = tuple(one for one in self.guests if one != guest)
+        self.left[guest] = datetime.now(UTC)

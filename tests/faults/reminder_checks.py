@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bookme.models import Timing
+from tests.faults.guest_checks import has_left
 from tests.faults.observed import Known, Seen, Span
 
 _TIMED = re.compile(
@@ -17,14 +19,18 @@ _TIMED = re.compile(
 _BY_HAND = "by_hand"
 #: What is handed over when its booking changes may arrive so long afterwards.
 _ON_ITS_WAY = timedelta(seconds=15)
-_WORDS = "A reminder of your appointment"
+#: How long after its time a follow-up is still of use.
+_PATIENCE = timedelta(days=1)
+_WORDS = {"after_end": "is over."}
+_USUAL_WORDS = "A reminder of your appointment"
 
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
     """A message at a time, as it came.
 
-    :ivar number: of minutes before the start, or the second in which it was sent by hand.
+    :ivar number: of minutes before the start, or after the end, or the second in which it was sent
+        by hand.
     """
 
     message_id: str
@@ -43,7 +49,7 @@ def reminders(seen: Seen) -> Iterator[str]:
     came: dict[tuple[str, str], list[Reminder]] = defaultdict(list)
     for message in seen.mail:
         found = _TIMED.match(message["message_id"])
-        if found is not None:
+        if found is not None and not has_left(seen, message):
             came[found[1], " ".join(message["envelope_to"])].append(_read(found, message))
     for one in seen.bookings:
         for reader, end in one.readers.items():
@@ -90,16 +96,18 @@ def _wrong(one: Known, heard: list[Reminder], end: str) -> Iterator[str]:
             yield f"{it.message_id} came besides another"
         if it.kind != _BY_HAND and (it.kind, it.number) not in _wanted(one, end):
             yield f"{it.message_id} is one that nobody wants"
-        if not any(_fits(span, it) for span in one.spans):
+        if not any(_fits(one, span, it) for span in one.spans):
             yield f"{it.message_id} came at {it.at}, of another time or too late"
-        if it.to_host is not (end == "host") or _WORDS not in it.text:
+        if it.to_host is not (end == "host") or _WORDS.get(it.kind, _USUAL_WORDS) not in it.text:
             yield f"{it.message_id} is something else"
 
 
-def _fits(span: Span, it: Reminder) -> bool:
-    """Whether a reminder may come of a start that a booking had."""
-    due = _due(span, it.number) if it.kind != _BY_HAND else datetime.fromtimestamp(it.number, UTC)
-    until = span.until + _ON_ITS_WAY if span.until else it.starts_at
+def _fits(one: Known, span: Span, it: Reminder) -> bool:
+    """Whether a message may come of a start that a booking had."""
+    due = datetime.fromtimestamp(it.number, UTC) if it.kind == _BY_HAND else None
+    due = due or _due(one, span, it.kind, it.number)
+    until = it.starts_at if it.kind != Timing.AFTER_END else due + _PATIENCE
+    until = span.until + _ON_ITS_WAY if span.until else until
     second = timedelta(seconds=1)
     return span.starts_at == it.starts_at and span.since - second <= due <= it.at <= until
 
@@ -108,16 +116,18 @@ def _missing(seen: Seen, one: Known, heard: list[Reminder], end: str) -> Iterato
     came = {(it.kind, it.number, it.starts_at) for it in heard}
     for span in one.spans:
         for kind, minutes in _wanted(one, end) if span.until is None else ():
-            is_due = span.since < _due(span, minutes) < seen.at
+            is_due = span.since < _due(one, span, kind, minutes) < seen.at
             if is_due and (kind, minutes, span.starts_at) not in came:
-                yield f"was not reminded {minutes} minutes before {span.starts_at}"
+                yield f"was not reminded ({kind}) {minutes} minutes off {span.starts_at}"
 
 
-def _due(span: Span, minutes: int) -> datetime:
+def _due(one: Known, span: Span, kind: str, minutes: int) -> datetime:
+    if kind == Timing.AFTER_END:
+        return one.ends_at + timedelta(minutes=minutes)
     return span.starts_at - timedelta(minutes=minutes)
 
 
 def _wanted(one: Known, end: str) -> set[tuple[str, int]]:
-    """The reminders that the schedule has for those at one end of a booking."""
+    """The messages that the schedule has for those at one end of a booking."""
     rules = (rule for rule in one.rules if (rule.to_host if end == "host" else rule.to_booker))
-    return {("before_start", rule.minutes) for rule in rules}
+    return {(str(rule.timing), rule.minutes) for rule in rules}

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bookme.clock import utcnow
@@ -12,6 +12,7 @@ from tests.faults import checks
 from tests.faults.acts import Act, Plan, Size
 from tests.faults.breaking import Breaking
 from tests.faults.entry_checks import entries
+from tests.faults.guest_checks import guests, links
 from tests.faults.leaks import leaks
 from tests.faults.mails import mails
 from tests.faults.observed import Seen
@@ -84,14 +85,14 @@ class _Run:
         self.people.owners.make_whole()
         ended, ended_at = Pace(), utcnow()
         left = self._rest(ended)
-        rested, seen = ended.now, self.observer.look()
+        rested, seen = ended.now, replace(self.observer.look(), left=self.people.left)
         browsers = self.people.browsers
         self.complaints += [f"does not come to rest: {one}" for one in left]
         self.complaints += self.breaking.complaints
         self.complaints += [f"the web failed: {one}" for page in browsers for one in page.broken]
         made = list(self.people.booked.values())
-        self.complaints += [*checks.people(seen, made), *by_hand(seen, made)]
-        for check in (checks.meetings, entries, checks.removals, mails, reminders):
+        self.complaints += [*checks.people(seen, made), *by_hand(seen, made), *links(seen, made)]
+        for check in (checks.meetings, entries, checks.removals, mails, reminders, guests):
             self.complaints += check(seen)
         self.complaints += leaks(self.system, self.people, seen)
         return Outcome(
@@ -134,10 +135,10 @@ class _Run:
         while True:
             inside = self.observer.look(inside_only=True)
             was_whole = not self.people.owners.make_whole(inside.connected)
-            was_read = not self.people.read_mail()
+            was_done = not self.people.catch_up()
             self.people.try_again(inside)
             left = list(checks.unrest(inside))
-            if (was_whole and was_read and not left) or ended.now > self.size.patience:
+            if (was_whole and was_done and not left) or ended.now > self.size.patience:
                 return left
             ended.until(ended.now + _GLANCE)
 

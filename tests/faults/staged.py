@@ -27,6 +27,7 @@ class Shown:
     status: str = "confirmed"
     guests: tuple[str, ...] = ()
     reminded: Any = None
+    link: str = ""
 
 
 def known(**changes: Any) -> Known:
@@ -40,6 +41,7 @@ def known(**changes: Any) -> Known:
         host=HOST,
         booker=BOOKER,
         starts_at=START,
+        ends_at=START + timedelta(minutes=30),
         minutes=30,
         status=BookingStatus.CONFIRMED,
         video="zoom",
@@ -157,7 +159,7 @@ def reminder(
     at: datetime = START - timedelta(minutes=59),
     **changes: Any,
 ) -> dict[str, Any]:
-    """A reminder of that booking.
+    """A reminder of that booking, or what follows it.
 
     :param id: of its reader's row.
     """

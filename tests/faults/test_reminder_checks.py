@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bookme.models import BookingStatus
+from bookme.models import BookingStatus, Timing
 from tests.faults.observed import Rule, Span
 from tests.faults.reminder_checks import by_hand, reminders
 from tests.faults.staged import HOST, START, Shown, known, reminder, seen
@@ -38,6 +38,31 @@ HOURLY = known(rules=(Rule(60, to_booker=True, to_host=False),))
 )
 def test_reminders(changes: dict[str, Any], came: list[dict[str, Any]], complaint: str) -> None:
     found = " ".join(reminders(seen(bookings=[replace(HOURLY, **changes)], mail=came)))
+    assert complaint in found
+    assert bool(found) is bool(complaint)
+
+
+FOLLOWED = known(rules=(Rule(0, True, True, Timing.AFTER_END),), ends_at=START + HOUR / 2)
+OVER: dict[str, Any] = {"kind": "after_end", "minutes": 0, "text": "Your appointment is over."}
+
+
+@pytest.mark.parametrize(
+    ("minutes", "came", "complaint"),
+    [
+        (31, [{}, {"to": HOST, "end": "host"}], ""),
+        (29, [], ""),
+        (31, [{}], "to the host: was not reminded"),
+        (31, [{}, {"to": HOST, "end": "host", "at": START}], "too late"),
+        (31, [{"text": "A reminder of your appointment."}], "something else"),
+    ],
+)
+def test_what_follows_an_appointment(
+    minutes: int, came: list[dict[str, Any]], complaint: str
+) -> None:
+    at = START + HOUR / 2
+    told = [reminder(**{"at": at, **OVER, **one}) for one in came]
+    both = seen(bookings=[FOLLOWED], mail=told, at=START + HOUR * minutes / 60)
+    found = " ".join(reminders(both))
     assert complaint in found
     assert bool(found) is bool(complaint)
 

@@ -31,6 +31,7 @@ from bookme.models import (
 )
 from tests import factories, mails
 from tests.answers import says
+from tests.connections.making import sent_statements
 from tests.factories import NOW
 from tests.fake_zoom import FakeZoom
 from tests.jobs.conftest import After
@@ -109,6 +110,15 @@ def test_a_mail_server_that_is_away_delays_it_by_an_hour_at_most(
     with after(seconds=waits.CLOSING_PATIENCE.total_seconds()):
         closing.close_account(host_id)
     assert counts() == {}
+
+
+def test_the_host_is_locked_before_rows_go(host: User, zoom: FakeZoom, after: After) -> None:
+    host_id = host.id
+    with after(hours=1), sent_statements() as sent:
+        closing.close_account(host_id)
+    first = next(nth for nth, one in enumerate(sent) if one.startswith("DELETE FROM booking"))
+    is_locked = sent[first - 1].endswith("FOR NO KEY UPDATE")
+    assert is_locked is (db.engine.dialect.name == "postgresql")
 
 
 def test_past_bookings_and_their_meetings_are_not_touched_at_zoom(

@@ -10,7 +10,17 @@ not theirs; 10. every page works without JavaScript, and says the same with it; 
 silently; 12. only what is ours is deleted or overwritten; 13. no stranger's pace is ours.
 """
 
-from tests.mutants import booking, connections, outside, pages, readers, work
+from tests.mutants import (
+    bookers,
+    booking,
+    connections,
+    entering,
+    looking,
+    outside,
+    pages,
+    readers,
+    work,
+)
 from tests.mutants.mutant import Mutant
 
 MUTANTS: tuple[Mutant, ...] = (
@@ -20,4 +30,7 @@ MUTANTS: tuple[Mutant, ...] = (
     *pages.MUTANTS,
     *outside.MUTANTS,
     *readers.MUTANTS,
+    *entering.MUTANTS,
+    *bookers.MUTANTS,
+    *looking.MUTANTS,
 )

@@ -14,7 +14,7 @@ from queue import SimpleQueue
 
 from tests.mutants import MUTANTS
 from tests.mutants.mutant import Mutant
-from tests.mutants.trial import Verdict, copied, run, tried
+from tests.mutants.trial import LONGEST_OF_ALL, Verdict, copied, run, tried
 
 
 def main(words: Sequence[str]) -> int:
@@ -50,7 +50,8 @@ def _passes_unchanged(mutants: Sequence[Mutant], tree: Path) -> bool:
     """A test that fails anyway would notice everything."""
     by_database = sorted(mutants, key=lambda one: one.database)
     for database, group in groupby(by_database, key=lambda one: one.database):
-        code, said = run(sorted({t for one in group for t in one.tests}), tree, database=database)
+        tests = sorted({test for one in group for test in one.tests})
+        code, said = run(tests, tree, database=database, longest=LONGEST_OF_ALL)
         if code:
             say(f"{said}\nThese tests fail, or don't run, without any change.")
             return False

@@ -16,8 +16,8 @@ from tests.mutants.mutant import ROOT, Mutant
 _PARTS = ("bookme", "sandbox", "docs", "tests", "wsgi.py", "README.md")
 _PARTS += ("pyproject.toml", "requirements.txt", "requirements-demo.txt")
 _PARTS += ("requirements-dev.txt", "Makefile")
-#: Seconds for the tests of one mutant.
-_LONGEST = 180
+#: Seconds for the tests of one mutant, and for those of all.
+_LONGEST, LONGEST_OF_ALL = 180, 900
 _PASSED, _FAILED = 0, 1
 
 
@@ -59,7 +59,9 @@ def tried(mutant: Mutant, tree: Path) -> Verdict:
     return Verdict.NOT_NOTICED if code == _PASSED else Verdict.NOT_RUN
 
 
-def run(tests: Sequence[str], tree: Path, *, database: str) -> tuple[int, str]:
+def run(
+    tests: Sequence[str], tree: Path, *, database: str, longest: float = _LONGEST
+) -> tuple[int, str]:
     """Run tests in a copy; return pytest's exit code, -1 if it took too long, and what it said."""
     other = {"sqlite": "not postgresql", "postgresql": "postgresql"}[database]
     command = [sys.executable, "-m", "pytest", "-x", "-q", "--tb=line", "-p", "no:cacheprovider"]
@@ -71,7 +73,7 @@ def run(tests: Sequence[str], tree: Path, *, database: str) -> tuple[int, str]:
             env=env,
             capture_output=True,
             text=True,
-            timeout=_LONGEST,
+            timeout=longest,
             check=False,
         )
     except subprocess.TimeoutExpired:

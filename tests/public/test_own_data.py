@@ -120,6 +120,8 @@ def test_the_page_shows_all_that_was_entered_who_sees_it_and_for_how_long(
 
 
 def test_the_file_has_all_of_it(client: FlaskClient, booking: Booking) -> None:
+    booker_of(booking).host_notes = "Talks a lot."
+    db.session.commit()
     answer = client.get(link(client.get(here(booking)), "Download data"))
     assert answer.headers["Content-Disposition"] == 'attachment; filename="booking.json"'
     found = json.loads(answer.text)
@@ -129,12 +131,14 @@ def test_the_file_has_all_of_it(client: FlaskClient, booking: Booking) -> None:
     assert [one["kind"] for one in found["messages_to_you"]] == ["booked"]
     assert found["kept_for_days"] == retention.days(client.application.config)
     assert booking.token not in answer.text
+    assert "Talks" not in answer.text, "that is the host's own"
 
 
 def test_every_column_of_a_person_is_given_or_known_to_be_another_s(app: Flask) -> None:
     given = set(COLUMNS[Attendee].split())
     hosts_own, of_no_use = {"host_notes", "no_show_at"}, {"id", "booking_id"}
     assert {one.name for one in Attendee.__table__.columns} == given | hosts_own | of_no_use
+    assert not given & (hosts_own | of_no_use)
 
 
 def test_no_one_without_the_link_sees_it_nor_does_a_search_engine(

@@ -98,6 +98,23 @@ def test_a_link_begun_in_one_session_doesn_t_end_in_another(
     assert linked() == []
 
 
+def test_nor_in_another_one_that_goes_on_beside_it(
+    app: Flask, browser: FlaskClient, provider: StandIn, mara: User
+) -> None:
+    steps.sign_in(browser, MARA)
+    back = provider.answered(stand_in.led_to(browser.post("/account/sign-ins/with/example")), MARA)
+    with browser.session_transaction() as cookie:
+        kept = cookie["at_provider"]
+    other = app.test_client()
+    steps.sign_in(other, MARA)
+    with other.session_transaction() as cookie:
+        cookie["at_provider"] = kept
+    other.get(back)
+    assert "token" not in provider.calls
+    browser.get(back)
+    assert "token" in provider.calls, "it is still the first one's"
+
+
 def test_a_host_unlinks_a_provider_and_is_told(
     browser: FlaskClient, provider: StandIn, mara: User
 ) -> None:
