@@ -71,4 +71,3 @@ def forget_connections() -> None:
     for pool in _pools.values():
         pool.dispose()
     _pools.clear()
-    _kept_files.clear()
