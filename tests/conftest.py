@@ -88,6 +88,16 @@ def sqlite_template(shared_folder: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def sqlite_file(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[databases.Sqlite]:
+    """The SQLite database of all tests of this process that don't look for its file."""
+    file = databases.Sqlite(sqlite_template, tmp_path_factory.mktemp("sqlite"))
+    yield file
+    file.close()
+
+
+@pytest.fixture(scope="session")
 def compiled_templates(shared_folder: Path) -> FileSystemBytecodeCache:
     """Templates as compiled in this test run, by whichever of its processes needed them first."""
     (shared_folder / "templates").mkdir(exist_ok=True)
@@ -124,12 +134,21 @@ def pytest_collection_finish() -> None:
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty, migrated database: SQLite's, and where ``selection.py`` says so PostgreSQL's."""
-    if request.param == "sqlite":
-        template = request.getfixturevalue("sqlite_template")
-        path = tmp_path / "bookme.sqlite"
-        shutil.copyfile(template, path)
-        return f"sqlite:///{path}"
-    return str(request.getfixturevalue("postgres").emptied())
+    if request.param != "sqlite":
+        return str(request.getfixturevalue("postgres").emptied())
+    if not _looks_for_its_file(request.node):
+        return str(request.getfixturevalue("sqlite_file").emptied())
+    path = tmp_path / "bookme.sqlite"
+    shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+    return f"sqlite:///{path}"
+
+
+def _looks_for_its_file(item: Any) -> bool:
+    """Whether a test, or a fixture that isn't of this module, asks for where the database is."""
+    fixtures = [made[-1] for made in item._fixtureinfo.name2fixturedefs.values()]
+    asked = [set(item._fixtureinfo.argnames)]
+    asked += [set(one.argnames) for one in fixtures if one.func.__module__ != __name__]
+    return any({"tmp_path", "database_url"} & names for names in asked)
 
 
 def settings(url: str, state: Path) -> dict[str, Any]:

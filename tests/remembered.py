@@ -3,16 +3,18 @@ otherwise. All of it works as before if SQLAlchemy one day compiles in another w
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.engine import Dialect, Engine
-from sqlalchemy.pool import Pool
+from sqlalchemy.pool import QueuePool
 from werkzeug.routing import Rule
 
 _builders: dict[tuple[Any, ...], Callable[..., tuple[str, str]]] = {}
 _dialects: dict[str, Dialect] = {}
 _compiled: dict[Any, Any] = {}
-_pools: dict[str, Pool] = {}
+_pools: dict[str, QueuePool] = {}
+_kept_files: set[str] = set()
 
 
 class RememberedRule(Rule):
@@ -37,23 +39,35 @@ def statements(engine: Engine) -> None:
     engine.update_execution_options(compiled_cache=_compiled)
 
 
+def keep(file: Path) -> None:
+    """Say that this SQLite file is there for one engine after another."""
+    _kept_files.add(str(file))
+
+
 def connections(engine: Engine) -> None:
-    """Let an engine use the connections that earlier ones have opened to the same PostgreSQL, which
-    starts a process for each; :func:`let_go` at the end.
+    """Let an engine use the connections that earlier ones have opened to the same database:
+    PostgreSQL starts a process for each, SQLite reads all tables' definitions. :func:`let_go` at
+    the end.
     """
-    if engine.dialect.name == "postgresql":
+    if engine.dialect.name == "postgresql" or engine.url.database in _kept_files:
         engine.pool = _pools.setdefault(str(engine.url), engine.pool)
 
 
 def let_go(engine: Engine) -> None:
-    """Close what no later engine uses."""
-    if _pools.get(str(engine.url)) is engine.pool:
-        engine.pool = engine.pool.recreate()
+    """Close what no later engine uses. Of a file, one connection is kept: another test shall not
+    find several where it would have opened its first.
+    """
+    pool, address = engine.pool, str(engine.url)
+    if _pools.get(address) is pool:
+        engine.pool = pool.recreate()
+        if engine.url.database in _kept_files and (pool.checkedin(), pool.checkedout()) != (1, 0):
+            pool.dispose()
+            del _pools[address]
     engine.dispose()
 
 
 def forget_connections() -> None:
-    """Close all, before a server ends."""
+    """Close all, before a server ends or a file is left."""
     for pool in _pools.values():
         pool.dispose()
     _pools.clear()

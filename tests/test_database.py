@@ -117,7 +117,8 @@ def test_a_database_that_is_away_is_said_so(tmp_path: Path) -> None:
         db.engine.dispose()
 
 
-def test_a_connection_that_takes_no_writes_is_not_kept(app: Flask) -> None:
+def test_a_connection_that_takes_no_writes_is_not_kept(app: Flask, database_url: str) -> None:
+    """It spoils a connection, so its SQLite file is its own."""
     words = {
         "sqlite": "PRAGMA query_only = ON",
         "postgresql": "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",

@@ -4,7 +4,8 @@ messages.
 
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from io import BytesIO
 from pathlib import Path, PurePath
 from typing import Any
@@ -46,6 +47,7 @@ _NOISE = re.compile(
 _PART = re.compile(r"%(?:\((?P<name>\w+)\))?[-#0 +]*(?:\d+|\*)?(?:\.\d+)?(?P<kind>[a-zA-Z%])")
 
 
+@cache  # to read all code, or all catalogues, takes seconds
 def messages(package: Path = PACKAGE) -> Catalog:
     """Every message of the package."""
     with SETTINGS.open("rb") as file:
@@ -63,13 +65,14 @@ def is_bookers(message: Message) -> bool:
     )
 
 
-def translations(language: str = "*") -> list[tuple[Path, Catalog]]:
+@cache
+def translations(language: str = "*") -> Sequence[tuple[Path, Catalog]]:
     """The catalogues there are."""
     read = []
     for path in sorted(FOLDER.glob(f"{language}/LC_MESSAGES/*.po")):
         with path.open("rb") as file:
             read.append((path, read_po(file, locale=path.parents[1].name)))
-    return read
+    return tuple(read)
 
 
 def add(language: str) -> None:

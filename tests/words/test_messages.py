@@ -3,6 +3,7 @@ back.
 """
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from tests.words.catalogue import (
 from tests.words.unmarked import GETTEXT
 
 
+@cache
 def marked(path: Path) -> list[tuple[int, str | None]]:
     """The line and the text of each call for translators; None for one that is no plain text."""
     found: list[tuple[int, str | None]] = []
