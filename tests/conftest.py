@@ -108,8 +108,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Choose the databases of each test that uses one and does not choose by itself."""
     chosen = [one.args[0] for one in metafunc.definition.iter_markers("parametrize")]
     if "database_url" in metafunc.fixturenames and "database_url" not in chosen:
-        both = metafunc.definition.get_closest_marker("both_databases") is not None
-        names = selection.databases(metafunc.definition.path, is_marked=both)
+        marks = {mark.name for mark in metafunc.definition.iter_markers()}
+        names = selection.databases(metafunc.definition.path, marks=marks)
         metafunc.parametrize("database_url", names, indirect=True)
 
 

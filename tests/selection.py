@@ -2,9 +2,11 @@
 
 PostgreSQL differs in locks, constraints, types and plans, so what writes, races, lists or migrates
 runs on both. A page asks the same services again and runs on SQLite, save what is marked
-``both_databases``, such as bytes that only PostgreSQL refuses.
+``both_databases``, such as bytes that only PostgreSQL refuses. So do, among those files, what only
+words and our own tables decide: SQLITE_ONLY, and what is marked ``one_database``.
 """
 
+from collections.abc import Collection
 from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
@@ -83,6 +85,14 @@ ON_POSTGRESQL = (
     "webhooks/*",
 )
 
+#: Files among these whose tests differ in words and in what providers answer, not in what they ask
+#: the database, which others beside them ask on both.
+SQLITE_ONLY = (
+    "jobs/messages/test_answers.py",
+    "jobs/messages/test_booking.py",
+    "jobs/messages/test_guests.py",
+)
+
 #: Folders and files whose tests start processes, servers or crowds, and about how many seconds they
 #: take: they wait more than they work, so they come first and the others run beside them.
 PROCESSES = {
@@ -112,12 +122,10 @@ _AT_ONCE = 3
 _RUNNING = {"process", "running", "system", "postgres_system"}
 
 
-def databases(path: Path, *, is_marked: bool) -> list[str]:
-    """The databases that the tests of a file run on.
-
-    :param is_marked: the test bears the mark ``both_databases``.
-    """
-    both = is_marked or _is_among(path, ON_POSTGRESQL)
+def databases(path: Path, *, marks: Collection[str] = ()) -> list[str]:
+    """The databases that a test of a file runs on, by its marks."""
+    among = _is_among(path, ON_POSTGRESQL) and not _is_among(path, SQLITE_ONLY)
+    both = "both_databases" in marks or (among and "one_database" not in marks)
     return ["sqlite", "postgresql"] if both else ["sqlite"]
 
 

@@ -93,6 +93,7 @@ MAY_HELP = {
 }
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("trouble", list(Trouble))
 @pytest.mark.parametrize("part", ["meeting", "entry"])
 def test_trying_again_is_offered_where_it_may_help(app: Flask, part: str, trouble: Trouble) -> None:

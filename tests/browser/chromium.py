@@ -36,9 +36,17 @@ _MEANT = tuple(
 )
 
 
-def executable() -> str | None:
+#: With windows that nobody sees, and with all that a browser has around its pages, such as a choice
+#: of third parties' cookies.
+_WHOLE = ("chromium", "google-chrome")
+#: Without: pages are the same, for a third of the processor time.
+_SHELL = "chromium-headless-shell"
+
+
+def executable(*, whole: bool = False) -> str | None:
     """Where the system's Chromium is; None where there is none."""
-    return shutil.which("chromium") or shutil.which("google-chrome")
+    names = _WHOLE if whole else (_SHELL, *_WHOLE)
+    return next(filter(None, map(shutil.which, names)), None)
 
 
 #: Somebody is there, and no quicker than the line: what is clicked waits until htmx has come
@@ -56,16 +64,25 @@ _UNHURRIED = """
 
 
 @contextmanager
-def launched(*flags: str) -> Iterator[Browser]:
-    """A headless browser, with further flags of Chromium's."""
-    path = executable()
-    assert path is not None
+def launched() -> Iterator[Browser]:
+    """A headless browser."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
+        browser = playwright.chromium.launch(executable_path=executable(), args=FLAGS)
         try:
             yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def beside(browser: Browser, *flags: str) -> Iterator[Browser]:
+    """A whole one, with further flags of Chromium's, while another is there."""
+    path = executable(whole=True)
+    other = browser.browser_type.launch(executable_path=path, args=[*FLAGS, *flags])
+    try:
+        yield other
+    finally:
+        other.close()
 
 
 class Window:

@@ -40,9 +40,9 @@ def _need_chromium() -> None:
         pytest.skip("there is no Chromium here (on Debian: apt-get install chromium)")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    # A module's, not the session's: while it runs, no other test may have an event loop.
+    # A package's, not the session's: while it runs, no other test may have an event loop.
     _need_chromium()
     with chromium.launched() as browser:
         yield browser

@@ -88,7 +88,7 @@ def _program() -> Path | None:
     """Lighthouse, installed from npm if that is there."""
     home = ROOT / "var" / "lighthouse"
     program = home / "node_modules" / ".bin" / "lighthouse"
-    if chromium.executable() is None:
+    if chromium.executable(whole=True) is None:
         click.echo("There is no Chromium here; on Debian: apt-get install chromium", err=True)
         return None
     if not program.exists() and shutil.which("npm"):
@@ -133,7 +133,7 @@ def _measure(program: Path, folder: Path, place: Place) -> bool:
     ]
     if place.cookies:
         words.append(f"--extra-headers={json.dumps({'Cookie': place.cookies})}")
-    environ = os.environ | {"CHROME_PATH": str(chromium.executable())}
+    environ = os.environ | {"CHROME_PATH": str(chromium.executable(whole=True))}
     subprocess.run(words, env=environ, check=True, timeout=300)
     found = json.loads(report.read_text())
     scores = {name: round(one["score"] * 100) for name, one in found["categories"].items()}

@@ -16,11 +16,11 @@ from tests.system import System
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if chromium.executable() is None:
-        pytest.skip("there is no Chromium here (on Debian: apt-get install chromium)")
-    with chromium.launched("--test-third-party-cookie-phaseout") as browser:
-        yield browser
+def browser(browser: Browser) -> Iterator[Browser]:
+    if chromium.executable(whole=True) is None:
+        pytest.skip("there is no whole Chromium here (on Debian: apt-get install chromium)")
+    with chromium.beside(browser, "--test-third-party-cookie-phaseout") as strict:
+        yield strict
 
 
 @pytest.fixture(scope="module")

@@ -40,6 +40,7 @@ def row() -> Deauthorization:
     return only
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "fault", [says(500, {}), says(429, {}), says(400, {}), says(403, {}), requests.ReadTimeout("x")]
 )
@@ -95,6 +96,7 @@ def test_after_ten_days_it_is_given_up_loudly_and_emptied(zoom: FakeZoom) -> Non
     assert db.session.get(Alarm, CONFIRMATION_GIVEN_UP) is not None
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("status", [400, 403, 409, 415, 422, 431])
 def test_a_confirmation_that_zoom_calls_wrong_is_our_mistake_and_repeated_daily(
     zoom: FakeZoom, client: FlaskClient, caplog: pytest.LogCaptureFixture, status: int
@@ -137,6 +139,7 @@ def test_nothing_waits_beyond_the_ten_days(zoom: FakeZoom) -> None:
     assert row().next_attempt_at == NOW + waits.COMPLIANCE_PATIENCE
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("named", "expected"),
     [

@@ -1,4 +1,3 @@
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -6,10 +5,11 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask, Response, render_template_string
 from flask_wtf import CSRFProtect
-from playwright.sync_api import Browser, ConsoleMessage, Page, Route, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Route
 
 import bookme
 from bookme.web import assets, filters, language_choice, words
+from tests.browser.chromium import executable, launched
 
 #: What the dashboard's menu leads to, and a page below a part of it.
 ENDPOINTS = {
@@ -26,7 +26,6 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
     " connect-src 'self'; form-action 'self'; base-uri 'none'"
 )
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
 
 ORIGIN = "http://bookme.test"
 HTMX_HAS_COME = """() => new Promise((done) => {
@@ -34,6 +33,10 @@ HTMX_HAS_COME = """() => new Promise((done) => {
   const look = () => self.htmx ? done() : setTimeout(look, 5);
   look();
 })"""
+
+#: Chromium's shell begins with a pointer in the corner of a window, which nobody has moved there.
+NO_POINTER = """addEventListener(
+  "pointerover", (event) => event.x || event.y || event.stopImmediatePropagation(), true)"""
 
 #: Opens a page whose main block is the given markup. Further words are for the browser's context.
 #: touched: somebody is there, so htmx has come.
@@ -62,16 +65,13 @@ def site() -> Flask:
     return site
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    # A module's, not the session's: while it runs, no other test may have an event loop.
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    if path is None:
+    # A package's, not the session's: while it runs, no other test may have an event loop.
+    if executable() is None:
         pytest.skip("there is no Chromium here")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -109,6 +109,7 @@ def open_page(site: Flask, chromium: Browser) -> Iterator[Open]:
         site.add_url_rule("/try", "try", lambda: render_template_string(page_source))
         context = chromium.new_context(base_url=ORIGIN, **options)
         contexts.append(context)
+        context.add_init_script(NO_POINTER)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on(

@@ -113,6 +113,7 @@ def test_the_schedule_is_saved_as_it_is(app: Flask, as_host: AsHost) -> None:
     assert browser.post("/dashboard/schedules/new", data=SCHEDULE).status_code == 303
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("field", ["title", "description", "address", "phone", "slug", "zone"])
 @pytest.mark.parametrize("character", ["\0", "\x1b", "\x7f"])
 def test_a_schedule_with_control_characters_is_refused_and_kept_on_the_page(
@@ -126,6 +127,7 @@ def test_a_schedule_with_control_characters_is_refused_and_kept_on_the_page(
     assert db.session.scalars(sa.select(Schedule)).all() == []
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "odd",
     [
@@ -150,6 +152,7 @@ def test_a_number_that_no_column_holds_is_refused_beside_its_field(
     assert 'class="error"' in answer.text
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("row", ["\u00b2", "9" * 5000, "9" * 40, "-1", "x", ""])
 def test_a_row_that_no_page_of_ours_has_is_not_read(app: Flask, as_host: AsHost, row: str) -> None:
     browser = as_host(factories.host())
@@ -160,6 +163,7 @@ def test_a_row_that_no_page_of_ours_has_is_not_read(app: Flask, as_host: AsHost,
         assert answer.status_code < 500
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("path", "form"),
     [
@@ -201,6 +205,7 @@ def test_what_a_booker_types_is_kept_without_control_characters(
     assert (person.name, person.email, person.notes) == ("Ana Costa", "ana@example.com", "ab")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("name", ["\u200b", "\u2060", "\u3164"])
 def test_a_booker_without_a_visible_name_is_asked_for_one(
     app: Flask, client: FlaskClient, name: str
@@ -228,6 +233,7 @@ def test_the_largest_id_is_one() -> None:
     assert row_id(str(LARGEST)) == LARGEST
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("error", "status"),
     [

@@ -176,6 +176,7 @@ def test_a_state_without_a_code_explains_itself(
     assert offers_a_new_start(answer.text)
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("call", "fault", "status", "words"),
     [

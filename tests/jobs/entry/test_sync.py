@@ -323,6 +323,7 @@ def test_what_was_left_at_another_provider_is_said_to_be(
     assert events(booking) == [EventKind.ENTRY_LEFT, EventKind.ENTRY_CREATED]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("fault", "expected"),
     [

@@ -50,6 +50,7 @@ def owed(host: User, letter: Letter = Letter.PASSWORD_CHANGED, **facts: Any) -> 
     return email
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("letter", list(Letter))
 def test_every_letter_of_an_account_can_be_sent(
     app: Flask, host: User, outbox: list[Any], letter: Letter
