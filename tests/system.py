@@ -97,6 +97,7 @@ class System:
             for number in range(workers)
         ]
         self.sweep = self._part("sweep", [python, "-m", "bookme.jobs.processes.sweep"])
+        self._doors: list[tuple[Part, ReservedPort]] = []
 
     def _part(self, name: str, command: list[str]) -> Part:
         return Part(name, command, self.environ, self.folder / "log" / f"{name}.log")
@@ -159,13 +160,25 @@ class System:
     def close(self) -> None:
         """End everything, whatever state it is in."""
         try:
-            for part in self.parts:
+            for part in (*self.parts, *(door for door, _port in self._doors)):
                 part.kill()
             with suppress(subprocess.TimeoutExpired):
                 self.redis.stop()
         finally:
             self.sandbox.stop()
-            self._port.close()
+            for port in (self._port, *(port for _door, port in self._doors)):
+                port.close()
+
+    def another_door(self, **environ: str) -> str:
+        """Let the same BookMe be at a second address, with other settings; return that address."""
+        port = ReservedPort()
+        url = f"http://localhost:{port.number}"
+        door = self._part(f"web-{port.number}", self.web.command)
+        door.environ = self.environ | {"PORT": str(port.number), "PUBLIC_URL": url} | environ
+        self._doors.append((door, port))
+        door.start()
+        wait_until(lambda: _answers(url), f"BookMe at {url}")
+        return url
 
     def create_host(
         self, email: str, handle: str, name: str = "Mara Lindqvist", zone: str = "Europe/Berlin"
@@ -194,3 +207,10 @@ class System:
         found = {part.name: part.said() for part in self.parts}
         sandbox = self.folder / "sandbox" / "sandbox.log"
         return found | {"sandbox": sandbox.read_text()[-4000:] if sandbox.exists() else ""}
+
+
+def _answers(url: str) -> bool:
+    try:
+        return requests.get(f"{url}/healthz", timeout=10).ok
+    except requests.RequestException:
+        return False

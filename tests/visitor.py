@@ -62,6 +62,10 @@ class Visitor:
         """Its cookies, for another browser to go on with."""
         return self._browser.cookies.get_dict()
 
+    def take_cookie(self, name: str, value: str) -> None:
+        """Have another browser's cookie."""
+        self._browser.cookies.set(name, value)
+
     @property
     def text(self) -> str:
         """What can be read on the page, in one line."""

@@ -38,7 +38,7 @@ def index() -> ResponseReturnValue:
         "operating/index.html",
         now=now,
         wrong=[one for one in found if not one.good],
-        right=[one for one in found if one.good],
+        right=words.under_names(one for one in found if one.good),
         named=words.named,
         reports=reports.open_ones(service.MOST),
         kinds=KINDS,

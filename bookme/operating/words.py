@@ -1,5 +1,8 @@
 """What the things are called that the doctor looks at, on the operator's page."""
 
+from collections.abc import Iterable
+from itertools import groupby
+
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
@@ -28,3 +31,8 @@ NAMES: dict[str, LazyString] = {
 def named(finding: Finding) -> LazyString:
     """What the thing that was looked at is called."""
     return NAMES[finding.what]
+
+
+def under_names(findings: Iterable[Finding]) -> list[tuple[LazyString, list[Finding]]]:
+    """Findings in their order; those of one name that follow each other, together under it."""
+    return [(NAMES[what], list(ones)) for what, ones in groupby(findings, lambda one: one.what)]

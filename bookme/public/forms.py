@@ -71,10 +71,14 @@ class BookingForm(AskingForm):
         )
 
     def place_cursor(self) -> None:
-        """Have the page begin in the first field that is wrong, else in the first empty one."""
+        """Have the page begin in the first field that is wrong, in the notice above where something
+        else is wrong, else in the first empty field.
+        """
         asked = [one for one in self if getattr(one.widget, "input_type", "") != "hidden"]
         here = next((one for one in asked if one.errors), None)
-        here = here or next((one for one in asked if not one.data), None)
+        self.begins_above = here is None and bool(self.errors)
+        if not self.begins_above:
+            here = here or next((one for one in asked if not one.data), None)
         if here is not None:
             _begin_in(here)
 

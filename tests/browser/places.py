@@ -1,18 +1,20 @@
 """Every page of BookMe in each of its states: where it is, who looks, what has to be done there."""
 
-from collections.abc import Callable
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote, urlsplit
 
-from playwright.sync_api import Locator, Page
-
 from bookme.clock import utcnow
+from tests.browser import acts
+from tests.browser.acts import Act
 from tests.browser.world import World
+from tests.patience import wait_until
 from tests.people import free_times, letter, link_in
+from tests.system import PASSWORD
 from tests.visitor import Visitor
 
-Act = Callable[[Page], None]
 #: A time that is on no schedule, but can be told of.
 _LATE = "2199-03-03T03:00:00Z"
 #: The last parts of the addresses of its steps.
@@ -43,6 +45,10 @@ def every_place(world: World) -> list[Place]:
         *_calendars(world),
         *_studio_outside(world),
         *_studio_inside(world),
+        *_operators(world),
+        *_doors(world),
+        *_unwanted(world),
+        *_last(world),
     ]
 
 
@@ -79,7 +85,7 @@ def outside(world: World) -> list[Place]:
         *(Place(f"mail-{name}", f"{home}/mail/{m['id']}/html") for name, m in mails.items()),
         *(Place(f"sandbox-{page.replace('/', '-')}", f"{home}/{page}") for page in pages),
         Place("sandbox-message", f"{home}/mail/{mails['booked-booker']['id']}"),
-        Place("sandbox-consent", "/connections", "noor", _reconnect),
+        Place("sandbox-consent", "/connections", "noor", acts.reconnect),
     ]
 
 
@@ -87,11 +93,21 @@ def _public(world: World) -> list[Place]:
     intro = "/mara/intro-call"
     return [
         Place("landing", "/"),
+        Place("help", "/help"),
+        Place("help-found", "/help?q=zoom"),
+        Place("help-found-nothing", "/help?q=zzzz"),
+        Place("help-topic", "/help/hours"),
         Place("help-zoom", "/help/zoom"),
         Place("privacy", "/privacy"),
         Place("terms", "/terms"),
         Place("support", "/support"),
         Place("error-404", "/nobody-here"),
+        Place("report", "/report?page=/mara/intro-call"),
+        Place("report-422", "/report", act=acts.send_nothing("Send report")),
+        Place("report-sent", "/report/sent"),
+        Place("host-paused", "/pat"),
+        Place("schedule-paused", "/pat/quick-loan"),
+        Place("agreed", "/connections/zoom/agreed"),
         Place("styleguide", "/styleguide"),
         Place("host", "/mara"),
         Place("schedule", f"{intro}?zone=Europe/Berlin"),
@@ -100,7 +116,7 @@ def _public(world: World) -> list[Place]:
         Place("schedule-month-without-times", f"{intro}?zone=Europe/Berlin&month=2099-01"),
         Place("schedule-embedded", f"{intro}?zone=Europe/Berlin&embed=1&theme=dark"),
         Place("details", _time(world, intro)),
-        Place("details-422", _time(world, intro), act=_send_nothing("Book this time")),
+        Place("details-422", _time(world, intro), act=acts.send_nothing("Book this time")),
         Place("details-taken", _taken(world, intro)),
         Place("details-phone", _time(world, "/mara/quick-question")),
     ]
@@ -116,7 +132,7 @@ def _bookers(world: World) -> list[Place]:
         Place("booked", of("Ana")),
         Place("booked-in-person", of("Priya")),
         Place("booked-phone", of("Liam")),
-        Place("booked-waiting", "/lea/deep-dive?zone=Europe/Lisbon", act=_book),
+        Place("booked-waiting", "/lea/deep-dive?zone=Europe/Lisbon", act=acts.book),
         Place("booked-slow", urlsplit(world.waiting).path),
         Place("booked-no-link", of("Emil")),
         Place("booked-cancelled", of("Tomas")),
@@ -126,10 +142,13 @@ def _bookers(world: World) -> list[Place]:
         Place("cancel", of("Ana", "/cancel")),
         Place("own-data", of("Ana", "/data")),
         Place("own-data-correct", of("Ana", "/data/correct")),
-        Place("own-data-wrong", of("Ana", "/data/correct"), act=_correct_badly),
+        Place("own-data-wrong", of("Ana", "/data/correct"), act=acts.correct_badly),
         Place("own-data-delete", of("Ana", "/data/delete")),
+        Place("own-data-erased", *_erased(world)),
+        Place("booked-erased", *_erased(world, "")),
+        Place("find-bookings-sent", "/booking/find/sent"),
         Place("find-bookings", "/booking/find"),
-        Place("find-bookings-422", "/booking/find", act=_send_nothing("Send links")),
+        Place("find-bookings-422", "/booking/find", act=acts.send_nothing("Send links")),
     ]
 
 
@@ -138,34 +157,35 @@ def _accounts(world: World) -> list[Place]:
     confirm = link_in(message, "/confirm-email/").removeprefix(world.system.url)
     return [
         Place("sign-in", "/sign-in"),
-        Place("sign-in-422", "/sign-in", act=_wrong_password),
+        Place("sign-in-422", "/sign-in", act=acts.wrong_password),
         Place("sign-up", "/sign-up"),
-        Place("sign-up-422", "/sign-up", act=_send_nothing("Sign up")),
+        Place("sign-up-422", "/sign-up", act=acts.send_nothing("Sign up")),
         Place("sign-up-done", "/sign-up/check-mail"),
         Place("confirm-email", confirm),
         Place("bad-link", "/confirm-email/not-a-link"),
         Place("forgot-password", "/forgot-password"),
+        Place("forgot-password-done", "/forgot-password/check-mail"),
+        Place("change-email", _change_email(world)),
         Place("reset-password", _reset(world)),
         Place("account", "/account", "mara"),
         Place("face", "/account/page", "mara"),
         Place("security", "/account/security", "mara"),
-        Place("security-422", "/account/security", "mara", _send_nothing("Change the password")),
+        Place(
+            "security-422", "/account/security", "mara", acts.send_nothing("Change the password")
+        ),
         Place("second-factor", "/account/second-factor", "mara"),
+        Place("set-up-app", "/account/second-factor/app", "ines", acts.confirm_it_is_me),
+        Place("new-passkey", "/account/second-factor/passkeys/new", "ines", acts.confirm_it_is_me),
         Place("confirm-identity", "/account/confirm-identity", "mara"),
         Place(
             "confirm-identity-422",
             "/account/confirm-identity",
             "mara",
-            _send_nothing("Continue"),
+            acts.send_nothing("Continue"),
         ),
         Place("sessions", "/account/sessions", "mara"),
         Place("data", "/account/data", "mara"),
     ]
-
-
-def _list_no_site(page: Page) -> None:
-    page.get_by_role("textbox", name="Sites").fill("http://example.com")
-    page.get_by_role("button", name="Save sites").click()
 
 
 def _dashboard(world: World) -> list[Place]:
@@ -187,8 +207,8 @@ def _dashboard(world: World) -> list[Place]:
         Place("bookings-none", "/dashboard/bookings", "jonas"),
         Place("feed", "/dashboard/feed", "mara"),
         Place("embed", "/dashboard/embed?schedule=intro-call", "mara"),
-        Place("embed-422", "/dashboard/embed?way=floating", "mara", act=_list_no_site),
-        Place("feed-made", "/dashboard/feed", "lea", _make_feed),
+        Place("embed-422", "/dashboard/embed?way=floating", "mara", act=acts.list_no_site),
+        Place("feed-made", "/dashboard/feed", "lea", acts.make_feed),
         Place("numbers", "/dashboard/numbers", "mara"),
         Place("numbers-none", "/dashboard/numbers", "jonas"),
         Place("numbers-wrong", "/dashboard/numbers?range=dates", "mara"),
@@ -203,22 +223,26 @@ def _dashboard(world: World) -> list[Place]:
         Place("book-what", "/dashboard/book", "mara"),
         Place("book-when", schedule.replace("schedules", "book"), "mara"),
         Place("book-whom", *_whom(schedule)),
-        Place("book-whom-422", *_whom(schedule, _send_nothing("Book this time"))),
+        Place("book-whom-422", *_whom(schedule, acts.send_nothing("Book this time"))),
         Place("booking-no-show", _in_dashboard(world, "Greta Holm", "past"), "mara"),
         Place("booking-erase", f"{booking}/erase", "mara"),
         Place("hours", "/dashboard/hours", "mara"),
         Place("hours-set", "/dashboard/hours/sets/new", "mara"),
+        *(Place(name, path, "mara") for name, path in _hours_of(world).items()),
+        Place("help-inside", "/help", "mara"),
         Place("time-off", "/dashboard/hours/off/new", "mara"),
-        Place("time-off-asks", "/dashboard/hours/off/new", "mara", _be_away),
-        Place("time-off-422", "/dashboard/hours/off/new", "mara", _send_nothing("Save time off")),
+        Place("time-off-asks", "/dashboard/hours/off/new", "mara", acts.be_away),
+        Place(
+            "time-off-422", "/dashboard/hours/off/new", "mara", acts.send_nothing("Save time off")
+        ),
         Place("schedules", "/dashboard/schedules", "mara"),
         Place("schedules-none", "/dashboard/schedules", "jonas"),
         Place("schedule-new", "/dashboard/schedules/new", "mara"),
         Place("schedule-edit", schedule, "mara"),
         Place("schedule-edit-basic", _edit_address(world, "Deep dive", "lea"), "lea"),
-        Place("schedule-422", "/dashboard/schedules/new", "mara", _send_overlap),
+        Place("schedule-422", "/dashboard/schedules/new", "mara", acts.send_overlap),
         Place("times", f"{schedule}/times", "mara"),
-        Place("times-422", f"{schedule}/times", "mara", _send_nothing("Show the text")),
+        Place("times-422", f"{schedule}/times", "mara", acts.send_nothing("Show the text")),
         Place("times-mail", f"{schedule}/times/mail?zone=Asia/Tokyo&at={_LATE}", "mara"),
         Place("schedule-delete", f"{schedule}/delete", "mara"),
     ]
@@ -255,7 +279,7 @@ def _calendars(world: World) -> list[Place]:
         Place("calendars-trouble", "/connections?open=icloud", "ines"),
         Place("calendars-disconnect", "/connections/google/disconnect", "ines"),
         Place("calendars-password", password, "mara"),
-        Place("calendars-password-422", password, "mara", _ordinary_password),
+        Place("calendars-password-422", password, "mara", acts.ordinary_password),
         Place("settings-meet", "/connections/settings", "ines"),
     ]
 
@@ -266,7 +290,7 @@ def _studio_outside(world: World) -> list[Place]:
         Place("studio", "/vera"),
         Place("schedule-lengths", "/vera/design-review?zone=Europe/Lisbon"),
         Place("details-questions", review),
-        Place("details-questions-422", review, act=_send_nothing("Book this time")),
+        Place("details-questions-422", review, act=acts.send_nothing("Book this time")),
         Place("details-request", _time(world, "/vera/strategy-session")),
         Place("booked-after", at["booked"]),
         Place("booked-asked", at["asked"]),
@@ -293,12 +317,70 @@ def _studio_inside(world: World) -> list[Place]:
         Place("request-decline", f"{pending}/decline", "vera"),
         Place("schedules-studio", "/dashboard/schedules", "vera"),
         Place("schedule-edit-studio", edit, "vera"),
-        Place("schedule-edit-open", edit, "vera", _unfold),
-        Place("schedule-edit-422", edit, "vera", _send_errors),
+        Place("schedule-edit-open", edit, "vera", acts.unfold),
+        Place("schedule-edit-422", edit, "vera", acts.send_errors),
         Place("links", links, "vera"),
-        Place("links-new", links, "vera", _make_link),
-        Place("links-422", links, "vera", _make_wrong_link),
+        Place("links-new", links, "vera", acts.make_link),
+        Place("links-422", links, "vera", acts.make_wrong_link),
         Place("book-lengths", edit.replace("schedules", "book"), "vera"),
+    ]
+
+
+def _operators(world: World) -> list[Place]:
+    state = world.olga.open("/operator")
+    report = urlsplit(state.links("#reports .list a")[0]).path
+    pause = "/operator/hosts/{}/pause"
+    mara, pat = (_host_id(world, host.email) for host in (world.mara, world.pat))
+    return [
+        Place("operator", "/operator", "olga"),
+        Place("operator-report", report, "olga", acts.confirm_it_is_me),
+        Place("operator-pause", pause.format(mara), "olga", acts.confirm_it_is_me),
+        Place("operator-paused", pause.format(pat), "olga", acts.confirm_it_is_me),
+        Place("today-paused", "/dashboard", "pat"),
+    ]
+
+
+def _doors(world: World) -> list[Place]:
+    """Other ways in: with an invitation, and by an account that somebody has elsewhere."""
+    door = world.by_invitation
+    invited = Visitor(door)
+    for name, value in world.vera.browser.cookies.items():
+        invited.take_cookie(name, value)
+    invited.open("/account/invitations").press("Create an invitation")
+    invitation = str(invited.page.select("input[readonly]")[0]["value"])
+    return [
+        Place("invitations", f"{door}/account/invitations", "lea"),
+        Place("invitations-made", f"{door}/account/invitations", "mara", acts.invite),
+        Place("invitation", invitation),
+        Place("invitation-bad", f"{door}/sign-up/invitation/nothing"),
+        Place("not-admitted", f"{door}/sign-up/not-possible"),
+        Place("sign-in-elsewhere", f"{door}/sign-in"),
+        Place("security-elsewhere", f"{door}/account/security", "mara"),
+        Place("link-provider", "/sign-in", act=acts.come_from_elsewhere),
+    ]
+
+
+def _unwanted(world: World) -> list[Place]:
+    page = "/dashboard/unwanted"
+    booking = _in_dashboard(world, "Ana Costa")
+    return [
+        Place("unwanted", page, "mara"),
+        Place("unwanted-blocked", page, "vera", acts.block),
+        Place("unwanted-422", page, "mara", acts.send_nothing("Block")),
+        Place("booking-block", f"{page}{booking.removeprefix('/dashboard')}/block", "mara"),
+        Place("wave", page, "mara", acts.find),
+        Place("wave-none", f"{page}/wave?hours=1&sender=nobody.example", "mara"),
+    ]
+
+
+def _last(world: World) -> list[Place]:
+    """What is done here shows on pages that come before."""
+    kwame = urlsplit(world.bookings["Kwame"]).path
+    own = kwame + "/data"
+    return [
+        Place("own-data-unconfirmed", f"{own}/correct", act=acts.correct_address),
+        Place("new-address", _new_address(world, "Yuki")),
+        Place("connections-replace", "/connections?open=zoom", "mara", acts.be_another),
     ]
 
 
@@ -339,113 +421,50 @@ def _edit_address(world: World, title: str, who: str = "mara") -> str:
     return str(urlsplit(browser.url).path)
 
 
-def _send_nothing(button: str) -> Act:
-    """Press a button without typing anything, past the browser's own checks."""
-
-    def act(page: Page) -> None:
-        page.evaluate("document.querySelectorAll('form').forEach(f => f.noValidate = true)")
-        page.get_by_role("button", name=button).click()
-        page.get_by_role("alert").first.wait_for()
-
-    return act
+def _host_id(world: World, email: str) -> int:
+    path = world.system.folder / "state" / "bookme.sqlite"
+    with closing(sqlite3.connect(path, timeout=30)) as db:
+        [(found,)] = db.execute('SELECT id FROM "user" WHERE email = ?', (email,))
+    return int(found)
 
 
-def _correct_badly(page: Page) -> None:
-    page.get_by_label("Your name").fill("")
-    page.get_by_label("Your e-mail address").fill("ana")
-    page.get_by_role("button", name="Save details").click()
-    page.get_by_role("alert").first.wait_for()
+def _hours_of(world: World) -> dict[str, str]:
+    """Pages of Mara's set of hours, and of her time off."""
+    hours = world.mara.open("/dashboard/hours")
+    kept = [urlsplit(one).path for one in hours.links("main a") if one[-1].isdigit()]
+    [hours_set, *_] = [one for one in kept if "/sets/" in one]
+    [off, *_] = [one for one in kept if "/off/" in one]
+    return {
+        "hours-set-edit": hours_set,
+        "hours-set-delete": f"{hours_set}/delete",
+        "time-off-edit": off,
+    }
 
 
-def _wrong_password(page: Page) -> None:
-    page.get_by_label("E-mail").fill("mara@hosts.example")
-    page.get_by_label("Password").fill("not the password")
-    page.get_by_role("button", name="Sign in", exact=True).click()
-    page.get_by_role("alert").first.wait_for()
+def _change_email(world: World) -> str:
+    """The page behind the link in the message to a host's new address."""
+    email = "lea@new.example"
+    world.lea.open("/account/security")
+    world.lea.browser.press("Change the address", new_email=email, password=PASSWORD)
+    message = letter(world.system, email, "Confirm your new")
+    return link_in(message, "/change-email/").removeprefix(world.system.url)
 
 
-def _ordinary_password(page: Page) -> None:
-    page.get_by_label("E-mail address of your Apple Account").fill("mara@example.com")
-    page.get_by_label("App-specific password").fill("not one of theirs")
-    page.get_by_role("button", name="Connect iCloud").click()
-    page.get_by_role("alert").first.wait_for()
+def _new_address(world: World, booker: str) -> str:
+    """The page behind the link in the message to a booker's new address."""
+    email = f"{booker.lower()}@new.example"
+    page = world.bookings[booker] + "/data/correct"
+    Visitor(page).open(page).press("Save details", email=email)
+    message = letter(world.system, email, "Confirm your new")
+    return link_in(message, "/booking/address/").removeprefix(world.system.url)
 
 
-def _book(page: Page) -> None:
-    """Book the first time there is."""
-    page.locator("a.time").first.click()
-    page.get_by_label("Your name").fill("Frida Holt")
-    page.get_by_label("Your e-mail address").fill("frida@bookers.example")
-    page.get_by_role("button", name="Book this time").click()
-    page.locator("#meeting").wait_for()
-
-
-def _reconnect(page: Page) -> None:
-    page.get_by_role("button", name="Reconnect Zoom").click()
-    page.get_by_role("button", name="Allow").wait_for()
-
-
-def _make_feed(page: Page) -> None:
-    create = page.get_by_role("button", name="Create a calendar feed")
-    create.or_(page.get_by_role("button", name="Get a new address")).click()
-    page.get_by_role("heading", name="New address").wait_for()
-
-
-def _be_away(page: Page) -> None:
-    """Take time off in which there are bookings."""
-    today = utcnow().date()
-    page.get_by_label("First day").fill(f"{today}")
-    page.get_by_label("Last day").fill(f"{today + timedelta(days=30)}")
-    page.get_by_role("button", name="Save time off").click()
-    page.get_by_role("button", name="Save anyway").wait_for()
-
-
-def _unfold(page: Page) -> None:
-    """Open all parts of the editor."""
-    page.locator(".fold").evaluate_all("parts => parts.forEach(part => part.open = true)")
-
-
-def _unfolded(page: Page, part: str) -> Locator:
-    """A part of the editor, open."""
-    found = page.locator(f"#part-{part}")
-    if found.get_attribute("open") is None:
-        found.locator("summary").click()
-    return found
-
-
-def _send_errors(page: Page) -> None:
-    """A question without words, a message to nobody, too many guests, an address without https."""
-    questions = _unfolded(page, "questions")
-    questions.get_by_label("Question", exact=True).first.fill("")
-    questions.get_by_label("Choices").nth(2).fill("")
-    messages = _unfolded(page, "messages")
-    messages.get_by_label("Booker and guests").first.uncheck()
-    _unfolded(page, "guests").get_by_label("Guests a booker can add").fill("99")
-    _unfolded(page, "after").get_by_label("Address to continue to").fill("http://plain.example")
-    _unfolded(page, "limits").get_by_label("Buffer before").fill("9999")
-    changes = _unfolded(page, "changes")
-    changes.get_by_role("spinbutton", name="Bookers can cancel until").fill("9999")
-    page.get_by_role("button", name="Save", exact=True).last.click()
-    page.get_by_role("alert").first.wait_for()
-
-
-def _make_link(page: Page) -> None:
-    page.get_by_role("button", name="Create link").click()
-    page.get_by_role("heading", name="Your new link").wait_for()
-
-
-def _make_wrong_link(page: Page) -> None:
-    page.get_by_label("Expires after").fill("9999")
-    page.get_by_role("button", name="Create link").click()
-    page.get_by_role("alert").first.wait_for()
-
-
-def _send_overlap(page: Page) -> None:
-    """A schedule without a title, whose Monday has two windows that overlap."""
-    hours = _unfolded(page, "hours")
-    hours.get_by_label("Use", exact=True).select_option("own")
-    hours.get_by_role("button", name="Add hours on Monday").click()
-    hours.get_by_label("Monday from").nth(1).fill("10:00")
-    hours.get_by_label("Monday to").nth(1).fill("12:00")
-    page.get_by_role("button", name="Save", exact=True).last.click()
-    page.get_by_role("alert").first.wait_for()
+def _erased(world: World, page: str = "/data") -> tuple[str]:
+    """A booking whose booker has had their data deleted."""
+    path = urlsplit(world.bookings["Nils"]).path
+    booker = Visitor(world.system.url).open(f"{path}/data/delete")
+    if booker.page.select("form.danger button"):
+        booker.press("Cancel booking and delete data")
+    told = "Your data is deleted."
+    wait_until(lambda: told in booker.open(f"{path}/data").text, "the data is deleted")
+    return (path + page,)

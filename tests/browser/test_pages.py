@@ -4,19 +4,26 @@ word of complaint from the browser.
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from bookme import create_app
+from bookme.config import load
 from tests.browser.chromium import Window
 from tests.browser.places import Place, every_place
 from tests.browser.world import World
+from tests.system import System
 
 AUDIT = (Path(__file__).parent / "audit.js").read_text()
 #: The same for text that is set further apart, on the small phone.
 SPACED = (Path(__file__).parent / "spaced.js").read_text()
 SMALL_PHONE = {"width": 320, "height": 640}
 DESKTOP = {"width": 1280, "height": 900}
+#: What answers with something else than a page of its own: a file, a picture, a redirect, a part of
+#: a page; and pages of a second factor, which test_second_factor.py looks at.
+NO_PAGES: set[str] = set()
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +43,7 @@ class Windows:
 
     def __init__(self, browser: Browser, world: World) -> None:
         self._browser, self._world = browser, world
+        self.home = world.system
         self._open: dict[str, Window] = {}
 
     def of(self, who: str) -> Window:
@@ -57,11 +65,14 @@ class Windows:
 
 def test_every_page_is_sound_at_every_width(places: list[Place], windows: Windows) -> None:
     wrong: dict[str, list[str]] = {}
+    seen: set[str] = set()
     for place in places:
         window = windows.of(place.who)
         window.complaints.clear()
         window.page.set_viewport_size(SMALL_PHONE)
-        window.page.goto(place.path)
+        answer = window.page.goto(place.path)
+        if answer is not None and answer.status != 404:
+            seen.add(urlsplit(answer.url).path)
         if place.act is not None:
             place.act(window.page)
             window.page.wait_for_load_state()  # with its style, or a button is not its own size
@@ -72,6 +83,17 @@ def test_every_page_is_sound_at_every_width(places: list[Place], windows: Window
         if found or window.complaints:
             wrong[place.name] = found + window.complaints
     assert wrong == {}
+    assert _not_among(seen, windows.home) == set()
+
+
+def _not_among(paths: set[str], system: System) -> set[str]:
+    """The endpoints of pages at none of these paths: a page that isn't looked at is in nobody's
+    pictures, either.
+    """
+    rules = create_app(load(system.environ)).url_map
+    there = {rule.endpoint for rule in rules.iter_rules() if "GET" in (rule.methods or ())}
+    at = rules.bind("localhost")
+    return there - {at.match(path, method="GET")[0] for path in paths} - NO_PAGES
 
 
 def test_the_sandboxs_pages_fit_a_phone(world: World, windows: Windows) -> None:

@@ -7,7 +7,17 @@ from datetime import datetime, timedelta
 from bookme.clock import utcnow
 from tests.browser.studio import Studio
 from tests.patience import wait_until
-from tests.people import Host, Offer, allow, fill_in, free_times, letter, move, new_host
+from tests.people import (
+    Host,
+    Offer,
+    allow,
+    fill_in,
+    free_times,
+    letter,
+    move,
+    new_host,
+    signed_in,
+)
 from tests.sandbox_process import BEN, CHLOE, MARA
 from tests.system import System
 from tests.visitor import Visitor
@@ -26,6 +36,7 @@ BOOKERS = [
     ("Yuki Tanaka", "intro", 3, 5, ""),
     ("Priya Raman", "office", 4, 1, ""),
     ("Liam O’Connor", "phone", 4, 6, ""),
+    ("Nils Aas", "phone", 5, 4, "Call me on the other number."),
     ("Maximiliane von Hohenstein-Wittelsbach", "consulting", 5, 2, ""),
 ]
 
@@ -38,6 +49,10 @@ class World:
     :ivar lea: has a Basic plan at Zoom, and schedules that are longer than its meetings.
     :ivar noor: has lost her permission at Zoom, and has a booking without a link.
     :ivar ines: has calendars and no Zoom: Google's, with Meet, and an iCloud that she has locked.
+    :ivar ben: has the address under which somebody is known elsewhere, too.
+    :ivar olga: runs the place.
+    :ivar pat: is paused.
+    :ivar by_invitation: where the same BookMe is for those who are invited, and knows no passwords.
     :ivar vera: has a studio: schedules that ask, wait, hold and admit (studio.py).
     :ivar bookings: addresses of bookers' pages by who has booked.
     """
@@ -58,6 +73,9 @@ class World:
         self.studio = Studio(self.vera)
         self.studio.open()
         self._take_time_off()
+        self.ben = self._known_elsewhere()
+        self.pat, self.olga = self._paused(), self._operator()
+        self.by_invitation = system.another_door(SIGN_UP="invited", PASSWORDS="off")
         self.waiting = self._without_an_answer()
 
     def _publish(self) -> dict[str, Offer]:
@@ -187,6 +205,27 @@ class World:
         if "Test connection" in ines.browser.text:  # else a reading has found out
             ines.browser.press("Test connection")
         return ines
+
+    def _known_elsewhere(self) -> Host:
+        email = "ben@example.com"  # the sandbox has him, too
+        self.system.create_host(email, "ben", "Ben Okafor")
+        return Host(email, "ben", signed_in(self.system, email), self.system)
+
+    def _paused(self) -> Host:
+        pat = new_host(self.system, "pat", "Pat Doyle")
+        pat.publish("Quick loan", **OFFICE, location_kind="phone")
+        self.system.command("hosts", "pause", pat.email)
+        return pat
+
+    def _operator(self) -> Host:
+        olga = new_host(self.system, "olga", "Olga Brandt")
+        self.system.command("operators", "add", olga.email)
+        words = "They asked for my password on the page that comes after booking."
+        for page, kind in (("/pat", "phishing"), ("/mara/intro-call", "spam")):
+            reporter = Visitor(self.system.url).open(f"/report?page={page}")
+            reporter.press("Send report", kind=kind, words=words, email="ana@bookers.example")
+            assert reporter.url.endswith("/sent"), reporter.errors()
+        return olga
 
     def _without_an_answer(self) -> str:
         """A booking of Léa's for which Zoom does not answer for now; the booker's page."""

@@ -85,6 +85,15 @@ def test_a_time_that_isnt_ours_counts_for_nothing(client: FlaskClient, opened: s
     assert send(client, hidden(caught), 63).status_code == 303
 
 
+def test_who_was_quick_hears_first_what_to_do(client: FlaskClient) -> None:
+    early = soup(send(client, hidden(client.get(DETAILS)), 0))
+    [begins] = early.select("[autofocus]")
+    assert (begins["role"], begins["tabindex"]) == ("alert", "-1")
+    assert PROGRAM in begins.get_text()
+    wrong = soup(send(client, hidden(client.get(DETAILS)), 0, email="ana"))
+    assert [one.get("name") for one in wrong.select("[autofocus]")] == ["email"]
+
+
 @pytest.mark.parametrize("path", ["/sign-up", "/forgot-password"])
 def test_account_forms_have_the_trap_too(client: FlaskClient, path: str) -> None:
     form = hidden(client.get(path)) | {
