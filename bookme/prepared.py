@@ -60,16 +60,16 @@ class Prepared:
 
     def rows(self, **values: Any) -> Sequence[tuple[Any, ...]]:
         """All rows that the statement gives for these values; what it doesn't name is left out."""
-        if not needs_session():
-            engine = db.engine
-            written, driver = self._for(engine.dialect), cast(Any, engine.dialect.loaded_dbapi)
-            if written.only_reads:
-                try:
+        engine = db.engine
+        written, driver = self._for(engine.dialect), cast(Any, engine.dialect.loaded_dbapi)
+        if written.only_reads:
+            try:
+                if not needs_session():
                     return written.rows_alone(engine, values)
-                except driver.Error:  # the session has words for it, if it can't be asked either
-                    pass
-        connection = db.session.connection()
-        return self._for(connection.dialect).rows(connection, values)
+                return written.rows_beside(db.session.connection(), values)
+            except driver.Error:  # SQLAlchemy has words for it, if it can't be asked either
+                pass
+        return written.rows(db.session.connection(), values)
 
     def rows_alone(self, engine: sa.Engine, **values: Any) -> Sequence[tuple[Any, ...]]:
         """The same of a statement that only reads and is alone in its transaction, without all that
@@ -109,7 +109,7 @@ class _Written:
         self._out_of = [kind.result_processor(dialect, None) for kind in kinds]
         self._is_plain = not any(self._out_of)
         self._is_postgresql = dialect.name == "postgresql"
-        self.only_reads = statement.is_select
+        self.only_reads = isinstance(statement, sa.Select | sa.CompoundSelect)
 
     def rows(self, connection: sa.Connection, values: dict[str, Any]) -> Sequence[tuple[Any, ...]]:
         result = connection.exec_driver_sql(self.sql, self.asked(values))
@@ -127,15 +127,27 @@ class _Written:
             if self._is_postgresql:
                 driver.autocommit = True
             try:
-                cursor = driver.cursor()
-                for hears in engine.dispatch.before_cursor_execute:
-                    hears(None, cursor, self.sql, asked, None, False)
-                return self._made(cursor.execute(self.sql, asked).fetchall())
+                return self._fetched(driver, engine, asked)
             finally:
                 if self._is_postgresql:
                     driver.autocommit = False
         finally:
             connection.close()
+
+    def rows_beside(
+        self, connection: sa.Connection, values: dict[str, Any]
+    ) -> Sequence[tuple[Any, ...]]:
+        """In the connection's transaction, without SQLAlchemy's result, which asks itself what each
+        column is.
+        """
+        driver = connection.connection.driver_connection
+        return self._fetched(driver, connection.engine, self.asked(values))
+
+    def _fetched(self, driver: Any, engine: sa.Engine, asked: dict[str, Any]) -> Any:
+        cursor = driver.cursor()
+        for hears in engine.dispatch.before_cursor_execute:
+            hears(None, cursor, self.sql, asked, None, False)
+        return self._made(cursor.execute(self.sql, asked).fetchall())
 
     def _made(self, found: Sequence[tuple[Any, ...]]) -> Sequence[tuple[Any, ...]]:
         if self._is_plain:

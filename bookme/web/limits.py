@@ -114,9 +114,9 @@ def network_of(address: str) -> str:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return address
-    if isinstance(parsed, ipaddress.IPv6Address):
-        parsed = parsed.ipv4_mapped or parsed
-    return str(ipaddress.ip_network((parsed, 64 if parsed.version == 6 else 32), strict=False))
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is None:
+        return str(ipaddress.ip_network((parsed, 64), strict=False))
+    return f"{getattr(parsed, 'ipv4_mapped', parsed)}/32"
 
 
 def _limited(whom: Callable[[], str], rates: tuple[str, ...]) -> Callable[[View], View]:
