@@ -64,10 +64,11 @@ _UNHURRIED = """
 
 
 @contextmanager
-def launched() -> Iterator[Browser]:
+def launched(*, whole: bool = False) -> Iterator[Browser]:
     """A headless browser."""
+    path = executable(whole=whole)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable(), args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         try:
             yield browser
         finally:

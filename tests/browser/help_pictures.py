@@ -75,7 +75,7 @@ def shots(world: World) -> list[Shot]:
 
 def main() -> int:
     """Take them; say which could not be taken."""
-    if chromium.executable() is None:
+    if chromium.executable(whole=True) is None:
         click.echo("There is no Chromium here; on Debian: apt-get install chromium", err=True)
         return 2
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -85,7 +85,7 @@ def main() -> int:
     with (
         tempfile.TemporaryDirectory(prefix="bookme-") as state,
         System(Path(state)) as system,
-        chromium.launched() as browser,
+        chromium.launched(whole=True) as browser,
     ):
         world = World(system)
         for shot in shots(world):

@@ -52,13 +52,13 @@ LIGHTS: list[Literal["light", "dark"]] = ["light", "dark"]
 @click.argument("names", nargs=-1)
 def main(language: str, folder: Path, names: tuple[str, ...]) -> None:
     """Take them all; say which pages complained."""
-    if chromium.executable() is None:
+    if chromium.executable(whole=True) is None:
         raise click.ClickException("There is no Chromium here; on Debian: apt-get install chromium")
     folder.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(prefix="bookme-") as state,
         System(Path(state)) as system,
-        chromium.launched() as browser,
+        chromium.launched(whole=True) as browser,
     ):
         world = World(system)
         everything = [*every_place(world), *outside(world)]

@@ -1,6 +1,5 @@
 """No reader is ever shown a time that was taken before they asked, whichever process answers."""
 
-import os
 import sys
 import threading
 import time
@@ -32,9 +31,10 @@ def web(url: str, folder: Path) -> Iterator[str]:
         "DATABASE_URL": url,
         "REDIS_URL": "redis://localhost:1/0",
         "RATE_LIMITS": "off",
-        "PYTHONPATH": os.getcwd(),
+        "PORT": str(port.number),
+        "WEB_WORKERS": "2",
     }
-    command = [sys.executable, "-m", "tests.bench.server", "wsgi:app", str(port.number), "2"]
+    command = [sys.executable, "-m", "bookme.running.web"]
     server = Part("web", command, environ, folder / "web.log")
     server.start()
     try:

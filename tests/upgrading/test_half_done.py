@@ -2,6 +2,7 @@
 release still has another, the worker and the sweep.
 """
 
+import compileall
 import copy
 import re
 import sys
@@ -54,16 +55,23 @@ class HalfDone:
     parts: list[Part]
 
 
+@pytest.fixture(scope="module")
+def code(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The previous release's code, compiled, as it is where it was installed."""
+    unpacked = previous.unpack(tmp_path_factory.mktemp("previous"))
+    compileall.compile_dir(unpacked, quiet=1)
+    return unpacked
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def half_done(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, code: Path
 ) -> Iterator[HalfDone]:
     folder = tmp_path_factory.mktemp("half")
     url = ""
     if request.param == "postgresql":
         postgres: Postgres = request.getfixturevalue("postgres")
         url = postgres.empty()
-    code = previous.unpack(folder / "previous")
     with System(folder, database_url=url, web=1, workers=1) as now:
         for part in (*now.workers, now.sweep):
             part.stop()

@@ -303,7 +303,7 @@ def works_on(booking_id: int, kill: int) -> bool:
 
 
 def test_everybody_gets_the_right_messages_once(app: Flask) -> None:
-    @examples(40)
+    @examples(40 if db.engine.name == "sqlite" else 10)  # on PostgreSQL: that it is the same
     @given(rules=RULES, acts=LIVES, confirmed=st.booleans(), ahead=st.integers(60, 400))
     def check(rules: list[Rule], acts: list[Act], confirmed: bool, ahead: int) -> None:
         life = Life(app, rules, confirmed=confirmed, ahead=ahead)
