@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bookme.accounts import credentials, sessions, ways
-from bookme.accounts.factors import passkeys, service
+from bookme.accounts import credentials, sessions
+from bookme.accounts.factors import service
 from bookme.accounts.oidc import identities
 from bookme.accounts.oidc import service as sign_ins
 from bookme.models import Email, User
@@ -55,10 +55,3 @@ def unlink_sign_ins(user: User, *, provider: str = "", email: str = "", now: dat
         user.epoch += 1
         sessions.end_all(user)
     return Unlinked(len(gone), [one for one in emails if one is not None])
-
-
-def ways_in(user: User) -> list[str]:
-    """What lets a host in, in words for the operator."""
-    kept = [f"sign-in with {one.provider}" for one in identities.of(user, usable=True)]
-    kept += ["a passkey"] if passkeys.of(user) else []
-    return kept + (["a password"] if ways.has_password(user) else [])

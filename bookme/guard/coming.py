@@ -2,6 +2,7 @@
 they cause.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import Any
@@ -79,7 +80,26 @@ def moved(booking: Booking, *, network: str, now: datetime) -> None:
     :raises TooManyBookings: if it is moved too often.
     :raises TooMuchMail: as for :func:`booked`.
     """
-    people = [person.email for person in booking.attendees]
+    _changed(booking, [person.email for person in booking.attendees], network, now)
+
+
+def corrected(
+    booking: Booking, told: Iterable[str], new: Iterable[str], *, network: str, now: datetime
+) -> None:
+    """The same of a booking whose booker has corrected something.
+
+    :param told: the addresses to which that causes a message.
+    :param new: those that the booking didn't have before.
+    :raises Blocked: if the host takes no bookings with one of the new ones.
+    :raises TooManyBookings: if it is changed too often.
+    :raises TooMuchMail: as for :func:`booked`.
+    """
+    if blocks.is_blocked(booking.host_id, new):
+        raise Blocked("by the host")
+    _changed(booking, list(told), network, now)
+
+
+def _changed(booking: Booking, people: list[str], network: str, now: datetime) -> None:
     if current_app.config["RATELIMIT_ENABLED"]:
         _take(people, network, Counter("moves", booking.reference, _MOVES), now=now)
 

@@ -5,8 +5,10 @@ was done.
 import click
 
 from bookme import acts, addresses, queue
-from bookme.accounts import access, operating, ways
+from bookme.accounts import access, ways
+from bookme.accounts.factors import passkeys
 from bookme.accounts.factors import service as factors
+from bookme.accounts.oidc import identities
 from bookme.accounts.service import AddressTaken
 from bookme.clock import utcnow
 from bookme.extensions import db
@@ -50,7 +52,7 @@ def show(who: str) -> None:
     click.echo(f"Name: {user.name}")
     click.echo(f"E-mail: {user.email}")
     click.echo(f"Signed up: {user.created_at:%Y-%m-%d %H:%M} UTC")
-    click.echo(f"Signs in by: {', '.join(operating.ways_in(user)) or 'nothing but their mailbox'}")
+    click.echo(f"Signs in by: {', '.join(_ways_in(user)) or 'nothing but their mailbox'}")
     for schedule in service.schedules_of(user):
         switched = "" if schedule.active else " (off)"
         click.echo(f"Schedule: /{user.handle}/{schedule.slug}{switched}: {schedule.title}")
@@ -205,10 +207,16 @@ def remove_operator(who: str) -> None:
     click.echo(f"{user.handle} {said}.")
 
 
+def _ways_in(user: User) -> list[str]:
+    found = [f"sign-in with {one.provider}" for one in identities.of(user, usable=True)]
+    found += ["a passkey"] if passkeys.of(user) else []
+    return found + (["a password"] if ways.has_password(user) else [])
+
+
 def _way_back(user: User) -> str:
     """How a host gets in now, for the operator to tell them."""
     lost = " If their second factor is lost, too: remove-second-factor."
-    left = operating.ways_in(user)
+    left = _ways_in(user)
     if left:
         words = f"What lets them in now: {', '.join(left)}."
     elif ways.with_passwords():
