@@ -29,7 +29,7 @@ class Correction:
     phone: str
     notes: str
     answers: tuple[Answer, ...]
-    guests: tuple[Guest, ...] = ()
+    guests: tuple[Guest, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +152,7 @@ def _remove_guests(
     for guest in gone:
         db.session.delete(guest)  # the database deletes the messages to that person with it
     if gone:
+        forget_words(booking)
         wal.owe_truncation(now=now)
         people.keep_missed(booking)
         db.session.expire(booking)
