@@ -127,7 +127,7 @@ def _counted(booking: Booking, people: list[str], network: str, now: datetime) -
     flood = Counter("flood", host_id, _FLOOD)
     caps = [
         Counter("bookings", host_id, _OF_ONE_HOST),
-        Counter("bookings from", f"{host_id}\0{network}", _FROM_ONE_NETWORK),
+        Counter("bookings-from", f"{host_id}\0{network}", _FROM_ONE_NETWORK),
     ]
     over = _take(people, network, [*caps, flood], now=now)
     full = [over[one] for one in caps if one in over]
@@ -146,8 +146,8 @@ def _has_room_for_returning(booking: Booking, network: str, now: datetime) -> bo
     mailbox = addresses.counted(booker.email)
     counters = [
         Counter("returning", host_id, _OF_RETURNING),
-        Counter("returning from", f"{host_id}\0{network}", _RETURNING_FROM_ONE_NETWORK),
-        Counter("returning one", f"{host_id}\0{mailbox}", _OF_ONE_RETURNING),
+        Counter("returning-from", f"{host_id}\0{network}", _RETURNING_FROM_ONE_NETWORK),
+        Counter("returning-one", f"{host_id}\0{mailbox}", _OF_ONE_RETURNING),
     ]
     return not tally.take(counters, now=now)
 

@@ -6,9 +6,7 @@ import click
 
 from bookme import acts, addresses, queue
 from bookme.accounts import access, ways
-from bookme.accounts.factors import passkeys
 from bookme.accounts.factors import service as factors
-from bookme.accounts.oidc import identities
 from bookme.accounts.service import AddressTaken
 from bookme.clock import utcnow
 from bookme.extensions import db
@@ -208,9 +206,10 @@ def remove_operator(who: str) -> None:
 
 
 def _ways_in(user: User) -> list[str]:
-    found = [f"sign-in with {one.provider}" for one in identities.of(user, usable=True)]
-    found += ["a passkey"] if passkeys.of(user) else []
-    return found + (["a password"] if ways.has_password(user) else [])
+    found = ways.of(user)
+    words = [f"sign-in with {name}" for name in found.providers]
+    words += ["a passkey"] if found.has_passkey else []
+    return words + (["a password"] if found.has_password else [])
 
 
 def _way_back(user: User) -> str:
