@@ -93,6 +93,7 @@ def _give_handle(user: "User", handle: str) -> None:
             zone=user.zone,
             locale=user.locale,
             clock_hours=user.clock_hours,
+            now=utcnow(),
         )
     except service.HandleTaken as error:
         raise ValueError("Another host has this handle.") from error

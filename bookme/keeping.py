@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from bookme import acts, wal
+from bookme.accounts import handles
 from bookme.accounts import service as accounts
 from bookme.accounts.factors import authenticators, checking, known
 from bookme.database import reading
@@ -30,6 +31,7 @@ from bookme.models import (
     Email,
     EmailState,
     Flood,
+    GivenUpHandle,
     Heartbeat,
     Invitation,
     KnownBrowser,
@@ -350,6 +352,14 @@ RULES: tuple[Rule, ...] = (
         _for(coming.ORIGINS_KEPT),
         Origin.made_at,
         lambda before: (Origin.made_at <= before,),
+    ),
+    Rule(
+        "handles",
+        "handles that hosts were booked under and have given up, as hashes",
+        "the change or deletion",
+        _for(handles.KEPT_FREE),
+        GivenUpHandle.given_up_at,
+        lambda before: (GivenUpHandle.given_up_at <= before,),
     ),
     Rule(
         "floods",

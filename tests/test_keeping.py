@@ -27,6 +27,7 @@ from bookme.models import (
     EmailState,
     EventKind,
     Flood,
+    GivenUpHandle,
     Heartbeat,
     Invitation,
     KnownBrowser,
@@ -222,6 +223,7 @@ def times_of_one_kind(host: User) -> dict[str, Callable[[datetime], Any]]:
         "invitations": lambda at: Invitation(key=name(), created_at=at, expires_at=at),
         "counts": lambda at: Tally(key=name(), slot=1, count=1, until=at),
         "networks": lambda at: Origin(booking_id=booked().id, network_digest="x", made_at=at),
+        "handles": lambda at: GivenUpHandle(digest=name(), given_up_at=at),
         "floods": lambda at: Flood(host_id=other().id, began_at=at, last_at=at),
         "reports": lambda at: Report(
             seal_id=name(), kind=ReportKind.SPAM, page="/x", said_sealed=b"x", made_at=at

@@ -10,7 +10,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from bookme.accounts import sessions
+from bookme.accounts import handles, sessions
 from bookme.accounts.owed import Letter, owe
 from bookme.extensions import db
 from bookme.models import Booking, BookingStatus, Email, Schedule, User
@@ -40,14 +40,15 @@ def is_coming(host_id: int, now: datetime) -> tuple[sa.ColumnElement[bool], ...]
 def begin(user: User, *, now: datetime) -> Email | None:
     """Sign the host out everywhere, take their pages down, and make the deletion due.
 
-    The handle and the schedules' addresses are free at once; the e-mail address is when the
-    deletion is done, since the last messages go there.
+    The schedules' addresses are free at once, and so is a handle under which nobody was booked; the
+    e-mail address is when the deletion is done, since the last messages go there.
     """
     if user.closing_at is not None:
         return None
     user.closing_at, user.queued_at = now, None
     user.epoch += 1
     user.new_email = None
+    handles.give_up(user, now=now)
     user.handle = f"closing-{secrets.token_hex(12)}"
     sessions.end_all(user)
     living = sa.update(Schedule).where(Schedule.host_id == user.id, Schedule.deleted_at.is_(None))

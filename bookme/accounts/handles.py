@@ -3,15 +3,19 @@
 import re
 import secrets
 import unicodedata
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from bookme.extensions import db
-from bookme.models import User
+from bookme.models import Booking, GivenUpHandle, User
+from bookme.sealed import keys
 
 SHORTEST = 2
 LONGEST = 40
+#: Nobody else gets a handle for so long after it was given up.
+KEPT_FREE = timedelta(days=365)
 _SHAPE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 _WORDS = """
@@ -55,8 +59,39 @@ def from_name(name: str) -> str:
     return handle if handle not in RESERVED else f"{handle}-host"
 
 
-def free(name: str, user: User, *, crowded: bool) -> str:
-    """A handle made of a person's name that no other host has, as far as one can see.
+def give_up(user: User, *, now: datetime) -> None:
+    """A host is about to have another handle, or none. Where they were booked under it, links to it
+    are about, and nobody else gets it for :data:`KEPT_FREE`.
+    """
+    was_booked = sa.exists().where(Booking.host_id == user.id)
+    if not db.session.scalar(sa.select(was_booked)):
+        return
+    row = db.session.get(GivenUpHandle, _digests(user.handle)[0])
+    if row is None:
+        row = GivenUpHandle(digest=_digests(user.handle)[0])
+        db.session.add(row)
+    row.user_id, row.given_up_at = user.id, now
+    db.session.flush()
+
+
+def is_kept_free(handle: str, user: User, *, now: datetime) -> bool:
+    """Whether another host has given the handle up not long ago."""
+    others = sa.or_(GivenUpHandle.user_id.is_(None), GivenUpHandle.user_id != user.id)
+    found = sa.exists().where(
+        GivenUpHandle.digest.in_(_digests(handle)),
+        GivenUpHandle.given_up_at > now - KEPT_FREE,
+        others,
+    )
+    return bool(db.session.scalar(sa.select(found)))
+
+
+def _digests(handle: str) -> list[str]:
+    """Keyed hashes of it, under today's key first."""
+    return [keys().digest(handle, "handle"), *keys().digests(handle, "handle")]
+
+
+def free(name: str, user: User, *, crowded: bool, now: datetime) -> str:
+    """A handle made of a person's name that no other host has or had, as far as one can see.
 
     :param crowded: several of this name are at it right now, so it gets a random end.
     """
@@ -66,5 +101,9 @@ def free(name: str, user: User, *, crowded: bool) -> str:
     others = sa.select(User.handle).where(User.handle.startswith(wanted), User.id != user.id)
     taken = set(db.session.scalars(others))
     numbered = (f"{wanted}-{number}" for number in range(2, 100))
-    found = (handle for handle in (wanted, *numbered) if handle not in taken)
+    found = (
+        handle
+        for handle in (wanted, *numbered)
+        if handle not in taken and not is_kept_free(handle, user, now=now)
+    )
     return next(found, f"{wanted}-{secrets.token_hex(4)}")

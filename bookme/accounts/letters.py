@@ -43,6 +43,8 @@ def _reset_password(_email: Email, user: User, now: datetime) -> dict[str, Any] 
 
 
 def _password_changed(_email: Email, _user: User, _now: datetime) -> dict[str, Any] | None:
+    if not ways.with_passwords():
+        return None
     return {"forgot": links.address("accounts.forgot_password")}
 
 
@@ -63,9 +65,10 @@ def _account_closing(email: Email, user: User, _now: datetime) -> dict[str, Any]
 def _second_factor(email: Email, user: User, _now: datetime) -> dict[str, Any] | None:
     change = Change(str(email.facts["change"]))
     return {
-        "said": words.SAID[change],
+        "said": words.said(change, has_password=ways.has_password(user)),
         "codes_left": recovery.left(user) if change is Change.CODE_USED else None,
         "page": links.address("accounts.second_factor"),
+        "has_password": ways.has_password(user),
     }
 
 
@@ -86,7 +89,13 @@ def _link_sign_in(email: Email, user: User, now: datetime) -> dict[str, Any] | N
 
 
 def _sign_ins(email: Email, _user: User, _now: datetime) -> dict[str, Any] | None:
-    return {"label": email.facts["label"], "page": links.address("accounts.security")}
+    by_operator = bool(email.facts.get("by_operator"))
+    return {
+        "label": email.facts["label"],
+        "page": links.address("accounts.sign_in" if by_operator else "accounts.security"),
+        "by_operator": by_operator,
+        "forgot": _forgot(),
+    }
 
 
 def _forgot() -> str:

@@ -89,7 +89,7 @@ def new_host(who: Newcomer, *, now: datetime, crowded: bool = False) -> User:
     user = User(email=who.email, created_at=now)
     # Not from 0: databases give the id of a deleted host to the next one, links name id and epoch.
     user.epoch = secrets.randbelow(2**30)
-    _describe(user, who, crowded)
+    _describe(user, who, crowded, now)
     db.session.add(user)
     _give_hours(user, now)
     db.session.flush()
@@ -132,11 +132,17 @@ def change_profile(
     zone: str,
     locale: str,
     clock_hours: int,
+    now: datetime,
 ) -> None:
     """Change what bookers see of a host and how times are shown.
 
-    :raises HandleTaken: if the handle is another host's; the transaction stays usable.
+    :raises HandleTaken: if the handle is another host's, or was not long ago; the transaction stays
+        usable.
     """
+    if handle != user.handle:
+        if handles.is_kept_free(handle, user, now=now):
+            raise HandleTaken(handle)
+        handles.give_up(user, now=now)
     try:
         with db.session.begin_nested():
             user.name, user.handle, user.contact = name, handle, contact
@@ -169,7 +175,7 @@ def _start_over(user: User, who: Newcomer, *, now: datetime) -> None:
     user.new_email = user.max_per_day = user.max_per_week = user.feed_epoch = None
     user.contact = ""
     user.created_at = now
-    _describe(user, who, crowded=False)
+    _describe(user, who, crowded=False, now=now)
     _give_hours(user, now)
     db.session.flush()
 
@@ -181,8 +187,8 @@ def _give_hours(user: User, now: datetime) -> None:
     db.session.add(OpeningHours(host=user, name=name, created_at=now, **made))
 
 
-def _describe(user: User, who: Newcomer, crowded: bool) -> None:
+def _describe(user: User, who: Newcomer, crowded: bool, now: datetime) -> None:
     user.name, user.password_hash = who.name, who.password_hash
     user.zone, user.locale, user.clock_hours = who.zone, who.locale, who.clock_hours
-    user.handle = handles.free(who.name, user, crowded=crowded)
+    user.handle = handles.free(who.name, user, crowded=crowded, now=now)
     user.set_up_step = SetUpStep.ADDRESS

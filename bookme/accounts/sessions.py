@@ -11,11 +11,15 @@ from bookme.crypto import fingerprint, new_token
 from bookme.extensions import db
 from bookme.models import Session, User
 
+#: In so many browsers a host is signed in at once; one more ends the session that was used least
+#: recently.
+MOST = 30
+
 
 def begin(
     user: User, label: str, network: str = "", *, proven: bool = False, now: datetime
 ) -> tuple[Session, str]:
-    """Sign a host in, in one more browser.
+    """Sign a host in, in one more browser; of more than :data:`MOST` the oldest are signed out.
 
     :param network: as :func:`bookme.accounts.factors.networks.kept` gives it.
     :param proven: whether the host has just shown who they are.
@@ -34,6 +38,7 @@ def begin(
     )
     db.session.add(row)
     db.session.flush()
+    _end_oldest(user)
     return row, token
 
 
@@ -53,19 +58,14 @@ _OF_TOKEN = (
         Session.last_seen_at > sa.bindparam("since", type_=Session.last_seen_at.type),
         User.closing_at.is_(None),
     )
-    .options(contains_eager(Session.user))
+    .options(contains_eager(Session.user).joinedload(User.operator))
 )
 
 
 def of_user(user: User) -> list[Session]:
-    """All of a host's sessions, the latest seen first."""
-    return list(
-        db.session.scalars(
-            sa.select(Session)
-            .where(Session.user_id == user.id)
-            .order_by(Session.last_seen_at.desc(), Session.id.desc())
-        )
-    )
+    """A host's sessions, the latest seen first, at most :data:`MOST`."""
+    mine = sa.select(Session).where(Session.user_id == user.id)
+    return list(db.session.scalars(mine.order_by(*_LATEST_FIRST).limit(MOST)))
 
 
 def end(user: User, session_id: int) -> bool:
@@ -83,13 +83,20 @@ def end_token(token: str) -> None:
     db.session.execute(sa.delete(Session).where(Session.token_hash == fingerprint(token)))
 
 
-def end_all(user: User, *, but: Session | None = None) -> None:
+def end_all(user: User, *, but: Session | None = None) -> int:
     """End a host's sessions, all but the one in hand if it is given, and what is on its way to
-    becoming one.
+    becoming one; return how many there were.
     """
     pending.end_of(user)
-    db.session.execute(
-        sa.delete(Session).where(
-            Session.user_id == user.id, Session.id != (but.id if but is not None else 0)
-        )
-    )
+    others = Session.user_id == user.id, Session.id != (but.id if but is not None else 0)
+    return len(db.session.scalars(sa.delete(Session).where(*others).returning(Session.id)).all())
+
+
+_LATEST_FIRST = (Session.last_seen_at.desc(), Session.id.desc())
+
+
+def _end_oldest(user: User) -> None:
+    mine = sa.select(Session.id).where(Session.user_id == user.id).order_by(*_LATEST_FIRST)
+    oldest = db.session.scalars(mine.offset(MOST)).all()
+    if oldest:
+        db.session.execute(sa.delete(Session).where(Session.id.in_(oldest)))

@@ -1,6 +1,7 @@
 """The ways into an account that there are on this server, and those that a host has."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 
 import sqlalchemy as sa
@@ -35,6 +36,25 @@ def passwords_needed(view: View) -> View:
 def has_password(user: User) -> bool:
     """Whether a password lets this host in."""
     return with_passwords() and bool(user.password_hash)
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What lets a host in.
+
+    :ivar providers: where they sign in, by the operator's names.
+    """
+
+    providers: tuple[str, ...]
+    has_passkey: bool
+    has_password: bool
+
+
+def of(user: User) -> Ways:
+    """All that lets a host in now."""
+    usable = identities.of(user, usable=True)
+    there = tuple(one.provider for one in usable)
+    return Ways(there, _has_passkey(user), has_password(user))
 
 
 def has_only_mail(user: User) -> bool:

@@ -104,7 +104,7 @@ def new_booking(
 
 
 def _people(booker: Booker) -> list[Attendee]:
-    return [_attendee(booker), *(_guest(one, booker) for one in booker.guests)]
+    return [_attendee(booker), *(guest_row(one, booker) for one in booker.guests)]
 
 
 def insert(
@@ -183,7 +183,7 @@ def _attendee(booker: Booker) -> Attendee:
     )
 
 
-def _guest(guest: Guest, booker: Booker) -> Attendee:
+def guest_row(guest: Guest, booker: Booker | Attendee) -> Attendee:
     """A guest, of whom nothing else is known: they read times as who brings them."""
     return inserting.made(
         Attendee,

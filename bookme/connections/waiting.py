@@ -23,7 +23,8 @@ def make_due(host_id: int, provider: str, *, now: datetime) -> list[int]:
     to the account (which may be another one now, or allowed more), or has not seen the booking's
     latest change, whose entry was left, or of which there may be a second meeting still to be
     looked for: what is missing is made, what was left is found, what has moved is updated, what was
-    cancelled or is surplus is deleted. Flushes and leaves the commit to the caller.
+    cancelled or is surplus is deleted. And those, also if they are over, of which words stand there
+    whose person was erased. Flushes and leaves the commit to the caller.
 
     :return: those that begin first, to be hurried; the sweep finds the others.
     """
@@ -34,9 +35,10 @@ def make_due(host_id: int, provider: str, *, now: datetime) -> list[int]:
             .join(kind, kind.booking_id == Booking.id)
             .where(_is_of(kind, names), _waits(kind))
         )
-        due += _due(found, now)
-        mine = sa.update(kind).where(kind.booking_id.in_(found))
-        _update(mine, state=_no_longer_failed(kind), trouble=None, next_attempt_at=None)
+        for ids in (found, _forgotten(host_id, kind, names)):
+            due += _due(ids, now)
+            mine = sa.update(kind).where(kind.booking_id.in_(ids))
+            _update(mine, state=_no_longer_failed(kind), trouble=None, next_attempt_at=None)
     return list(dict.fromkeys(due))
 
 
@@ -70,6 +72,13 @@ def make_entries_due(host_id: int, *, now: datetime) -> list[int]:
 
 def _coming(host_id: int, now: datetime) -> sa.Select[int]:
     return sa.select(Booking.id).where(Booking.host_id == host_id, Booking.ends_at > now)
+
+
+def _forgotten(
+    host_id: int, kind: type[Meeting] | type[CalendarEntry], names: list[str]
+) -> sa.Select[int]:
+    of = sa.select(Booking.id).join(kind, kind.booking_id == Booking.id)
+    return of.where(kind.forgotten, kind.provider.in_(names), Booking.host_id == host_id)
 
 
 def _is_of(kind: type[Meeting] | type[CalendarEntry], names: list[str]) -> sa.ColumnElement[bool]:

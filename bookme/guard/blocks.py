@@ -107,6 +107,13 @@ def digests(people: Iterable[str], network: str) -> list[str]:
     return found
 
 
+def is_blocked(host_id: int, people: Iterable[str]) -> bool:
+    """Whether a host takes no booking with one of these addresses."""
+    asked = {f"digest{at}": one for at, one in enumerate(digests(people, ""))}
+    found = sa.select(is_among(len(asked)))
+    return bool(asked) and bool(db.session.scalar(found, {"host_id": host_id, **asked}))
+
+
 def is_among(number: int) -> sa.ColumnElement[bool]:
     """Whether the host ``host_id`` has blocked one of ``digest0``, ``digest1``, …"""
     kind = Block.digest.type

@@ -2,21 +2,33 @@
 they cause.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
+import sqlalchemy as sa
 from flask import current_app
 
+from bookme import addresses
 from bookme.errors import BookMeError
+from bookme.extensions import db
 from bookme.guard import blocks, floods, mailing, tally
 from bookme.guard.mailing import Cause
 from bookme.guard.tally import Counter
-from bookme.models import BlockKind, Booking, Email, Origin
+from bookme.models import Attendee, BlockKind, Booking, BookingStatus, Email, Origin, Role
 from bookme.prepared import Prepared, insert_into
 
 #: Bookings that strangers make with one host.
-_OF_ONE_HOST = tally.limits("40/minute", "150/hour", "600/day")
+_OF_ONE_HOST = tally.limits("60/minute", "160/hour", "600/day")
+#: How many of them one network makes: no single stranger uses up what there is for all, and a whole
+#: office still books at once.
+_FROM_ONE_NETWORK = tally.share(_OF_ONE_HOST)
+#: Where either is used up, there is room for people who have been with the host before; also of
+#: that a network has a part, and each of them.
+_OF_RETURNING = tally.share(_OF_ONE_HOST)
+_RETURNING_FROM_ONE_NETWORK = tally.share(_OF_RETURNING)
+_OF_ONE_RETURNING = tally.limits("3/hour", "5/day")
 _FLOOD = tally.limits(f"{floods.AN_HOUR}/hour")
 #: How often a booking may be moved by its booker: the host is told each time, too.
 _MOVES = tally.limits("3/minute", "10/day")
@@ -42,7 +54,8 @@ class Blocked(BookMeError):
 
 
 class TooManyBookings(BookMeError):
-    """A host's page gets more bookings than it can take, or a booking is moved again and again.
+    """A host's page gets more bookings than it can take, in all or from one network, or a booking
+    is moved again and again.
 
     :ivar again_at: when there is room again.
     """
@@ -57,7 +70,8 @@ def booked(booking: Booking, *, network: str, now: datetime) -> Email | None:
 
     :return: a message to the host that is to be hurried after the commit.
     :raises Blocked: if the host takes none from there.
-    :raises TooManyBookings: if strangers have made too many with this host.
+    :raises TooManyBookings: if strangers have made too many with this host, or that network has
+        made its share of them; who has been with the host before still has some room then.
     :raises TooMuchMail: if an address has had enough messages. After each of them the caller rolls
         back.
     """
@@ -79,9 +93,31 @@ def moved(booking: Booking, *, network: str, now: datetime) -> None:
     :raises TooManyBookings: if it is moved too often.
     :raises TooMuchMail: as for :func:`booked`.
     """
-    people = [person.email for person in booking.attendees]
+    _changed(booking, [person.email for person in booking.attendees], network, now)
+
+
+def corrected(
+    booking: Booking, told: Iterable[str], new: Iterable[str], *, network: str, now: datetime
+) -> None:
+    """The same of a booking whose booker has corrected something.
+
+    :param told: the addresses to which that causes a message.
+    :param new: those that the booking didn't have before.
+    :raises Blocked: if the host takes no bookings with one of the new ones.
+    :raises TooManyBookings: if it is changed too often.
+    :raises TooMuchMail: as for :func:`booked`.
+    """
+    if blocks.is_blocked(booking.host_id, new):
+        raise Blocked("by the host")
+    _changed(booking, list(told), network, now)
+
+
+def _changed(booking: Booking, people: list[str], network: str, now: datetime) -> None:
     if current_app.config["RATELIMIT_ENABLED"]:
-        _take(people, network, Counter("moves", booking.reference, _MOVES), now=now)
+        moves = Counter("moves", booking.reference, _MOVES)
+        over = _take(people, network, [moves], now=now)
+        if moves in over:
+            raise TooManyBookings(over[moves])
 
 
 def _counted(booking: Booking, people: list[str], network: str, now: datetime) -> Email | None:
@@ -89,17 +125,54 @@ def _counted(booking: Booking, people: list[str], network: str, now: datetime) -
         return None
     host_id = str(booking.host_id)
     flood = Counter("flood", host_id, _FLOOD)
-    over = _take(people, network, Counter("bookings", host_id, _OF_ONE_HOST), flood, now=now)
+    caps = [
+        Counter("bookings", host_id, _OF_ONE_HOST),
+        Counter("bookings-from", f"{host_id}\0{network}", _FROM_ONE_NETWORK),
+    ]
+    over = _take(people, network, [*caps, flood], now=now)
+    full = [over[one] for one in caps if one in over]
+    if full and not _has_room_for_returning(booking, network, now):
+        raise TooManyBookings(max(full))
     return floods.note(booking.host, now=now) if flood in over else None
 
 
+def _has_room_for_returning(booking: Booking, network: str, now: datetime) -> bool:
+    """Whether the booker has been with the host before, and there is room for such people. Counts
+    it. The caller has locked the host.
+    """
+    booker, host_id = booking.booker, str(booking.host_id)
+    if booker is None or not _has_been_here(booking, booker.email, now):
+        return False
+    mailbox = addresses.counted(booker.email)
+    counters = [
+        Counter("returning", host_id, _OF_RETURNING),
+        Counter("returning-from", f"{host_id}\0{network}", _RETURNING_FROM_ONE_NETWORK),
+        Counter("returning-one", f"{host_id}\0{mailbox}", _OF_ONE_RETURNING),
+    ]
+    return not tally.take(counters, now=now)
+
+
+def _has_been_here(booking: Booking, email: str, now: datetime) -> bool:
+    before = sa.exists().where(
+        Attendee.email == email,
+        Attendee.role == Role.BOOKER,
+        Attendee.no_show_at.is_(None),
+        Attendee.booking_id == Booking.id,
+        Booking.host_id == booking.host_id,
+        Booking.status == BookingStatus.CONFIRMED,
+        Booking.ends_at < now,
+    )
+    return bool(db.session.scalar(sa.select(before)))
+
+
 def _take(
-    people: list[str], network: str, limit: Counter, *told: Counter, now: datetime
-) -> set[Counter]:
-    """Count all at once; return those that only have to be told of and are over."""
+    people: list[str], network: str, counters: list[Counter], *, now: datetime
+) -> dict[Counter, datetime]:
+    """Count all at once; of those that are over their limit, when there is room again.
+
+    :raises TooMuchMail: if an address has had enough messages.
+    """
     mails = mailing.counters(people, Cause.STRANGER, network=network)
-    over = {one.counter: one for one in tally.take([*mails, limit, *told], now=now)}
+    over = {one.counter: one for one in tally.take([*mails, *counters], now=now)}
     mailing.refuse([over[one] for one in mails if one in over], people)
-    if limit in over:
-        raise TooManyBookings(over[limit].again_at)
-    return set(over)
+    return {one: over[one].again_at for one in counters if one in over}

@@ -76,6 +76,11 @@ def limits(*rates: str) -> tuple[Limit, ...]:
     return tuple(Limit(int(most), _LENGTHS[length]) for most, length in parts)
 
 
+def share(of: Iterable[Limit]) -> tuple[Limit, ...]:
+    """A quarter of each limit: what one of many may use up, so that the others have the rest."""
+    return tuple(Limit(max(1, one.most // 4), one.seconds) for one in of)
+
+
 def take(counters: Iterable[Counter], *, now: datetime) -> list[Refused]:
     """Count one more for each, and return those that are over their limit now.
 

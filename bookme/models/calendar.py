@@ -99,6 +99,14 @@ class CalendarEntry(Model):
     """
 
     __tablename__ = "calendar_entry"
+    __table_args__ = (
+        sa.Index(
+            "ix_calendar_entry_forgotten",
+            "booking_id",
+            sqlite_where=sa.text("forgotten = 1"),
+            postgresql_where=sa.text("forgotten"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     booking_id: Mapped[int] = mapped_column(
@@ -117,6 +125,8 @@ class CalendarEntry(Model):
     attempt: Mapped[int] = mapped_column(default=0)
     revision: Mapped[int] = mapped_column(default=0)
     sent: Mapped[dict[str, object] | None] = mapped_column(sa.JSON)
+    #: As of a meeting.
+    forgotten: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     attempted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: A link of Meet or Teams that the provider is still making is asked for again then.
     link_after: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -4,10 +4,11 @@ from datetime import datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from bookme.extensions import Model
 from bookme.models.types import Choice, UTCDateTime
+from bookme.models.user import User
 
 
 class Tally(Model):
@@ -111,3 +112,20 @@ class Report(Model):
     said_sealed: Mapped[bytes] = mapped_column(sa.LargeBinary)
     made_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class GivenUpHandle(Model):
+    """A handle under which somebody was booked, and which its host has no more: a keyed hash.
+
+    :ivar user_id: who may take it back; None once that host is deleted.
+    """
+
+    __tablename__ = "given_up_handle"
+
+    digest: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    user_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("user.id", ondelete="SET NULL"), index=True
+    )
+    given_up_at: Mapped[datetime] = mapped_column(UTCDateTime, index=True)
+
+    user: Mapped[User | None] = relationship()

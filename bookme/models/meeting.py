@@ -44,6 +44,14 @@ class Meeting(Model):
     """
 
     __tablename__ = "meeting"
+    __table_args__ = (
+        sa.Index(
+            "ix_meeting_forgotten",
+            "booking_id",
+            sqlite_where=sa.text("forgotten = 1"),
+            postgresql_where=sa.text("forgotten"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     booking_id: Mapped[int] = mapped_column(
@@ -57,6 +65,9 @@ class Meeting(Model):
     #: The booking's revision that the provider has seen, and the request it was sent as.
     revision: Mapped[int] = mapped_column(default=0)
     sent: Mapped[dict[str, object] | None] = mapped_column(sa.JSON)
+    #: It may have words at the provider of which none are kept here any more
+    #: (:mod:`bookme.bookings.sent`): they go as soon as it can be reached.
+    forgotten: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     attempted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: When the provider's list is looked at once more for surplus meetings of an unknown outcome.
     look_again_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -16,6 +16,7 @@ from bookme.models.types import UTCDateTime
 
 if TYPE_CHECKING:
     from bookme.models.connection import Connection
+    from bookme.models.operations import Operator
 
 
 class SetUpStep(IntEnum):
@@ -101,6 +102,8 @@ class User(Queued, Model, UserMixin):
     picture: Mapped["Picture | None"] = relationship(
         back_populates="user", cascade="all, delete-orphan", passive_deletes=True
     )
+
+    operator: Mapped["Operator | None"] = relationship(viewonly=True)
 
     @property
     def is_confirmed(self) -> bool:

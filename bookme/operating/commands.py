@@ -4,8 +4,10 @@ was done.
 
 import click
 
-from bookme import acts, queue
+from bookme import acts, addresses, queue
+from bookme.accounts import access, ways
 from bookme.accounts.factors import service as factors
+from bookme.accounts.service import AddressTaken
 from bookme.clock import utcnow
 from bookme.extensions import db
 from bookme.models import User
@@ -48,6 +50,7 @@ def show(who: str) -> None:
     click.echo(f"Name: {user.name}")
     click.echo(f"E-mail: {user.email}")
     click.echo(f"Signed up: {user.created_at:%Y-%m-%d %H:%M} UTC")
+    click.echo(f"Signs in by: {', '.join(_ways_in(user)) or 'nothing but their mailbox'}")
     for schedule in service.schedules_of(user):
         switched = "" if schedule.active else " (off)"
         click.echo(f"Schedule: /{user.handle}/{schedule.slug}{switched}: {schedule.title}")
@@ -89,6 +92,39 @@ def sign_out(who: str) -> None:
     ended = service.sign_out(user, now=utcnow())
     db.session.commit()
     click.echo(f"{user.handle} is signed out. Sessions ended: {ended}.")
+
+
+@hosts.command()
+@click.argument("who")
+@click.option("--provider", default="", help="Only this one's, by its name in OIDC_PROVIDERS.")
+@click.option("--email", default="", help="Give the account this address: the old one is lost too.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def unlink(who: str, provider: str, email: str, yes: bool) -> None:
+    """Unlink a sign-in at a provider that a host has lost, and say how they get in again.
+
+    Signs the host out everywhere and tells them by mail; with --email the old address, too. First
+    make sure that it is the host who asks, and that an address is theirs: who reads it gets in.
+    """
+    try:
+        address = addresses.folded(email) if email else ""
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    handle = _user(who).handle
+    db.session.rollback()  # nothing stays open while somebody reads
+    if not yes:
+        to = f", and give the account the address {address}" if address else ""
+        what = f"sign-in with {provider}" if provider else "every sign-in at a provider"
+        click.confirm(f"Unlink {what} of {handle}{to}?", abort=True)
+    user = _locked(who)
+    try:
+        done = service.unlink(user, provider=provider, email=address, now=utcnow())
+    except AddressTaken as error:
+        raise click.ClickException("Another host has this address.") from error
+    db.session.commit()
+    for owed in done.emails:
+        queue.hurry_email(owed.id)
+    click.echo(f"Sign-ins of {user.handle} that were unlinked: {done.number}.")
+    click.echo(_way_back(user))
 
 
 @hosts.command()
@@ -167,6 +203,34 @@ def remove_operator(who: str) -> None:
     db.session.commit()
     said = "is no operator any more" if changed else "was none"
     click.echo(f"{user.handle} {said}.")
+
+
+def _ways_in(user: User) -> list[str]:
+    found = ways.of(user)
+    words = [f"sign-in with {name}" for name in found.providers]
+    words += ["a passkey"] if found.has_passkey else []
+    return words + (["a password"] if found.has_password else [])
+
+
+def _way_back(user: User) -> str:
+    """How a host gets in now, for the operator to tell them."""
+    lost = " If their second factor is lost, too: remove-second-factor."
+    left = _ways_in(user)
+    if left:
+        words = f"What lets them in now: {', '.join(left)}."
+    elif ways.with_passwords():
+        words = "They get in by choosing a password: the sign-in page has a link for that."
+    else:
+        words = (
+            "They get in by signing in at any provider that has checked the account's address; a "
+            "link that we send there confirms it, in the browser in which they asked for it."
+        )
+    return words + (lost if factors.has_any(user) else "")
+
+
+def _locked(who: str) -> User:
+    """A host, locked for what changes how they sign in."""
+    return access.locked(_user(who).id) or _user(who)
 
 
 def _user(who: str) -> User:

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bookme import acts, addresses
-from bookme.accounts import closing, sessions
+from bookme.accounts import closing, operating, sessions
 from bookme.extensions import db
 from bookme.guard import floods
 from bookme.models import Booking, Email, Flood, Report, Schedule, User
@@ -128,10 +128,19 @@ def sign_out(user: User, *, now: datetime) -> int:
     """End a host's sessions in all browsers; return how many there were. Who reads along in a
     browser is out at once; what the host signs in with stays.
     """
-    ended = len(sessions.of_user(user))
-    sessions.end_all(user)
+    ended = sessions.end_all(user)
     acts.note("hosts sign-out", user, changed=ended > 0, now=now)
     return ended
+
+
+def unlink(user: User, *, provider: str = "", email: str = "", now: datetime) -> operating.Unlinked:
+    """Unlink a lost sign-in at a provider; what it is for, and what it takes, is
+    :func:`bookme.accounts.operating.unlink_sign_ins`'s.
+    """
+    done = operating.unlink_sign_ins(user, provider=provider, email=email, now=now)
+    about = " ".join(filter(None, [provider, "another address" if email else ""]))
+    acts.note("hosts unlink", user, about=about, changed=bool(done.emails), now=now)
+    return done
 
 
 def remove(user: User, *, now: datetime) -> Email | None:

@@ -8,12 +8,15 @@ from wtforms import Field, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Optional
 
 from bookme import addresses
-from bookme.bookings.asking import correcting, countries
+from bookme.bookings import own
+from bookme.bookings.asking import correcting, countries, guests
 from bookme.bookings.asking.form import asks_for_phone
 from bookme.bookings.asking.phone import PhoneField
 from bookme.bookings.asking.questions import PREFIX
 from bookme.bookings.asking.reading import LONGEST_NAME, LONGEST_NOTES, line, text
+from bookme.bookings.new import Guest
 from bookme.bookings.own import Correction
+from bookme.clock import utcnow
 from bookme.models import Attendee, Booking
 from bookme.public.forms import BookerForm
 from bookme.web.fields import at_most, visible
@@ -33,6 +36,7 @@ class CorrectForm(BookerForm):
         validators=[DataRequired(_l("Enter your e-mail address, such as ana@example.com."))],
     )
     phone = PhoneField(_l("Your phone number"))
+    guests = TextAreaField(_l("Guests"), filters=[text], validators=[Optional()])
     notes = TextAreaField(
         _l("Notes"), filters=[text], validators=[Optional(), at_most(LONGEST_NOTES)]
     )
@@ -51,10 +55,14 @@ class CorrectForm(BookerForm):
             email=booker.new_email or booker.email,
             phone=booker.phone,
             notes=booker.notes,
+            guests="\n".join(_written(guest) for guest in booking.guests),
             **correcting.filled(booking.schedule, booker.answers),
         )
         form.booking, form.booker = booking, booker
-        form._fields["notes"] = form._fields.pop("notes")  # as on the page, where errors are listed
+        for name in ("guests", "notes"):  # as on the page, where errors are listed
+            form._fields[name] = form._fields.pop(name)
+        if not form.most_guests:
+            del form.guests
         form._ask_for_phone()
         return form
 
@@ -79,8 +87,27 @@ class CorrectForm(BookerForm):
             folded = addresses.folded(field.data, public=True)
         except ValueError:
             raise ValidationError(_("Enter an e-mail address, such as ana@example.com.")) from None
-        if folded in (guest.email for guest in self.booking.guests):
+        if folded in self._guest_addresses():
             raise ValidationError(_("This is a guest’s address. Enter your own."))
+
+    def validate_guests(self, field: Field) -> None:
+        there = {guest.email for guest in self.booking.guests}
+        named = self._guests()
+        if not own.is_to_come(self.booking, utcnow()) and {one.email for one in named} - there:
+            raise ValidationError(_("You can only remove guests now: this booking is over."))
+
+    def _guest_addresses(self) -> set[str]:
+        typed = guests.addresses_in(self.guests.data or "") if "guests" in self else ()
+        return set(typed) - {self.booker.email}
+
+    @property
+    def most_guests(self) -> int:
+        """How many there may be: as many as there are, also where a schedule takes fewer by now."""
+        return max(self.booking.schedule.max_guests, len(self.booking.guests))
+
+    def _guests(self) -> tuple[Guest, ...]:
+        typed = self.guests.data if "guests" in self else ""
+        return guests.read(typed or "", self.booker.email, most=self.most_guests)
 
     @property
     def new_email(self) -> str:
@@ -96,5 +123,12 @@ class CorrectForm(BookerForm):
             name=self.name.data or "",
             phone=phone or "",
             notes=self.notes.data or "",
+            guests=self._guests(),
             answers=correcting.answers(self.booking.schedule, self.booker.answers, self),
         )
+
+
+def _written(guest: Attendee) -> str:
+    """A guest as somebody names them in the form."""
+    is_named = guest.name != guest.email.partition("@")[0]
+    return f"{guest.name} <{guest.email}>" if is_named else guest.email

@@ -47,7 +47,7 @@ def save_address(host: User, *, handle: str, zone: str, now: datetime) -> None:
     """
     before = host.zone
     kept = {name: getattr(host, name) for name in ("name", "contact", "locale", "clock_hours")}
-    accounts.change_profile(host, handle=handle, zone=zone, **kept)
+    accounts.change_profile(host, handle=handle, zone=zone, now=now, **kept)
     if host.set_up_step is not None and zone != before:
         for one in hours.of_host(host):
             if one.zone == before:

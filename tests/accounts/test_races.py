@@ -48,9 +48,8 @@ def test_one_handle_goes_to_one_host(app: Flask) -> None:
 
     def act(number: int) -> None:
         host = db.session.get_one(User, ids[number])
-        service.change_profile(
-            host, name="Nora", handle="nora", contact="", zone="UTC", locale="en_GB", clock_hours=24
-        )
+        kept = {"contact": "", "zone": "UTC", "locale": "en_GB", "clock_hours": 24}
+        service.change_profile(host, name="Nora", handle="nora", now=NOW, **kept)
 
     assert many_at_once(app, act) == ["HandleTaken"] * (MANY - 1)
     db.session.rollback()

@@ -1,12 +1,17 @@
 """The browsers in which a host is signed in."""
 
+from datetime import timedelta
+
 import pytest
+import sqlalchemy as sa
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
+from bookme.accounts import sessions
 from bookme.accounts.sessions import of_user
-from bookme.models import User
+from bookme.extensions import db
+from bookme.models import Session, User
 from tests import factories
 from tests.accounts import steps
 
@@ -58,3 +63,32 @@ def test_nobody_signs_out_another_host(app: Flask, mara: User, client: FlaskClie
     assert client.post(f"/account/sessions/{theirs.id}/end").status_code == 404
     client.post("/account/sessions/end-others")
     assert steps.signed_in(browser)
+
+
+def test_one_browser_too_many_signs_out_the_one_that_was_used_least_recently(
+    app: Flask, mara: User, client: FlaskClient
+) -> None:
+    stranger, theirs = factories.host(another=True), app.test_client()
+    steps.sign_in(theirs, stranger.email)
+    for nth in range(1, sessions.MOST):
+        row, _token = sessions.begin(mara, "Firefox", now=factories.NOW)
+        row.last_seen_at = factories.NOW - timedelta(minutes=nth)
+    db.session.commit()
+    assert len(client.get("/account/sessions").text.split("Signed in ")) == sessions.MOST + 1
+    newest = app.test_client()
+    steps.sign_in(newest, mara.email)
+    oldest = factories.NOW - timedelta(minutes=sessions.MOST - 1)
+    kept = db.session.scalars(sa.select(Session.last_seen_at).where(Session.user_id == mara.id))
+    seen = list(kept)
+    assert len(seen) == sessions.MOST
+    assert oldest not in seen
+    assert all(steps.signed_in(browser) for browser in (client, newest, theirs))
+
+
+def test_the_list_ends_also_where_there_are_more_from_before(app: Flask, mara: User) -> None:
+    for nth in range(sessions.MOST + 5):
+        seen = {"created_at": factories.NOW, "last_seen_at": factories.NOW}
+        db.session.add(Session(user=mara, token_hash=f"{nth:064}", label="Firefox", **seen))
+    db.session.commit()
+    assert len(of_user(mara)) == sessions.MOST
+    assert sessions.end_all(mara) == sessions.MOST + 6

@@ -1,6 +1,10 @@
-"""The disk is full while all of it runs, and the folder of the state is read-only when it starts.
+"""The disk is full while all of it runs, or its file system turns read-only then, or is so when it
+starts.
 
 Full: no file of BookMe's processes may grow any further (RLIMIT_FSIZE), their logs included.
+Read-only: none may be opened to be written, and none that is open takes a write. A file system does
+both when it finds an error in itself; tried by hand with one on a loop device (ext4 with
+``errors=remount-ro`` and ``trigger_fs_error``), which a test cannot mount everywhere.
 """
 
 import os
@@ -31,6 +35,33 @@ def full_disk(machine: Machine) -> Iterator[None]:
         yield
     finally:
         _let_files_grow(machine, resource.RLIM_INFINITY)
+
+
+@contextmanager
+def without_roots_rights(machine: Machine) -> Iterator[None]:
+    """BookMe's processes run anew, as somebody whom modes keep from writing."""
+    if os.geteuid() == 0 and not _root_can_be_as_others():
+        pytest.skip("root may write here, and may not give that up")
+    usual = {part.name: part.command for part in machine.system.parts}
+    for part in machine.system.parts:
+        part.stop()
+        part.command = [*(_AS_OTHERS if os.geteuid() == 0 else []), *part.command]
+    try:
+        yield
+    finally:
+        for part in machine.system.parts:
+            part.command = usual[part.name]
+
+
+@contextmanager
+def read_only(machine: Machine) -> Iterator[None]:
+    """The folder of the state takes no new files, and those in it are not opened to be written."""
+    state = machine.system.folder / "state"
+    _set_modes(state, 0o500, 0o400)
+    try:
+        yield
+    finally:
+        _set_modes(state, 0o700, 0o600)
 
 
 def _let_files_grow(machine: Machine, size: int) -> None:
@@ -73,19 +104,44 @@ def test_the_disk_is_full(machine: Machine, host: Host, offer: Offer) -> None:
     assert not says(system.health()["degraded"], "database")
 
 
+def test_the_file_system_turns_read_only_under_open_files(
+    machine: Machine, host: Host, offer: Offer
+) -> None:
+    system, before, during = machine.system, new_booker(), new_booker()
+    with without_roots_rights(machine):
+        for part in system.parts:
+            part.start()
+        wait_until(lambda: system.health(), "the web answers")
+        book(offer, before)
+        letter(system, before, "Confirmed", seconds=40)
+        browser = Visitor(offer.url).open(offer.url)
+        browser.open(free_times(browser)[-1])
+        with read_only(machine), full_disk(machine):
+            browser.press("Book this time", name=name_of(during), email=during)
+            assert browser.status == 503
+            assert "We’ve kept what you typed" in browser.text
+            machine.clock.jump(seconds=6)
+            health = system.health()
+            assert health["status"] == "degraded", "pages can still be read"
+            assert says(health["degraded"], "database: takes no writes (")
+            assert "can’t save anything" in dashboard(host)
+            assert Visitor(offer.url).open(offer.url).status == 200
+        browser.press("Try again")
+        assert "You’re booked" in browser.text
+        letter(system, during, "Confirmed", seconds=40)
+    assert all(part.is_running for part in system.parts), "nobody had to start it anew"
+    assert len(offer.meetings()) == 2
+    machine.clock.jump(seconds=6)
+    wait_until(lambda: not says(system.health()["degraded"], "database"), "it takes writes again")
+    wait_until(lambda: machine.late() == [], "nothing is late")
+
+
 def test_the_folder_of_the_state_is_read_only(machine: Machine, host: Host, offer: Offer) -> None:
-    if os.geteuid() == 0 and not _root_can_be_as_others():
-        pytest.skip("root may write here, and may not give that up")
-    system, state, reader = machine.system, machine.system.folder / "state", new_booker()
+    system, reader = machine.system, new_booker()
     browser, typed = Visitor(offer.url).open(offer.url), {"name": name_of(reader), "email": reader}
     browser.open(free_times(browser)[-1])
-    for part in system.parts:
-        part.stop()
-    usual = {part.name: part.command for part in system.parts}
-    _set_modes(state, 0o500, 0o400)
-    try:
+    with without_roots_rights(machine), read_only(machine):
         for part in system.parts:
-            part.command = [*(_AS_OTHERS if os.geteuid() == 0 else []), *part.command]
             part.start()
         health = wait_until(lambda: system.health(), "the web answers")
         # Whether it can still be read depends on what the last process has left beside it.
@@ -95,10 +151,6 @@ def test_the_folder_of_the_state_is_read_only(machine: Machine, host: Host, offe
         assert "We’ve kept what you typed" in browser.text
         for part in system.parts:
             assert part.is_running, part.said()
-    finally:
-        _set_modes(state, 0o700, 0o600)
-        for part in system.parts:
-            part.command = usual[part.name]
     browser.press("Try again")
     assert "You’re booked" in browser.text
     letter(system, reader, "Confirmed", seconds=40)

@@ -181,6 +181,8 @@ def _about_bookings(shown: Shown) -> None:
 def _about_own_data(shown: Shown, booker: Attendee) -> None:
     booker.new_email = "ana@new.example"
     _letter(shown, own_letters.owe_new_address(booker, now=NOW))
+    _letter(shown, own_letters.owe_old_address(booker.booking, booker.email, "en_GB", now=NOW))
+    _letter(shown, own_letters.owe_removed(booker, now=NOW))
     _letter(shown, own_letters.owe_links(booker.email, booker.locale, now=NOW))
 
 

@@ -201,5 +201,5 @@ def test_one_switch_has_all_bookers_confirm_their_addresses(app: Flask, mara: Fl
 
 
 def test_a_host_gets_only_so_many_bookings_in_a_minute(app: Flask, mara: FlaskClient) -> None:
-    statuses = [booked(app, n, f"198.51.100.{n}").status_code for n in range(42)]
-    assert statuses == [303] * 40 + [429] * 2
+    statuses = [booked(app, n, f"198.51.100.{n}").status_code for n in range(62)]
+    assert statuses == [303] * 60 + [429] * 2

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -105,6 +106,22 @@ def test_who_is_made_an_operator_sees_it_until_they_are_none_any_more(
         ("operators remove", "done"),
         ("operators remove", "nothing"),
     ]
+
+
+def test_the_menu_leads_operators_there_and_nobody_else(
+    app: Flask, operator: FlaskClient, noor: User, as_host: AsHost
+) -> None:
+    def menu(browser: FlaskClient, path: str) -> dict[str, str | None]:
+        page = BeautifulSoup(browser.get(path).text, "html.parser")
+        links = page.select("#menu a")
+        return {str(one["href"]): str(one.get("aria-current", "")) for one in links}
+
+    assert menu(operator, "/dashboard")["/operator"] == ""
+    assert menu(operator, "/operator")["/operator"] == "page"
+    for path in ("/dashboard", "/account"):
+        assert "/operator" not in menu(as_host(noor), path)
+    run(app, "remove", "mara")
+    assert "/operator" not in menu(operator, "/dashboard")
 
 
 def test_an_unconfirmed_host_is_made_no_operator(app: Flask) -> None:

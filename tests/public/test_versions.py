@@ -36,7 +36,7 @@ UNSEEN = {
     "search_word",  # what hosts find bookings by
     *("attendee", "email", "booking_event", "meeting", "reminder"),  # of bookings: their own pages
     *("booking_link", "message_rule"),  # a page of a link is not kept
-    *("tally", "origin", "flood", "report"),  # what strangers do
+    *("tally", "origin", "flood", "report", "given_up_handle"),  # what strangers do, or could
     *("operator", "operator_act", "identity", "invitation", "pending_link", "sign_in_attempt"),
     "block",  # asked when somebody books: a page shows the same to everybody
 }
@@ -60,7 +60,7 @@ UNSEEN_COLUMNS = {
     "calendar_entry": {
         *("id", "calendar_id", "calendar_external_id", "state", "etag", "attempt", "revision"),
         *("sent", "attempted_at", "link_after", "attempts", "next_attempt_at", "trouble"),
-        *("failing_since", "changed_by_hand_at", "made_at", "sought_at"),
+        *("failing_since", "changed_by_hand_at", "made_at", "sought_at", "forgotten"),
     },
     "connection": {
         *("id", "seal_id", "label_sealed", "user_id_sealed", "account_id_sealed"),

@@ -25,6 +25,7 @@ SETTINGS = PACKAGE.parent / "pyproject.toml"
 MAILS = (
     *("asked", "booked", "cancelled", "confirm", "declined", "follow_up", "lapsed", "link"),
     *("moved", "reminder", "requested", "corrected", "new_address", "own_bookings"),
+    *("old_address", "guest_removed"),
 )
 #: Where the texts stand that bookers see, or may see; all others are seen by hosts only.
 SEEN_BY_BOOKERS = (

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
+from bookme.accounts import sessions
 from bookme.accounts.factors import authenticators, passkeys, pending, recovery
 from bookme.accounts.owed import Letter, owe
 from bookme.extensions import db
@@ -66,10 +67,31 @@ def tell(user: User, change: Change, *, now: datetime) -> Email | None:
     return owe(user, Letter.SECOND_FACTOR, now=now, change=change.value)
 
 
-def added(user: User, change: Change, *, now: datetime) -> tuple[Email | None, list[str]]:
-    """After one was added: the message to hurry, and recovery codes if they are the first ones."""
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What followed from adding one.
+
+    :ivar email: to hurry after the commit.
+    :ivar codes: recovery codes, if they are the first ones.
+    :ivar ended: how many sessions ended with it.
+    """
+
+    email: Email | None
+    codes: list[str]
+    ended: int
+
+
+def added(user: User, change: Change, here: Session, *, now: datetime) -> Added:
+    """After one was added. The first one ends the sessions of all other browsers: whoever got in
+    without it, such as with a stolen password, is out.
+
+    :param here: the session in which it was added.
+    """
     codes = [] if recovery.left(user) else recovery.make(user, now=now)
-    return tell(user, change, now=now), codes
+    factors = of(user)
+    is_first = len(factors.passkeys) + (factors.app is not None) == 1
+    ended = sessions.end_all(user, but=here) if is_first else 0
+    return Added(tell(user, change, now=now), codes, ended)
 
 
 def removed(user: User, change: Change, *, now: datetime) -> Email | None:

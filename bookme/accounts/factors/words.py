@@ -17,6 +17,14 @@ class Said:
     lead: LazyString
 
 
+def said(change: Change, *, has_password: bool) -> Said:
+    """What is said of a change to a host.
+
+    :param has_password: whether a password lets the host in.
+    """
+    return (SAID if has_password else _WITHOUT_PASSWORD)[change]
+
+
 SAID: Mapping[Change, Said] = {
     Change.APP_ADDED: Said(
         _l("An authenticator app was added to your account"),
@@ -49,6 +57,25 @@ SAID: Mapping[Change, Said] = {
         _l(
             "The people who run this site removed your authenticator app, your passkeys and your "
             "recovery codes. You’re signed out everywhere. Sign in with your password."
+        ),
+    ),
+}
+_WITHOUT_PASSWORD = {
+    **SAID,
+    Change.APP_ADDED: Said(
+        SAID[Change.APP_ADDED].heading,
+        _l("From now on, we ask for a code from the app when you sign in."),
+    ),
+    Change.PASSKEY_ADDED: Said(
+        SAID[Change.PASSKEY_ADDED].heading,
+        _l("You can sign in to BookMe with the passkey alone."),
+    ),
+    Change.REMOVED_BY_OPERATOR: Said(
+        SAID[Change.REMOVED_BY_OPERATOR].heading,
+        _l(
+            "The people who run this site removed your authenticator app, your passkeys and your "
+            "recovery codes. You’re signed out everywhere. Sign in with a provider that knows "
+            "you by this e-mail address, such as the one that you used before."
         ),
     ),
 }

@@ -116,20 +116,24 @@ def link(user: User, pending: PendingLink, *, now: datetime) -> Email | None:
             raise
         return None
     log.info("account %d: sign-in with %s linked", user.id, pending.provider)
-    return _tell(user, pending.provider, linked=True, now=now)
+    return owe(user, Letter.SIGN_IN_LINKED, now=now, label=providers.label(pending.provider))
 
 
-def unlink(user: User, identity: Identity, *, now: datetime) -> Email | None:
+def unlink(
+    user: User, identity: Identity, *, by_operator: bool = False, now: datetime
+) -> Email | None:
     """Let somebody at a provider sign in no longer; return the message to hurry.
 
     :param user: locked.
+    :param by_operator: whether the message has to say how the host gets in again.
     """
     removed = identities.remove(user, identity.id)
     if removed is None:
         return None
     wal.owe_truncation(now=now)
     log.info("account %d: sign-in with %s unlinked", user.id, removed.provider)
-    return _tell(user, removed.provider, linked=False, now=now)
+    label = providers.label(removed.provider)
+    return owe(user, Letter.SIGN_IN_UNLINKED, now=now, label=label, by_operator=int(by_operator))
 
 
 def _arrive(claims: Claims, provider: str, visitor: Visitor, now: datetime) -> Arrival:
@@ -193,8 +197,3 @@ def _newcomer(claims: Claims, email: str, visitor: Visitor) -> Newcomer:
         locale=visitor.locale,
         clock_hours=visitor.clock_hours,
     )
-
-
-def _tell(user: User, provider: str, *, linked: bool, now: datetime) -> Email:
-    kind = Letter.SIGN_IN_LINKED if linked else Letter.SIGN_IN_UNLINKED
-    return owe(user, kind, now=now, label=providers.label(provider))

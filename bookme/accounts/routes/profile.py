@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from bookme.accounts import access, service
 from bookme.accounts.blueprint import bp
 from bookme.accounts.forms import ProfileForm
+from bookme.clock import utcnow
 from bookme.extensions import db
 from bookme.web import htmx
 
@@ -35,6 +36,7 @@ def save_profile() -> ResponseReturnValue:
                 zone=form.zone.data,
                 locale=form.locale.data,
                 clock_hours=form.clock_hours.data,
+                now=utcnow(),
             )
         except service.HandleTaken:
             form.handle.errors.append(_("Another host has this handle. Choose another one."))

@@ -8,7 +8,7 @@ from bookme.accounts import access, proving, ways
 from bookme.accounts.access import confirmed_required
 from bookme.accounts.blueprint import bp
 from bookme.accounts.factors import authenticators, passkeys, pending, qr, recovery, service, totp
-from bookme.accounts.factors.service import Change
+from bookme.accounts.factors.service import Added, Change
 from bookme.accounts.forms import AppForm, NewPasskeyForm
 from bookme.accounts.routes import codes
 from bookme.accounts.routes.onward import hurry
@@ -68,11 +68,9 @@ def set_up_app_submit() -> ResponseReturnValue:
         form.code.errors = [_("That isn’t the code. Enter the 6 digits that the app shows now.")]
         return _app_page(form, row, 422)
     authenticators.put_in_use(row, now=now)
-    email, new_codes = service.added(host, Change.APP_ADDED, now=now)
+    done = service.added(host, Change.APP_ADDED, _session(), now=now)
     db.session.commit()
-    hurry(email)
-    flash(_("Your authenticator app is set up."), "good")
-    return codes.onward(new_codes)
+    return _onward(done, _("Your authenticator app is set up."))
 
 
 @bp.post("/account/second-factor/app/remove")
@@ -139,11 +137,9 @@ def add_passkey() -> ResponseReturnValue:
     except passkeys.BadPasskey:
         form.form_errors.append(_("That passkey couldn’t be added. Try again."))
     else:
-        email, new_codes = service.added(host, Change.PASSKEY_ADDED, now=now)
+        done = service.added(host, Change.PASSKEY_ADDED, _session(), now=now)
         db.session.commit()
-        hurry(email)
-        flash(_("Your passkey is added."), "good")
-        return codes.onward(new_codes)
+        return _onward(done, _("Your passkey is added."))
     db.session.commit()  # the challenge has served
     return _passkey_page(form, 422)
 
@@ -164,6 +160,14 @@ def remove_passkey(passkey_id: int) -> ResponseReturnValue:
     hurry(email)
     flash(_("That passkey is removed."), "good")
     return htmx.redirect(url_for(PAGE))
+
+
+def _onward(done: Added, words: str) -> ResponseReturnValue:
+    hurry(done.email)
+    flash(words, "good")
+    if done.ended:
+        flash(_("Every other browser is signed out."), "good")
+    return codes.onward(done.codes)
 
 
 def _session() -> Session:

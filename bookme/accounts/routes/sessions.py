@@ -24,6 +24,7 @@ def sessions() -> ResponseReturnValue:
         browsers=rows.of_user(host),
         label=browsers.label,
         network=networks.words,
+        most=rows.MOST,
     )
 
 

@@ -23,6 +23,7 @@ from bookme.typed import own
 
 #: The kinds, and the folders of their templates.
 NEW_ADDRESS, LINKS = "new_address", "own_bookings"
+OLD_ADDRESS, GUEST_REMOVED = "old_address", "guest_removed"
 #: Bookings in one message, the latest first.
 MOST = 50
 
@@ -43,6 +44,23 @@ def owe_links(email: str, locale: str, *, now: datetime) -> Email:
     )
 
 
+def owe_old_address(booking: Booking, old: str, locale: str, *, now: datetime) -> Email:
+    """Owe word of the change to the address that a booker had before. It belongs to nobody's row,
+    so that it also goes out if whoever changed the address then has the data erased.
+    """
+    facts = {"booking": booking.reference, "locale": locale}
+    key = f"old-address.{uuid4().hex}"
+    return outbox.owe(OLD_ADDRESS, None, key=key, now=now, address=old, facts=facts)
+
+
+def owe_removed(guest: Attendee, *, now: datetime) -> Email:
+    """Owe word to a guest whom the booker is taking off a booking."""
+    reads = {"locale": guest.locale, "zone": guest.zone, "hours": guest.clock_hours}
+    facts = {"booking": guest.booking.reference, **reads}
+    key = f"guest-removed.{uuid4().hex}"
+    return outbox.owe(GUEST_REMOVED, None, key=key, now=now, address=guest.email, facts=facts)
+
+
 def _new_address(email: Email, _user: User | None, _now: datetime) -> dict[str, Any] | None:
     booker, to = email.attendee, reader(email)
     if booker is None or not to or booker.new_email != to:
@@ -54,6 +72,37 @@ def _new_address(email: Email, _user: User | None, _now: datetime) -> dict[str, 
         "host": summary.host_name(booking),
         "link": new_address.link(booking, to),
     }
+
+
+def _old_address(email: Email, _user: User | None, _now: datetime) -> dict[str, Any] | None:
+    """Without the new address, which is not this reader's to know, and without any link: whoever
+    read the booking's messages has those.
+    """
+    booking, to = _booking(email), reader(email)
+    if booking is None or not to:
+        return None
+    return {"to": to, "title": own(booking.title), "host": summary.host_name(booking)}
+
+
+def _guest_removed(email: Email, _user: User | None, _now: datetime) -> dict[str, Any] | None:
+    booking, to = _booking(email), reader(email)
+    if booking is None or not to:
+        return None
+    facts = email.facts
+    reads = Attendee(
+        zone=str(facts["zone"]), locale=str(facts["locale"]), clock_hours=int(str(facts["hours"]))
+    )
+    return {
+        "to": to,
+        "title": own(booking.title),
+        "host": summary.host_name(booking),
+        "when": times.in_words(booking.starts_at, booking.ends_at, reads),
+    }
+
+
+def _booking(email: Email) -> Booking | None:
+    wanted = sa.select(Booking).where(Booking.reference == str(email.facts["booking"]))
+    return db.session.scalar(wanted)
 
 
 def _links(email: Email, _user: User | None, _now: datetime) -> dict[str, Any] | None:
@@ -94,4 +143,9 @@ def _shown(booker: Attendee) -> dict[str, Any]:
     }
 
 
-BUILDERS: Mapping[str, Builder] = {NEW_ADDRESS: _new_address, LINKS: _links}
+BUILDERS: Mapping[str, Builder] = {
+    NEW_ADDRESS: _new_address,
+    OLD_ADDRESS: _old_address,
+    GUEST_REMOVED: _guest_removed,
+    LINKS: _links,
+}

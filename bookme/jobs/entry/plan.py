@@ -55,7 +55,7 @@ def decide(
     :param sent: what the provider was sent last, if that is known.
     """
     if booking.is_over(now) or booking.awaits_answer:
-        return _after_the_end(booking, entry, place, sent, now)
+        return _after_the_end(booking, entry, place, now)
     if place.candidates and place.connection is not None and place.connection.is_active:
         return _not_before(Move.FIND, _next_attempt(entry, now), now=now)
     if _is_current(booking, entry, wanted, sent):
@@ -78,17 +78,19 @@ def _after_the_end(
     booking: Booking,
     entry: CalendarEntry,
     place: Place,
-    sent: EntryRequest | None,
     now: datetime,
 ) -> Plan:
     """Nothing more is done, except that the words go of which we keep none any more: their person
-    was erased, or has corrected them. What can't be reached stays with the host.
+    was erased, or has corrected them. What can't be reached is remembered until it can.
     """
-    is_forgotten = booking.is_confirmed and sent is not None and not sent.title
-    is_known = entry.made_at is not None and entry.external_id and entry.calendar_external_id
-    is_reached = place.connection is not None and place.connection.is_active and place.external_id
     refused = entry.state is MeetingState.FAILED and entry.revision == booking.revision
-    if not (is_forgotten and is_known and is_reached) or refused:
+    is_reached = place.connection is not None and place.connection.is_active
+    if not (entry.forgotten and is_reached) or refused:
+        return Plan()
+    if place.candidates:
+        return _not_before(Move.FIND, _next_attempt(entry, now), now=now)
+    is_known = entry.made_at is not None and entry.external_id and entry.calendar_external_id
+    if not (is_known and place.external_id):
         return Plan()
     return _next_move(booking, entry, place, now)
 

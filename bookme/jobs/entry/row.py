@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bookme.bookings import sent
 from bookme.jobs.entry import meeting
 from bookme.jobs.entry.calls import Task
 from bookme.jobs.events import note
@@ -15,7 +16,8 @@ def of(booking: Booking) -> CalendarEntry:
 
 
 def keep(booking: Booking, entry: CalendarEntry, seen: Entry, task: Task, now: datetime) -> None:
-    entry.etag, entry.sent = seen.etag, task.wanted.to_json()
+    entry.etag = seen.etag
+    sent.keep(entry, task.wanted.to_json(), revision=task.lease.revision)
     entry.revision, entry.attempted_at = task.lease.revision, None
     entry.state, entry.link_after = MeetingState.READY, None
     all_is_well(entry)
@@ -26,6 +28,7 @@ def keep(booking: Booking, entry: CalendarEntry, seen: Entry, task: Task, now: d
 def removed(entry: CalendarEntry, task: Task) -> None:
     """Its id stays: a reading from before may still show it."""
     entry.made_at = entry.attempted_at = entry.link_after = entry.etag = entry.sent = None
+    entry.forgotten = False
     entry.state, entry.revision = MeetingState.REMOVED, task.lease.revision
     all_is_well(entry)
 
@@ -39,6 +42,7 @@ def by_hand(booking: Booking, entry: CalendarEntry, now: datetime) -> None:
 def make_another(entry: CalendarEntry) -> None:
     entry.attempt += 1
     entry.made_at = entry.attempted_at = entry.sent = entry.changed_by_hand_at = None
+    entry.forgotten = False
     entry.state = MeetingState.WAITING
     all_is_well(entry)
 

@@ -4,6 +4,7 @@ import logging
 from datetime import datetime
 
 from bookme import waits
+from bookme.bookings import sent
 from bookme.errors import (
     ClientRefused,
     ConnectionRevoked,
@@ -41,7 +42,8 @@ def updated(task: Task, seen: video.Meeting | None, *, now: datetime) -> None:
         meeting = row.of(booking)
         if seen is not None:
             meeting.join_url, meeting.passcode = seen.join_url, seen.passcode
-        meeting.sent, meeting.revision = task.wanted.to_json(), task.lease.revision
+        meeting.revision = task.lease.revision
+        sent.keep(meeting, task.wanted.to_json(), revision=task.lease.revision)
         meeting.state, meeting.attempted_at = MeetingState.READY, None
         row.all_is_well(meeting)
         note(booking, EventKind.MEETING_UPDATED, now)

@@ -48,7 +48,7 @@ def decide(
     :param sent: what the provider was sent last, if that is known.
     """
     if booking.is_over(now) or booking.awaits_answer:
-        return _after_the_end(booking, meeting, connection, sent, now)
+        return _after_the_end(booking, meeting, connection, now)
     if _is_current(booking, meeting, wanted, sent):
         plan = Plan(says=(_at_rest(booking, connection), None))
     elif connection is None or not connection.is_active:
@@ -62,15 +62,14 @@ def _after_the_end(
     booking: Booking,
     meeting: Meeting,
     connection: Connection | None,
-    sent: MeetingRequest | None,
     now: datetime,
 ) -> Plan:
     """Nothing more is done, except that the words go of which we keep none any more: their person
-    was erased, or has corrected them. What can't be reached stays with the host.
+    was erased, or has corrected them. What can't be reached is remembered until it can.
     """
-    is_forgotten = booking.is_confirmed and sent is not None and not sent.topic
-    is_reached = connection is not None and connection.is_active
-    if meeting.external_id is None or not is_forgotten or connection is None or not is_reached:
+    if meeting.external_id is None or not meeting.forgotten:
+        return Plan()
+    if connection is None or not connection.is_active:
         return Plan()
     return _next_move(booking, meeting, connection, now)
 

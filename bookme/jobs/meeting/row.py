@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bookme.bookings import sent as kept
 from bookme.jobs.meeting.calls import Task
 from bookme.jobs.meeting.plan import Move
 from bookme.models import Booking, Meeting, MeetingState
@@ -16,7 +17,8 @@ def of(booking: Booking) -> Meeting:
 def keep(meeting: Meeting, made: video.Meeting, task: Task, now: datetime) -> None:
     sent = task.wanted if task.move is not Move.SETTLE else (task.sent or task.wanted)
     meeting.external_id, meeting.join_url, meeting.passcode = made.id, made.join_url, made.passcode
-    meeting.sent, meeting.revision = sent.to_json(), task.lease.revision
+    meeting.revision = task.lease.revision
+    kept.keep(meeting, sent.to_json(), revision=task.lease.revision)
     meeting.state, meeting.made_at, meeting.attempted_at = MeetingState.READY, now, None
     all_is_well(meeting)
 
@@ -30,7 +32,7 @@ def removed(meeting: Meeting, task: Task) -> None:
 def forget(meeting: Meeting) -> None:
     meeting.external_id = meeting.join_url = meeting.passcode = None
     meeting.made_at = meeting.attempted_at = None
-    meeting.sent = None
+    meeting.sent, meeting.forgotten = None, False
 
 
 def all_is_well(meeting: Meeting) -> None:

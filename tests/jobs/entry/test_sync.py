@@ -8,6 +8,8 @@ from flask import Flask
 
 from bookme.bookings import service as bookings
 from bookme.bookings.messages.outbox import MessageKind, owe
+from bookme.connections import waiting
+from bookme.connections.calendars import changes
 from bookme.extensions import db
 from bookme.jobs.sync import sync_booking
 from bookme.models import (
@@ -435,3 +437,47 @@ def test_erasing_a_booker_erases_what_was_sent(
     bookings.erase_booker(booking.host, "ana@example.com", now=NOW)
     db.session.commit()
     assert row(booking).sent == {"title": ""}
+
+
+def test_what_a_broken_connection_kept_from_being_rewritten_is_rewritten_once_it_is_mended(
+    booking: Booking, main: Calendar, google: FakeGoogle, after: After
+) -> None:
+    sync_booking(booking.id)
+    connection, later = main.connection, NOW + timedelta(days=8)
+    with after(days=8):
+        connection.status = ConnectionStatus.NEEDS_RECONNECT
+        bookings.erase_booker(booking.host, "ana@example.com", now=later)
+        db.session.commit()
+        sync_booking(booking.id)
+        assert "Ana" in str(google.only())
+        connection.status = ConnectionStatus.ACTIVE
+        waiting.make_due(booking.host_id, "google", now=later)
+        db.session.commit()
+        sync_booking(booking.id)
+        assert "Ana" not in str(google.only()) + str(row(booking).sent)
+        assert google.only()["summary"] == "Intro call"
+        calls = len(google.methods)
+        waiting.make_due(booking.host_id, "google", now=later)
+        db.session.commit()
+        sync_booking(booking.id)
+        assert len(google.methods) == calls, "once"
+
+
+def test_an_entry_that_was_left_is_looked_for_to_be_rewritten(
+    booking: Booking, main: Calendar, google: FakeGoogle, after: After
+) -> None:
+    sync_booking(booking.id)
+    later = NOW + timedelta(days=8)
+    with after(days=8):
+        connection = main.connection
+        changes.forget(connection)  # as a disconnect does
+        connection.status = ConnectionStatus.INACTIVE
+        bookings.erase_booker(booking.host, "ana@example.com", now=later)
+        db.session.commit()
+        sync_booking(booking.id)
+        again = connected(booking.host, again="later", connected_at=later)
+        calendar(again)
+        waiting.make_due(booking.host_id, "google", now=later)
+        db.session.commit()
+        sync_booking(booking.id)
+    assert "Ana" not in str(google.only())
