@@ -13,6 +13,8 @@ Rgb = tuple[float, float, float]
 
 #: What text needs against its ground, with a little to spare for rounding.
 TEXT = 4.6
+#: The same for those who have asked for more.
+MORE = 7.1
 #: The grounds that an accent stands on: page and card.
 LIGHT = ("#f9fafc", "#ffffff")
 DARK = ("#0c1018", "#141a25")
@@ -38,12 +40,12 @@ def is_colour(text: str) -> bool:
     return _HEX.fullmatch(text) is not None
 
 
-def light(colour: str) -> Shades:
+def light(colour: str, least: float = TEXT) -> Shades:
     """On light pages: as dark as the colour is, or darker."""
     lightness, chroma, hue = _oklch(colour)
     soft = _hex(0.965, min(chroma, 0.02), hue)
     found = min(lightness, 0.62)
-    while min(contrast(_hex(found, chroma, hue), one) for one in (*LIGHT, soft)) < TEXT:
+    while min(contrast(_hex(found, chroma, hue), one) for one in (*LIGHT, soft)) < least:
         found -= 0.01
     return Shades(
         accent=_hex(found, chroma, hue),
@@ -54,14 +56,14 @@ def light(colour: str) -> Shades:
     )
 
 
-def dark(colour: str) -> Shades:
+def dark(colour: str, least: float = TEXT) -> Shades:
     """On dark pages: as light as the colour is, or lighter, and no stronger than is pleasant."""
     lightness, chroma, hue = _oklch(colour)
     chroma = min(chroma, 0.14)
     soft = _hex(0.29, min(chroma, 0.05), hue)
     on = _hex(0.2, min(chroma, 0.05), hue)
     found = max(lightness, 0.6)
-    while min(contrast(_hex(found, chroma, hue), one) for one in (*DARK, soft, on)) < TEXT:
+    while min(contrast(_hex(found, chroma, hue), one) for one in (*DARK, soft, on)) < least:
         found += 0.01
     return Shades(
         accent=_hex(found, chroma, hue),
@@ -81,7 +83,12 @@ def sheet(colour: str) -> str:
         f"--{token}:light-dark({getattr(one, name)},{getattr(other, name)});"
         for token, name in zip(tokens, names, strict=True)
     )
-    return f".plain,.framed,.introduction{{{rules}}}\n"
+    more = f"light-dark({light(colour, MORE).accent},{dark(colour, MORE).accent})"
+    where = ".plain,.framed,.introduction"
+    return (
+        f"{where}{{{rules}}}\n@media (prefers-contrast:more)"
+        f"{{{where}{{--accent:{more};--accent-strong:{more};--accent-line:{more};}}}}\n"
+    )
 
 
 def contrast(one: str, other: str) -> float:

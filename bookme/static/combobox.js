@@ -84,7 +84,10 @@
 
     input.addEventListener("input", () => open(input.value));
     input.addEventListener("click", () => list.hidden && open(""));
-    input.addEventListener("focus", () => input.setSelectionRange(0, -1, "backward")); // its beginning is seen
+    input.addEventListener("focus", () => {
+      input.select();
+      requestAnimationFrame(() => (input.scrollLeft = 0)); // its beginning is seen
+    });
     input.addEventListener("blur", () => {
       close();
       input.value = chosen().text;

@@ -42,7 +42,8 @@
   const framed = (link, on) => {
     const url = address(link);
     const style = { display: "block", width: "100%", border: 0, height: 0, scrollMarginTop: "3rem", colorScheme: theme(link) || "inherit" }; // else a frame isn't see-through
-    const frame = make("iframe", style, { title: link.textContent.trim() });
+    // As high as it needs, so a bar that comes and goes would only make it narrower for a moment.
+    const frame = make("iframe", style, { title: link.textContent.trim(), scrolling: "no" });
     const told = new Set();
     let pages = 0, lost;
     frame.addEventListener("load", () => {

@@ -137,6 +137,16 @@ def confirm_it_is_me(page: Page) -> None:
     page.get_by_role("heading", level=1).filter(has_not_text="Confirm that it’s you").wait_for()
 
 
+def begin_app(page: Page) -> None:
+    """Set up an authenticator app, up to its first code."""
+    page.get_by_role("button", name="Set up an authenticator app").click()
+    page.wait_for_load_state()
+    confirm_it_is_me(page)
+    if not page.url.endswith("/app"):
+        page.get_by_role("button", name="Set up an authenticator app").click()
+    page.wait_for_url("**/second-factor/app")
+
+
 def invite(page: Page) -> None:
     page.get_by_role("button", name="Create an invitation").click()
     page.get_by_role("button", name="Withdraw").first.wait_for()

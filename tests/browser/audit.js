@@ -41,6 +41,8 @@
   for (const control of all("input, select, textarea")) {
     if (control.type === "hidden" || !seen(control)) continue;
     if (!control.labels.length && !control.getAttribute("aria-label")) found.push(`no label: ${say(control)}`);
+    const typed = !control.readOnly && !/^(radio|checkbox|range|color|file|submit)$/.test(control.type);
+    if (typed && parseFloat(getComputedStyle(control).fontSize) < 16) found.push(`an iPhone zooms in: ${say(control)}`);
     if (control.getAttribute("aria-invalid") === "true" && !control.getAttribute("aria-describedby") && !control.closest("fieldset"))
       found.push(`wrong, and nobody says why: ${say(control)}`);
   }

@@ -15,6 +15,7 @@ import time_machine
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, Route
 
+from bookme import create_app
 from bookme.accounts.owed import Letter
 from bookme.bookings.messages import letters, own_letters, reminder_letters
 from bookme.bookings.messages.message_state import Told, truth
@@ -37,7 +38,7 @@ from bookme.models import (
     Trouble,
     User,
 )
-from bookme.web.words import spoken_to
+from bookme.web.words import BOOKERS, FOLDER, HOSTS, languages, spoken_to
 from tests import databases, factories, reused
 from tests.conftest import NOW, settings
 
@@ -79,17 +80,24 @@ _CONNECTIONS: dict[str, dict[str, Any]] = {
 
 @dataclass
 class Shown:
-    """Every mail there is, by the name of its picture."""
+    """Every mail there is, by the name of its picture.
 
+    :ivar language: of all readers; when empty, each has their own.
+    """
+
+    language: str
     mails: dict[str, Words] = field(default_factory=dict)
 
     def add(self, name: str, words: Words) -> None:
         self.mails[f"mail.{name}"] = words
 
 
-def take(browser: Browser, folder: Path, names: tuple[str, ...] = ("",)) -> int:
-    """Take pictures of all mails whose names begin so; return how many mails there are."""
-    mails = {name: one for name, one in written().items() if name.startswith(names)}
+def take(browser: Browser, folder: Path, names: tuple[str, ...] = ("",), language: str = "") -> int:
+    """Take pictures of all mails whose names begin so; return how many mails there are.
+
+    :param language: of all who read them, such as ``pt_BR``; when empty, each has their own.
+    """
+    mails = {name: one for name, one in written(language).items() if name.startswith(names)}
     context = browser.new_context()
     page = context.new_page()
     page.route(re.compile("^https?:"), _outside)
@@ -114,20 +122,28 @@ def without_styles(html: str) -> str:
     return str(page)
 
 
-def written() -> dict[str, Words]:
-    """Every kind of mail to every reader, in English."""
+def written(language: str = "") -> dict[str, Words]:
+    """Every kind of mail to every reader; in English, unless another language is named."""
     with tempfile.TemporaryDirectory(prefix="bookme-") as state, time_machine.travel(NOW):
         url = f"sqlite:///{state}/bookme.sqlite"
         databases.migrate(url)
-        app = reused.application(
-            settings(url, Path(state)) | {"PUBLIC_URL": "https://book.example"}
-        )
+        made = settings(url, Path(state)) | {"PUBLIC_URL": "https://book.example"}
+        app = create_app(made | _spoken()) if language else reused.application(made)
         with app.app_context():
-            shown = Shown()
+            shown = Shown(language)
             _about_bookings(shown)
             _about_accounts(shown)
             db.session.remove()
     return shown.mails
+
+
+def _spoken() -> dict[str, Any]:
+    """The languages that there are, which tests do without."""
+    return {
+        "LANGUAGES": languages(FOLDER, BOOKERS),
+        "HOST_LANGUAGES": languages(FOLDER, BOOKERS, HOSTS),
+        "BABEL_TRANSLATION_DIRECTORIES": f"{FOLDER};{FOLDER}",
+    }
 
 
 def _about_bookings(shown: Shown) -> None:
@@ -146,6 +162,8 @@ def _about_bookings(shown: Shown) -> None:
     ended.asked_to_move_at = NOW
     late = _booking(host, "late", video_provider="zoom")
     late.schedule.cancel_notice_minutes = late.schedule.reschedule_notice_minutes = 10_000
+    for reader in (host, *db.session.query(Attendee)):
+        reader.locale = shown.language or reader.locale
     db.session.commit()
     kinds = {
         "booked": (MessageKind.BOOKED, online),
@@ -174,8 +192,9 @@ def _about_bookings(shown: Shown) -> None:
     _about_own_data(shown, online.booker)
     for kind, (end, reader) in product(TimedKind, _readers(online)):
         times = Times(NOW, online.starts_at)
-        said = reminder_letters.context(kind, online, reader, times, None, now=NOW)
-        shown.add(f"{kind}.{end}", message.render(kind, said))
+        with spoken_to(reader.locale):
+            said = reminder_letters.context(kind, online, reader, times, None, now=NOW)
+            shown.add(f"{kind}.{end}", message.render(kind, said))
 
 
 def _about_own_data(shown: Shown, booker: Attendee) -> None:
@@ -239,12 +258,13 @@ def _about_accounts(shown: Shown) -> None:
         facts = {"to": "old@example.com", "bookings": 2, "change": "app_added", "label": "firefox"}
         _letter(shown, Email(kind=letter.value, user=host, facts=facts, created_at=NOW))
     support = {"support": "support@book.example", "connections": "https://book.example/connections"}
-    for kind, said in _CONNECTIONS.items():
-        shown.add(kind, message.render(kind, support | said))
+    with spoken_to(shown.language or "en"):
+        for kind, said in _CONNECTIONS.items():
+            shown.add(kind, message.render(kind, support | said))
 
 
 def _letter(shown: Shown, email: Email) -> None:
-    with db.session.no_autoflush:
+    with db.session.no_autoflush, spoken_to(shown.language or "en"):
         said = contexts.context(email, now=NOW)
         if said is not None:
             shown.add(email.kind, message.render(email.kind, said))

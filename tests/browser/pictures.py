@@ -64,13 +64,13 @@ def main(language: str, folder: Path, names: tuple[str, ...]) -> None:
         everything = [*every_place(world), *outside(world)]
         chosen = names or ("",)
         places = [one for one in everything if one.name.startswith(chosen) and _in(language, one)]
-        mails = 0
         if language == ENGLISH:
             _for_readme(browser, world)
             _for_landing(browser, world)
-            mails = mail_pictures.take(browser, folder, chosen)
         else:
             _speak(world, language)
+        readers = "" if language == ENGLISH else language.replace("-", "_")
+        mails = mail_pictures.take(browser, folder, chosen, readers)
         complaints = [
             words
             for device, light in product(DEVICES, LIGHTS)

@@ -174,7 +174,7 @@ def _accounts(world: World) -> list[Place]:
             "security-422", "/account/security", "mara", acts.send_nothing("Change the password")
         ),
         Place("second-factor", "/account/second-factor", "mara"),
-        Place("set-up-app", "/account/second-factor/app", "ines", acts.confirm_it_is_me),
+        Place("set-up-app", "/account/second-factor", "ines", acts.begin_app),
         Place("new-passkey", "/account/second-factor/passkeys/new", "ines", acts.confirm_it_is_me),
         Place("confirm-identity", "/account/confirm-identity", "mara"),
         Place(

@@ -63,6 +63,17 @@ def test_the_sheet_sets_every_token_that_follows_the_accent() -> None:
     assert len(ours) == 5
 
 
+@pytest.mark.parametrize("colour", [*colours.PALETTE, "#ffff00", "#000000"])
+def test_a_colour_is_stronger_for_those_who_ask_for_more_contrast(colour: str) -> None:
+    _, _, more = colours.sheet(colour).partition("@media (prefers-contrast:more)")
+    shades = re.findall(r"--(accent[a-z-]*):light-dark\((#\w{6}),(#\w{6})\);", more)
+    assert {name for name, *_ in shades} == {"accent", "accent-strong", "accent-line"}
+    for mode, ours in (("light", 1), ("dark", 2)):
+        for ground in ("page", "card"):
+            found = linear(shades[0][ours])
+            assert contrast(found, palette(CSS, mode)[ground]) > 7
+
+
 @pytest.mark.parametrize(
     "text", ["", "#fff", "#12345G", "#1234567", "123456", "#ABCDEF", "#12345\n"]
 )
