@@ -67,6 +67,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         "web.error_pages",
         "web.filters",
         "web.attributes",
+        "web.menu",
         "cli",
         "operating",
         "reviewer",

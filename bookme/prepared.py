@@ -6,14 +6,20 @@ long as the database takes to answer it.
 
 from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm.attributes import instance_dict, set_committed_value
 
 from bookme import database
 from bookme.extensions import db
+
+M = TypeVar("M")
+#: In a session's own notes: that it has a connection, or had one.
+_HAS_ASKED = "has_asked"
 
 
 def among(column: Any, values: Iterable[Any]) -> sa.ColumnElement[bool]:
@@ -37,9 +43,40 @@ def fixed(value: StrEnum) -> sa.ColumnElement[Any]:
 
 def needs_session() -> bool:
     """Whether what is asked now has to see what the session has written or read: not where nothing
-    is written, and the session has not begun.
+    is written, and the session has asked for nothing.
     """
-    return not database.only_reads() or db.session.registry.has()
+    has_asked = db.session.registry.has() and _HAS_ASKED in db.session().info
+    return has_asked or not database.only_reads()
+
+
+@sa.event.listens_for(db.session, "after_begin")
+def _note(session: Session, _transaction: object, _connection: object) -> None:
+    session.info[_HAS_ASKED] = True
+
+
+def columns_of(*models: type[Any]) -> list[Any]:
+    """The columns of which :func:`held` makes objects."""
+    return [column for model in models for column in sa.inspect(model).columns]
+
+
+def held(model: type[M], values: Sequence[Any]) -> M:
+    """The session's object of a row, as if it had loaded it, in half the time. One that the session
+    has already keeps what it knows, and learns what it has let go of since a commit.
+
+    :param values: of :func:`columns_of` the model.
+    """
+    mapper = sa.inspect(model)
+    named = dict(zip(mapper.columns.keys(), values, strict=True))
+    made = mapper.class_manager.new_instance()
+    instance_dict(made).update(named)
+    known = db.session.identity_map.get(mapper.identity_key_from_instance(made))
+    if known is not None:
+        for name in sa.inspect(known).unloaded & named.keys():
+            set_committed_value(known, name, named[name])
+        return known
+    make_transient_to_detached(made)
+    db.session.add(made)
+    return made
 
 
 class Prepared:

@@ -85,7 +85,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "accounts": {
         *("accounts.factors", "accounts.oidc", "accounts.routes", "crypto", "database"),
-        *("extensions", "guard", "models", "outbox", "sealed", "sign_in_settings", "wal", "web"),
+        *("extensions", "guard", "models", "outbox", "prepared", "sealed", "sign_in_settings"),
+        *("wal", "web"),
     },
     "accounts.factors": {"accounts", "crypto", "extensions", "models", "sealed"},
     "accounts.oidc": {  # asks a provider while somebody who signs in waits

@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from flask import Flask
 
 from bookme.extensions import db
-from bookme.models import Booking, BookingStatus, Schedule
-from bookme.prepared import Prepared, among, fixed
+from bookme.models import Booking, BookingStatus, Schedule, User
+from bookme.prepared import Prepared, among, columns_of, fixed, held
 from tests import factories
 from tests.factories import NOW
+from tests.statements import statements
 
 pytestmark = pytest.mark.both_databases
 OPEN = (BookingStatus.PENDING, BookingStatus.CONFIRMED)
@@ -68,3 +69,31 @@ def test_a_fixed_value_is_no_value_that_the_database_is_told(app: Flask) -> None
     query = sa.select(Booking.id).where(Booking.status == fixed(BookingStatus.CONFIRMED))
     assert db.session.scalars(query).all() == [first.id]
     assert not query.compile(db.engine).params
+
+
+def hosts_row() -> Any:
+    """The first host's, as the database has it."""
+    return Prepared(lambda: sa.select(*columns_of(User))).rows()[0]
+
+
+def test_a_row_becomes_the_sessions_own_object(app: Flask) -> None:
+    host_id = factories.host(name="Mara").id
+    with statements() as sent:
+        host = held(User, hosts_row())
+        assert (host.name, host.created_at, host.is_confirmed) == ("Mara", NOW, True)
+        assert db.session.get(User, host_id) is host
+    assert len(sent) == 1
+    assert not db.session.is_modified(host)
+    host.name = "Mara Lindqvist"
+    db.session.commit()
+    db.session.remove()
+    assert db.session.scalars(sa.select(User.name)).one() == "Mara Lindqvist"
+
+
+def test_an_object_that_is_there_keeps_what_it_knows_and_learns_the_rest(app: Flask) -> None:
+    host = factories.host(name="Mara")
+    db.session.expire(host, ["zone"])
+    row, host.name = hosts_row(), "Ana"
+    assert held(User, row) is host
+    assert "zone" not in sa.inspect(host).expired_attributes
+    assert (host.name, host.zone) == ("Ana", "UTC")

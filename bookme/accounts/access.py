@@ -49,11 +49,11 @@ login.session_protection = None  # it would put a hash of address and browser in
 @login.request_loader
 def _load(_request: object) -> User | None:
     token = session.get(_ID)
-    row = sessions.of_token(token, now=utcnow()) if isinstance(token, str) else None
-    if row is None:
+    signed = sessions.of_token(token, now=utcnow()) if isinstance(token, str) else None
+    if signed is None:
         return None
-    g.session_row, g.session_seen = row, (row.id, row.last_seen_at)
-    return row.user
+    g.session_row, g.session_seen = signed.session, (signed.session_id, signed.last_seen_at)
+    return signed.user
 
 
 @login.unauthorized_handler
@@ -76,7 +76,7 @@ def host() -> User:
 
 def current_session() -> Session | None:
     """The session row of this browser; None if nobody is signed in here."""
-    return g.get("session_row") if current_user.is_authenticated else None
+    return g.session_row() if current_user.is_authenticated else None
 
 
 def sign_in(user: User, *, proven: bool = False) -> None:
@@ -86,9 +86,8 @@ def sign_in(user: User, *, proven: bool = False) -> None:
     """
     start_over()
     label, network = browsers.kept(request.user_agent.string), request.remote_addr or ""
-    g.session_row, token = sessions.begin(
-        user, label, networks.kept(network), proven=proven, now=utcnow()
-    )
+    row, token = sessions.begin(user, label, networks.kept(network), proven=proven, now=utcnow())
+    g.session_row = lambda: row
     session[_ID] = token
     session.permanent = True
 

@@ -1,15 +1,18 @@
 """The browsers in which a host is signed in: a row each, ended by deleting it."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask import current_app
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm.attributes import set_committed_value
 
 from bookme.accounts.factors import pending
 from bookme.crypto import fingerprint, new_token
 from bookme.extensions import db
-from bookme.models import Session, User
+from bookme.models import Operator, Session, User
+from bookme.prepared import Prepared, columns_of, held
 
 #: In so many browsers a host is signed in at once; one more ends the session that was used least
 #: recently.
@@ -42,23 +45,53 @@ def begin(
     return row, token
 
 
-def of_token(token: str, *, now: datetime) -> Session | None:
-    """The session whose id a cookie carries, with its host; None if it has ended or was not used
-    for so long that its cookie would have gone too.
+class Signed(NamedTuple):
+    """Who is signed in.
+
+    :ivar columns: of the session's row, of which few pages need more than this.
+    """
+
+    user: User
+    session_id: int
+    last_seen_at: datetime
+    columns: Sequence[Any]
+
+    def session(self) -> Session:
+        """The row itself."""
+        return held(Session, self.columns)
+
+
+def of_token(token: str, *, now: datetime) -> Signed | None:
+    """Whose session a cookie's id is; None if it has ended or was not used for so long that its
+    cookie would have gone too.
     """
     since = now - current_app.permanent_session_lifetime
-    return db.session.scalar(_OF_TOKEN, {"hash": fingerprint(token), "since": since})
+    for row in _OF_TOKEN.rows(hash=fingerprint(token), since=since):
+        named = dict(zip(_NAMES, row, strict=False))
+        user = held(User, row[_OF_USER])
+        # The menu asks for it on each page.
+        is_operator = row[_OF_OPERATOR.start] is not None
+        set_committed_value(
+            user, "operator", held(Operator, row[_OF_OPERATOR]) if is_operator else None
+        )
+        return Signed(user, named["id"], named["last_seen_at"], row[: len(_NAMES)])
+    return None
 
 
-_OF_TOKEN = (
-    sa.select(Session)
-    .join(Session.user)
-    .where(
-        Session.token_hash == sa.bindparam("hash", type_=sa.String),
-        Session.last_seen_at > sa.bindparam("since", type_=Session.last_seen_at.type),
-        User.closing_at.is_(None),
+_NAMES = sa.inspect(Session).columns.keys()
+_OF_USER = slice(len(_NAMES), len(_NAMES) + len(columns_of(User)))
+_OF_OPERATOR = slice(_OF_USER.stop, None)
+_OF_TOKEN = Prepared(
+    lambda: (
+        sa.select(*columns_of(Session, User, Operator))
+        .join_from(Session, User)
+        .outerjoin(Operator, Operator.user_id == User.id)
+        .where(
+            Session.token_hash == sa.bindparam("hash", type_=sa.String),
+            Session.last_seen_at > sa.bindparam("since", type_=Session.last_seen_at.type),
+            User.closing_at.is_(None),
+        )
     )
-    .options(contains_eager(Session.user).joinedload(User.operator))
 )
 
 

@@ -17,7 +17,7 @@ from bookme import waits
 from bookme.availability import Plans, Rules, to_datetime, to_minutes
 from bookme.bookings import counting
 from bookme.bookings.counting import What, row
-from bookme.bookings.minute_columns import MinuteOf, SpansOf, spans_in
+from bookme.bookings.minute_columns import AllOf, MinuteOf, spans_in
 from bookme.extensions import db
 from bookme.models import (
     Booking,
@@ -103,13 +103,13 @@ def taken(
     )
 
 
-def _sorted(rows: Sequence[tuple[int, Any, int]]) -> Taken:
+def _sorted(rows: Sequence[tuple[int, Any, Any]]) -> Taken:
     taken, booked, elsewhere, others = [], [], [], []
     for what, begin, end in rows:
         if not what:  # What.TAKEN, of which there may be thousands
             taken.append((begin, end))
         elif what == What.SPANS:
-            taken += spans_in(begin) if begin else []
+            taken += spans_in(begin, end) if begin else []
         elif what == What.BOOKED:
             booked.append(begin)
         elif what == What.BOOKED_ELSEWHERE:
@@ -173,20 +173,16 @@ def _holds() -> sa.Select[Any]:
     )
 
 
-def _spans(begin: Any, end: Any) -> Any:
-    spans, nothing = (sa.literal_column(str(number), sa.Integer) for number in (int(What.SPANS), 0))
-    return sa.select(spans, SpansOf(begin, end), nothing)
-
-
-def _busy() -> sa.Select[Any]:
-    found: sa.Select[Any] = row(What.TAKEN, BusyTime.starts_at, BusyTime.ends_at)
+def _busy() -> Any:
+    found: Any = row(What.TAKEN, BusyTime.starts_at, BusyTime.ends_at)
     if db.session.get_bind().dialect.name == "sqlite":
-        found = _spans(BusyTime.starts_at, BusyTime.ends_at)
+        spans = sa.literal_column(str(int(What.SPANS)), sa.Integer)
+        found = sa.select(spans, AllOf(BusyTime.starts_at), AllOf(BusyTime.ends_at))
     return (
         found.join(Calendar, Calendar.id == BusyTime.calendar_id)
         .join(Connection, Connection.id == Calendar.connection_id)
         .where(*_looked_at(), BusyTime.starts_at < _END, BusyTime.ends_at > _BEGIN)
-        .where(~_own_entry())
+        .where(BusyTime.starts_at < BusyTime.ends_at, ~_own_entry())
     )
 
 

@@ -12,7 +12,7 @@ from bookme.connections import providers, usage
 from bookme.connections.grants import identity
 from bookme.extensions import db
 from bookme.models import Calendar, Connection, ConnectionStatus, Problem, User
-from bookme.prepared import fixed
+from bookme.prepared import Prepared, columns_of, fixed, held
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +71,22 @@ class Standing:
 
 def standing(host: User) -> Standing:
     """A host's connections and calendars. One query."""
-    found = db.session.execute(_STANDING, {"host": host.id}).all()
-    connected = {connection.provider: connection for connection, _ in found}
-    return Standing(connected, [calendar for _, calendar in found if calendar is not None])
+    found = _STANDING.rows(host=host.id)
+    connections = [held(Connection, row[:_BOTH]) for row in found]
+    calendars = [held(Calendar, row[_BOTH:]) for row in found if row[_BOTH] is not None]
+    return Standing({one.provider: one for one in connections}, calendars)
 
 
-_STANDING = (
-    sa.select(Connection, Calendar)
-    .outerjoin(Calendar, Calendar.connection_id == Connection.id)
-    .where(Connection.host_id == sa.bindparam("host", type_=sa.Integer))
-    .where(Connection.status != fixed(ConnectionStatus.INACTIVE))
-    .order_by(Connection.provider, Calendar.is_primary.desc(), Calendar.id)
+#: Where a calendar's columns begin, with its id.
+_BOTH = len(columns_of(Connection))
+_STANDING = Prepared(
+    lambda: (
+        sa.select(*columns_of(Connection, Calendar))
+        .outerjoin_from(Connection, Calendar, Calendar.connection_id == Connection.id)
+        .where(Connection.host_id == sa.bindparam("host", type_=sa.Integer))
+        .where(Connection.status != fixed(ConnectionStatus.INACTIVE))
+        .order_by(Connection.provider, Calendar.is_primary.desc(), Calendar.id)
+    )
 )
 
 

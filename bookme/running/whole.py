@@ -36,7 +36,7 @@ def main() -> int:
     if sys.argv[1:] == ["demo"] and not _furnished(app):
         return 1
     serving.prepare(app)
-    warm.loaded()
+    warm.up(app)
     Keeper(
         Kind(_named("web", lambda: web.be_one(app, listener)), settings["WEB_WORKERS"]),
         Kind(_named("worker", lambda: worker.run(app)), settings["JOB_WORKERS"]),

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Request, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import MapAdapter
 
@@ -17,7 +18,15 @@ _MOST_ADDRESSES = 2000
 
 
 class Sessions(SecureCookieSessionInterface):
-    """As Flask's; whoever has no cookie has an empty one, for which no keys are made ready."""
+    """As Flask's; whoever has no cookie has an empty one, for which no keys are made ready. For
+    all others that is done once.
+    """
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        known = app.extensions.setdefault("cookie_signers", {})
+        if app.secret_key not in known:
+            known[app.secret_key] = super().get_signing_serializer(app)
+        return known[app.secret_key]
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         if app.secret_key and not request.cookies.get(self.get_cookie_name(app)):

@@ -33,12 +33,12 @@ def _known_of_request() -> SimpleNamespace | None:
     hundred times a page.
     """
     try:
-        space = g._get_current_object()
+        space = vars(g._get_current_object())
     except RuntimeError:  # nobody is spoken to
         return None
     known: SimpleNamespace | None = space.get("_flask_babel")
     if known is None:
-        known = space._flask_babel = SimpleNamespace()
+        known = space["_flask_babel"] = SimpleNamespace()
     return known
 
 

@@ -8,6 +8,7 @@ follow a locale of their own (``en_US``, ``en_GB``), which may be finer.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -139,14 +140,21 @@ def spoken(locale: str, there: Sequence[str], otherwise: str = SOURCE) -> str:
     """A locale as far as BookMe speaks it: itself, if its language is there; else how that language
     is spoken elsewhere (``pt_BR`` for ``pt_PT``); else English.
     """
-    try:
-        parsed = Locale.parse(locale)
-    except (UnknownLocaleError, ValueError, TypeError):
+    parsed = _parsed(locale)
+    if parsed is None:
         return _as_locale(otherwise)
     if {str(parsed), parsed.language}.intersection(there):
         return _as_locale(str(parsed))
     alike = (name for name in there if name.partition("_")[0] == parsed.language)
     return _as_locale(next(alike, otherwise))
+
+
+@lru_cache(maxsize=256)
+def _parsed(locale: str) -> Locale | None:
+    try:
+        return Locale.parse(locale)
+    except (UnknownLocaleError, ValueError, TypeError):
+        return None
 
 
 def _as_locale(name: str) -> str:

@@ -2,9 +2,11 @@
 and how long a booker waits for the link.
 """
 
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from statistics import median, quantiles
 from urllib.parse import urljoin
@@ -15,6 +17,7 @@ from bs4 import BeautifulSoup
 from tests.bench import processor
 from tests.bench.table import Row
 from tests.people import book, new_booker, new_host
+from tests.processes import Part
 from tests.system import System
 from tests.visitor import Visitor
 
@@ -25,13 +28,27 @@ _HALF, _NEARLY_ALL = 0.8, 2.0
 _PATIENCE = 60
 
 
+class AsRun(System):
+    """Web, workers and sweep of one program, which forks them."""
+
+    @cached_property
+    def whole(self) -> Part:
+        """The program."""
+        return self._part("bookme", [sys.executable, "-m", "bookme.running.whole"])
+
+    @property
+    def parts(self) -> list[Part]:
+        return [self.whole]
+
+
 def figures() -> Iterator[Row]:
     """Memory first, before anybody has come."""
+    settings = {"RATE_LIMITS": "off", "JOB_WORKERS": "2"}
     with (
         tempfile.TemporaryDirectory(prefix="bookme-bench-") as folder,
-        System(Path(folder), waits_divided_by=1, environ={"RATE_LIMITS": "off"}) as system,
+        AsRun(Path(folder), waits_divided_by=1, environ=settings) as system,
     ):
-        yield from _memory(system)
+        yield from _memory(system.whole.pids)
         host = new_host(system)
         host.connect_zoom()
         offer = host.publish(video_provider="zoom")
@@ -41,16 +58,14 @@ def figures() -> Iterator[Row]:
         yield Row("booked to link on the booker's page, p95", late, "s", _NEARLY_ALL)
 
 
-def _memory(system: System) -> Iterator[Row]:
+def _memory(pids: list[int]) -> Iterator[Row]:
     """Of each process, what is shared counted by shares."""
-    parts = {"web": system.web, "worker": system.workers[0], "sweep": system.sweep}
-    for name, part in parts.items():
-        pids = part.pids
-        each = [processor.megabytes([pid]) for pid in pids]
-        note = f"{len(pids)} processes, {sum(each):.0f} MB" if len(pids) > 1 else ""
-        yield Row(f"{name} at rest, PSS of a process", max(each), "MB", _MEGABYTES, note=note)
-    everything = [pid for part in system.parts for pid in part.pids]
-    yield Row("all of them", processor.megabytes(everything), "MB")
+    names = {pid: Path(f"/proc/{pid}/comm").read_text().strip() for pid in pids}
+    for kind in ("web", "worker", "sweep"):
+        each = [processor.megabytes([pid]) for pid in pids if names[pid] == f"bookme-{kind}"]
+        note = f"{len(each)} processes, {sum(each):.0f} MB" if len(each) > 1 else ""
+        yield Row(f"{kind} at rest, PSS of a process", max(each), "MB", _MEGABYTES, note=note)
+    yield Row("all of them", processor.megabytes(pids), "MB")
 
 
 def _wait_for_link(booker: Visitor) -> float:

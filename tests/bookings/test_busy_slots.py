@@ -64,6 +64,12 @@ def test_one_that_began_long_ago_counts(schedule: Schedule, main: Calendar) -> N
     assert offered(schedule) == []
 
 
+def test_one_that_ends_before_it_begins_takes_no_time(schedule: Schedule, main: Calendar) -> None:
+    busy(main, OPENS, 120)
+    busy(main, OPENS + 3 * HALF, -60)
+    assert offered(schedule) == ["11:00", "11:30"]
+
+
 def test_buffers_keep_clear_of_busy_times(schedule: Schedule, main: Calendar) -> None:
     schedule.buffer_after_minutes = 15
     db.session.commit()

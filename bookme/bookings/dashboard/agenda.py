@@ -90,7 +90,7 @@ def _found(
     """All that is shown, in order of time, and perhaps a few more."""
     since = begin - _LONGEST
     times = {"now": now, "since": since, "begin": begin, "tomorrow": tomorrow, "end": end}
-    return [Row(*row) for row in _FOUND.rows(host=host.id, **times)]
+    return list(map(Row._make, _FOUND.rows(host=host.id, **times)))
 
 
 def _statement() -> Any:

@@ -29,6 +29,9 @@ SORTS = {
     Sort.BOOKED: _l("Last booked first"),
 }
 
+#: Of the fields, as addresses have them.
+NAMES = ("q", "show", "schedule", "since", "until", "sort")
+
 
 class FilterForm(Form):
     """:param schedules: the host's, as (id, title)."""
@@ -49,8 +52,7 @@ class FilterForm(Form):
 
     def __init__(self, arguments: Any, schedules: Iterable[tuple[int, str]]) -> None:
         super().__init__(arguments)
-        self.titles = dict(schedules)
-        titles = [Choice(str(number), title) for number, title in self.titles.items()]
+        titles = [Choice(str(number), title) for number, title in schedules]
         self.schedule.choices = [Choice("", _("All schedules")), *titles]
         self.show.data = self.show.data or State.UPCOMING
 

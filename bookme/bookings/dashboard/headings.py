@@ -1,13 +1,14 @@
 """Bookings under the days on which they are."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from bookme.bookings.dashboard.rows import Row
 from bookme.models import User
-from bookme.web.filters import day, is_this_year, long_day
+from bookme.web.filters import day, long_day
 
 
 def by_day(bookings: list[Row], host: User, now: datetime) -> list[tuple[str, list[Row]]]:
@@ -19,9 +20,9 @@ def by_day(bookings: list[Row], host: User, now: datetime) -> list[tuple[str, li
 
 def heading(on: date, today: date, host: User) -> str:
     """A day as people name it; with its year only where that isn't this one."""
-    near = {-1: _("Yesterday"), 0: _("Today"), 1: _("Tomorrow")}.get((on - today) // _DAY)
-    words = long_day(on, host.locale, year=not is_this_year(on, host.zone))
+    words = long_day(on, host.locale, year=on.year != today.year)
+    near = _NEAR.get((on - today).days)
     return _("%(near)s, %(day)s", near=near, day=words) if near else words
 
 
-_DAY = timedelta(days=1)
+_NEAR = {-1: _l("Yesterday"), 0: _l("Today"), 1: _l("Tomorrow")}

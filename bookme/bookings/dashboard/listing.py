@@ -97,7 +97,7 @@ def shown(
         return Shown(*_cut(read(query()), asked, size))
     shape = asked.state, asked.sort, *(name in values for name in _PERHAPS), size
     prepared = _PREPARED.setdefault(shape, Prepared(query))
-    return Shown(*_cut([Row(*row) for row in prepared.rows(**values)], asked, size))
+    return Shown(*_cut(list(map(Row._make, prepared.rows(**values))), asked, size))
 
 
 #: The statements of lists, by what they are narrowed to and in which order they are.

@@ -1,8 +1,7 @@
 """What lists show of bookings: columns of one statement, whatever they belong to, no objects."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -24,8 +23,7 @@ from bookme.models import (
 IN_HAND = (Trouble.NOT_ALLOWED, Trouble.REJECTED, Trouble.STORAGE_FULL)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One booking as lists show it.
 
     :ivar name: the booker's; None once that was erased.
@@ -71,7 +69,7 @@ class Row:
 
 def read(query: Any) -> list[Row]:
     """The bookings that a query of :func:`rows` finds."""
-    return [Row(*row) for row in db.session.execute(query)]
+    return list(map(Row._make, db.session.execute(query)))
 
 
 def rows() -> Any:

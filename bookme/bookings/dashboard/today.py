@@ -11,6 +11,7 @@ from bookme.accounts import access
 from bookme.bookings.dashboard import agenda, late_words, listing, words
 from bookme.bookings.dashboard.beside import beside
 from bookme.bookings.dashboard.routes import bp
+from bookme.bookings.dashboard.written import Writer
 from bookme.clock import utcnow
 from bookme.connections import service as connections
 from bookme.connections.page import video_options
@@ -39,6 +40,7 @@ def today() -> ResponseReturnValue:
         flood=others.is_flooded,
         off_words=off_words,
         has_booking=not ahead.is_empty or listing.has_any(host),
+        rows=Writer(host, now).rows,
         words=words,
         **_connected(host),
         **_late(host, now),

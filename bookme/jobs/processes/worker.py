@@ -200,12 +200,12 @@ def main() -> None:
     """Work until told to stop, whatever Redis does meanwhile."""
     app = create_app()
     logs.configure(app.config["LOG_FORMAT"])
+    warm.up(app)
     run(app)
 
 
 def run(app: Flask) -> None:
     """Work off the queue; when Redis fails a worker, another begins as soon as it is back."""
-    warm.up(app)
     pause = 1.0
     while True:
         began = time.monotonic()

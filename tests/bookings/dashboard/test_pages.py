@@ -7,8 +7,9 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import escape
 
-from bookme.bookings.dashboard import words
+from bookme.bookings.dashboard import finding, words
 from bookme.extensions import db
 from bookme.models import (
     Booking,
@@ -82,6 +83,33 @@ def test_only_todays_rows_have_the_way_in(app: Flask, as_host: AsHost) -> None:
     assert [row.select_one(".cover")["href"] for row in ways_in] == [
         f"/dashboard/bookings/{today.reference}"
     ]
+
+
+@pytest.mark.parametrize("path", ["/dashboard", "/dashboard/bookings"])
+def test_what_people_typed_is_no_markup(app: Flask, as_host: AsHost, path: str) -> None:
+    odd = '<b title="x">Ana & co</b>'
+    schedule = factories.schedule(title=odd)
+    for days in (1, 2):
+        booked = factories.booking(schedule=schedule, starts_at=NOW + days * DAY)
+        booked.attendees[0].name = odd
+    db.session.commit()
+    page = as_host(schedule.host).get(path).text
+    assert odd not in page
+    assert page.count(str(escape(odd))) >= 4
+
+
+def test_filters_are_written_once_for_all_who_have_the_same(app: Flask, as_host: AsHost) -> None:
+    app.config["HOST_LANGUAGES"] = ("en", "de")
+    finding._read.cache_clear()
+    host, german = factories.host(), factories.host(another=True, locale="de_DE")
+    for one in (host, german):
+        factories.schedule(host=one, title="Talk")
+    for one, kept in ((host, 1), (host, 1), (german, 2)):
+        options = soup(as_host(one), "/dashboard/bookings").select("#schedule option")
+        assert [option.text for option in options] == ["All schedules", "Talk"]
+        assert finding._read.cache_info().currsize == kept
+    assert "Talk" in as_host(host).get("/dashboard/bookings?q=Ana").text
+    assert finding._read.cache_info().currsize == 2  # nobody's search is kept
 
 
 def test_the_first_line_of_a_booking_has_the_way_in_and_its_people_are_links(
