@@ -66,6 +66,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         "web.trap",
         "web.error_pages",
         "web.filters",
+        "web.pieces",
         "web.attributes",
         "web.menu",
         "cli",
@@ -104,8 +105,10 @@ def _extensions(app: Flask) -> None:
 
     extensions.db.init_app(app)
     migrating.init_app(app)
+    request_class = app.request_class
     for extension in (extensions.csrf, extensions.htmx):
         extension.init_app(app)
+    app.request_class = request_class
     extensions.login.init_app(app, add_context_processor=False)  # its own asks the database always
     # Nor its cookie, which BookMe has none of: asked after each answer, it made all vary by cookie.
     app.after_request_funcs[None].remove(extensions.login._update_remember_cookie)

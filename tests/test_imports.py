@@ -69,7 +69,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "mail": set(),
     # What a request needs
-    "web": {"database", "extensions", "guard", "models", "providers"},
+    "web": {"database", "extensions", "guard", "models", "providers", "web.assets"},
     "web.assets": set(),
     # Features, from the lowest up
     "health": {"extensions", "models", "prepared", "providers", "resealing"},

@@ -1,12 +1,14 @@
 """A statement that is compiled once gives what SQLAlchemy would, on both databases."""
 
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from bookme import database
 from bookme.extensions import db
 from bookme.models import Booking, BookingStatus, Schedule, User
 from bookme.prepared import Prepared, among, columns_of, fixed, held
@@ -97,3 +99,77 @@ def test_an_object_that_is_there_keeps_what_it_knows_and_learns_the_rest(app: Fl
     assert held(User, row) is host
     assert "zone" not in sa.inspect(host).expired_attributes
     assert (host.name, host.zone) == ("Ana", "UTC")
+
+
+@pytest.fixture
+def reads(app: Flask) -> Iterator[None]:
+    """A request that only reads, whose session has not begun."""
+    factories.booking()
+    db.session.commit()
+    db.session.remove()
+    with database.reading():
+        yield
+
+
+def number() -> Any:
+    return sa.select(sa.func.count(Booking.id))
+
+
+def test_who_only_reads_is_answered_without_a_session(reads: None) -> None:
+    prepared, pool = Prepared(number), cast(Any, db.engine.pool)
+    with statements() as said:
+        assert [tuple(row) for row in prepared.rows()] == [(1,)]
+    assert len(said) == 1
+    assert not db.session.registry.has()
+    assert pool.checkedout() == 0
+
+
+def test_values_come_back_without_a_session_as_with_one(reads: None) -> None:
+    prepared = Prepared(built)
+    alone = prepared.rows(since=NOW)
+    assert not db.session.registry.has()
+    db.session.connection()
+    assert alone == prepared.rows(since=NOW)
+    assert alone
+
+
+def test_a_session_that_has_begun_is_asked_itself(reads: None) -> None:
+    booking = db.session.scalars(sa.select(Booking)).one()
+    booking.token = "another"
+    db.session.flush()
+    query = sa.select(Booking.id).where(Booking.token == "another")
+    assert len(Prepared(lambda: query).rows()) == 1
+    db.session.rollback()
+
+
+def test_what_writes_needs_a_session_even_where_only_reading_was_said(reads: None) -> None:
+    renamed = sa.update(Schedule).values(title="Other").returning(Schedule.id)
+    assert len(Prepared(lambda: renamed).rows()) == 1
+    assert db.session.registry.has()
+    db.session.rollback()
+    assert db.session.scalar(sa.select(Schedule.title)) == "Intro call"
+
+
+def test_who_may_write_asks_in_the_sessions_transaction(app: Flask) -> None:
+    factories.booking()
+    db.session.remove()
+    assert len(Prepared(number).rows()) == 1
+    assert db.session.registry.has()
+
+
+def test_an_error_is_the_sessions(reads: None) -> None:
+    nowhere = sa.select(sa.column("id", sa.Integer)).select_from(sa.table("nowhere"))
+    with pytest.raises(sa.exc.DBAPIError):
+        Prepared(lambda: nowhere).rows()
+    db.session.rollback()
+
+
+def test_a_connection_is_given_back_as_it_was(reads: None) -> None:
+    Prepared(number).rows()
+    connection = db.engine.raw_connection()
+    try:
+        driver: Any = connection.driver_connection
+        is_postgresql = db.engine.dialect.name == "postgresql"
+        assert driver.autocommit is False if is_postgresql else driver.isolation_level is None
+    finally:
+        connection.close()

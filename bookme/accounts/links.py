@@ -18,6 +18,7 @@ from werkzeug.routing import Map, MapAdapter
 from bookme.errors import BookMeError
 from bookme.extensions import db
 from bookme.models import User
+from bookme.web import patterns
 
 
 class Purpose(StrEnum):
@@ -91,7 +92,8 @@ def address(endpoint: str, **values: str) -> str:
 
 def path(endpoint: str, **values: str) -> str:
     """The same from the root of the site."""
-    return _builder(current_app.url_map).build(endpoint, values)
+    known = current_app.extensions.setdefault("known_paths", {})
+    return patterns.address(known, _builder(current_app.url_map).build, "", endpoint, values)
 
 
 @lru_cache(maxsize=2)

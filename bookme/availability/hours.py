@@ -12,6 +12,7 @@ from bookme.availability.local import DAY, instant, local_day
 
 WEEK = 7 * DAY
 
+_LAST_DAY = date.max.toordinal()
 # A window lasts a day at most: one that is open now began today or yesterday, and one that touches
 # it then began the day before that.
 _LOOK_BACK = 2
@@ -90,10 +91,10 @@ def longest_stretch(hours: Hours, since: date) -> int:
 
 
 def _windows(day: int, hours: Hours) -> tuple[Window, ...]:
-    if not 1 <= day <= date.max.toordinal():
+    if not 1 <= day <= _LAST_DAY:
         return ()
-    on = date.fromordinal(day)
-    return hours.overrides.get(on, hours.week[on.weekday()])
+    usual = hours.week[(day - 1) % 7]  # 0001-01-01, day 1, was a Monday
+    return hours.overrides.get(date.fromordinal(day), usual) if hours.overrides else usual
 
 
 def _longest(days: Sequence[tuple[Window, ...]]) -> int:
@@ -114,11 +115,14 @@ def windows_on(day: date, hours: Hours) -> list[Span]:
 
     :return: windows in order, which may overlap; empty on a day off.
     """
-    ordinal, zone = day.toordinal(), hours.zone
-    spans = []
-    for window in hours.overrides.get(day, hours.week[day.weekday()]):
-        opens = instant(ordinal, window.opens, zone)
-        closes = instant(ordinal + (window.closes <= window.opens), window.closes, zone)
+    return _windows_on(day.toordinal(), hours)
+
+
+def _windows_on(day: int, hours: Hours) -> list[Span]:
+    spans, zone = [], hours.zone
+    for window in _windows(day, hours):
+        opens = instant(day, window.opens, zone)
+        closes = instant(day + (window.closes <= window.opens), window.closes, zone)
         if opens < closes:
             spans.append((opens, closes))
     return sorted(spans)
@@ -137,7 +141,7 @@ def windows_between(begin: int, end: int, hours: Hours) -> list[Span]:
     if begin >= end:
         return []
     first, last = _first_day(begin, hours), local_day(end - 1, hours.zone) + 1
-    days = [windows_on(date.fromordinal(day), hours) for day in range(first, last + 1)]
+    days = [_windows_on(day, hours) for day in range(first, last + 1)]
     windows = merge(window for day in days for window in day)
     if hours.never_close:
         windows = list(_cut(windows, sorted(day[0][0] for day in days if day)))
@@ -151,12 +155,12 @@ def _first_day(begin: int, hours: Hours) -> int:
     if hours.never_close:
         return day
     near = range(day, day + _LOOK_BACK + 2)
-    windows = [window for each in near for window in windows_on(date.fromordinal(each), hours)]
+    windows = [window for each in near for window in _windows_on(each, hours)]
     # Windows of days not looked at end before midnight at the end of ``day``: what begins later is
     # not theirs. This ends: the week has a hole, and only so many overrides can fill it.
     while _opened(windows, begin) <= instant(day, DAY, hours.zone):
         day -= 1
-        windows += windows_on(date.fromordinal(day), hours)
+        windows += _windows_on(day, hours)
     return day
 
 

@@ -50,8 +50,22 @@ def open_slots(
     moving: Booking | None = None,
     minutes: int | None = None,
 ) -> list[datetime]:
-    """The starts on offer in [``begin``, ``end``), in order; empty when the schedule is closed, or
-    a calendar could not be read for too long.
+    """The starts on offer in [``begin``, ``end``), as :func:`open_minutes` finds them."""
+    asked = to_minutes_up(begin), to_minutes_up(end)
+    return to_datetimes(open_minutes(schedule, asked, now=now, moving=moving, minutes=minutes))
+
+
+def open_minutes(
+    schedule: Schedule,
+    asked: Span,
+    *,
+    now: datetime,
+    moving: Booking | None = None,
+    minutes: int | None = None,
+    rules: Rules | None = None,
+) -> list[int]:
+    """The starts on offer in a range, in order; empty when the schedule is closed, or a calendar
+    could not be read for too long. All in minutes since the epoch.
 
     Takes one query. Its cost follows the range, which notice and horizon cut, and what the host's
     calendars hold; not the number of bookings.
@@ -59,16 +73,15 @@ def open_slots(
     :param moving: a booking that looks for another time. Its own hold does not stand in its way,
         and it keeps the length it was booked with.
     :param minutes: the length that was chosen; None for the one chosen at first.
+    :param rules: the schedule's for all that, if they are at hand.
     """
     if not takes_bookings(schedule) or not _offers(schedule, minutes):
         return []
-    asked = to_minutes_up(begin), to_minutes_up(end)
-    rules = rules_for(schedule, moving, minutes)
+    rules = rules or rules_for(schedule, moving, minutes)
     taken = _taken(schedule, rules, asked, now, moving)
     if taken.is_blind:
         return []
-    starts = availability.open_slots(rules, *asked, now=to_minutes_up(now), plans=taken.plans)
-    return to_datetimes(starts)
+    return availability.open_slots(rules, *asked, now=to_minutes_up(now), plans=taken.plans)
 
 
 def next_slot(

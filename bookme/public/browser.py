@@ -28,8 +28,13 @@ class Custom:
 
 def custom_of(header: str | None) -> Custom | None:
     """The custom of the first language that is known; None if the browser names none."""
+    return _first_known(header[:_LONGEST]) if header else None
+
+
+@lru_cache(maxsize=512)
+def _first_known(header: str) -> Custom | None:
     wishes = []
-    for place, part in enumerate((header or "")[:_LONGEST].split(",")[:_MOST]):
+    for place, part in enumerate(header.split(",")[:_MOST]):
         found = _RANGE.fullmatch(part)
         weight = float(found[2] or 1) if found else 0
         if found and 0 < weight <= 1:

@@ -8,6 +8,7 @@ questions; ``utm_*`` and ``ref``. The rest of an address is nobody's business.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from flask import Request
@@ -49,7 +50,14 @@ class Carried:
 
     def beside(self, query: Mapping[str, str]) -> str:
         """The arguments of a link, and after them what is carried, encoded."""
-        return urlencode([*query.items(), *self.pairs])
+        if self.pairs or "link" in query:  # somebody's own, which nobody remembers
+            return urlencode([*query.items(), *self.pairs])
+        return _encoded(tuple(query.items()))
+
+
+@lru_cache(maxsize=2048)
+def _encoded(pairs: tuple[tuple[str, str], ...]) -> str:
+    return urlencode(pairs)
 
 
 def carried(request: Request, schedule: Schedule) -> Carried:

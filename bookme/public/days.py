@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from bookme.public.views import View, Within
 from bookme.public.weeks import heads, week_of
@@ -12,8 +13,7 @@ _WEEK = timedelta(weeks=1)
 _FEW = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(NamedTuple):
     """A day of the weeks that are shown."""
 
     on: date
@@ -41,6 +41,7 @@ class Calendar:
     :ivar earlier, later: the months before and after them, where those can have times.
     :ivar heads: the weekdays as the reader counts them: name, and the same in short.
     :ivar weeks: none while no day that is shown has times.
+    :ivar free_days: how many of the days have free times.
     """
 
     view: View
@@ -48,11 +49,7 @@ class Calendar:
     later: date | None
     heads: list[tuple[str, str]]
     weeks: list[Week]
-
-    @property
-    def free_days(self) -> int:
-        """How many days have free times."""
-        return sum(day is not None and day.free for week in self.weeks for day in week.days)
+    free_days: int
 
 
 def calendar(
@@ -86,6 +83,7 @@ def calendar(
         view.stop.replace(day=1) if view.stop <= within.last else None,
         heads(within.monday),
         weeks if free or shown else [],
+        sum(day is not None and day.free for week in weeks for day in week.days),
     )
 
 

@@ -21,6 +21,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from cachetools import TTLCache
 from flask import Flask, Response, current_app, g, request
+from flask_babel import get_locale
 from markupsafe import Markup
 
 from bookme.accounts import zones
@@ -126,6 +127,18 @@ class Answer:
         return len(self.body) + 2 * _BESIDES
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Times on offer, in minutes since the epoch."""
+
+    starts: list[int]
+
+    @property
+    def size(self) -> int:
+        """Their bytes in memory, about."""
+        return 500 + 40 * len(self.starts)
+
+
 class Sized(Protocol):
     """What can be kept."""
 
@@ -165,14 +178,15 @@ class Pages(Kept[Page]):
     """The pages that a process keeps.
 
     :ivar answers: those that were made of them. What both hold is there once.
-    :ivar schedules: what they are made of.
+    :ivar schedules: what they are made of; and ``times``, what is on offer.
     :ivar forms: fields that nobody has filled in; nothing of a reader's.
     """
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         super().__init__(most_bytes)
         self.answers: Kept[Answer] = Kept(most_bytes // 2)
-        self.schedules: Kept[Published] = Kept(most_bytes // 2)
+        self.schedules: Kept[Published] = Kept(most_bytes // 4)
+        self.times: Kept[Found] = Kept(most_bytes // 8)
         self.forms: Kept[Part] = Kept(most_bytes // 4)
 
 
@@ -212,6 +226,18 @@ def pages_of(app: Flask) -> Pages:
     return pages
 
 
+def offered(seen: Seen, now: datetime, asked: Hashable, find: Callable[[], list[int]]) -> list[int]:
+    """What a version of a host has on offer in a minute: found before, or found now.
+
+    :param asked: of which schedule and length, and between which instants.
+    """
+    times, key = pages_of(current_app).times, (seen.host_id, seen.number, *_minutes(now), asked)
+    found = times.get(key)
+    if found is None:
+        times.keep(key, found := Found(find()))
+    return found.starts
+
+
 def made_of(environ: Mapping[str, Any]) -> Made | None:
     """What the answer to a request was made of, if it may be given again."""
     return environ.get(_MADE)
@@ -244,7 +270,7 @@ def _key(seen: Seen, now: datetime) -> str:
         *(request.script_root, request.path, request.query_string),
         *(seen.host_id, seen.number, *_minutes(now)),
         *(htmx.wants_fragment(), answers.way_of_request()),
-        *(zone if zones.is_zone(zone) else "", words.chosen(), words.language()),
+        *(zone if zones.is_zone(zone) else "", words.chosen(), str(get_locale())),
         custom_of(request.headers.get("Accept-Language")),
     )
     return blake2b(repr(facts).encode(), digest_size=16).hexdigest()

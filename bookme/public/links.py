@@ -4,14 +4,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 
-from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from bookme.public.carried import Carried
-from bookme.public.days import Day
 from bookme.public.picker import Picker
 from bookme.public.reader import Reader
-from bookme.web.filters import day_in_words, written
 
 #: In the place of the date of a day.
 _ANY_DAY = "0001-01-01"
@@ -42,49 +39,19 @@ class Links:
 
     def day(self, on: date) -> Markup:
         """To the times of a day, among the days that are shown now; as HTML writes it."""
-        before, after = self._around_day[self.picker.calendar.view.has(on)]
+        before, after = self.around_day(is_shown=self.picker.calendar.view.has(on))
         return Markup(f"{before}{on.isoformat()}{after}")
 
-    @cached_property
-    def _around_day(self) -> dict[bool, tuple[Markup, Markup]]:
-        """What stands before and after the date in the address of a day that is, or isn't, among
-        the days that are shown now.
+    def around_day(self, *, is_shown: bool) -> tuple[str, str]:
+        """What stands before and after the date in the address of a day, as HTML writes it.
+
+        :param is_shown: it is among the days that are shown now.
         """
-        shown = {name: month for name, month in self.picker.asked.items() if name == "month"}
-        found = {}
-        for is_shown in (True, False):
-            days = shown if is_shown else {}
-            whole = self._to(days | {"day": _ANY_DAY} | self.reader.chosen | self.kept) + "#times"
-            before, _day, after = whole.partition(f"day={_ANY_DAY}")
-            found[is_shown] = escape(f"{before}day="), escape(after)
-        return found
-
-    def cell(self, day: Day) -> Markup:
-        """A day of the calendar, as HTML writes it: a link where it has free times. Made here and
-        not by a template, which takes three times as long over its thirty-five.
-        """
-        on = day.on
-        name, today = on.isoformat(), " today" if day.today else ""
-        shown = ' aria-current="date"' if day.shown else ""
-        first = self.picker.calendar.view.is_strip and on.day == 1
-        month = f"<small>{escape(self.reader.short_month(on))}</small>" if first else ""
-        if not day.free:
-            return Markup(f'<span class="day off{today}"{shown}>{month}{on.day}</span>')
-        url = self.day(on)
-        label = escape(self._free_times % {"day": day_in_words(on, self._written)})
-        return Markup(
-            f'<a id="d-{name}" class="day{today}" href="{url}" hx-get="{url}" hx-target="#picker"'
-            f' hx-swap="outerHTML" hx-push-url="true" aria-label="{label}"{shown}>'
-            f"{month}{on.day}</a>"
-        )
-
-    @cached_property
-    def _written(self) -> str:
-        return written(self.reader.locale)
-
-    @cached_property
-    def _free_times(self) -> str:
-        return _("%(day)s, free times")
+        asked = self.picker.asked if is_shown else {}
+        days = {name: month for name, month in asked.items() if name == "month"}
+        whole = self._to(days | {"day": _ANY_DAY} | self.reader.chosen | self.kept) + "#times"
+        before, _day, after = whole.partition(f"day={_ANY_DAY}")
+        return str(escape(f"{before}day=")), str(escape(after))
 
     def month(self, first: date) -> str:
         """To another month."""
@@ -108,16 +75,20 @@ class Links:
         """To the page as it is, without that list."""
         return self._to(self.state)
 
-    def time(self, start: datetime) -> Markup:
+    def time(self, start: datetime) -> str:
         """To booking a time; as HTML writes it."""
         before, after = self._around_time
-        return Markup(f"{before}{start.astimezone(UTC):%Y-%m-%dT%H%%3A%M%%3A%SZ}{after}")
+        at = start.astimezone(UTC)
+        return (
+            f"{before}{at.year:04}-{at.month:02}-{at.day:02}"
+            f"T{at.hour:02}%3A{at.minute:02}%3A{at.second:02}Z{after}"
+        )
 
     @cached_property
-    def _around_time(self) -> tuple[Markup, Markup]:
+    def _around_time(self) -> tuple[str, str]:
         """What stands before and after the instant in the address of a time, as HTML writes it."""
         query = self.carried.beside({**self.reader.query, **self.kept})
-        return escape(f"{_bare(self.there)}?at="), escape(f"&{query}")
+        return str(escape(f"{_bare(self.there)}?at=")), str(escape(f"&{query}"))
 
     def _to(self, query: dict[str, str]) -> str:
         arguments = self.carried.beside(query)

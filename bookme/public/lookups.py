@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from bookme.accounts.published import PUBLISHED, is_shown
 from bookme.extensions import db
 from bookme.models import Booking, BookingStatus, Schedule, User
-from bookme.public import booked, embedded, kept, published, words
+from bookme.public import booked, embedded, kept, parts, published, words
 from bookme.public.versions import Seen
 from bookme.web import htmx
 from bookme.web.words import keep_to
@@ -60,6 +60,7 @@ def shown_schedule(seen: Seen, slug: str, *, asking: bool = False) -> Schedule:
     if found is None:
         found = published.read(seen, slug.lower(), asking=asking) or _nothing()
         schedules.keep(key, found)
+    parts.of(found)
     return _allowed(found.schedule)
 
 

@@ -2,18 +2,19 @@
 day.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask_babel import gettext as _
 
+from bookme.availability import to_datetime, to_datetimes
 from bookme.bookings import busy, months
 from bookme.models import Booking, Schedule
 from bookme.public.days import Calendar, calendar
 from bookme.public.offers import length_in
 from bookme.public.reader import Reader
-from bookme.public.starts import Starts
+from bookme.public.starts import Offered, Starts
 from bookme.public.views import View, Wish, Within, around, month_of, wish
 
 
@@ -69,6 +70,7 @@ def picker(
     *,
     now: datetime,
     moving: Booking | None = None,
+    offered: Offered | None = None,
 ) -> Picker:
     """The days that an address asks for; without a wish those of the booking that looks for another
     time, else those of the first free time.
@@ -76,11 +78,11 @@ def picker(
     Takes a handful of queries, whose number and cost do not depend on how many bookings there are.
     """
     minutes, odd = _length(args, schedule, moving)
-    starts = Starts(schedule, reader.zone, now=now, moving=moving, minutes=minutes)
+    starts = Starts(schedule, reader.zone, now=now, moving=moving, minutes=minutes, offered=offered)
     within = starts.within(reader.locale)
     wished = wish(args, within)
     view, day = _chosen(wished, within, starts)
-    free = months.by_day(starts.of(view), reader.zone)
+    free = months.minutes_by_day(starts.of(view), reader.zone)
     times = _times(view, day, free, starts)
     first = starts.day(times.first) if times.first else None
     today = starts.day(now)
@@ -124,19 +126,19 @@ def _opening(within: Within, starts: Starts) -> View:
     """Where a picker opens: at the first free time."""
     view = around(within.first, within)
     if found := starts.of(view):
-        starts.first = found[0]
+        starts.first = to_datetime(found[0])
     return around(starts.day(starts.first), within) if starts.first else view
 
 
 def _times(
-    view: View, day: date | None, free: Mapping[date, list[datetime]], starts: Starts
+    view: View, day: date | None, free: Mapping[date, Sequence[int]], starts: Starts
 ) -> Times:
     """The times of a day, of the first free one if none is said; and where to find others."""
     day = day or next(iter(free), None)
-    found, present = free.get(day, []) if day else [], starts.present
-    later = None
+    found = to_datetimes(free.get(day, ())) if day else []
+    present, later = starts.present, None
     if not found:
-        inside = (times[0] for on, times in free.items() if day is None or on > day)
+        inside = (to_datetime(times[0]) for on, times in free.items() if day is None or on > day)
         later = next(inside, None) or starts.after_day(view.last)
     first = starts.first if not found and later is None else starts.first_known
     if present is not None and starts.day(present) == day:

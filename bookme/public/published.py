@@ -7,11 +7,12 @@ an error, not a query.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from markupsafe import Markup
 from sqlalchemy.orm import make_transient_to_detached
 
 from bookme.accounts.published import PUBLISHED
@@ -31,22 +32,26 @@ OF_HOST = (
     *("embed_sites", "email_confirmed_at", "closing_at", "paused_at"),
 )
 OF_PICTURE = ("user_id", "digest")
-#: What the objects of a schedule take in memory besides its host's own words, about.
-_BESIDES = 12_000
+#: What the objects of a schedule and the parts of its page take in memory, about; the host's own
+#: words may be long, and stand in most of them.
+_BESIDES, _TIMES = 20_000, 5
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
     """A schedule with its host and the host's picture; with its questions too, if they were asked
     for.
+
+    :ivar parts: of its page, see ``parts.py``.
     """
 
     schedule: Schedule
+    parts: dict[tuple[str, ...], Markup] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
         """Its bytes in memory, about."""
-        return _BESIDES + 2 * len(self.schedule.description)
+        return _BESIDES + _TIMES * len(self.schedule.description)
 
 
 def read(seen: Seen, slug: str, *, asking: bool = False) -> Published | None:

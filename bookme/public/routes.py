@@ -7,7 +7,7 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from flask.typing import ResponseReturnValue
 
 from bookme.bookings.slots import takes_bookings
-from bookme.public import change_words, embedded, kept, lookups, visits, words
+from bookme.public import cells, change_words, embedded, kept, lookups, parts, visits, words
 from bookme.public.carried import carried, source
 from bookme.public.entrance import entrance, shut_page, unlisted
 from bookme.public.links import Links
@@ -17,14 +17,19 @@ from bookme.public.versions import Seen
 from bookme.public.zone_list import zone_list
 from bookme.schedules import listing
 from bookme.web import bounds, htmx
+from bookme.web.assets import vary
 
 bp = Blueprint("public", __name__)
+bp.add_app_template_global(cells.heads, "picker_heads")
+bp.add_app_template_global(cells.weeks, "picker_weeks")
+bp.add_app_template_global(cells.times, "picker_times")
+bp.add_app_template_global(parts.part)
 
 
 @bp.after_request
 def vary_by_language(response: Response) -> Response:
     """Times are written as the browser's language has it."""
-    response.vary.add("Accept-Language")
+    vary.add(response, "Accept-Language")
     return response
 
 
@@ -68,7 +73,8 @@ def _show(handle: str, slug: str, seen: Seen | None, now: datetime) -> Response:
     visits.noted(seen)
     kept.allow(hurries=True)
     reader = visitor(request.args, request.headers.get("Accept-Language"), schedule)
-    found = picker(schedule, reader, request.args, now=now)
+    offered = partial(kept.offered, seen, now) if seen is not None else None
+    found = picker(schedule, reader, request.args, now=now, offered=offered)
     here = url_for("public.show", handle=handle, slug=slug)
     there = url_for("public.details", handle=handle, slug=slug)
     page = htmx.render(

@@ -1,20 +1,22 @@
 """Flask, without its trust in what a request says of itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from htmx_flask import HtmxAwareRequest
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import MapAdapter
 
 from bookme.logs import masked_path
+from bookme.web import patterns
 from bookme.web.templating import Environment
 
-#: So many addresses are remembered, several times as many as there are.
-_MOST_ADDRESSES = 2000
+#: What Flask's own function says of an address, mostly nothing.
+_OPTIONS = ("_anchor", "_method", "_scheme", "_external")
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -41,8 +43,10 @@ class Values(ImmutableMultiDict[str, str]):
         return super().get(key, default, type) if key in self else default
 
 
-class AskedRequest(Request):
-    """Flask's, with such values."""
+class AskedRequest(HtmxAwareRequest):
+    """htmx-flask's, with such values. That puts its own in this one's place, unless it is kept from
+    it.
+    """
 
     parameter_storage_class = Values
     dict_storage_class = Values
@@ -79,20 +83,24 @@ class Application(Flask):
         return func
 
     def url_for(self, endpoint: str, **how: Any) -> str:
-        """As Flask does; an address that only depends on what it is asked for is made once: that
-        of a static file, and of pages that are none of a booker's and take no values, as most links
-        in a menu or a footer. (Bookers' may carry something on.)
+        """As Flask does; but see ``patterns.py``. An address that only depends on what it is asked
+        for is made once: that of a static file.
         """
-        is_file = endpoint == "static" and how.keys() == {"filename"}
-        if not is_file and (how or endpoint.startswith((".", "public."))) or not request:
+        plain = {name: value for name, value in how.items() if name not in _OPTIONS}
+        asks_more = len(plain) < len(how) and any(map(how.get, _OPTIONS))
+        if not request or endpoint.startswith(".") or asks_more:
             return super().url_for(endpoint, **how)
-        known: dict[tuple[str, ...], str] = self.extensions.setdefault("plain_addresses", {})
-        place = request.root_path, endpoint, how["filename"] if is_file else ""
-        if place not in known:
-            if len(known) > _MOST_ADDRESSES:  # a proxy may name any root
-                known.clear()
-            known[place] = super().url_for(endpoint, **how)
-        return known[place]
+        known: patterns.Known = self.extensions.setdefault("known_addresses", {})
+        if endpoint == "static":
+            key = request.root_path, endpoint, how["filename"]
+            if key not in known:
+                known[key] = super().url_for(endpoint, **how)
+            return known[key]
+        self.inject_url_defaults(endpoint, plain)
+        return patterns.address(known, self._build, request.root_path, endpoint, plain)
+
+    def _build(self, endpoint: str, values: Mapping[str, Any]) -> str:
+        return super().url_for(endpoint, **values)
 
     def log_exception(self, exc_info: Any) -> None:
         """As Flask does, but with no token of a path in it."""

@@ -53,19 +53,28 @@ def clock(at: datetime, zone: str, hours: int = 24) -> str:
     """The time of day on a zone's wall clock: ``14:05`` or ``2:05 pm``; ``01:30 (second)`` in an
     hour that a clock change repeats.
     """
+    shown, comes_twice = _on_the_wall(at, zone)
+    words = (
+        _twelve(shown, written("en_GB")) if hours == 12 else f"{shown.hour:02}:{shown.minute:02}"
+    )
+    if not comes_twice:
+        return words
+    return _("%(time)s (second)", time=words) if shown.fold else _("%(time)s (first)", time=words)
+
+
+@lru_cache(_REMEMBERED)
+def _on_the_wall(at: datetime, zone: str) -> tuple[time, bool]:
+    """What a zone's clocks show, and whether they do so twice."""
     local = at.astimezone(ZoneInfo(zone))
     other = local.replace(fold=1 - local.fold)
-    words = _twelve(local.time()) if hours == 12 else f"{local.hour:02}:{local.minute:02}"
-    if other.utcoffset() == local.utcoffset():
-        return words
-    return _("%(time)s (second)", time=words) if local.fold else _("%(time)s (first)", time=words)
+    return local.time(), other.utcoffset() != local.utcoffset()
 
 
-def _twelve(at: time) -> str:
+@lru_cache(_REMEMBERED)
+def _twelve(at: time, ours: str) -> str:
     """A time on a clock of 12 hours: ``2:05 pm``, ``오후 2:05``; in one piece also in Hebrew, which
     says PM.
     """
-    ours = written("en_GB")
     if ours.startswith("en"):
         return format_time(at, "h:mm a", locale="en_GB")
     return apart(format_skeleton("hm", at, locale=ours))
@@ -251,8 +260,7 @@ def part_of_day(starts: Iterable[datetime], zone: str) -> list[tuple[str, list[d
         (_("Evening"), []),
     ]
     for start in starts:
-        hour = start.astimezone(ZoneInfo(zone)).hour
-        parts[hour // 6][1].append(start)
+        parts[_on_the_wall(start, zone)[0].hour // 6][1].append(start)
     return [(name, members) for name, members in parts if members]
 
 
@@ -300,7 +308,6 @@ FILTERS = (
     *(absolute, ago, breakable, clock, day, duration, instant, lengths, long_day, month, near),
     *(
         near_day,
-        part_of_day,
         place,
         provider_label,
         short_day,

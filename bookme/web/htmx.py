@@ -13,6 +13,8 @@ from flask import Response, make_response, render_template
 from flask import redirect as flask_redirect
 from htmx_flask import request
 
+from bookme.web.assets import vary
+
 #: The header of an answer that is to be put into the page, whatever its status.
 SHOW = "BookMe-Show"
 
@@ -34,7 +36,7 @@ def render(page: str, fragment: str, status: int = 200, **context: Any) -> Respo
     """
     template = fragment if wants_fragment() else page
     response = make_response(render_template(template, **context), status)
-    response.vary.add("HX-Request")
+    vary.add(response, "HX-Request")
     if wants_fragment():
         response.headers[SHOW] = "yes"
     return response

@@ -47,20 +47,30 @@ class Other(NamedTuple):
     address: str
 
 
-def choices() -> list[Other]:
+def choices() -> tuple[Other, ...]:
     """The languages to choose from on this page; none where there is no choice."""
+    if request.method != "GET":
+        return ()
     user = g.get("_login_user")
     is_settled = g.get("kept_language") or (
         request.blueprint != "public" and user is not None and user.is_authenticated
     )
-    there = () if is_settled else offered()
+    there = () if is_settled else tuple(offered())
     if len(there) < 2:
-        return []
+        return ()
     asked = request.args.to_dict(flat=False) if request.query_string else {}
     asked.pop(CHOICE, None)
     before = f"?{urlencode(asked, doseq=True)}&" if asked else "?"
-    named = _named(tuple(there), _has_another_english())
-    return [Other(tag, words, f"{before}{CHOICE}={name}") for name, tag, words in named]
+    return (_others if asked else _plain)(there, _has_another_english(), before)
+
+
+def _others(there: tuple[str, ...], in_full: bool, before: str) -> tuple[Other, ...]:
+    named = _named(there, in_full)
+    return tuple([Other(tag, words, f"{before}{CHOICE}={name}") for name, tag, words in named])
+
+
+#: Those of an address that says nothing else; what one says may be somebody's own.
+_plain = lru_cache(maxsize=64)(_others)
 
 
 @lru_cache(maxsize=64)

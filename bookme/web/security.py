@@ -15,7 +15,14 @@ _WRITING_GETS = {"connections.callback", "accounts.provider_callback"}
 def init_app(app: Flask) -> None:
     """Bind the rules of this module to an application."""
     policy = _content_security_policy(app)
-    hsts = app.config["PUBLIC_URL"].startswith("https://")
+    always = [
+        ("Referrer-Policy", "same-origin"),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+        ("Cache-Control", "no-store"),
+    ]
+    if app.config["PUBLIC_URL"].startswith("https://"):
+        always.append(("Strict-Transport-Security", "max-age=31536000"))
 
     def read_whole() -> None:
         """Nothing begins before the client has sent all of it: no lock waits for a stranger."""
@@ -31,17 +38,14 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        headers = response.headers
-        rules = "; ".join((policy, *framing.directives()))
-        headers.setdefault("Content-Security-Policy", rules)
-        headers.setdefault("Referrer-Policy", "same-origin")
-        headers.setdefault("X-Content-Type-Options", "nosniff")
+        # Looked through once: werkzeug does so for each name that it is asked for.
+        said = {name.lower() for name, _ in response.headers}
+        headers = [("Content-Security-Policy", "; ".join((policy, *framing.directives()))), *always]
         if frames := framing.older_browsers():
-            headers.setdefault("X-Frame-Options", frames)
-        headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-        headers.setdefault("Cache-Control", "no-store")
-        if hsts:
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+            headers.append(("X-Frame-Options", frames))
+        for name, value in headers:
+            if name.lower() not in said:
+                response.headers.add(name, value)
         return response
 
 

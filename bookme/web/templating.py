@@ -48,6 +48,27 @@ class Environment(FlaskEnvironment):
     context_class = PlainContext
     template_class = PlainTemplate
 
+    def __init__(self, *how: Any, **named: Any) -> None:
+        super().__init__(*how, **named)
+        self._known: dict[str, Template] = {}
+
+    def get_template(
+        self,
+        name: str | Template,
+        parent: str | None = None,
+        globals: MutableMapping[str, Any] | None = None,
+    ) -> Template:
+        """As Jinja does. One that is known is found by its name at once, unless it may have changed
+        on the disk.
+        """
+        known = self._known.get(name) if isinstance(name, str) and globals is None else None
+        if known is not None and not self.auto_reload:
+            return known
+        found = super().get_template(name, parent, globals)
+        if isinstance(name, str) and globals is None:
+            self._known[name] = found
+        return found
+
     def make_globals(self, more: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """The globals of a template: none of ours has any of its own, so they are copied for a page
         as the dictionary that they are.

@@ -8,7 +8,7 @@ follow a locale of their own (``en_US``, ``en_GB``), which may be finer.
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -45,13 +45,35 @@ def init_app(app: Flask) -> None:
         default_locale=SOURCE,
         default_domain=f"{HOSTS};{BOOKERS}",  # plural forms are those of the last
         default_translation_directories=f"{FOLDER};{FOLDER}",
-        locale_selector=language,
+        locale_selector=lambda: _locale(language()),
     )
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     template_words.init_app(app)
     app.add_template_global(direction)
     app.add_template_global(tag)
     app.add_template_global(listed)
+
+
+class Named(Locale):
+    """A locale that knows its name and direction. Babel puts them together anew each time, a dozen
+    times a page.
+    """
+
+    @cached_property
+    def text_direction(self) -> str:
+        return super().text_direction
+
+    @cached_property
+    def _name(self) -> str:
+        return super().__str__()
+
+    def __str__(self) -> str:
+        return self._name
+
+
+@lru_cache(maxsize=200)
+def _locale(name: str) -> Locale:
+    return Named.parse(name)
 
 
 def languages(folder: Path, *domains: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bookme.availability import to_datetimes, to_minutes
 from bookme.bookings import months
 from tests.examples import examples
 
@@ -55,5 +56,8 @@ def test_every_start_stands_under_its_own_date(
     found = months.by_day(starts, zone)
     dates = [start.astimezone(ZoneInfo(zone)).date() for start in starts]
     assert list(found) == list(dict.fromkeys(dates))
+    if in_order:
+        counted = months.minutes_by_day([to_minutes(start) for start in starts], zone)
+        assert [(on, to_datetimes(times)) for on, times in counted.items()] == list(found.items())
     for on, times in found.items():
         assert times == [one for one, day in zip(starts, dates, strict=True) if day == on]

@@ -33,6 +33,7 @@ _OF_WSGI = ("wsgi.", "werkzeug.", "bookme.")
 def schedule(app: Flask) -> Schedule:
     app.extensions["kept_pages"] = Pages()
     made: Schedule = factories.schedule(durations=[15, 30])
+    factories.schedule(host=made.host, slug="short")
     return made
 
 

@@ -133,6 +133,50 @@ def test_nothing_else_is_kept(
     assert pages.size == 0
 
 
+def test_times_that_were_found_serve_the_other_days_for_that_minute_and_version(
+    client: FlaskClient, schedule: Schedule, clock: time_machine.Traveller
+) -> None:
+    days = [f"{PAGE}?day=2027-03-{day:02}" for day in range(2, 7)]
+    assert asked(client, PAGE) == 3
+    assert asked(client, days[0]) == 1
+    assert asked(client, f"{days[1]}&minutes=15") == 2  # other times are free for that
+    assert asked(client, f"{days[1]}&zone=Asia/Tokyo") == 2  # whose month is another
+    clock.shift(MINUTE)
+    assert asked(client, days[2]) == 2
+    book(client)
+    assert asked(client, days[3]) == 3
+    assert asked(client, days[4]) == 1
+
+
+def test_what_is_kept_of_a_schedule_is_of_one_language_and_one_site(
+    app: Flask, client: FlaskClient, schedule: Schedule, pages: Pages
+) -> None:
+    app.config["LANGUAGES"] = ("en", "de")
+    factories.schedule(host=schedule.host, slug="short")
+    said = {}
+    for query in ("", "?language=de", "?embed=1", "?embed=1&theme=dark", "?language=en"):
+        pages.answers, page = Kept(0), app.test_client().get(f"/mara/short{query}")
+        said[query] = page.text[page.text.index('id="picker"') :]
+    assert "30 Minuten" in said["?language=de"]
+    assert "30 Minuten" not in said["?language=en"]
+    assert "embed=1" not in said[""]
+    assert "theme=dark" not in said["?embed=1"]
+    assert 'href="/mara?embed=1&amp;theme=dark"' in said["?embed=1&theme=dark"]
+    assert all(one.parts for one in pages.schedules._kept.values())
+
+
+def test_no_schedule_has_parts_without_end(
+    app: Flask, client: FlaskClient, schedule: Schedule, pages: Pages
+) -> None:
+    app.config["LANGUAGES"] = ("en", "de", "fr")
+    factories.schedule(host=schedule.host, slug="short")
+    for language in app.config["LANGUAGES"]:
+        for more in ("", "&embed=1", "&embed=1&theme=dark"):
+            assert client.get(f"/mara/short?language={language}{more}").status_code == 200
+    # An address with a language may bring answers, so the schedule is read with its questions.
+    assert [len(one.parts) for one in pages.schedules._kept.values()] == [8]
+
+
 def test_a_closed_page_is_not_kept(client: FlaskClient, schedule: Schedule, pages: Pages) -> None:
     schedule.active = False
     db.session.commit()
@@ -280,6 +324,10 @@ READERS: list[tuple[str, dict[str, str]]] = [
     (f"{PAGE}?month=2027-04&minutes=15", {"HX-Request": "true"}),
     (f"{PAGE}?day=2027-03-03", {"Accept-Encoding": "gzip"}),
     ("/mara", {}),
+    ("/mara/short", {}),
+    ("/mara/short?language=de", {}),
+    ("/mara/short?embed=1&theme=dark&language=fr", {"HX-Request": "true"}),
+    ("/mara/short?day=2027-03-04", {"HX-Request": "true", "Cookie": "zone=Asia/Tokyo"}),
 ]
 
 
@@ -328,6 +376,8 @@ def test_a_kept_page_is_the_fresh_one_through_any_life_of_a_host(
     clock: time_machine.Traveller,
     pages: Pages,
 ) -> None:
+    app.config["LANGUAGES"] = ("en", "de", "fr")
+    factories.schedule(host=schedule.host, slug="short")  # of one length, as most have
     life = Life(app, schedule, calendar_of(schedule))
     hits = []
 

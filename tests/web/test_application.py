@@ -4,10 +4,14 @@ import logging
 from datetime import datetime
 
 import pytest
-from flask import Flask, request, url_for
+from babel import Locale
+from flask import Flask, Response, request, url_for
 from flask.testing import FlaskClient
 
 from bookme.clock import utcnow
+from bookme.web import htmx, words
+from bookme.web.application import Values
+from bookme.web.assets import vary
 
 STRANGE = [
     "evil.example",
@@ -85,3 +89,28 @@ def test_the_address_of_a_file_is_that_of_the_place_where_the_site_is(app: Flask
             found.append(url_for("static", filename="look.css"))
     assert found[0] == found[2] == found[1].removeprefix("/below")
     assert found[1].startswith("/below/static/look.")
+
+
+def test_what_a_request_says_is_looked_up_without_making_errors(app: Flask) -> None:
+    """htmx-flask would put its own kind of request in place of ours."""
+    with app.test_request_context("/?a=1", headers={"Cookie": "b=2"}):
+        for values, name in ((request.args, "a"), (request.cookies, "b")):
+            assert isinstance(values, Values)
+            assert values.get(name)
+            assert values.get("none") is None
+        assert htmx.wants_fragment() is False
+
+
+def test_an_answer_says_once_what_it_differs_by(app: Flask) -> None:
+    response = Response()
+    for name in ("Cookie", "HX-Request", "Cookie"):
+        vary.add(response, name)
+    assert response.headers.getlist("Vary") == ["Cookie, HX-Request"]
+
+
+def test_a_locale_of_ours_is_babels(app: Flask) -> None:
+    for name in ("en_GB", "de", "pt_BR", "ar", "he", "zh_Hans_CN"):
+        ours, theirs = words._locale(name), Locale.parse(name)
+        assert ours == theirs
+        assert hash(ours) == hash(theirs)
+        assert (str(ours), ours.text_direction) == (str(theirs), theirs.text_direction)

@@ -6,6 +6,7 @@ compress what holds a secret stands in docs/architecture.md.
 
 from flask import Flask, Response, request
 
+from bookme.web.assets import vary
 from bookme.web.assets.squeeze import squeeze, way
 
 #: With less than this, the headers are most of it.
@@ -27,7 +28,7 @@ def compress(response: Response) -> Response:
     """Compress an answer as its client understands it, unless it is compressed already."""
     if not _is_text(response) or response.content_encoding:
         return response
-    response.vary.add("Accept-Encoding")
+    vary.add(response, "Accept-Encoding")
     chosen = way_of_request()
     if chosen is None or response.status_code in (204, 206, 304):
         return response
@@ -41,7 +42,7 @@ def compress(response: Response) -> Response:
 
 def _on_its_way(response: Response) -> Response:
     if response.mimetype == "text/html":
-        response.vary.add("Cookie")  # for who is there, their zone and their language
+        vary.add(response, "Cookie")  # for who is there, their zone and their language
     return compress(response)
 
 

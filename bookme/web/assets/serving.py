@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from flask import Flask, Response, abort, current_app, request, send_from_directory
 
+from bookme.web.assets import vary
 from bookme.web.assets.files import TEXTS, Files
 from bookme.web.assets.squeeze import WAYS, way
 
@@ -77,7 +78,7 @@ def _text(files: Files, name: str, kind: str) -> Response:
     chosen = way(request.accept_encodings)
     response = Response(files.squeezed(name, chosen) if chosen else files.body(name), mimetype=kind)
     response.set_etag(f"{files.digest(name)}{'-' + chosen if chosen else ''}")
-    response.vary.add("Accept-Encoding")
+    vary.add(response, "Accept-Encoding")
     if chosen:
         response.content_encoding = chosen
     response.make_conditional(request)
