@@ -30,6 +30,10 @@ def host(**columns: Any) -> User:
     """Mara, confirmed, ``/mara``, in UTC, a 24 h clock, no default video provider, password
     PASSWORD.
     """
+    return _save(_host(columns))
+
+
+def _host(columns: dict[str, Any]) -> User:
     number = uuid4().hex[:8] if columns.pop("another", False) else ""
     defaults: dict[str, Any] = {
         "email": f"mara{number}@example.com",
@@ -40,13 +44,17 @@ def host(**columns: Any) -> User:
         "zone": "UTC",
         "created_at": NOW,
     }
-    return _save(User(**defaults | columns))
+    return User(**defaults | columns)
 
 
 def schedule(**columns: Any) -> Schedule:
     """Intro call (``intro``) of a new host: Mondays to Fridays, 9 to 12 UTC, 30 minutes every 30,
     no notice,
     60 days ahead, in person at "1 Main Street"."""
+    return _save(_schedule(columns))
+
+
+def _schedule(columns: dict[str, Any]) -> Schedule:
     defaults: dict[str, Any] = {
         "title": "Intro call",
         "slug": "intro",
@@ -59,15 +67,15 @@ def schedule(**columns: Any) -> Schedule:
         "created_at": NOW,
     }
     if "host" not in columns:
-        columns["host"] = host()
-    return _save(Schedule(**defaults | columns))
+        columns["host"] = _host({})
+    return Schedule(**defaults | columns)
 
 
 def booking(**columns: Any) -> Booking:
     """Ana Costa (ana@example.com, Lisbon) has booked Tuesday 2027-03-02, 9:00 UTC, on a new
     schedule; the
     row is not due, at revision 1, with a hold and, for a video provider, a waiting meeting."""
-    of = columns.pop("schedule", None) or schedule()
+    of = columns.pop("schedule", None) or _flushed(_schedule({}))
     starts_at = columns.pop("starts_at", NOW + timedelta(days=1, hours=1))
     minutes = timedelta(minutes=of.duration_minutes)
     provider = columns.pop("video_provider", None)
@@ -101,6 +109,13 @@ def booking(**columns: Any) -> Booking:
 def _save(row: Any) -> Any:
     db.session.add(row)
     db.session.commit()
+    return row
+
+
+def _flushed(row: Any) -> Any:
+    """With the defaults of its columns; committed with what it is made for."""
+    db.session.add(row)
+    db.session.flush()
     return row
 
 

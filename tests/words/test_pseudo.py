@@ -68,6 +68,7 @@ def world(greek: Flask) -> World:
     return worlds.build()
 
 
+@pytest.mark.whole  # `make check` reads the code (test_marked.py) and walks the bookers' pages
 def test_no_page_has_a_plain_text(
     world: World, walk: Walk, client: FlaskClient, as_host: AsHost
 ) -> None:
