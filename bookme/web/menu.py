@@ -20,7 +20,7 @@ def init_app(app: Flask) -> None:
 
 def menu() -> Markup:
     """The menu's links, where the page that is shown, or its part of the dashboard, is marked."""
-    is_operator = current_user.operator is not None
+    is_operator = getattr(current_user, "operator", None) is not None
     return _written(tag(), request.root_path, request.endpoint, request.blueprint, is_operator)
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from bookme.bookings import guests, links, own
 from bookme.bookings import service as bookings
 from bookme.bookings.messages import reminders
 from bookme.bookings.messages.outbox import MessageKind, owe
+from bookme.bookings.new import Guest
 from bookme.bookings.own import Correction
 from bookme.bookings.service import Booker
 from bookme.extensions import db
@@ -284,8 +286,9 @@ def test_of_two_corrections_at_once_the_later_one_counts_whole(
     app: Flask, booking: Booking
 ) -> None:
     revision = booking.revision
-    name = Correction(name="Ana Lima", phone="", notes="", answers=())
-    notes = Correction(name="Ana Costa", phone="", notes="My knee hurts.", answers=())
+    guests = tuple(Guest(one.name, one.email) for one in booking.guests)
+    name = Correction(name="Ana Lima", phone="", notes="", answers=(), guests=guests)
+    notes = replace(name, name="Ana Costa", notes="My knee hurts.")
     assert at_once(app, [corrects(booking.id, one) for one in (name, notes)]) == ["", ""]
     assert history(booking)[EventKind.CORRECTED] == 2
     assert booking.booker is not None

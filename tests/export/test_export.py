@@ -39,7 +39,7 @@ feed_epoch set_up_step opening_hours_id rule_id email_id
     not_before shown_sealed told_closed_at to_sealed unclear_count unclear_sealed
     calendar_id etag attempt link_after sought_at digest small large
     proven_at session_id secret_sealed last_step user_handle credential_id public_key sign_count
-    transports code_hash key
+    transports code_hash key forgotten
 """
 #: Columns that stay behind: secrets, keys between rows, and what only jobs need.
 LEFT_BEHIND = set(_WORDS.split())

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from tests.load.browser import Browser, Seen
 
-_DAY = re.compile(r'<a\b[^>]*? class="day[^"]*"[^>]*? hx-get="([^"]+)"')
+_DAY = re.compile(r'<a\b[^>]*? hx-get="([^"]+)"[^>]*? class="day')
 _TIME = re.compile(r'<a class="time[^"]*" href="([^"]+)"')
 _FORM = re.compile(r'<form id="details"[^>]*? action="([^"]+)"')
 _INPUT = re.compile(r"<input\b[^>]*>")

@@ -4,11 +4,12 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask, Response, render_template_string
+from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route
 
 import bookme
-from bookme.web import assets, filters, language_choice, words
+from bookme.web import assets, filters, language_choice, menu, pieces, words
 from tests.browser.chromium import executable, launched
 
 #: What the dashboard's menu leads to, and a page below a part of it.
@@ -50,10 +51,13 @@ def site() -> Flask:
     site.config.update(SECRET_KEY="for tests", LANGUAGES=("en",), HOST_LANGUAGES=("en",))
     site.url_build_error_handlers.append(lambda error, endpoint, values: f"/{endpoint}")
     CSRFProtect(site)
+    LoginManager(site, add_context_processor=False).request_loader(lambda _: None)
     words.init_app(site)
     language_choice.init_app(site)
     assets.init_app(site)
     filters.init_app(site)
+    pieces.init_app(site)
+    menu.init_app(site)
     for endpoint, rule in ENDPOINTS.items():
         site.add_url_rule(rule, endpoint, lambda **_: "")
 

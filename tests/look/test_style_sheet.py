@@ -22,7 +22,13 @@ OF_HOSTS = {
 }
 #: Parts of pages that load it.
 PARTS_OF_THEIRS = {
-    *("dashboard.html", "public/_for_whom.html", "public/_promises.html", "embedding/_more.html"),
+    *(
+        "dashboard.html",
+        "_menu.html",
+        "public/_for_whom.html",
+        "public/_promises.html",
+        "embedding/_more.html",
+    ),
     *("accounts/_tabs.html", "accounts/_browsers.html", "accounts/_confirm_first.html"),
 }
 
@@ -139,8 +145,8 @@ def test_bookers_load_no_look_that_only_others_have() -> None:
     scripts = " ".join(path.read_text() for path in (PACKAGE / "static").glob("*.js"))
     common = [source for name, source in sources().items() if not loads_both(name, source)]
     words = set(re.findall(r"[a-z][a-z-]*", " ".join([*common, scripts])))
-    # By htmx; and by days of a month and fields of phone numbers, which are written in Python.
-    assert classes(LOOK) - words <= {"htmx-request", "phone", "today"}
+    # By htmx; and by days, times and fields of phone numbers, which are written in Python.
+    assert classes(LOOK) - words <= {"htmx-request", "phone", "present", "today"}
 
 
 def test_the_second_sheet_adds_to_the_layers_of_the_first() -> None:

@@ -20,13 +20,13 @@ class Walk:
     def __init__(self, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
         self.app, self._left = app, dict[str, str]()
         self.rendered = set[str]()
-        load = app.jinja_env._load_template
+        load = app.jinja_env.get_template
 
-        def noted(name: Any, made: Any) -> Any:
+        def noted(name: Any, *more: Any) -> Any:
             self.rendered.add(str(name))
-            return load(name, made)
+            return load(name, *more)
 
-        monkeypatch.setattr(app.jinja_env, "_load_template", noted)
+        monkeypatch.setattr(app.jinja_env, "get_template", noted)
 
     def see(self, browser: FlaskClient, path: str, status: int = 200) -> None:
         """Open a page."""
