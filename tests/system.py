@@ -199,7 +199,7 @@ class System:
             done = app.test_cli_runner().invoke(args=words, env=environ)
             db.session.remove()
             db.engine.dispose()
-        assert done.exit_code == 0, done.exception or done.output
+        assert done.exit_code == 0, f"{done.exception!r}: {done.output}"
         return str(done.output)
 
     def logs(self) -> dict[str, str]:

@@ -67,12 +67,12 @@ class _Life:
         yield from self._changes()
 
     def _vanished(self) -> Iterator[Act]:
-        """One in four is confirmed at the moment when the time for it is over. Half of them use a
-        single-use link, which comes back.
+        """Of all but the first, one in four is confirmed at the moment when the time for it is
+        over. Half of them use a single-use link, which comes back.
         """
         yield self._book(PROVE, linked=self.chance.random() < 0.5)
         yield self._next("run_out")
-        if self.chance.random() < 0.25:
+        if self.chance.random() < 0.25 and self._lap:
             yield self._next("prove", pause=0)
 
     def _reminded(self) -> Iterator[Act]:
