@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from time import sleep
 
 from bookme import queue
 from bookme.clock import utcnow
@@ -36,6 +37,9 @@ def sync_booking(booking_id: int) -> None:
     next attempt or the end of the lease.
     """
     ours = lease.take(booking_id, now=utcnow(), goes_on=True)
+    if ours is None and (seconds := lease.seconds_ahead(booking_id, now=utcnow())):
+        sleep(seconds)
+        ours = lease.take(booking_id, now=utcnow(), goes_on=True)
     if ours is None:
         return
     try:

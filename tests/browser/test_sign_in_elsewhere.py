@@ -8,7 +8,9 @@ from tests.system import System
 
 
 @pytest.mark.parametrize(
-    ("scripts", "person"), [(True, "Mara Lindström"), (False, "Chloé O’Neill")], ids=["htmx", "none"]
+    ("scripts", "person"),
+    [(True, "Mara Lindström"), (False, "Chloé O’Neill")],
+    ids=["htmx", "none"],
 )
 def test_a_new_host_comes_from_a_provider(
     window: Open, system: System, scripts: bool, person: str

@@ -1,11 +1,12 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 
 from bookme import waits
 from bookme.extensions import db
-from bookme.jobs import lease
+from bookme.jobs import lease, sync
 from bookme.jobs.claim import LeaseLost
 from bookme.models import Booking
 from tests import factories
@@ -34,6 +35,28 @@ def test_nothing_due_is_nothing_to_take(due: Booking) -> None:
     db.session.commit()
     assert lease.take(due.id, now=NOW) is None
     assert lease.take(due.id + 1, now=NOW) is None
+
+
+def test_a_clock_that_is_a_little_behind_waits_for_the_time(
+    due: Booking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with time_machine.travel(NOW - timedelta(seconds=0.5), tick=False) as clock:
+        pauses: list[float] = []
+        monkeypatch.setattr(
+            sync, "sleep", lambda seconds: clock.shift(pauses.append(seconds) or seconds)
+        )
+        sync.sync_booking(due.id)
+    assert pauses == [0.5]
+    assert due.due_at != NOW, "it has been worked on"
+
+
+def test_what_is_due_later_or_is_in_hand_is_not_waited_for(due: Booking) -> None:
+    assert lease.seconds_ahead(due.id, now=NOW) == 0
+    assert lease.seconds_ahead(due.id, now=NOW - timedelta(seconds=3)) == 0
+    assert lease.take(due.id, now=NOW) is not None
+    due.due_at = NOW + timedelta(seconds=1)
+    db.session.commit()
+    assert lease.seconds_ahead(due.id, now=NOW) == 0
 
 
 def test_a_lease_that_ran_out_goes_to_the_next_one(due: Booking) -> None:
